@@ -13,6 +13,7 @@ const twilio = require("twilio");
 
 const API = "https://api.twilio.com";
 const MAX_BODY = 1600;
+const { request: sdkRequest } = twilio.RequestClient.prototype;
 
 /**
  * @typedef {object} Message
@@ -28,6 +29,7 @@ const MAX_BODY = 1600;
  * @property {string} url
  * @property {Message[]} received newest first
  * @property {InstanceType<typeof twilio.RequestClient>} httpClient the option `httpClient` of Twilio's SDK
+ * @property {() => void} captureSdk every client of Twilio's SDK in this process talks to the stand-in, until stop()
  * @property {(mode: Failure | null) => void} failWith how to fail from now on; null: not any more
  * @property {() => Promise<void>} stop
  *
@@ -139,10 +141,17 @@ async function startTwilio({ accountSid, authToken, port = 0 }) {
     url,
     received,
     httpClient: new LoopbackClient(url),
+    captureSdk() {
+      const { prototype } = twilio.RequestClient;
+      prototype.request = async function (options) {
+        return sdkRequest.call(this, redirected(options, url));
+      };
+    },
     failWith(mode) {
       failure = mode;
     },
     stop() {
+      twilio.RequestClient.prototype.request = sdkRequest;
       return new Promise((resolve) => {
         server.close(() => resolve());
         server.closeAllConnections();
@@ -160,16 +169,23 @@ class LoopbackClient extends twilio.RequestClient {
   }
 
   /** @type {InstanceType<typeof twilio.RequestClient>["request"]} */
-  request(options) {
-    // An edge, a region or another product has another host: better refused than sent to the network.
-    if (!options.uri.startsWith(`${API}/`)) {
-      return Promise.reject(
-        new Error(`The stand-in answers for ${API} only, not ${options.uri}`),
-      );
-    }
-    const uri = this.url + options.uri.slice(API.length);
-    return super.request({ ...options, uri });
+  async request(options) {
+    return sdkRequest.call(this, redirected(options, this.url));
   }
+}
+
+/**
+ * @template {{uri: string}} Options
+ * @param {Options} options
+ * @param {string} url
+ * @returns {Options}
+ */
+function redirected(options, url) {
+  // An edge, a region or another product has another host: better refused than sent to the network.
+  if (!options.uri.startsWith(`${API}/`)) {
+    throw new Error(`The stand-in answers for ${API}, not for ${options.uri}`);
+  }
+  return { ...options, uri: url + options.uri.slice(API.length) };
 }
 
 /**

@@ -1,0 +1,41 @@
+// @ts-check
+"use strict";
+
+const path = require("node:path");
+const express = require("express");
+
+const app = express();
+app.disable("x-powered-by");
+
+app.use((request, response, next) => {
+  response.set({
+    // The page is these files and its own server: whatever else gets into it neither runs nor reports anywhere.
+    "Content-Security-Policy":
+      "default-src 'none'; script-src 'self'; style-src 'self'; img-src 'self'; connect-src 'self'; base-uri 'none'; form-action 'none'; frame-ancestors 'none'",
+    "X-Content-Type-Options": "nosniff",
+    "Referrer-Policy": "no-referrer",
+  });
+  next();
+});
+
+app.get("/config.json", (request, response) => {
+  response.set("Cache-Control", "no-store").json({
+    applicationId: Parse.applicationId,
+    javascriptKey: Parse.javaScriptKey,
+    // A path, so that the page works under whichever name it was opened with.
+    serverPath: new URL(Parse.serverURL).pathname,
+  });
+});
+
+app.get("/parse.js", (request, response) => {
+  response.sendFile(require.resolve("parse/dist/parse.min.js"), {
+    // node_modules may lie below a folder whose name starts with a dot.
+    dotfiles: "allow",
+  });
+});
+
+app.use(
+  express.static(path.join(__dirname, "..", "public"), { dotfiles: "allow" }),
+);
+
+module.exports = app;
