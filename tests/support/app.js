@@ -1,0 +1,349 @@
+// @ts-check
+"use strict";
+
+const { fork } = require("node:child_process");
+const { randomBytes, randomInt } = require("node:crypto");
+const path = require("node:path");
+const { startTwilio } = require("../../demo/twilio");
+const { freshDatabase } = require("./database");
+
+const MASTER = {
+  "X-Parse-Master-Key": "tests-master-key",
+};
+
+/**
+ * @typedef {{status: number, body: any}} Answer
+ * @typedef {{id: string, username: string, password: string, phone?: string}} User
+ * @typedef {{sessionToken?: string, master?: boolean, headers?: Record<string, string>, node?: number}} Caller
+ * @typedef {Awaited<ReturnType<typeof startApp>>} App
+ */
+
+/**
+ * A whole app: a database, the stand-in of Twilio, and one or more Parse Server processes with `parse-two-factor`.
+ *
+ * @param {object} [settings]
+ * @param {number} [settings.nodes]
+ * @param {object} [settings.options] options of `parse-two-factor`; what cannot cross to another process (`sms`,
+ *   `clock`, `onEvent`) is supplied there
+ * @param {string[]} [settings.hooks] which of `beforeLogin`, `afterLogin`, `beforeSaveUser` the app passes
+ * @param {string[]} [settings.afterwards] what the app's cloud code registers after it required ours
+ * @param {object} [settings.server] options of Parse Server
+ * @param {Record<string, string>} [settings.env]
+ */
+async function startApp({
+  nodes = 1,
+  options = {},
+  hooks = [],
+  afterwards = [],
+  server = {},
+  env = {},
+} = {}) {
+  /** @type {(() => Promise<void>)[]} */
+  const stops = [];
+  const stop = async () => {
+    for (const step of stops.splice(0).reverse()) await step();
+  };
+
+  try {
+    const database = await freshDatabase();
+    stops.push(database.stop);
+
+    const account = {
+      accountSid: `AC${randomBytes(16).toString("hex")}`,
+      authToken: randomBytes(16).toString("hex"),
+    };
+    const twilio = await startTwilio(account);
+    stops.push(async () => twilio.stop());
+
+    // On the hour, so that a window aligned to the clock begins with the test, whenever it runs.
+    const hour = 3_600_000;
+    let now = Math.ceil(Date.now() / hour) * hour;
+
+    const processes = Array.from({ length: nodes }, () => {
+      const node = startNode(env);
+      stops.push(node.stop);
+      return node;
+    });
+    /** @type {string[]} */
+    const urls = [];
+    for (const node of processes) {
+      urls.push(
+        await node.order("start", {
+          now,
+          databaseURI: database.uri,
+          twilio: { ...account, url: twilio.url },
+          module: process.env.TWO_FACTOR_UNDER_TEST ?? "parse-two-factor",
+          options,
+          hooks,
+          afterwards,
+          server,
+        }),
+      );
+    }
+
+    /**
+     * @param {string} method
+     * @param {string} route below the mount, `/users/me`
+     * @param {any} [body] a string goes as it is
+     * @param {Record<string, string>} [headers]
+     * @param {number} [node]
+     * @returns {Promise<Answer>}
+     */
+    const rest = async (method, route, body, headers = {}, node = 0) => {
+      const response = await fetch(urls[node] + route, {
+        method,
+        headers: {
+          "X-Parse-Application-Id": "tests",
+          "Content-Type": "application/json",
+          ...headers,
+        },
+        body:
+          body === undefined || typeof body === "string"
+            ? body
+            : JSON.stringify(body),
+      });
+      return { status: response.status, body: await response.json() };
+    };
+
+    /**
+     * Like `rest`, for what a test needs done and does not test.
+     * @param {string} method
+     * @param {string} route
+     * @param {any} [body]
+     */
+    const asMaster = async (method, route, body) => {
+      const answer = await rest(method, route, body, MASTER);
+      if (answer.status >= 300) {
+        throw new Error(
+          `${method} ${route}: ${answer.status} ${JSON.stringify(answer.body)}`,
+        );
+      }
+      return answer.body;
+    };
+
+    /**
+     * @param {string} name
+     * @param {any} [params]
+     * @param {Caller} [caller]
+     */
+    const run = (name, params = {}, caller = {}) =>
+      rest(
+        "POST",
+        `/functions/${name}`,
+        params,
+        {
+          ...(caller.sessionToken && {
+            "X-Parse-Session-Token": caller.sessionToken,
+          }),
+          ...(caller.master && MASTER),
+          ...caller.headers,
+        },
+        caller.node,
+      );
+
+    const firstNumber = randomInt(2_000_000, 9_000_000);
+    let numbers = 0;
+    const newNumber = () => `+1415${firstNumber + numbers++}`;
+
+    /**
+     * A user with a number, unless `phone_number` is given as undefined. Signing up opens a session: it is closed,
+     * so that every session a test finds was opened by what it did.
+     * @param {Record<string, any>} [columns]
+     * @returns {Promise<User>}
+     */
+    const createUser = async (columns = {}) => {
+      const user = {
+        username: `user-${randomBytes(6).toString("hex")}`,
+        password: `password-${randomBytes(6).toString("hex")}`,
+        phone_number: newNumber(),
+        ...columns,
+      };
+      const { objectId } = await asMaster("POST", "/users", user);
+      for (const session of await sessions(objectId)) {
+        await asMaster("DELETE", `/sessions/${session.objectId}`);
+      }
+      return {
+        id: objectId,
+        username: user.username,
+        password: user.password,
+        phone: user.phone_number,
+      };
+    };
+
+    /**
+     * @param {string} className
+     * @param {object} [where]
+     * @returns {Promise<any[]>}
+     */
+    const rows = async (className, where = {}) =>
+      (
+        await asMaster(
+          "GET",
+          `/classes/${className}?limit=10000&where=${encodeURIComponent(JSON.stringify(where))}`,
+        )
+      ).results;
+
+    /** @param {string} userId */
+    const sessions = (userId) =>
+      rows("_Session", {
+        user: { __type: "Pointer", className: "_User", objectId: userId },
+      });
+
+    /** @param {User} user */
+    const messagesTo = (user) =>
+      twilio.received.filter((message) => message.to === user.phone);
+
+    /**
+     * @param {User} user
+     * @returns {string} the code in the newest message to the user
+     */
+    const codeOf = (user) => {
+      const body = messagesTo(user)[0]?.body ?? "";
+      const code = /^Your 2FA code is (\d{6})(?:\n|$)/.exec(body)?.[1];
+      if (code === undefined) {
+        throw new Error(
+          `the newest message to ${user.username} holds no code: ${JSON.stringify(body)}`,
+        );
+      }
+      return code;
+    };
+
+    /**
+     * The first call, which must be answered with a challenge.
+     * @param {User} user
+     * @param {Caller} [caller]
+     * @returns {Promise<{challenge: string, code: string}>}
+     */
+    const begin = async (user, caller) => {
+      const { username, password } = user;
+      const answer = await run("login", { username, password }, caller);
+      if (!answer.body.result?.challenge) {
+        throw new Error(`no challenge: ${JSON.stringify(answer)}`);
+      }
+      return { challenge: answer.body.result.challenge, code: codeOf(user) };
+    };
+
+    /**
+     * A session from the operator's hand: what a thief of a session has.
+     * @param {User} user
+     * @returns {Promise<string>}
+     */
+    const sessionOf = async (user) =>
+      (await asMaster("POST", "/loginAs", { userId: user.id })).sessionToken;
+
+    return {
+      urls,
+      databaseURI: database.uri,
+      rest,
+      asMaster,
+      run,
+      createUser,
+      newNumber,
+      rows,
+      sessions,
+      messages: () => twilio.received,
+      messagesTo,
+      codeOf,
+      begin,
+      sessionOf,
+      twilio,
+      /** Everything that stands in the database, as the master key sees it. */
+      dump: async () => {
+        const { results } = await asMaster("GET", "/schemas");
+        /** @type {Record<string, any[]>} */
+        const tables = {};
+        for (const { className } of results) {
+          tables[className] = await rows(className);
+        }
+        return tables;
+      },
+      /** @param {number} ms */
+      advance: async (ms) => {
+        now += ms;
+        await Promise.all(processes.map((node) => node.order("setTime", now)));
+      },
+      now: () => now,
+      /**
+       * What the app's own `calls` of handlers, `events` or `mails` were, on every node.
+       * @param {"calls" | "events" | "mails"} what
+       * @returns {Promise<any[]>}
+       */
+      seen: async (what) =>
+        (
+          await Promise.all(processes.map((node) => node.order("seen", what)))
+        ).flat(),
+      /** All that the processes wrote, Parse Server's log included. */
+      log: () => processes.map((node) => node.output()).join(""),
+      stop,
+    };
+  } catch (error) {
+    await stop();
+    throw error;
+  }
+}
+
+/** @param {Record<string, string>} env */
+function startNode(env) {
+  const inherited = { ...process.env };
+  for (const name of Object.keys(inherited)) {
+    // The developer's own account and settings are none of a test's business.
+    if (/^(TWILLIO|TWILIO|TWO_FACTOR|PARSE_SERVER)_/.test(name)) {
+      delete inherited[name];
+    }
+  }
+  const child = fork(path.join(__dirname, "node.js"), [], {
+    env: { ...inherited, TWILLIO_FROM_NUMBER: "+15005550006", ...env },
+    // Not the test runner's own options.
+    execArgv: [],
+    stdio: ["ignore", "pipe", "pipe", "ipc"],
+  });
+  let output = "";
+  child.stdout?.on("data", (chunk) => (output += chunk));
+  child.stderr?.on("data", (chunk) => (output += chunk));
+  const ended = new Promise((resolve) => child.once("exit", resolve));
+
+  /** @type {Map<number, {resolve: (value: any) => void, reject: (error: Error) => void}>} */
+  const waiting = new Map();
+  let orders = 0;
+  child.on("message", (/** @type {any} */ { id, result, error }) => {
+    const order = waiting.get(id);
+    waiting.delete(id);
+    if (error === undefined) order?.resolve(result);
+    else order?.reject(new Error(error));
+  });
+  child.once("exit", (code, signal) => {
+    for (const { reject } of waiting.values()) {
+      reject(new Error(`the node ended (${code ?? signal}): ${output}`));
+    }
+  });
+
+  return {
+    /**
+     * @param {string} order
+     * @param {any} argument
+     * @returns {Promise<any>}
+     */
+    order: (order, argument) =>
+      new Promise((resolve, reject) => {
+        const id = orders++;
+        waiting.set(id, { resolve, reject });
+        child.send({ id, order, argument });
+      }),
+    output: () => output,
+    stop: async () => {
+      child.kill("SIGKILL");
+      await ended;
+    },
+  };
+}
+
+/**
+ * @param {string} code
+ * @param {number} [nth]
+ * @returns {string} a code of the same form that is not it; a different one for each of nth = 1 … 999999
+ */
+function wrongCode(code, nth = 1) {
+  return String((Number(code) + nth) % 1_000_000).padStart(6, "0");
+}
+
+module.exports = { startApp, wrongCode };
