@@ -1,0 +1,347 @@
+// @ts-check
+"use strict";
+
+/**
+ * Signing in with a second factor, as an app would do it with the Parse SDK: the password opens a challenge, and the
+ * code closes it. The password is used once and kept nowhere; what waits for the code is only the challenge.
+ */
+
+/** @typedef {{challenge: string, method: string, to?: string, expiresIn: number, resendIn: number}} Challenge */
+
+const Parse = /** @type {any} */ (window).Parse;
+
+/**
+ * @template {HTMLElement} T
+ * @param {string} id
+ * @returns {T}
+ */
+const element = (id) => /** @type {T} */ (document.getElementById(id));
+
+/** @type {HTMLFormElement} */
+const passwordForm = element("password-form");
+/** @type {HTMLFormElement} */
+const codeForm = element("code-form");
+/** @type {HTMLInputElement} */
+const username = element("username");
+/** @type {HTMLInputElement} */
+const password = element("password");
+/** @type {HTMLInputElement} */
+const code = element("code");
+/** @type {HTMLButtonElement} */
+const resend = element("resend");
+const signOut = element("sign-out");
+const outcome = element("outcome");
+
+/** What a person can do about a refusal; the refusal's own text says what happened. */
+const NEXT = new Map([
+  [100, "Is the server still running?"],
+  [101, "Check the username and the password."],
+  [141, "Type the newest code on the phone; an older one no longer counts."],
+  [4011, "Ask for a new code, or start again."],
+  [4012, "Start again with the password."],
+  [4013, "Start again with the password."],
+  [4014, "The message may still be on its way."],
+  [4015, "Wait some minutes, then start again."],
+  [4016, "Ask the operator of this app to set up a second factor."],
+  [4017, "Ask the operator of this app to correct the phone number."],
+  [4018, "Try again in a moment: nothing was used up."],
+  [4019, "Ask the operator of this app to reset the second factor."],
+]);
+
+/** Refusals after which the challenge is of no more use. */
+const CLOSED = new Set([4012, 4013, 4015, 4019]);
+
+/** @type {Challenge | undefined} */
+let open;
+
+passwordForm.addEventListener("submit", (event) => {
+  event.preventDefault();
+  const credentials = { username: username.value, password: password.value };
+  password.value = "";
+  attempt(passwordForm, async () => {
+    showMessage(undefined);
+    const answer = await Parse.Cloud.run("login", credentials);
+    if (answer.sessionToken) await granted(answer.sessionToken);
+    else challenged(answer);
+  });
+});
+
+codeForm.addEventListener("submit", (event) => {
+  event.preventDefault();
+  const answer = { challenge: open?.challenge, code: code.value.trim() };
+  attempt(codeForm, async () => {
+    const { sessionToken } = await Parse.Cloud.run("login", answer);
+    await granted(sessionToken);
+  });
+});
+
+resend.addEventListener("click", () => {
+  attempt(codeForm, async () => {
+    challenged(
+      await Parse.Cloud.run("resendCode", { challenge: open?.challenge }),
+    );
+  });
+});
+
+element("restart").addEventListener("click", () => {
+  say("");
+  signedOut();
+});
+
+signOut.addEventListener("click", async () => {
+  await forgetSession();
+  say("");
+  signedOut();
+});
+
+/**
+ * One request at a time, and its refusal told.
+ * @param {HTMLFormElement} form
+ * @param {() => Promise<void>} request
+ */
+async function attempt(form, request) {
+  if (form.ariaBusy === "true") return;
+  form.ariaBusy = "true";
+  const buttons = [...form.querySelectorAll("button")].filter(
+    (button) => !button.disabled,
+  );
+  for (const button of buttons) button.disabled = true;
+  say("");
+  try {
+    await request();
+  } catch (error) {
+    denied(/** @type {{code?: number, message: string}} */ (error));
+  } finally {
+    form.ariaBusy = "false";
+    for (const button of buttons) button.disabled = false;
+    countDown();
+  }
+}
+
+/** @param {Challenge} challenge */
+function challenged(challenge) {
+  open = challenge;
+  resendAt = Date.now() + challenge.resendIn * 1000;
+  const minutes = Math.round(challenge.expiresIn / 60);
+  const life = minutes > 1 ? `${minutes} minutes` : "a minute";
+  element("sent").textContent = challenge.to
+    ? `Sent to ${challenge.to}, good for ${life}.`
+    : `Good for ${life}.`;
+  element("lede").textContent = "The password is right. Now the code.";
+  passwordForm.hidden = true;
+  codeForm.hidden = false;
+  code.value = "";
+  code.focus();
+  countDown();
+  watchPhone();
+  takeCodeFromMessage();
+}
+
+/** @param {string} sessionToken */
+async function granted(sessionToken) {
+  const user = await Parse.User.become(sessionToken);
+  closeChallenge();
+  signedIn(user, "Access granted");
+}
+
+/** @param {{code?: number, message: string}} refusal */
+function denied(refusal) {
+  const next = NEXT.get(refusal.code ?? 0) ?? "";
+  say("denied", "Access denied", refusal.message, next);
+  if (!open || CLOSED.has(refusal.code ?? 0)) return signedOut();
+  if (refusal.code === 4011) resendAt = 0;
+  code.focus();
+  code.select();
+}
+
+/**
+ * @param {any} user
+ * @param {string} title
+ */
+function signedIn(user, title) {
+  say("granted", title, `You are signed in as ${user.get("username")}.`);
+  element("lede").textContent =
+    "Both factors were right, and only then a session was opened.";
+  passwordForm.hidden = true;
+  codeForm.hidden = true;
+  signOut.hidden = false;
+  signOut.focus();
+}
+
+function signedOut() {
+  closeChallenge();
+  element("lede").textContent =
+    "First the password, then the code that arrives on the phone.";
+  codeForm.hidden = true;
+  signOut.hidden = true;
+  passwordForm.hidden = false;
+  (username.value ? password : username).focus();
+}
+
+function closeChallenge() {
+  open = undefined;
+  code.value = "";
+  waitingForMessage?.abort();
+}
+
+/** The SDK forgets the session first and tells the server then, who may have forgotten it already. */
+async function forgetSession() {
+  await Parse.User.logOut().catch(() => {});
+}
+
+/**
+ * @param {"granted" | "denied" | ""} kind
+ * @param {string} [title]
+ * @param {string} [text]
+ * @param {string} [next]
+ */
+function say(kind, title, text, next) {
+  outcome.dataset.outcome = kind;
+  outcome.replaceChildren();
+  if (!kind) return;
+  const strong = document.createElement("strong");
+  strong.textContent = title ?? "";
+  outcome.append(strong);
+  for (const [line, className] of [
+    [text, ""],
+    [next, "next"],
+  ]) {
+    if (!line) continue;
+    const paragraph = document.createElement("p");
+    paragraph.textContent = line;
+    if (className) paragraph.className = className;
+    outcome.append(paragraph);
+  }
+}
+
+let resendAt = 0;
+/** @type {number | undefined} */
+let tick;
+
+function countDown() {
+  clearTimeout(tick);
+  if (!open) return;
+  const seconds = Math.ceil((resendAt - Date.now()) / 1000);
+  resend.disabled = seconds > 0 || codeForm.ariaBusy === "true";
+  resend.textContent =
+    seconds > 0 ? `Resend in ${seconds} s` : "Send a new code";
+  if (seconds > 0) tick = setTimeout(countDown, 1000);
+}
+
+/** @type {AbortController | undefined} */
+let waitingForMessage;
+
+/** WebOTP: where a browser can read the message that was sent to this very device, nobody has to type. */
+async function takeCodeFromMessage() {
+  waitingForMessage?.abort();
+  if (!("OTPCredential" in window)) return;
+  waitingForMessage = new AbortController();
+  const { signal } = waitingForMessage;
+  const options = /** @type {CredentialRequestOptions} */ ({
+    otp: { transport: ["sms"] },
+    signal,
+  });
+  try {
+    const message = await navigator.credentials.get(options);
+    if (signal.aborted || !message) return;
+    code.value = /** @type {any} */ (message).code;
+    codeForm.requestSubmit();
+  } catch {
+    // The person declined, or types faster.
+  }
+}
+
+// The phone. Only the demo has one: an app's page ends above.
+
+const phone = element("phone");
+const number = phone.dataset.number ?? "";
+
+let watching = false;
+
+async function watchPhone() {
+  if (watching) return;
+  watching = true;
+  while (open) {
+    note(await lookAtPhone(open));
+    await new Promise((resolve) => setTimeout(resolve, 700));
+  }
+  watching = false;
+}
+
+/**
+ * @param {Challenge} challenge
+ * @returns {Promise<string>} what the phone says instead of a message
+ */
+async function lookAtPhone(challenge) {
+  const ending = number.slice(-4);
+  if (!challenge.to?.endsWith(ending)) {
+    return "The code goes to another phone.";
+  }
+  try {
+    const path = `demo/messages?to=${encodeURIComponent(number)}`;
+    const response = await fetch(path, { cache: "no-store" });
+    if (response.status === 404) {
+      return `The message went out through Twilio, to the real phone ending in ${ending}.`;
+    }
+    if (!response.ok) {
+      return "Messages are shown on the machine that runs the server only.";
+    }
+    const [newest] = await response.json();
+    showMessage(newest);
+    return newest ? "" : "No message yet.";
+  } catch {
+    return "The server does not answer.";
+  }
+}
+
+let shown = "";
+
+/** @param {{body: string, at: string} | undefined} message */
+function showMessage(message) {
+  const key = message ? message.at + message.body : "";
+  if (key === shown) return;
+  shown = key;
+  const messages = element("messages");
+  messages.replaceChildren();
+  if (!message) return note("The code arrives here.");
+  const bubble = document.createElement("p");
+  bubble.className = "message";
+  bubble.textContent = message.body;
+  const at = document.createElement("p");
+  at.className = "sent-at";
+  at.textContent = timeOf(new Date(message.at));
+  messages.append(bubble, at);
+}
+
+/** @param {string} text */
+function note(text) {
+  const line = element("phone-note");
+  if (line.textContent !== text) line.textContent = text;
+}
+
+/** @param {Date} date */
+function timeOf(date) {
+  return date.toLocaleTimeString([], { hour: "2-digit", minute: "2-digit" });
+}
+
+function showClock() {
+  element("clock").textContent = timeOf(new Date());
+  setTimeout(showClock, 10_000);
+}
+
+async function begin() {
+  showClock();
+  const response = await fetch("config.json");
+  const { applicationId, javascriptKey, serverPath } = await response.json();
+  Parse.initialize(applicationId, javascriptKey);
+  Parse.serverURL = location.origin + serverPath;
+  try {
+    const user = Parse.User.current();
+    if (user) signedIn(await user.fetch(), "Still signed in");
+  } catch {
+    // A session that has ended would make the server refuse even the next sign-in.
+    await forgetSession();
+  }
+}
+
+begin();
