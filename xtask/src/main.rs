@@ -11,37 +11,39 @@ mod toolchain;
 use anyhow::{Context, Result, bail};
 use std::path::{Path, PathBuf};
 use std::process::{Command, ExitCode};
+use toolchain::Toolchain;
 
 const USAGE: &str = "usage: cargo xtask build    compile the core and write pkg/
        cargo xtask check    build again in another folder and compare with pkg/ byte for byte";
 
 fn main() -> ExitCode {
-    match run() {
-        Ok(code) => code,
-        Err(error) => {
-            eprintln!("xtask: {error:#}");
-            ExitCode::FAILURE
-        }
+    if let Err(error) = run() {
+        eprintln!("xtask: {error:#}");
+        return ExitCode::FAILURE;
     }
+    ExitCode::SUCCESS
 }
 
 /// Carries out the one command named on the command line.
-fn run() -> Result<ExitCode> {
-    let root = repository()?;
+fn run() -> Result<()> {
     let arguments: Vec<String> = std::env::args().skip(1).collect();
     match arguments.iter().map(String::as_str).collect::<Vec<_>>()[..] {
-        ["build"] => {
-            let toolchain = toolchain::Toolchain::find()?;
-            package::build(&toolchain, &root, &target_dir(&root), &root.join("pkg"), &root)?;
-            if let Some(warning) = toolchain.warning() {
-                eprintln!("xtask: {warning}");
-            }
-            check::print_sizes(&root.join("pkg"))?;
-            Ok(ExitCode::SUCCESS)
-        }
-        ["check"] => check::check(&root),
+        ["build"] => build(&repository()?),
+        ["check"] => check::check(&repository()?),
         _ => bail!("{USAGE}"),
     }
+}
+
+/// Writes `pkg/`.
+fn build(root: &Path) -> Result<()> {
+    let toolchain = Toolchain::find()?;
+    let pkg = root.join("pkg");
+    package::build(&toolchain, root, &target_dir(root), &pkg, root)?;
+    check::print_sizes(&pkg)?;
+    if let Some(warning) = toolchain.warning() {
+        eprintln!("xtask: {warning}");
+    }
+    Ok(())
 }
 
 /// The repository's folder. Cargo sets the variable for `cargo run`; asking at run time rather than at compile time

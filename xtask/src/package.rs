@@ -12,7 +12,7 @@ use wasm_bindgen_cli_support::Bindgen;
 /// the glue finds the `.wasm` by `__dirname`.
 const GLUE: [(&str, &str); 2] =
     [("parse_two_factor.js", "parse_two_factor.cjs"), ("parse_two_factor.d.ts", "parse_two_factor.d.cts")];
-const BINARY: &str = "parse_two_factor_bg.wasm";
+pub const BINARY: &str = "parse_two_factor_bg.wasm";
 
 /// The features that rustc's default WebAssembly target uses. Naming them keeps wasm-opt from emitting anything that
 /// Node 18 could not load.
