@@ -160,16 +160,11 @@ async function binaries(owner) {
  * @param {string} name
  */
 async function restoreLinks(root, name) {
+  const list = path.join(root, "native", "pg-symlinks.json");
+  // A package without links has no such list.
+  const text = await fs.readFile(list, "utf8").catch(() => "[]");
   /** @type {{source: string, target: string}[]} */
-  let links = [];
-  try {
-    links = JSON.parse(
-      await fs.readFile(path.join(root, "native", "pg-symlinks.json"), "utf8"),
-    );
-  } catch (error) {
-    if (/** @type {NodeJS.ErrnoException} */ (error).code === "ENOENT") return;
-    throw error;
-  }
+  const links = JSON.parse(text);
   for (const { source, target } of links) {
     const link = path.join(root, target);
     try {
@@ -179,6 +174,7 @@ async function restoreLinks(root, name) {
       if (code === "EEXIST") continue;
       throw new Error(
         `The link ${link} is missing and cannot be made (${code}): run npm rebuild ${name} as the owner of node_modules`,
+        { cause: error },
       );
     }
   }

@@ -9,7 +9,11 @@
 const http = require("node:http");
 const path = require("node:path");
 const express = require("express");
-const { ParseServer } = require("parse-server");
+
+// Merely to be required, Parse Server makes a folder for log files, before it sees the options below.
+process.env.PARSE_SERVER_LOGS_FOLDER ??= "null";
+// Its types know neither its class nor all of its options.
+const { ParseServer } = /** @type {any} */ (require("parse-server"));
 
 const LOOPBACK = ["127.0.0.1", "::1"];
 
@@ -76,6 +80,7 @@ async function start() {
   app.use(require("./cloud/main.js").app);
 
   // `localhost` is 127.0.0.1 here and ::1 there: the demo answers on both, and on nothing that others can reach.
+  /** @type {http.Server[]} */
   const servers = [];
   for (const host of env.HOST ? [env.HOST] : LOOPBACK) {
     try {

@@ -136,16 +136,15 @@ async function startTwilio({ accountSid, authToken, port = 0 }) {
     server.address()
   );
   const url = `http://127.0.0.1:${address.port}`;
+  const httpClient = new twilio.RequestClient();
+  httpClient.request = requestTo(url);
 
   return {
     url,
     received,
-    httpClient: new LoopbackClient(url),
+    httpClient,
     captureSdk() {
-      const { prototype } = twilio.RequestClient;
-      prototype.request = async function (options) {
-        return sdkRequest.call(this, redirected(options, url));
-      };
+      twilio.RequestClient.prototype.request = requestTo(url);
     },
     failWith(mode) {
       failure = mode;
@@ -160,32 +159,26 @@ async function startTwilio({ accountSid, authToken, port = 0 }) {
   };
 }
 
-/** The SDK's own HTTP client, with Twilio's address replaced by ours: all else of the request is what Twilio would get. */
-class LoopbackClient extends twilio.RequestClient {
-  /** @param {string} url */
-  constructor(url) {
-    super();
-    this.url = url;
-  }
-
-  /** @type {InstanceType<typeof twilio.RequestClient>["request"]} */
-  async request(options) {
-    return sdkRequest.call(this, redirected(options, this.url));
-  }
-}
-
 /**
- * @template {{uri: string}} Options
- * @param {Options} options
+ * The SDK's own request, with Twilio's address replaced by ours: all else of it is what Twilio would get.
  * @param {string} url
- * @returns {Options}
+ * @returns {any}
  */
-function redirected(options, url) {
-  // An edge, a region or another product has another host: better refused than sent to the network.
-  if (!options.uri.startsWith(`${API}/`)) {
-    throw new Error(`The stand-in answers for ${API}, not for ${options.uri}`);
-  }
-  return { ...options, uri: url + options.uri.slice(API.length) };
+function requestTo(url) {
+  /**
+   * @this {any}
+   * @param {any} options
+   */
+  return async function (options) {
+    // An edge, a region or another product has another host: better refused than sent to the network.
+    if (!options.uri.startsWith(`${API}/`)) {
+      throw new Error(
+        `The stand-in answers for ${API}, not for ${options.uri}`,
+      );
+    }
+    const uri = url + options.uri.slice(API.length);
+    return sdkRequest.call(this, { ...options, uri });
+  };
 }
 
 /**

@@ -19,11 +19,14 @@ app.use((request, response, next) => {
 });
 
 app.get("/config.json", (request, response) => {
+  const { applicationId, javaScriptKey, serverURL } = /** @type {any} */ (
+    Parse
+  );
   response.set("Cache-Control", "no-store").json({
-    applicationId: Parse.applicationId,
-    javascriptKey: Parse.javaScriptKey,
+    applicationId,
+    javascriptKey: javaScriptKey,
     // A path, so that the page works under whichever name it was opened with.
-    serverPath: new URL(Parse.serverURL).pathname,
+    serverPath: new URL(serverURL).pathname,
   });
 });
 

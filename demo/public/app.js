@@ -7,8 +7,7 @@
  */
 
 /** @typedef {{challenge: string, method: string, to?: string, expiresIn: number, resendIn: number}} Challenge */
-
-const Parse = /** @type {any} */ (window).Parse;
+/** @typedef {{code?: number, message: string}} Refusal */
 
 /**
  * @template {HTMLElement} T
@@ -52,7 +51,7 @@ const NEXT = new Map([
 const CLOSED = new Set([4012, 4013, 4015, 4019]);
 
 /** @type {Challenge | undefined} */
-let open;
+let pending;
 
 passwordForm.addEventListener("submit", (event) => {
   event.preventDefault();
@@ -68,7 +67,7 @@ passwordForm.addEventListener("submit", (event) => {
 
 codeForm.addEventListener("submit", (event) => {
   event.preventDefault();
-  const answer = { challenge: open?.challenge, code: code.value.trim() };
+  const answer = { challenge: pending?.challenge, code: code.value.trim() };
   attempt(codeForm, async () => {
     const { sessionToken } = await Parse.Cloud.run("login", answer);
     await granted(sessionToken);
@@ -76,11 +75,14 @@ codeForm.addEventListener("submit", (event) => {
 });
 
 resend.addEventListener("click", () => {
-  attempt(codeForm, async () => {
-    challenged(
-      await Parse.Cloud.run("resendCode", { challenge: open?.challenge }),
-    );
-  });
+  attempt(
+    codeForm,
+    async () => {
+      const { challenge } = pending ?? {};
+      challenged(await Parse.Cloud.run("resendCode", { challenge }));
+    },
+    "No new code",
+  );
 });
 
 element("restart").addEventListener("click", () => {
@@ -98,8 +100,9 @@ signOut.addEventListener("click", async () => {
  * One request at a time, and its refusal told.
  * @param {HTMLFormElement} form
  * @param {() => Promise<void>} request
+ * @param {string} [refused] how a refusal is headed
  */
-async function attempt(form, request) {
+async function attempt(form, request, refused = "Access denied") {
   if (form.ariaBusy === "true") return;
   form.ariaBusy = "true";
   const buttons = [...form.querySelectorAll("button")].filter(
@@ -110,7 +113,7 @@ async function attempt(form, request) {
   try {
     await request();
   } catch (error) {
-    denied(/** @type {{code?: number, message: string}} */ (error));
+    denied(refused, /** @type {Refusal} */ (error));
   } finally {
     form.ariaBusy = "false";
     for (const button of buttons) button.disabled = false;
@@ -120,14 +123,14 @@ async function attempt(form, request) {
 
 /** @param {Challenge} challenge */
 function challenged(challenge) {
-  open = challenge;
+  pending = challenge;
   resendAt = Date.now() + challenge.resendIn * 1000;
   const minutes = Math.round(challenge.expiresIn / 60);
   const life = minutes > 1 ? `${minutes} minutes` : "a minute";
   element("sent").textContent = challenge.to
     ? `Sent to ${challenge.to}, good for ${life}.`
     : `Good for ${life}.`;
-  element("lede").textContent = "The password is right. Now the code.";
+  introduce("Sign in", "The password is right. Now the code.");
   passwordForm.hidden = true;
   codeForm.hidden = false;
   code.value = "";
@@ -144,11 +147,14 @@ async function granted(sessionToken) {
   signedIn(user, "Access granted");
 }
 
-/** @param {{code?: number, message: string}} refusal */
-function denied(refusal) {
+/**
+ * @param {string} title
+ * @param {Refusal} refusal
+ */
+function denied(title, refusal) {
   const next = NEXT.get(refusal.code ?? 0) ?? "";
-  say("denied", "Access denied", refusal.message, next);
-  if (!open || CLOSED.has(refusal.code ?? 0)) return signedOut();
+  say("denied", title, refusal.message, next);
+  if (!pending || CLOSED.has(refusal.code ?? 0)) return signedOut();
   if (refusal.code === 4011) resendAt = 0;
   code.focus();
   code.select();
@@ -160,8 +166,10 @@ function denied(refusal) {
  */
 function signedIn(user, title) {
   say("granted", title, `You are signed in as ${user.get("username")}.`);
-  element("lede").textContent =
-    "Both factors were right, and only then a session was opened.";
+  introduce(
+    "Signed in",
+    "The session was opened after both factors, not before.",
+  );
   passwordForm.hidden = true;
   codeForm.hidden = true;
   signOut.hidden = false;
@@ -170,16 +178,24 @@ function signedIn(user, title) {
 
 function signedOut() {
   closeChallenge();
-  element("lede").textContent =
-    "First the password, then the code that arrives on the phone.";
+  introduce("Sign in", "First the password, then the code from the phone.");
   codeForm.hidden = true;
   signOut.hidden = true;
   passwordForm.hidden = false;
   (username.value ? password : username).focus();
 }
 
+/**
+ * @param {string} title
+ * @param {string} lede
+ */
+function introduce(title, lede) {
+  element("title").textContent = title;
+  element("lede").textContent = lede;
+}
+
 function closeChallenge() {
-  open = undefined;
+  pending = undefined;
   code.value = "";
   waitingForMessage?.abort();
 }
@@ -220,7 +236,7 @@ let tick;
 
 function countDown() {
   clearTimeout(tick);
-  if (!open) return;
+  if (!pending) return;
   const seconds = Math.ceil((resendAt - Date.now()) / 1000);
   resend.disabled = seconds > 0 || codeForm.ariaBusy === "true";
   resend.textContent =
@@ -261,8 +277,8 @@ let watching = false;
 async function watchPhone() {
   if (watching) return;
   watching = true;
-  while (open) {
-    note(await lookAtPhone(open));
+  while (pending) {
+    note(await lookAtPhone(pending));
     await new Promise((resolve) => setTimeout(resolve, 700));
   }
   watching = false;
@@ -281,6 +297,7 @@ async function lookAtPhone(challenge) {
     const path = `demo/messages?to=${encodeURIComponent(number)}`;
     const response = await fetch(path, { cache: "no-store" });
     if (response.status === 404) {
+      element("caption").hidden = true;
       return `The message went out through Twilio, to the real phone ending in ${ending}.`;
     }
     if (!response.ok) {
@@ -325,7 +342,11 @@ function timeOf(date) {
 }
 
 function showClock() {
-  element("clock").textContent = timeOf(new Date());
+  element("clock").textContent = new Date().toLocaleTimeString([], {
+    hour: "2-digit",
+    minute: "2-digit",
+    hourCycle: "h23",
+  });
   setTimeout(showClock, 10_000);
 }
 
@@ -333,8 +354,9 @@ async function begin() {
   showClock();
   const response = await fetch("config.json");
   const { applicationId, javascriptKey, serverPath } = await response.json();
-  Parse.initialize(applicationId, javascriptKey);
-  Parse.serverURL = location.origin + serverPath;
+  const sdk = /** @type {any} */ (Parse);
+  sdk.initialize(applicationId, javascriptKey);
+  sdk.serverURL = location.origin + serverPath;
   try {
     const user = Parse.User.current();
     if (user) signedIn(await user.fetch(), "Still signed in");
