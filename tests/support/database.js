@@ -2,9 +2,13 @@
 "use strict";
 
 const { randomBytes } = require("node:crypto");
+const { createRequire } = require("node:module");
 const { startDatabase } = require("../../demo/database");
 
 /** @typedef {{uri: string, stop: () => Promise<void>}} Database */
+
+/** The drivers of databases are those that Parse Server brings. */
+const driver = createRequire(require.resolve("parse-server"));
 
 /**
  * The embedded server of this test file, shared by its apps: making one takes longer than starting the app.
@@ -70,20 +74,17 @@ async function databaseOn(server) {
  * @param {string} statement
  */
 async function onPostgres(uri, statement) {
-  const { Client } = require("pg");
-  const client = new Client({ connectionString: uri });
-  await client.connect();
+  const database = driver("pg-promise")()(uri);
   try {
-    await client.query(statement);
+    await database.none(statement);
   } finally {
-    await client.end();
+    await database.$pool.end();
   }
 }
 
 /** @param {string} uri */
 async function dropMongo(uri) {
-  const { MongoClient } = require("mongodb");
-  const client = await MongoClient.connect(uri);
+  const client = await driver("mongodb").MongoClient.connect(uri);
   try {
     await client.db().dropDatabase();
   } finally {

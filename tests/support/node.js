@@ -10,10 +10,12 @@
 
 const http = require("node:http");
 const express = require("express");
-const { ParseServer } = require("parse-server");
-const {
-  ParseGraphQLServer,
-} = require("parse-server/lib/GraphQL/ParseGraphQLServer");
+// Its types know neither its classes nor all of its options.
+const { ParseServer } = /** @type {any} */ (require("parse-server"));
+const { ParseGraphQLServer } = /** @type {any} */ (
+  // @ts-expect-error: it has no types at all.
+  require("parse-server/lib/GraphQL/ParseGraphQLServer")
+);
 const twilio = require("twilio");
 
 /**

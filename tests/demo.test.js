@@ -1,0 +1,253 @@
+// @ts-check
+"use strict";
+
+const assert = require("node:assert/strict");
+const net = require("node:net");
+const os = require("node:os");
+const { after, before, describe, test } = require("node:test");
+const { wrongCode } = require("./support/app");
+const { granted, refused } = require("./support/answers");
+const { freshDatabase } = require("./support/database");
+const { startDemo } = require("./support/demo");
+
+/** @typedef {Awaited<ReturnType<typeof startDemo>>} Demo */
+
+const TUTORIALS_USER = { username: "123", password: "123" };
+const TUTORIALS_NUMBER = "+15005550006";
+
+/**
+ * @param {Demo} demo
+ * @param {string} number
+ */
+async function codeTo(demo, number) {
+  const [newest] = await demo.messages(number);
+  const [, code] = /^Your 2FA code is (\d{6})/.exec(newest?.body) ?? [];
+  assert.ok(code, `no code in ${JSON.stringify(newest)}`);
+  return code;
+}
+
+describe("the demo, started with nothing but a port", () => {
+  /** @type {Demo} */
+  let demo;
+
+  before(async () => {
+    demo = await startDemo();
+    assert.ok(await demo.ready, demo.output());
+  });
+  after(() => demo?.stop());
+
+  test("prints one line that starts with ready", () => {
+    assert.equal(demo.output().match(/^ready/gm)?.length, 1);
+  });
+
+  test("runs a database of its own", async () => {
+    assert.equal((await demo.databases()).length, 1);
+  });
+
+  test("serves the page", async () => {
+    const response = await fetch(`${demo.url}/`);
+    assert.equal(response.status, 200);
+    assert.match(response.headers.get("content-type") ?? "", /text\/html/);
+    assert.match(await response.text(), /id="phone"/);
+  });
+
+  test("signs the tutorial's user in over REST, the tutorial's way", async () => {
+    const first = await demo.login(TUTORIALS_USER);
+    assert.equal(first.status, 200, JSON.stringify(first));
+    assert.deepEqual(first.body.result, {
+      challenge: first.body.result.challenge,
+      method: "sms",
+      to: "•••• 0006",
+      expiresIn: 300,
+      resendIn: 30,
+      methods: ["sms"],
+    });
+
+    const code = await codeTo(demo, TUTORIALS_NUMBER);
+    const wrong = { ...TUTORIALS_USER, code: wrongCode(code) };
+    assert.deepEqual(await demo.login(wrong), {
+      status: 400,
+      body: { code: 141, error: "Invalid 2fa code" },
+    });
+
+    const sessionToken = granted(await demo.login({ ...TUTORIALS_USER, code }));
+    const headers = { "X-Parse-Session-Token": sessionToken };
+    const me = await demo.rest("GET", "/users/me", undefined, headers);
+    assert.equal(me.body.username, "123");
+    refused(await demo.login({ ...TUTORIALS_USER, code }), 4012);
+  });
+
+  test("signs a user in over REST with the challenge", async () => {
+    const user = { username: "challenged", password: "a password" };
+    const phone_number = "+14155550101";
+    await demo.createUser({ ...user, phone_number });
+    const { body } = await demo.login(user);
+    const code = await codeTo(demo, phone_number);
+    granted(await demo.login({ challenge: body.result.challenge, code }));
+  });
+
+  test("refuses the tutorial's user at Parse's own sign-in", async () => {
+    refused(await demo.rest("POST", "/login", TUTORIALS_USER), 4010);
+  });
+
+  test("shows the messages to a number, newest first", async () => {
+    const phone_number = "+14155550102";
+    const password = "a password";
+    for (const username of ["older", "newer"]) {
+      await demo.createUser({ username, password, phone_number });
+    }
+    await demo.login({ username: "older", password });
+    const [older] = await demo.messages(phone_number);
+    await demo.login({ username: "newer", password });
+
+    const messages = await demo.messages(phone_number);
+
+    assert.equal(messages.length, 2);
+    const [newest, second] = messages;
+    assert.deepEqual(second, older);
+    assert.deepEqual(Object.keys(newest).sort(), ["at", "body", "from", "to"]);
+    assert.equal(newest.to, phone_number);
+    assert.equal(newest.from, TUTORIALS_NUMBER);
+    assert.match(newest.body, /^Your 2FA code is [0-9]{6}/);
+    assert.equal(new Date(newest.at).toISOString(), newest.at);
+    assert.ok(newest.at >= second.at);
+    assert.deepEqual(await demo.messages("+14155550103"), []);
+  });
+
+  test("is not to be reached from outside", async () => {
+    const { port } = new URL(demo.url);
+    const addresses = Object.values(os.networkInterfaces())
+      .flatMap((list) => list ?? [])
+      .filter(({ internal, family }) => !internal && family === "IPv4")
+      .map(({ address }) => address);
+    for (const host of ["127.0.0.1", ...addresses]) {
+      const answers = await fetch(`http://${host}:${port}/demo/messages`).then(
+        ({ status }) => status,
+        () => "nobody there",
+      );
+      assert.equal(answers, host === "127.0.0.1" ? 200 : "nobody there", host);
+    }
+  });
+});
+
+describe("two demos on one database", () => {
+  const settings = {
+    PARSE_SERVER_APPLICATION_ID: "another-app",
+    PARSE_SERVER_MASTER_KEY: "another-master-key",
+  };
+  /** @type {import("./support/database").Database} */
+  let database;
+  /** @type {Demo[]} */
+  let demos = [];
+
+  before(async () => {
+    database = await freshDatabase();
+    const PARSE_SERVER_DATABASE_URI = database.uri;
+    // At once, so that they race for making the classes and the tutorial's user.
+    demos = await Promise.all(
+      [1, 2].map(() => startDemo({ ...settings, PARSE_SERVER_DATABASE_URI })),
+    );
+    for (const demo of demos) assert.ok(await demo.ready, demo.output());
+  });
+  after(async () => {
+    await Promise.all(demos.map((demo) => demo.stop()));
+    await database?.stop();
+  });
+
+  test("start no database beside it, and make the tutorial's user once", async () => {
+    const [demo] = demos;
+    assert.deepEqual(await demo.databases(), []);
+    const where = JSON.stringify({ username: "123" });
+    const { results } = await demo.asMaster("/classes/_User", { where });
+    assert.equal(results.length, 1);
+    assert.equal(results[0].phone_number, TUTORIALS_NUMBER);
+  });
+
+  test("serve one sign-in between them", async () => {
+    const [one, other] = demos;
+    const { body } = await one.login(TUTORIALS_USER);
+    const { challenge } = body.result;
+    const code = await codeTo(one, TUTORIALS_NUMBER);
+
+    refused(await other.login({ challenge, code: wrongCode(code) }), 141);
+    const token = granted(await other.login({ challenge, code }));
+
+    const headers = { "X-Parse-Session-Token": token };
+    const me = await one.rest("GET", "/users/me", undefined, headers);
+    assert.equal(me.body.username, "123");
+    refused(await one.login({ challenge, code }), 4012);
+  });
+
+  test("answer to the application id that was set", async () => {
+    const headers = { "X-Parse-Application-Id": "demo" };
+    const answer = await demos[0].rest("GET", "/users/me", undefined, headers);
+    assert.equal(answer.status, 403);
+  });
+});
+
+describe("the demo's end", () => {
+  for (const signal of /** @type {const} */ ([
+    "SIGTERM",
+    "SIGINT",
+    "SIGKILL",
+  ])) {
+    test(`by ${signal} is its database's too`, async () => {
+      const demo = await startDemo();
+      try {
+        assert.ok(await demo.ready, demo.output());
+        const [database] = await demo.databases();
+        assert.ok(isRunning(database));
+
+        demo.signal(signal);
+
+        assert.equal(await demo.ended, signal === "SIGKILL" ? signal : 0);
+        await gone(demo, database);
+      } finally {
+        await demo.stop();
+      }
+    });
+  }
+
+  test("comes by itself where the port is in use: it says so and leaves nothing", async () => {
+    const other = net.createServer();
+    await new Promise((resolve) =>
+      other.listen(0, "127.0.0.1", () => resolve(undefined)),
+    );
+    const { port } = /** @type {net.AddressInfo} */ (other.address());
+    const demo = await startDemo({ PORT: String(port) });
+    try {
+      assert.equal(await demo.ready, false);
+      assert.equal(await demo.ended, 1);
+      assert.match(demo.output(), new RegExp(`${port} is in use`));
+      assert.deepEqual(await demo.remains(), []);
+    } finally {
+      other.close();
+      await demo.stop();
+    }
+  });
+});
+
+/** @param {number} id */
+function isRunning(id) {
+  try {
+    process.kill(id, 0);
+    return true;
+  } catch {
+    return false;
+  }
+}
+
+/**
+ * The database ends after the demo where the demo had no chance to wait for it.
+ * @param {Demo} demo
+ * @param {number} database
+ */
+async function gone(demo, database) {
+  let remains;
+  for (let tries = 0; tries < 200; tries++) {
+    remains = await demo.remains();
+    if (remains.length === 0 && !isRunning(database)) return;
+    await new Promise((resolve) => setTimeout(resolve, 50));
+  }
+  assert.fail(`after ten seconds there is still ${remains} or ${database}`);
+}

@@ -1,0 +1,153 @@
+// @ts-check
+"use strict";
+
+const { spawn } = require("node:child_process");
+const fs = require("node:fs/promises");
+const net = require("node:net");
+const os = require("node:os");
+const path = require("node:path");
+
+const START = path.join(__dirname, "..", "..", "demo", "start.js");
+
+/** @typedef {{status: number, body: any}} Answer */
+
+/**
+ * The demo as `npm start` runs it, on a free port, with a temporary folder of its own to look for remains in.
+ *
+ * @param {Record<string, string>} [settings] environment variables
+ */
+async function startDemo(settings = {}) {
+  const port = settings.PORT ?? String(await freePort());
+  const temporary = await fs.mkdtemp(path.join(os.tmpdir(), "demo-test-"));
+  // The database may run as another user, who has to get through.
+  await fs.chmod(temporary, 0o711);
+
+  const inherited = { ...process.env };
+  for (const name of Object.keys(inherited)) {
+    // The developer's own account and settings are none of a test's business.
+    if (/^(TWILLIO_|TWILIO_|TWO_FACTOR_|PARSE_SERVER_|HOST$)/.test(name)) {
+      delete inherited[name];
+    }
+  }
+  const child = spawn(process.execPath, [START], {
+    env: { ...inherited, TMPDIR: temporary, ...settings, PORT: port },
+    stdio: ["ignore", "pipe", "pipe"],
+  });
+  let output = "";
+  const ready = new Promise((resolve) => {
+    child.stdout.on("data", (chunk) => {
+      output += chunk;
+      if (/^ready/m.test(output)) resolve(true);
+    });
+    child.stderr.on("data", (chunk) => (output += chunk));
+    child.once("close", () => resolve(false));
+  });
+  /** @type {Promise<number | string>} */
+  const ended = new Promise((resolve) =>
+    child.once("close", (code, signal) => resolve(code ?? signal ?? "")),
+  );
+
+  const url = `http://localhost:${port}`;
+  const id = settings.PARSE_SERVER_APPLICATION_ID ?? "demo";
+  const key = settings.PARSE_SERVER_MASTER_KEY ?? "demo-master-key";
+
+  /**
+   * @param {string} method
+   * @param {string} route
+   * @param {object} [body]
+   * @param {Record<string, string>} [headers]
+   * @returns {Promise<Answer>}
+   */
+  const rest = async (method, route, body, headers = {}) => {
+    const response = await fetch(`${url}/parse${route}`, {
+      method,
+      headers: {
+        "X-Parse-Application-Id": id,
+        "Content-Type": "application/json",
+        ...headers,
+      },
+      body: body && JSON.stringify(body),
+    });
+    return { status: response.status, body: await response.json() };
+  };
+  const asMaster = { "X-Parse-Master-Key": key };
+
+  return {
+    url,
+    /** Whether it serves; false when it ended instead. */
+    ready,
+    /** With which code or by which signal it ended. */
+    ended,
+    output: () => output,
+    rest,
+
+    /** @param {object} params of `login` */
+    login: (params) => rest("POST", "/functions/login", params),
+
+    /** @param {Record<string, string>} columns */
+    createUser: async (columns) => {
+      const { status, body } = await rest("POST", "/users", columns, asMaster);
+      if (status !== 201) throw new Error(JSON.stringify(body));
+    },
+
+    /**
+     * @param {string} route
+     * @param {Record<string, string>} [query]
+     * @returns {Promise<any>}
+     */
+    asMaster: async (route, query = {}) =>
+      (
+        await rest(
+          "GET",
+          `${route}?${new URLSearchParams(query)}`,
+          undefined,
+          asMaster,
+        )
+      ).body,
+
+    /** @param {string} [to] */
+    messages: async (to) => {
+      const query = to === undefined ? "" : `?to=${encodeURIComponent(to)}`;
+      const response = await fetch(`${url}/demo/messages${query}`);
+      return /** @type {any[]} */ (await response.json());
+    },
+
+    /** The process ids of the embedded databases it runs. */
+    databases: async () => {
+      /** @type {number[]} */
+      const ids = [];
+      for (const folder of await fs.readdir(temporary)) {
+        const file = path.join(temporary, folder, "data", "postmaster.pid");
+        const text = await fs.readFile(file, "utf8").catch(() => "");
+        if (text) ids.push(Number(text.split("\n")[0]));
+      }
+      return ids;
+    },
+
+    /** What it left in its temporary folder. */
+    remains: () => fs.readdir(temporary),
+
+    /** @param {NodeJS.Signals} signal */
+    signal: (signal) => child.kill(signal),
+
+    stop: async () => {
+      child.kill("SIGTERM");
+      await ended;
+      await fs.rm(temporary, { recursive: true, force: true });
+    },
+  };
+}
+
+/** @returns {Promise<number>} */
+function freePort() {
+  return new Promise((resolve, reject) => {
+    const server = net.createServer();
+    server.once("error", reject);
+    server.listen(0, "127.0.0.1", () => {
+      const { port } = /** @type {net.AddressInfo} */ (server.address());
+      server.close(() => resolve(port));
+    });
+  });
+}
+
+module.exports = { startDemo };
