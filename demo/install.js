@@ -42,7 +42,9 @@ function isInstalled(root) {
 /** @param {string} root */
 function npmCi(root) {
   // With NODE_ENV=production npm would leave out the development dependencies, of which the demo is made.
-  const args = ["ci", "--include=dev", "--no-audit", "--no-fund"];
+  const args = "ci --include=dev --no-audit --no-fund --loglevel=error".split(
+    " ",
+  );
   // Under `npm start` this is the npm that started us, else whichever is on the path.
   const self = process.env.npm_execpath ?? "";
   const { status, error } = /npm-cli\.[cm]?js$/.test(self)
@@ -71,6 +73,7 @@ function npmCi(root) {
 async function lock(root) {
   const key = createHash("sha256").update(root).digest("hex").slice(0, 16);
   const file = path.join(os.tmpdir(), `parse-two-factor-install-${key}`);
+  let waiting = false;
   for (;;) {
     try {
       fs.writeFileSync(file, String(process.pid), { flag: "wx" });
@@ -79,8 +82,13 @@ async function lock(root) {
       const { code } = /** @type {NodeJS.ErrnoException} */ (error);
       if (code !== "EEXIST") throw error;
     }
-    if (!isHeld(file)) fs.rmSync(file, { force: true });
-    else await new Promise((resolve) => setTimeout(resolve, 500));
+    if (!isHeld(file)) {
+      fs.rmSync(file, { force: true });
+      continue;
+    }
+    if (!waiting) console.log("Waiting for another start to finish npm ci …");
+    waiting = true;
+    await new Promise((resolve) => setTimeout(resolve, 500));
   }
 }
 

@@ -157,6 +157,11 @@ async function stop(code) {
 
 process.on("SIGINT", () => stop(0));
 process.on("SIGTERM", () => stop(0));
+// npm passes a SIGTERM on to the shell between it and us, which ends without a word: then our parent is another one.
+if (process.env.npm_lifecycle_event) {
+  const parent = process.ppid;
+  setInterval(() => process.ppid !== parent && stop(0), 500).unref();
+}
 
 main().catch((error) => {
   if (stopping) return;
