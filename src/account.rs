@@ -1,0 +1,361 @@
+//! All two-factor state of one user: one row, made of sets.
+//!
+//! Everything that happens to a user is an element added to, or removed from, a set of this row by one atomic database
+//! operation, and that operation answers with the row as it stands right after it. Whoever added an element therefore sees
+//! exactly what was added before it, and decides by that: the first redemption of a challenge finds no other, the sixth attempt
+//! finds five. There is no counter to reset and nothing to read, compare and write. The sets have no order (PostgreSQL's
+//! `array_add` scrambles it), so no rule below depends on one.
+//!
+//! An element whose verdict is a refusal is withdrawn again; until then it can make others more careful, never less.
+
+use crate::policy::Policy;
+use serde::{Deserialize, Serialize};
+use std::collections::BTreeMap;
+
+/// What a challenge is for. A challenge for one purpose is unknown to every other.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(rename_all = "kebab-case")]
+pub enum Purpose {
+    SignIn,
+    StepUp,
+    Enrolment,
+}
+
+impl Purpose {
+    /// The name as it stands in the row and under keyed hashes.
+    pub fn name(self) -> &'static str {
+        match self {
+            Purpose::SignIn => "sign-in",
+            Purpose::StepUp => "step-up",
+            Purpose::Enrolment => "enrolment",
+        }
+    }
+}
+
+/// How a user answers a challenge.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Serialize, Deserialize)]
+#[serde(rename_all = "kebab-case")]
+pub enum Method {
+    Sms,
+    Totp,
+    Recovery,
+}
+
+/// Something a user was asked to prove, from the first call to its redemption or its expiry.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(rename_all = "camelCase")]
+pub struct Challenge {
+    /// 96 random bits, base64url.
+    pub id: String,
+    pub purpose: Purpose,
+    /// Whom it was given to.
+    pub user: String,
+    /// The key under which its token and its codes are hashed.
+    pub kid: String,
+    /// When it was begun, in milliseconds since 1970.
+    pub at: u64,
+    /// The session it is bound to, as a keyed hash; a sign-in has none.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub session: Option<String>,
+    /// The factor that an enrolment is to confirm.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub factor: Option<String>,
+}
+
+/// One code sent.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(rename_all = "camelCase")]
+pub struct SentCode {
+    pub challenge: String,
+    pub nonce: String,
+    pub at: u64,
+    /// The keyed hash of the code.
+    pub hash: String,
+    /// The number it went to, masked.
+    pub to: String,
+}
+
+/// One code looked at. All of them together are the failures in a row; a success removes them.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(rename_all = "camelCase")]
+pub struct Attempt {
+    pub challenge: String,
+    pub nonce: String,
+}
+
+/// One claim of a challenge with a right code. The first one has won.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(rename_all = "camelCase")]
+pub struct Redemption {
+    pub challenge: String,
+    pub nonce: String,
+    pub at: u64,
+    pub purpose: Purpose,
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub session: Option<String>,
+    /// The TOTP factor and the time step that matched.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub totp: Option<UsedStep>,
+    /// The recovery code that was used, as stored.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub recovery_code: Option<RecoveryCode>,
+}
+
+/// A time step of a TOTP factor that has been used.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+pub struct UsedStep {
+    pub factor: String,
+    pub step: u64,
+}
+
+/// An authenticator the user enrolled; it counts once its id is in `confirmed`.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(rename_all = "camelCase")]
+pub struct Factor {
+    pub id: String,
+    pub method: Method,
+    pub label: String,
+    pub at: u64,
+    /// The key that `sealed` is under.
+    pub kid: String,
+    /// The TOTP secret or the phone number, sealed for this account and factor.
+    pub sealed: String,
+}
+
+/// The keyed hash of a recovery code that was not used yet.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(rename_all = "camelCase")]
+pub struct RecoveryCode {
+    pub kid: String,
+    pub hash: String,
+}
+
+/// The row.
+#[derive(Clone, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(rename_all = "camelCase", default)]
+pub struct Account {
+    /// The row's own id.
+    pub id: String,
+    pub challenges: Vec<Challenge>,
+    pub codes: Vec<SentCode>,
+    pub attempts: Vec<Attempt>,
+    pub redemptions: Vec<Redemption>,
+    pub factors: Vec<Factor>,
+    pub confirmed: Vec<String>,
+    pub recovery_codes: Vec<RecoveryCode>,
+}
+
+/// What one operation does to one set, in Parse's own notation. Removing nothing is how a set is read along.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(tag = "__op", content = "objects")]
+pub enum SetOp<T> {
+    Add(Vec<T>),
+    Remove(Vec<T>),
+}
+
+impl<T> Default for SetOp<T> {
+    fn default() -> Self {
+        SetOp::Remove(Vec::new())
+    }
+}
+
+impl<T: Clone + PartialEq> SetOp<T> {
+    fn apply(&self, set: &mut Vec<T>) {
+        match self {
+            SetOp::Add(elements) => set.extend(elements.iter().cloned()),
+            SetOp::Remove(elements) => set.retain(|e| !elements.contains(e)),
+        }
+    }
+}
+
+/// One atomic change of the row: each set is added to or removed from.
+#[derive(Clone, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(rename_all = "camelCase")]
+pub struct Change {
+    pub challenges: SetOp<Challenge>,
+    pub codes: SetOp<SentCode>,
+    pub attempts: SetOp<Attempt>,
+    pub redemptions: SetOp<Redemption>,
+    pub factors: SetOp<Factor>,
+    pub confirmed: SetOp<String>,
+    pub recovery_codes: SetOp<RecoveryCode>,
+}
+
+impl Account {
+    /// What a database does with a change: the model that the tests hold the protocol against.
+    pub fn apply(&mut self, change: &Change) {
+        change.challenges.apply(&mut self.challenges);
+        change.codes.apply(&mut self.codes);
+        change.attempts.apply(&mut self.attempts);
+        change.redemptions.apply(&mut self.redemptions);
+        change.factors.apply(&mut self.factors);
+        change.confirmed.apply(&mut self.confirmed);
+        change.recovery_codes.apply(&mut self.recovery_codes);
+    }
+
+    /// Attempts on one challenge.
+    pub fn attempts_on(&self, challenge: &str) -> u32 {
+        self.attempts
+            .iter()
+            .filter(|a| a.challenge == challenge)
+            .count() as u32
+    }
+
+    /// Failures in a row over all challenges (NIST SP 800-63B-4 §3.2.2). Attempts beyond a challenge's cap, about to be
+    /// withdrawn, were not looked at and do not count.
+    pub fn failures(&self, policy: &Policy) -> u32 {
+        let mut by_challenge: BTreeMap<&str, u32> = BTreeMap::new();
+        for attempt in &self.attempts {
+            *by_challenge.entry(&attempt.challenge).or_default() += 1;
+        }
+        by_challenge
+            .values()
+            .map(|n| n.min(&policy.limits.attempts))
+            .sum()
+    }
+
+    /// Whether the second factor is disabled until an operator resets it.
+    pub fn is_disabled(&self, policy: &Policy) -> bool {
+        self.failures(policy) >= policy.limits.failures
+    }
+
+    /// The code of a challenge that is good now. Of codes closer together than the resend time only the first was sent: the
+    /// others lost a race and were on their way out.
+    pub fn current_code(&self, challenge: &str, policy: &Policy) -> Option<&SentCode> {
+        let mut codes: Vec<&SentCode> = self
+            .codes
+            .iter()
+            .filter(|c| c.challenge == challenge)
+            .collect();
+        codes.sort_by_key(|c| (c.at, &c.nonce));
+        codes.into_iter().reduce(|sent, next| {
+            let due = sent.at + 1000 * u64::from(policy.limits.resend_after);
+            if next.at >= due { next } else { sent }
+        })
+    }
+
+    /// When a challenge expires: a lifetime after its last code, or after its beginning where nothing was sent.
+    pub fn expiry(&self, challenge: &Challenge, policy: &Policy) -> u64 {
+        let from = self
+            .current_code(&challenge.id, policy)
+            .map_or(challenge.at, |code| code.at);
+        from + 1000 * u64::from(policy.limits.code_lifetime)
+    }
+
+    /// Whether a challenge can still be redeemed.
+    pub fn is_alive(&self, challenge: &Challenge, policy: &Policy, now: u64) -> bool {
+        now < self.expiry(challenge, policy)
+            && self.attempts_on(&challenge.id) < policy.limits.attempts
+            && !self.is_redeemed(&challenge.id)
+    }
+
+    /// Whether somebody has claimed the challenge.
+    pub fn is_redeemed(&self, challenge: &str) -> bool {
+        self.redemptions.iter().any(|r| r.challenge == challenge)
+    }
+
+    /// The living challenges for a purpose and session, the eldest first.
+    pub fn alive(
+        &self,
+        purpose: Purpose,
+        session: Option<&str>,
+        policy: &Policy,
+        now: u64,
+    ) -> Vec<&Challenge> {
+        let mut alive: Vec<&Challenge> = self
+            .challenges
+            .iter()
+            .filter(|c| c.purpose == purpose && c.session.as_deref() == session)
+            .filter(|c| self.is_alive(c, policy, now))
+            .collect();
+        alive.sort_by_key(|c| (c.at, &c.id));
+        alive
+    }
+
+    /// How much of the user's window is used up: codes sent, and challenges begun that nothing was sent for.
+    pub fn begun_lately(&self, policy: &Policy, now: u64) -> u32 {
+        let since = window_start(policy, now);
+        let codes = self.codes.iter().filter(|c| c.at > since).count();
+        let silent = self
+            .challenges
+            .iter()
+            .filter(|c| c.at > since && !self.codes.iter().any(|code| code.challenge == c.id))
+            .count();
+        (codes + silent) as u32
+    }
+
+    /// The last step of a TOTP factor that was used.
+    pub fn last_step(&self, factor: &str) -> Option<u64> {
+        self.redemptions
+            .iter()
+            .filter_map(|r| r.totp.as_ref())
+            .filter(|used| used.factor == factor)
+            .map(|used| used.step)
+            .max()
+    }
+
+    /// Whether the redemption with this nonce has won: nobody before it claimed the challenge, the TOTP step or a later one of
+    /// the same factor, or the recovery code.
+    pub fn has_won(&self, nonce: &str) -> bool {
+        let Some(mine) = self.redemptions.iter().find(|r| r.nonce == nonce) else {
+            return false;
+        };
+        self.redemptions
+            .iter()
+            .filter(|r| r.nonce != nonce)
+            .all(|other| {
+                let same_step = match (&mine.totp, &other.totp) {
+                    (Some(mine), Some(other)) => {
+                        mine.factor == other.factor && mine.step <= other.step
+                    }
+                    _ => false,
+                };
+                let same_recovery_code =
+                    mine.recovery_code.is_some() && mine.recovery_code == other.recovery_code;
+                mine.challenge != other.challenge && !same_step && !same_recovery_code
+            })
+    }
+
+    /// Factors that count.
+    pub fn confirmed_factors(&self) -> impl Iterator<Item = &Factor> {
+        self.factors
+            .iter()
+            .filter(|f| self.confirmed.contains(&f.id))
+    }
+
+    /// Challenges and codes that no rule looks at any more.
+    pub fn stale(&self, policy: &Policy, now: u64) -> (Vec<Challenge>, Vec<SentCode>) {
+        let since = window_start(policy, now);
+        let old = |c: &&Challenge| {
+            c.at <= since && self.expiry(c, policy) <= now.saturating_sub(STALE_MARGIN)
+        };
+        let challenges: Vec<Challenge> = self.challenges.iter().filter(old).cloned().collect();
+        let codes = self
+            .codes
+            .iter()
+            .filter(|code| {
+                let owner = self.challenges.iter().find(|c| c.id == code.challenge);
+                code.at <= since && owner.is_none_or(|c| challenges.contains(c))
+            })
+            .cloned()
+            .collect();
+        (challenges, codes)
+    }
+
+    /// Redemptions that no rule looks at any more: their challenge, their TOTP step and their step-up are long past.
+    pub fn stale_redemptions(&self, policy: &Policy, now: u64) -> Vec<Redemption> {
+        let since = window_start(policy, now).saturating_sub(STALE_MARGIN);
+        self.redemptions
+            .iter()
+            .filter(|r| r.at <= since)
+            .cloned()
+            .collect()
+    }
+}
+
+/// Kept beyond their use, for nodes whose clocks differ by less than this.
+const STALE_MARGIN: u64 = 300_000;
+
+fn window_start(policy: &Policy, now: u64) -> u64 {
+    now.saturating_sub(1000 * u64::from(policy.limits.user_window))
+}

@@ -1,0 +1,380 @@
+//! Begins a challenge, or takes up the living one; sends its code.
+
+use crate::account::{Account, Challenge, Change, Method, Purpose, SentCode, SetOp};
+use crate::ceremony::{Answer, Ceremony};
+use crate::challenge;
+use crate::code;
+use crate::effect::{Effect, Reply, User};
+use crate::event::What;
+use crate::factors;
+use crate::keys::Domain;
+use crate::message;
+use crate::phone::PhoneNumber;
+use crate::refusal::Refusal;
+use crate::window::{self, Window};
+use zeroize::Zeroizing;
+
+/// What is to be proven, and how.
+pub(crate) struct Aim<'a> {
+    pub user: &'a User,
+    pub purpose: Purpose,
+    pub session: Option<&'a str>,
+    pub method: Option<Method>,
+}
+
+/// How long a call waits for others that lost the same race to withdraw: 40 times 50 ms.
+const SETTLING: u32 = 40;
+
+/// The challenge for this user and purpose. A living one is taken up again: within the resend time nothing is sent and
+/// nothing changes, after it a new code is sent for the same challenge. So neither a reloaded page nor a restart gives anyone
+/// more messages or more guesses.
+///
+/// # Errors
+/// [`Refusal::Disabled`], [`Refusal::NoFactor`] for a method the user does not have, [`Refusal::PhoneUnusable`],
+/// [`Refusal::TooMany`], [`Refusal::NotSent`].
+pub(crate) async fn begin(
+    aim: &Aim<'_>,
+    account: Account,
+    c: &Ceremony,
+) -> Result<Answer, Refusal> {
+    if account.is_disabled(c.policy()) {
+        return Err(Refusal::Disabled);
+    }
+    let methods = factors::methods(aim.user, &account);
+    let method = aim.method.or_else(|| methods.first().copied());
+    let method = method
+        .filter(|m| methods.contains(m))
+        .ok_or(Refusal::NoFactor)?;
+    let number = match method {
+        Method::Sms => Some(factors::number(aim.user, &account, c)?),
+        Method::Totp | Method::Recovery => None,
+    };
+
+    let alive = account.alive(aim.purpose, aim.session, c.policy(), c.now());
+    let (account, challenge, fresh) = match alive.first() {
+        Some(&challenge) => (account.clone(), challenge.clone(), false),
+        None => start(aim, &account, number.as_ref(), c).await?,
+    };
+    let account = match &number {
+        Some(number) if !fresh => {
+            match send_next_code(aim.user, &account, &challenge, number, c).await {
+                Ok(account) => account,
+                // Within the resend time the code that is under way is the answer.
+                Err(Refusal::ResendTooSoon { .. }) => account,
+                Err(refusal) => return Err(refusal),
+            }
+        }
+        _ => account,
+    };
+    answer(&account, &challenge, method, methods, c)
+}
+
+/// Starts a new challenge, with its first code if it goes to a number. Of calls that race to start one, the first to reach the
+/// database wins; the others withdraw and take up the winner's. The third part says whether the challenge is ours.
+async fn start(
+    aim: &Aim<'_>,
+    account: &Account,
+    number: Option<&PhoneNumber>,
+    c: &Ceremony,
+) -> Result<(Account, Challenge, bool), Refusal> {
+    let challenge = Challenge {
+        id: c.random_id::<12>(),
+        purpose: aim.purpose,
+        user: aim.user.id.clone(),
+        kid: c.keys().writing().to_owned(),
+        at: c.now(),
+        session: aim.session.map(str::to_owned),
+        factor: None,
+    };
+    let account = prune(account, c).await?;
+    let after = match create(&challenge, &account, Vec::new(), number, aim.user, c).await? {
+        Created::Alone(after) => return Ok((after, challenge, true)),
+        Created::Beside(after) => after,
+    };
+    let (account, winner) = settle(aim, &challenge, after, c).await?;
+    Ok((account, winner, false))
+}
+
+/// What [`create`] found when its challenge had reached the database.
+pub(crate) enum Created {
+    /// It is the only living one for its purpose and session.
+    Alone(Account),
+    /// Another one was there first; this one has been withdrawn.
+    Beside(Account),
+}
+
+/// Creates a challenge, with its code if it goes to a number, and with the factor that an enrolment is for.
+///
+/// # Errors
+/// [`Refusal::TooMany`] and [`Refusal::NotSent`], with everything withdrawn.
+pub(crate) async fn create(
+    challenge: &Challenge,
+    account: &Account,
+    factors: Vec<crate::account::Factor>,
+    number: Option<&PhoneNumber>,
+    user: &User,
+    c: &Ceremony,
+) -> Result<Created, Refusal> {
+    let policy = c.policy();
+    let limit = policy.limits.codes_per_user;
+    if account.begun_lately(policy, c.now()) >= limit {
+        return Err(Refusal::TooMany);
+    }
+    let drawn = number.map(|number| draw(&account.id, challenge, number, c));
+    let drawn = drawn.transpose()?;
+    let codes: Vec<SentCode> = drawn.iter().map(|(sent, _)| sent.clone()).collect();
+    let change = Change {
+        challenges: SetOp::Add(vec![challenge.clone()]),
+        codes: SetOp::Add(codes.clone()),
+        redemptions: SetOp::Remove(account.stale_redemptions(policy, c.now())),
+        factors: SetOp::Add(factors.clone()),
+        ..Change::default()
+    };
+    let after = c.update_account(&account.id, change).await?;
+    let after = after.ok_or(Refusal::TryAgain)?;
+
+    let withdrawal = Change {
+        challenges: SetOp::Remove(vec![challenge.clone()]),
+        codes: SetOp::Remove(codes),
+        factors: SetOp::Remove(factors),
+        ..Change::default()
+    };
+    let session = challenge.session.as_deref();
+    let beside = challenge.purpose != Purpose::Enrolment
+        && after
+            .alive(challenge.purpose, session, policy, c.now())
+            .iter()
+            .any(|other| other.id != challenge.id);
+    if beside {
+        let after = c.update_account(&account.id, withdrawal).await?;
+        return Ok(Created::Beside(after.ok_or(Refusal::TryAgain)?));
+    }
+    let delivered = if after.begun_lately(policy, c.now()) > limit {
+        Err(Refusal::TooMany)
+    } else if let (Some(number), Some((sent, code))) = (number, &drawn) {
+        deliver(user, number, sent, code, c).await
+    } else {
+        Ok(())
+    };
+    if let Err(refusal) = delivered {
+        c.withdraw(&account.id, withdrawal).await;
+        return Err(refusal);
+    }
+    Ok(Created::Alone(after))
+}
+
+/// Waits until the calls that lost the race have withdrawn and one challenge is left.
+async fn settle(
+    aim: &Aim<'_>,
+    mine: &Challenge,
+    mut account: Account,
+    c: &Ceremony,
+) -> Result<(Account, Challenge), Refusal> {
+    for round in 0..=SETTLING {
+        let alive = account.alive(aim.purpose, aim.session, c.policy(), c.now());
+        let others: Vec<&Challenge> = alive.into_iter().filter(|o| o.id != mine.id).collect();
+        match others.as_slice() {
+            // Whoever was there first has withdrawn as well: its message could not be sent.
+            [] => return Err(Refusal::TryAgain),
+            [winner] => {
+                let winner = (*winner).clone();
+                return Ok((account, winner));
+            }
+            // A loser that died before it withdrew may stay; the eldest is as good a choice as any.
+            [eldest, ..] if round == SETTLING => {
+                let eldest = (*eldest).clone();
+                return Ok((account, eldest));
+            }
+            _ => {
+                c.wait(50).await;
+                account = c
+                    .load_account(&aim.user.id)
+                    .await?
+                    .ok_or(Refusal::TryAgain)?;
+            }
+        }
+    }
+    Err(Refusal::TryAgain)
+}
+
+/// Sends a further code for a living challenge: the one before it is dead from then on, the attempts go on counting.
+///
+/// # Errors
+/// [`Refusal::ResendTooSoon`] within the resend time, [`Refusal::TooMany`], [`Refusal::NotSent`].
+pub(crate) async fn send_next_code(
+    user: &User,
+    account: &Account,
+    challenge: &Challenge,
+    number: &PhoneNumber,
+    c: &Ceremony,
+) -> Result<Account, Refusal> {
+    let policy = c.policy();
+    let limit = policy.limits.codes_per_user;
+    if let Some(current) = account.current_code(&challenge.id, policy) {
+        let seconds = resend_in(current, c);
+        if seconds > 0 {
+            return Err(Refusal::ResendTooSoon { seconds });
+        }
+    }
+    if account.begun_lately(policy, c.now()) >= limit {
+        return Err(Refusal::TooMany);
+    }
+    let (sent, code) = draw(&account.id, challenge, number, c)?;
+    let add = Change {
+        codes: SetOp::Add(vec![sent.clone()]),
+        ..Change::default()
+    };
+    let after = c.update_account(&account.id, add).await?;
+    let after = after.ok_or(Refusal::ChallengeUnknown)?;
+
+    let too_close = after.codes.iter().any(|other| {
+        let due = other.at + 1000 * u64::from(policy.limits.resend_after);
+        other.challenge == sent.challenge && other.nonce != sent.nonce && sent.at < due
+    });
+    let delivered = if too_close {
+        let seconds = u64::from(policy.limits.resend_after);
+        Err(Refusal::ResendTooSoon { seconds })
+    } else if after.begun_lately(policy, c.now()) > limit {
+        Err(Refusal::TooMany)
+    } else {
+        deliver(user, number, &sent, &code, c).await
+    };
+    if let Err(refusal) = delivered {
+        let remove = Change {
+            codes: SetOp::Remove(vec![sent]),
+            ..Change::default()
+        };
+        c.withdraw(&account.id, remove).await;
+        return Err(refusal);
+    }
+    Ok(after)
+}
+
+/// The code as it is sent, and as it is stored.
+fn draw(
+    account: &str,
+    challenge: &Challenge,
+    number: &PhoneNumber,
+    c: &Ceremony,
+) -> Result<(SentCode, Zeroizing<String>), Refusal> {
+    let limits = &c.policy().limits;
+    let length = limits.code_length as usize;
+    let code = c
+        .host
+        .random(|rng| code::draw(&limits.alphabet, length, rng));
+    let sent = SentCode {
+        challenge: challenge.id.clone(),
+        nonce: c.random_id::<6>(),
+        at: c.now(),
+        hash: hash(account, challenge, &code, c).ok_or(Refusal::ChallengeUnknown)?,
+        to: number.masked(),
+    };
+    Ok((sent, code))
+}
+
+/// The keyed hash of a code: over the purpose, the account and the challenge, so that it is good for nothing else.
+pub(crate) fn hash(
+    account: &str,
+    challenge: &Challenge,
+    code: &str,
+    c: &Ceremony,
+) -> Option<String> {
+    let parts = [challenge.purpose.name(), account, &challenge.id, code];
+    c.keys().hash(&challenge.kid, Domain::Code, &parts)
+}
+
+async fn deliver(
+    user: &User,
+    number: &PhoneNumber,
+    sent: &SentCode,
+    code: &str,
+    c: &Ceremony,
+) -> Result<(), Refusal> {
+    let counted = window::count(&Window::of_message(number, c), &user.id, c).await?;
+    let effect = Effect::SendMessage {
+        to: number.as_str().to_owned(),
+        from: user.from.clone().filter(|from| !from.is_empty()),
+        body: message::body(c.policy(), user.locale.as_deref(), code),
+    };
+    match c.host.ask(effect).await {
+        Reply::Done => {
+            let about = Some(sent.to.clone());
+            c.record(What::CodeSent, &user.id, Some(Method::Sms), about, 0)
+                .await;
+            Ok(())
+        }
+        _ => {
+            counted.undo(c).await;
+            let about = Some(sent.to.clone());
+            let outcome = Refusal::NotSent.code();
+            c.record(What::CodeSent, &user.id, Some(Method::Sms), about, outcome)
+                .await;
+            Err(Refusal::NotSent)
+        }
+    }
+}
+
+/// Removes what no rule looks at any more, once it is worth an operation of its own. A sign-in that succeeds does so anyway;
+/// this is for accounts where none ever does.
+async fn prune(account: &Account, c: &Ceremony) -> Result<Account, Refusal> {
+    let (challenges, codes) = account.stale(c.policy(), c.now());
+    if challenges.len() < 8 {
+        return Ok(account.clone());
+    }
+    let kept: Vec<&str> = account
+        .challenges
+        .iter()
+        .filter(|ch| !challenges.contains(ch))
+        .filter_map(|ch| ch.factor.as_deref())
+        .collect();
+    let abandoned = account
+        .factors
+        .iter()
+        .filter(|f| !account.confirmed.contains(&f.id) && !kept.contains(&f.id.as_str()))
+        .cloned()
+        .collect();
+    let change = Change {
+        challenges: SetOp::Remove(challenges),
+        codes: SetOp::Remove(codes),
+        factors: SetOp::Remove(abandoned),
+        ..Change::default()
+    };
+    let after = c.update_account(&account.id, change).await?;
+    after.ok_or(Refusal::TryAgain)
+}
+
+/// Whole seconds, rounded up, until a further code may be sent.
+fn resend_in(current: &SentCode, c: &Ceremony) -> u64 {
+    let due = current.at + 1000 * u64::from(c.policy().limits.resend_after);
+    due.saturating_sub(c.now()).div_ceil(1000)
+}
+
+/// Whole seconds, rounded up, until a challenge expires.
+pub(crate) fn expires_in(account: &Account, challenge: &Challenge, c: &Ceremony) -> u64 {
+    account
+        .expiry(challenge, c.policy())
+        .saturating_sub(c.now())
+        .div_ceil(1000)
+}
+
+/// The challenge as the client gets it.
+pub(crate) fn answer(
+    account: &Account,
+    challenge: &Challenge,
+    method: Method,
+    methods: Vec<Method>,
+    c: &Ceremony,
+) -> Result<Answer, Refusal> {
+    let code = (method == Method::Sms)
+        .then(|| account.current_code(&challenge.id, c.policy()))
+        .flatten();
+    Ok(Answer::Challenge {
+        challenge: challenge::token(challenge, &account.id, c.keys())
+            .ok_or(Refusal::ChallengeUnknown)?,
+        method,
+        to: code.map(|code| code.to.clone()),
+        expires_in: expires_in(account, challenge, c),
+        resend_in: code.map(|code| resend_in(code, c)),
+        methods,
+    })
+}

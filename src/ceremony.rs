@@ -1,0 +1,300 @@
+//! What all ceremonies share: the policy, the keys, who calls, and each effect with the replies it can have.
+
+use crate::account::{Account, Change, Method};
+use crate::effect::{Effect, Reply, User};
+use crate::engine::Host;
+use crate::event::{Event, What};
+use crate::keys::{Domain, KeyRing};
+use crate::policy::Policy;
+use crate::refusal::Refusal;
+use data_encoding::BASE64URL_NOPAD;
+use serde::{Deserialize, Serialize};
+use std::rc::Rc;
+use tsify::Tsify;
+use zeroize::Zeroizing;
+
+/// The settings and keys of a deployment.
+#[derive(Debug)]
+pub struct Core {
+    pub policy: Policy,
+    pub keys: KeyRing,
+}
+
+/// Who calls, as Parse Server says.
+#[derive(Clone, Debug, Default, Deserialize, Tsify)]
+#[serde(rename_all = "camelCase", default)]
+pub struct Caller {
+    /// `request.ip`.
+    #[tsify(optional)]
+    pub address: Option<String>,
+    /// The `objectId` of the user whose session came with the call.
+    #[tsify(optional)]
+    pub user: Option<String>,
+    /// That session's token.
+    #[tsify(optional, type = "string | null")]
+    pub session_token: Option<SessionToken>,
+    /// Whether the call came with the master key.
+    #[tsify(optional)]
+    pub master: bool,
+}
+
+/// A session token, kept out of `Debug`.
+#[derive(Clone, Deserialize)]
+#[serde(transparent)]
+pub struct SessionToken(Zeroizing<String>);
+
+impl core::fmt::Debug for SessionToken {
+    fn fmt(&self, f: &mut core::fmt::Formatter<'_>) -> core::fmt::Result {
+        f.write_str("SessionToken")
+    }
+}
+
+impl From<&str> for SessionToken {
+    fn from(token: &str) -> SessionToken {
+        SessionToken(Zeroizing::new(token.to_owned()))
+    }
+}
+
+/// A user with a session.
+pub(crate) struct SignedIn {
+    pub user: String,
+    /// The session as a keyed hash.
+    pub session: String,
+}
+
+/// What a ceremony answers, as it stands in `result` on the wire. Times are milliseconds since 1970, durations seconds.
+#[derive(Serialize, Tsify)]
+#[serde(
+    untagged,
+    rename_all = "camelCase",
+    rename_all_fields = "camelCase"
+)]
+pub enum Answer {
+    Challenge {
+        challenge: String,
+        method: Method,
+        #[serde(skip_serializing_if = "Option::is_none")]
+        to: Option<String>,
+        expires_in: u64,
+        #[serde(skip_serializing_if = "Option::is_none")]
+        resend_in: Option<u64>,
+        methods: Vec<Method>,
+    },
+    Session {
+        session_token: Zeroizing<String>,
+    },
+    Status {
+        factors: Vec<FactorStatus>,
+        recovery_codes_left: usize,
+        disabled: bool,
+    },
+    TotpEnrolment {
+        enrollment: String,
+        secret: Zeroizing<String>,
+        uri: Zeroizing<String>,
+        qr: Zeroizing<String>,
+    },
+    SmsEnrolment {
+        enrollment: String,
+        to: String,
+        expires_in: u64,
+    },
+    Confirmed {
+        factor: FactorStatus,
+        #[serde(skip_serializing_if = "Option::is_none")]
+        recovery_codes: Option<Vec<Zeroizing<String>>>,
+    },
+    RecoveryCodes {
+        recovery_codes: Vec<Zeroizing<String>>,
+    },
+    SteppedUp {
+        until: u64,
+    },
+    Nothing {},
+}
+
+impl core::fmt::Debug for Answer {
+    /// The name alone: most answers carry something secret.
+    fn fmt(&self, f: &mut core::fmt::Formatter<'_>) -> core::fmt::Result {
+        f.write_str(match self {
+            Answer::Challenge { .. } => "Challenge",
+            Answer::Session { .. } => "Session",
+            Answer::Status { .. } => "Status",
+            Answer::TotpEnrolment { .. } => "TotpEnrolment",
+            Answer::SmsEnrolment { .. } => "SmsEnrolment",
+            Answer::Confirmed { .. } => "Confirmed",
+            Answer::RecoveryCodes { .. } => "RecoveryCodes",
+            Answer::SteppedUp { .. } => "SteppedUp",
+            Answer::Nothing {} => "Nothing",
+        })
+    }
+}
+
+/// A factor as its owner may see it.
+#[derive(Debug, Serialize)]
+#[serde(rename_all = "camelCase")]
+pub struct FactorStatus {
+    /// `phone_number` for the tutorial's column.
+    pub id: String,
+    pub method: Method,
+    pub label: String,
+    pub created_at: u64,
+}
+
+/// A ceremony's hold of the world.
+#[derive(Clone)]
+pub(crate) struct Ceremony {
+    pub core: Rc<Core>,
+    pub caller: Caller,
+    pub host: Host,
+}
+
+impl Ceremony {
+    pub fn policy(&self) -> &Policy {
+        &self.core.policy
+    }
+
+    pub fn keys(&self) -> &KeyRing {
+        &self.core.keys
+    }
+
+    pub fn now(&self) -> u64 {
+        self.host.now()
+    }
+
+    /// `N` random bytes as base64url.
+    pub fn random_id<const N: usize>(&self) -> String {
+        let mut bytes = [0; N];
+        self.host.random(|rng| rng.fill_bytes(&mut bytes));
+        BASE64URL_NOPAD.encode(&bytes)
+    }
+
+    /// The caller's session.
+    ///
+    /// # Errors
+    /// Parse's own 209 without one.
+    pub fn signed_in(&self) -> Result<SignedIn, Refusal> {
+        let (Some(user), Some(token)) = (&self.caller.user, &self.caller.session_token) else {
+            return Err(Refusal::Parse {
+                code: 209,
+                message: "Invalid session token".into(),
+            });
+        };
+        let keys = self.keys();
+        let session = keys
+            .hash(keys.writing(), Domain::Session, &[&token.0])
+            .ok_or(Refusal::TryAgain)?;
+        Ok(SignedIn {
+            user: user.clone(),
+            session,
+        })
+    }
+
+    pub async fn check_password(
+        &self,
+        username: Option<&str>,
+        email: Option<&str>,
+        password: &str,
+    ) -> Result<User, Refusal> {
+        let effect = Effect::CheckPassword {
+            username: username.map(str::to_owned),
+            email: email.map(str::to_owned),
+            password: Zeroizing::new(password.to_owned()),
+        };
+        match self.host.ask(effect).await {
+            Reply::User(user) => Ok(user),
+            Reply::Refused { code, message } => Err(Refusal::Parse { code, message }),
+            _ => Err(Refusal::TryAgain),
+        }
+    }
+
+    pub async fn load_user(&self, user: &str) -> Result<Option<User>, Refusal> {
+        let effect = Effect::LoadUser {
+            user: user.to_owned(),
+        };
+        match self.host.ask(effect).await {
+            Reply::User(user) => Ok(Some(user)),
+            Reply::Missing => Ok(None),
+            _ => Err(Refusal::TryAgain),
+        }
+    }
+
+    pub async fn load_account(&self, user: &str) -> Result<Option<Account>, Refusal> {
+        let effect = Effect::LoadAccount {
+            user: user.to_owned(),
+        };
+        match self.host.ask(effect).await {
+            Reply::Account(account) => Ok(Some(account)),
+            Reply::Missing => Ok(None),
+            _ => Err(Refusal::TryAgain),
+        }
+    }
+
+    pub async fn create_account(&self, user: &str) -> Result<Account, Refusal> {
+        let effect = Effect::CreateAccount {
+            user: user.to_owned(),
+        };
+        match self.host.ask(effect).await {
+            Reply::Account(account) => Ok(account),
+            _ => Err(Refusal::TryAgain),
+        }
+    }
+
+    /// Applies a change and returns the account right after it; `None` if the account is gone.
+    pub async fn update_account(
+        &self,
+        account: &str,
+        change: Change,
+    ) -> Result<Option<Account>, Refusal> {
+        let effect = Effect::UpdateAccount {
+            account: account.to_owned(),
+            change: Box::new(change),
+        };
+        match self.host.ask(effect).await {
+            Reply::Account(account) => Ok(Some(account)),
+            Reply::Missing => Ok(None),
+            _ => Err(Refusal::TryAgain),
+        }
+    }
+
+    /// Takes back what a refusal leaves behind. That it may fail changes nothing: what stays only makes others more careful.
+    pub async fn withdraw(&self, account: &str, change: Change) {
+        let _ = self.update_account(account, change).await;
+    }
+
+    pub async fn open_session(&self, user: &str) -> Result<Zeroizing<String>, Refusal> {
+        let effect = Effect::OpenSession {
+            user: user.to_owned(),
+        };
+        match self.host.ask(effect).await {
+            Reply::Session(token) => Ok(token),
+            Reply::Refused { code, message } => Err(Refusal::Parse { code, message }),
+            _ => Err(Refusal::TryAgain),
+        }
+    }
+
+    /// Adds to the event trail. A trail that cannot be written does not undo what happened.
+    pub async fn record(
+        &self,
+        what: What,
+        user: &str,
+        method: Option<Method>,
+        about: Option<String>,
+        outcome: i32,
+    ) {
+        let event = Event {
+            what,
+            user: user.to_owned(),
+            at: self.now(),
+            address: self.caller.address.clone(),
+            method,
+            about,
+            outcome,
+        };
+        let _ = self.host.ask(Effect::RecordEvent { event }).await;
+    }
+
+    pub async fn wait(&self, milliseconds: u32) {
+        let _ = self.host.ask(Effect::Wait { milliseconds }).await;
+    }
+}

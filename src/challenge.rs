@@ -1,0 +1,100 @@
+//! The token that a client holds for a challenge: opaque, unforgeable, and checked before the database is asked.
+
+use crate::account::{Challenge, Purpose};
+use crate::keys::{Domain, KeyRing};
+use subtle::ConstantTimeEq;
+
+/// What a token names.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Token {
+    pub challenge: String,
+    pub account: String,
+    pub kid: String,
+    pub purpose: Purpose,
+}
+
+/// The token of a challenge: its id, its account's id, the key's id, and a tag of 128 bits over id, account and purpose.
+/// `None` if the key has left the ring.
+pub fn token(challenge: &Challenge, account: &str, keys: &KeyRing) -> Option<String> {
+    let tag = tag(
+        &challenge.id,
+        account,
+        &challenge.kid,
+        challenge.purpose,
+        keys,
+    )?;
+    Some(format!(
+        "{}.{account}.{}.{tag}",
+        challenge.id, challenge.kid
+    ))
+}
+
+/// Reads a token back if we made it for one of these purposes. Anything else is no token: `None`.
+pub fn read(text: &str, purposes: &[Purpose], keys: &KeyRing) -> Option<Token> {
+    let mut parts = text.split('.');
+    let [challenge, account, kid, presented] = [(); 4].map(|()| parts.next());
+    let (challenge, account, kid, presented) = (challenge?, account?, kid?, presented?);
+    if parts.next().is_some() {
+        return None;
+    }
+    purposes.iter().find_map(|&purpose| {
+        let expected = tag(challenge, account, kid, purpose, keys)?;
+        bool::from(expected.as_bytes().ct_eq(presented.as_bytes())).then(|| Token {
+            challenge: challenge.to_owned(),
+            account: account.to_owned(),
+            kid: kid.to_owned(),
+            purpose,
+        })
+    })
+}
+
+fn tag(id: &str, account: &str, kid: &str, purpose: Purpose, keys: &KeyRing) -> Option<String> {
+    keys.hash(kid, Domain::Challenge, &[id, account, purpose.name()])
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn challenge(id: &str, purpose: Purpose) -> Challenge {
+        Challenge {
+            id: id.into(),
+            purpose,
+            user: "u".into(),
+            kid: "master".into(),
+            at: 0,
+            session: None,
+            factor: None,
+        }
+    }
+
+    #[test]
+    fn a_token_is_good_for_its_challenge_account_purpose_and_key_alone() {
+        let keys = KeyRing::from_master_key("secret");
+        let given = token(&challenge("abc", Purpose::SignIn), "acc", &keys).unwrap();
+        assert_eq!(
+            read(&given, &[Purpose::StepUp, Purpose::SignIn], &keys).unwrap(),
+            Token {
+                challenge: "abc".into(),
+                account: "acc".into(),
+                kid: "master".into(),
+                purpose: Purpose::SignIn
+            }
+        );
+        assert_eq!(read(&given, &[Purpose::StepUp], &keys), None);
+        let foreign = KeyRing::from_master_key("other");
+        assert_eq!(read(&given, &[Purpose::SignIn], &foreign), None);
+        for forged in [
+            given.replace("abc", "abd"),
+            given.replace("acc", "acd"),
+            given.replace("master", "mister"),
+            format!("{given}x"),
+            format!("{given}."),
+            given[..given.len() - 1].to_string(),
+            "...".into(),
+            String::new(),
+        ] {
+            assert_eq!(read(&forged, &[Purpose::SignIn], &keys), None, "{forged}");
+        }
+    }
+}

@@ -1,0 +1,114 @@
+//! What the core asks of the world, and what the world answers.
+//!
+//! Each effect is atomic on its own; their order is the ceremonies' business.
+
+use crate::account::{Account, Change};
+use crate::event::Event;
+use core::fmt;
+use serde::{Deserialize, Serialize};
+use zeroize::Zeroizing;
+
+/// One thing for the host to do. The host answers with a [`Reply`], or with [`Reply::Failed`] if it cannot tell what happened.
+#[derive(Serialize)]
+#[serde(
+    tag = "do",
+    rename_all = "camelCase",
+    rename_all_fields = "camelCase"
+)]
+pub enum Effect {
+    /// Have Parse check the password, without opening a session: `User`, or `Refused` with Parse's answer.
+    CheckPassword {
+        username: Option<String>,
+        email: Option<String>,
+        password: Zeroizing<String>,
+    },
+    /// Read a user with the master key: `User` or `Missing`.
+    LoadUser { user: String },
+    /// Read the account of a user: `Account` or `Missing`.
+    LoadAccount { user: String },
+    /// Create the account of a user unless it exists, exactly once over all nodes: `Account`.
+    CreateAccount { user: String },
+    /// Apply the change in one atomic operation: `Account` as it stands right after it, or `Missing`.
+    UpdateAccount { account: String, change: Box<Change> },
+    /// Add `by` to the counter of a window that ends at `ends_at`: `Count`, the value after it.
+    Count {
+        bucket: String,
+        ends_at: u64,
+        by: i32,
+    },
+    /// Hand a message to the provider: `Done`, or `Refused` if it was not taken.
+    SendMessage {
+        to: String,
+        from: Option<String>,
+        body: Zeroizing<String>,
+    },
+    /// Run the app's own `beforeLogin`, open a session for the caller's installation, run its `afterLogin`: `Session`, or
+    /// `Refused` by the app's trigger.
+    OpenSession { user: String },
+    /// Add to the event trail and tell the app: `Done`.
+    RecordEvent { event: Event },
+    /// Let this much time pass: `Done`.
+    Wait { milliseconds: u32 },
+}
+
+impl fmt::Debug for Effect {
+    /// The name alone: most effects carry something secret.
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.write_str(match self {
+            Effect::CheckPassword { .. } => "CheckPassword",
+            Effect::LoadUser { .. } => "LoadUser",
+            Effect::LoadAccount { .. } => "LoadAccount",
+            Effect::CreateAccount { .. } => "CreateAccount",
+            Effect::UpdateAccount { .. } => "UpdateAccount",
+            Effect::Count { .. } => "Count",
+            Effect::SendMessage { .. } => "SendMessage",
+            Effect::OpenSession { .. } => "OpenSession",
+            Effect::RecordEvent { .. } => "RecordEvent",
+            Effect::Wait { .. } => "Wait",
+        })
+    }
+}
+
+/// What the core needs to know of a `_User` row, read with the master key.
+#[derive(Clone, Default, PartialEq, Eq, Deserialize)]
+#[serde(rename_all = "camelCase", default)]
+pub struct User {
+    pub id: String,
+    pub username: Option<String>,
+    /// The tutorial's column, as text whatever its type; absent or empty means none.
+    pub phone_number: Option<String>,
+    /// The tutorial's column `From`: the sender for this user.
+    pub from: Option<String>,
+    /// The language of this user's messages.
+    pub locale: Option<String>,
+    /// How many entries the row's ACL has; `None` without an ACL. A user with an empty one is locked out of Parse.
+    pub acl_entries: Option<u32>,
+    /// Whether `passwordPolicy.maxPasswordAge` is over, which Parse checks at `/login` only.
+    pub password_expired: bool,
+}
+
+impl User {
+    /// The number to text, if the user has one, usable or not.
+    pub fn phone(&self) -> Option<&str> {
+        self.phone_number.as_deref().filter(|n| !n.is_empty())
+    }
+
+    /// Parse's way to ban a user: nobody but the master key may touch the row.
+    pub fn is_locked_out(&self) -> bool {
+        self.acl_entries == Some(0)
+    }
+}
+
+/// What the host answers. Which replies an effect can have stands with the effect.
+#[derive(Deserialize)]
+#[serde(rename_all = "camelCase")]
+pub enum Reply {
+    User(User),
+    Account(Account),
+    Missing,
+    Count(u32),
+    Session(Zeroizing<String>),
+    Done,
+    Refused { code: i32, message: String },
+    Failed,
+}

@@ -1,0 +1,55 @@
+//! The audit trail: who, what, when, from where, with which outcome; never a code, a token or a whole number.
+
+use crate::account::Method;
+use serde::Serialize;
+use tsify::Tsify;
+
+/// What happened.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Tsify)]
+#[serde(rename_all = "kebab-case")]
+pub enum What {
+    /// A code was sent.
+    CodeSent,
+    /// A session was opened.
+    SignedIn,
+    /// A code was refused; `outcome` says why.
+    CodeRefused,
+    /// The second factor was disabled by too many failures.
+    FactorDisabled,
+    /// A step-up succeeded.
+    SteppedUp,
+    /// A recovery code was used.
+    RecoveryCodeUsed,
+    /// A factor was confirmed.
+    FactorEnrolled,
+    /// A factor was removed.
+    FactorRemoved,
+    /// The recovery codes were made anew.
+    RecoveryCodesRenewed,
+    /// An operator reset the second factor.
+    Reset,
+    /// The ceiling of the app, of a number or of a block of numbers is reached.
+    CeilingReached,
+}
+
+/// One entry of the trail.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Tsify)]
+#[serde(rename_all = "camelCase")]
+pub struct Event {
+    pub what: What,
+    /// The user's `objectId`.
+    pub user: String,
+    /// Milliseconds since 1970.
+    pub at: u64,
+    /// The caller's address as Parse Server reports it.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub address: Option<String>,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    #[tsify(optional, type = "'sms' | 'totp' | 'recovery'")]
+    pub method: Option<Method>,
+    /// The masked number, the label of a factor, or the name of a ceiling.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub about: Option<String>,
+    /// 0, or the code of the refusal.
+    pub outcome: i32,
+}

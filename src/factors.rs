@@ -1,0 +1,117 @@
+//! Which second factors a user has, and where a message to them goes.
+
+use crate::account::{Account, Factor, Method};
+use crate::ceremony::{Ceremony, FactorStatus};
+use crate::effect::User;
+use crate::keys::KeyRing;
+use crate::phone::PhoneNumber;
+use crate::refusal::Refusal;
+use zeroize::Zeroizing;
+
+/// The id under which the tutorial's column stands among the factors.
+pub(crate) const PHONE_NUMBER: &str = "phone_number";
+
+/// What a sealed secret is bound to: it opens for this account and factor alone.
+pub(crate) fn seal_context(account: &str, factor: &str) -> String {
+    format!("{account}/{factor}")
+}
+
+/// Opens the secret of a factor.
+///
+/// # Errors
+/// [`Refusal::NotConfigured`] if its key left the ring: a clear refusal, never a wrong answer.
+pub(crate) fn open_secret(
+    factor: &Factor,
+    account: &str,
+    keys: &KeyRing,
+) -> Result<Zeroizing<Vec<u8>>, Refusal> {
+    let context = seal_context(account, &factor.id);
+    keys.open(&factor.kid, &factor.sealed, &context)
+        .map_err(|_| {
+            Refusal::NotConfigured(
+                "This factor was sealed with a key that is not in TWO_FACTOR_KEYS: the operator has to put it back.".into(),
+            )
+        })
+}
+
+/// Whether the user has a second factor: a number in the tutorial's column, usable or not, or a confirmed factor.
+pub(crate) fn has_factor(user: &User, account: Option<&Account>) -> bool {
+    user.phone().is_some() || account.is_some_and(|a| a.confirmed_factors().next().is_some())
+}
+
+/// The methods a user can answer with, the one to begin with first: an authenticator app before SMS, which is a restricted
+/// authenticator (NIST SP 800-63B-4 §3.1.3.3).
+pub(crate) fn methods(user: &User, account: &Account) -> Vec<Method> {
+    let enrolled = |method| account.confirmed_factors().any(|f| f.method == method);
+    let mut methods = Vec::new();
+    if enrolled(Method::Totp) {
+        methods.push(Method::Totp);
+    }
+    if user.phone().is_some() || enrolled(Method::Sms) {
+        methods.push(Method::Sms);
+    }
+    if !methods.is_empty() && !account.recovery_codes.is_empty() {
+        methods.push(Method::Recovery);
+    }
+    methods
+}
+
+/// The number that this user's codes go to: the tutorial's column, or else the first number enrolled.
+///
+/// # Errors
+/// [`Refusal::PhoneUnusable`] for a number that is not E.164 or whose country is not allowed, [`Refusal::NoFactor`] for none.
+pub(crate) fn number(
+    user: &User,
+    account: &Account,
+    c: &Ceremony,
+) -> Result<PhoneNumber, Refusal> {
+    let text = match user.phone() {
+        Some(number) => Zeroizing::new(number.to_owned()),
+        None => {
+            let factor = account
+                .confirmed_factors()
+                .filter(|f| f.method == Method::Sms)
+                .min_by_key(|f| f.at)
+                .ok_or(Refusal::NoFactor)?;
+            let secret = open_secret(factor, &account.id, c.keys())?;
+            Zeroizing::new(String::from_utf8_lossy(&secret).into_owned())
+        }
+    };
+    usable(&text, c)
+}
+
+/// Reads a number that messages may go to.
+///
+/// # Errors
+/// [`Refusal::PhoneUnusable`].
+pub(crate) fn usable(text: &str, c: &Ceremony) -> Result<PhoneNumber, Refusal> {
+    PhoneNumber::parse(text)
+        .filter(|n| n.is_allowed(&c.policy().countries))
+        .ok_or(Refusal::PhoneUnusable)
+}
+
+/// The factors as their owner may see them.
+pub(crate) fn statuses(user: &User, account: Option<&Account>) -> Vec<FactorStatus> {
+    let phone = user.phone().map(|text| FactorStatus {
+        id: PHONE_NUMBER.into(),
+        method: Method::Sms,
+        label: PhoneNumber::parse(text).map_or_else(|| "••••".into(), |n| n.masked()),
+        created_at: 0,
+    });
+    let mut statuses: Vec<FactorStatus> = account
+        .into_iter()
+        .flat_map(Account::confirmed_factors)
+        .map(status)
+        .collect();
+    statuses.sort_by(|a, b| (a.created_at, &a.id).cmp(&(b.created_at, &b.id)));
+    phone.into_iter().chain(statuses).collect()
+}
+
+pub(crate) fn status(factor: &Factor) -> FactorStatus {
+    FactorStatus {
+        id: factor.id.clone(),
+        method: factor.method,
+        label: factor.label.clone(),
+        created_at: factor.at,
+    }
+}

@@ -1,0 +1,280 @@
+//! The key ring: the first key writes, all of them read.
+
+use chacha20poly1305::{AeadInOut, ChaCha20Poly1305, KeyInit};
+use core::fmt;
+use data_encoding::{BASE64, BASE64URL_NOPAD};
+use hkdf::Hkdf;
+use hmac::{Hmac, Mac};
+use rand_core::CryptoRng;
+use sha2::Sha256;
+use zeroize::{Zeroize, ZeroizeOnDrop, Zeroizing};
+
+/// What a keyed hash is over. Each kind has a key of its own, so that one can never be passed off as another.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Domain {
+    /// The tag that makes a challenge token unforgeable.
+    Challenge,
+    /// A one-time code.
+    Code,
+    /// A recovery code.
+    RecoveryCode,
+    /// A session, as the holder of a step-up.
+    Session,
+    /// A phone number or an address, as the name of a window.
+    Window,
+}
+
+#[derive(Zeroize, ZeroizeOnDrop)]
+struct Key {
+    #[zeroize(skip)]
+    id: String,
+    challenge: [u8; 32],
+    code: [u8; 32],
+    recovery_code: [u8; 32],
+    session: [u8; 32],
+    window: [u8; 32],
+    seal: [u8; 32],
+}
+
+impl Key {
+    fn derive(id: &str, secret: &[u8]) -> Key {
+        let derivation = Hkdf::<Sha256>::new(Some(b"parse-two-factor"), secret);
+        let subkey = |info: &[u8]| {
+            let mut key = [0; 32];
+            derivation
+                .expand(info, &mut key)
+                .expect("32 bytes are within HKDF's reach");
+            key
+        };
+        Key {
+            id: id.to_owned(),
+            challenge: subkey(b"challenge"),
+            code: subkey(b"code"),
+            recovery_code: subkey(b"recovery code"),
+            session: subkey(b"session"),
+            window: subkey(b"window"),
+            seal: subkey(b"seal"),
+        }
+    }
+}
+
+/// Why a key ring cannot be used.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct InvalidKeyRing(String);
+
+impl fmt::Display for InvalidKeyRing {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.write_str(&self.0)
+    }
+}
+
+impl core::error::Error for InvalidKeyRing {}
+
+/// A secret that was sealed cannot be opened: its key is not in the ring, or the row was tampered with or moved.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct SealMismatch;
+
+/// The keys of a deployment.
+pub struct KeyRing {
+    keys: Vec<Key>,
+    /// Whether the operator gave the keys, so that they outlive a change of the master key.
+    durable: bool,
+}
+
+impl fmt::Debug for KeyRing {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.debug_list().entries(self.ids()).finish()
+    }
+}
+
+impl KeyRing {
+    /// Reads `TWO_FACTOR_KEYS`: `id:base64[,id:base64…]`, ids of 1 to 16 letters, digits, `-` or `_`, keys of 32 bytes or more.
+    ///
+    /// # Errors
+    /// [`InvalidKeyRing`], with a sentence that names the entry by its place and never shows it.
+    pub fn parse(text: &str) -> Result<KeyRing, InvalidKeyRing> {
+        let mut keys: Vec<Key> = Vec::new();
+        for (place, entry) in text.split(',').map(str::trim).enumerate() {
+            let invalid = |what: &str| {
+                InvalidKeyRing(format!(
+                    "TWO_FACTOR_KEYS, entry {}: {what} (wanted: id:base64 of 32 random bytes).",
+                    place + 1
+                ))
+            };
+            let (id, secret) = entry.split_once(':').ok_or_else(|| invalid("no id"))?;
+            let id_fits = (1..=16).contains(&id.len())
+                && id
+                    .bytes()
+                    .all(|b| b.is_ascii_alphanumeric() || matches!(b, b'-' | b'_'));
+            if !id_fits {
+                return Err(invalid(
+                    "the id takes 1 to 16 letters, digits, '-' or '_'",
+                ));
+            }
+            if keys.iter().any(|k| k.id == id) {
+                return Err(invalid("the id stands twice"));
+            }
+            let secret = Zeroizing::new(
+                BASE64
+                    .decode(secret.as_bytes())
+                    .map_err(|_| invalid("not base64"))?,
+            );
+            if secret.len() < 32 {
+                return Err(invalid("the key is shorter than 32 bytes"));
+            }
+            keys.push(Key::derive(id, &secret));
+        }
+        Ok(KeyRing {
+            keys,
+            durable: true,
+        })
+    }
+
+    /// A ring for codes that live for minutes, derived from the master key (RFC 5869). It must not seal anything that lasts: a
+    /// change of the master key would lose it.
+    pub fn from_master_key(master_key: &str) -> KeyRing {
+        KeyRing {
+            keys: vec![Key::derive("master", master_key.as_bytes())],
+            durable: false,
+        }
+    }
+
+    /// Whether secrets that last may be sealed with this ring.
+    pub fn is_durable(&self) -> bool {
+        self.durable
+    }
+
+    /// The key ids, the writing one first.
+    pub fn ids(&self) -> impl Iterator<Item = &str> {
+        self.keys.iter().map(|k| k.id.as_str())
+    }
+
+    /// The id of the key that new values are written with.
+    pub fn writing(&self) -> &str {
+        &self.keys[0].id
+    }
+
+    fn get(&self, id: &str) -> Option<&Key> {
+        self.keys.iter().find(|k| k.id == id)
+    }
+
+    /// HMAC-SHA-256 over the parts (each preceded by its length, so that no two lists of parts run together), base64url of the
+    /// first 16 bytes: 128 bits. `None` if the ring has no such key.
+    pub fn hash(&self, id: &str, domain: Domain, parts: &[&str]) -> Option<String> {
+        let key = self.get(id)?;
+        let key = match domain {
+            Domain::Challenge => &key.challenge,
+            Domain::Code => &key.code,
+            Domain::RecoveryCode => &key.recovery_code,
+            Domain::Session => &key.session,
+            Domain::Window => &key.window,
+        };
+        let mut mac = Hmac::<Sha256>::new_from_slice(key).expect("HMAC takes keys of any length");
+        for part in parts {
+            mac.update(&(part.len() as u32).to_be_bytes());
+            mac.update(part.as_bytes());
+        }
+        Some(BASE64URL_NOPAD.encode(&mac.finalize().into_bytes()[..16]))
+    }
+
+    /// Seals a secret with the writing key under ChaCha20-Poly1305 (RFC 8439), bound to `context`; base64url of nonce and ciphertext.
+    pub fn seal(&self, secret: &[u8], context: &str, rng: &mut dyn CryptoRng) -> String {
+        let mut nonce = [0; 12];
+        rng.fill_bytes(&mut nonce);
+        let mut sealed = secret.to_vec();
+        ChaCha20Poly1305::new(&self.keys[0].seal.into())
+            .encrypt_in_place(&nonce.into(), context.as_bytes(), &mut sealed)
+            .expect("a secret of a few bytes is within the cipher's reach");
+        BASE64URL_NOPAD.encode(&[&nonce[..], &sealed].concat())
+    }
+
+    /// Opens what [`KeyRing::seal`] sealed with the key `id`, in the same context.
+    ///
+    /// # Errors
+    /// [`SealMismatch`] if the key is gone, or value or context are not the ones that were sealed.
+    pub fn open(
+        &self,
+        id: &str,
+        sealed: &str,
+        context: &str,
+    ) -> Result<Zeroizing<Vec<u8>>, SealMismatch> {
+        let key = self.get(id).ok_or(SealMismatch)?;
+        let mut bytes = BASE64URL_NOPAD
+            .decode(sealed.as_bytes())
+            .map_err(|_| SealMismatch)?;
+        if bytes.len() < 12 {
+            return Err(SealMismatch);
+        }
+        let nonce: [u8; 12] = bytes[..12].try_into().map_err(|_| SealMismatch)?;
+        let mut secret = Zeroizing::new(bytes.split_off(12));
+        ChaCha20Poly1305::new(&key.seal.into())
+            .decrypt_in_place(&nonce.into(), context.as_bytes(), &mut *secret)
+            .map_err(|_| SealMismatch)?;
+        Ok(secret)
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use rand_chacha::{ChaCha20Rng, rand_core::SeedableRng};
+
+    fn ring(entries: &[(&str, u8)]) -> KeyRing {
+        let text: Vec<String> = entries
+            .iter()
+            .map(|(id, byte)| format!("{id}:{}", BASE64.encode(&[*byte; 32])))
+            .collect();
+        KeyRing::parse(&text.join(",")).unwrap()
+    }
+
+    #[test]
+    fn the_first_key_writes_and_all_read() {
+        let mut rng = ChaCha20Rng::from_seed([3; 32]);
+        let old = ring(&[("2026a", 1)]);
+        let both = ring(&[("2026b", 2), ("2026a", 1)]);
+        assert_eq!(both.writing(), "2026b");
+        let sealed = old.seal(b"secret", "user 1", &mut rng);
+        assert_eq!(*both.open("2026a", &sealed, "user 1").unwrap(), b"secret");
+        assert_eq!(
+            old.hash("2026a", Domain::Code, &["a"]),
+            both.hash("2026a", Domain::Code, &["a"])
+        );
+    }
+
+    #[test]
+    fn a_lost_key_and_a_moved_row_are_refused() {
+        let mut rng = ChaCha20Rng::from_seed([3; 32]);
+        let old = ring(&[("2026a", 1)]);
+        let new = ring(&[("2026b", 2)]);
+        let sealed = old.seal(b"secret", "user 1", &mut rng);
+        assert_eq!(new.open("2026a", &sealed, "user 1"), Err(SealMismatch));
+        assert_eq!(old.open("2026a", &sealed, "user 2"), Err(SealMismatch));
+        assert_eq!(old.open("2026a", "AAAA", "user 1"), Err(SealMismatch));
+        assert_eq!(new.hash("2026a", Domain::Code, &["a"]), None);
+    }
+
+    #[test]
+    fn hashes_differ_by_key_domain_and_by_where_the_parts_end() {
+        let keys = ring(&[("a", 1), ("b", 2)]);
+        let hash = keys.hash("a", Domain::Code, &["ab", "c"]);
+        assert_ne!(hash, keys.hash("b", Domain::Code, &["ab", "c"]));
+        assert_ne!(hash, keys.hash("a", Domain::RecoveryCode, &["ab", "c"]));
+        assert_ne!(hash, keys.hash("a", Domain::Code, &["a", "bc"]));
+    }
+
+    #[test]
+    fn a_ring_that_cannot_be_read_is_refused_without_showing_it() {
+        let short = format!("a:{}", BASE64.encode(&[9; 31]));
+        let twice = format!("a:{0},a:{0}", BASE64.encode(&[9; 32]));
+        for text in ["", "nokey", "a:***", ":AAAA", short.as_str(), twice.as_str()] {
+            let error = KeyRing::parse(text).unwrap_err().to_string();
+            assert!(error.starts_with("TWO_FACTOR_KEYS, entry "), "{error}");
+            assert!(!error.contains(&BASE64.encode(&[9; 16])[..8]), "{error}");
+        }
+    }
+
+    #[test]
+    fn debug_shows_ids_only() {
+        assert_eq!(format!("{:?}", ring(&[("2026a", 1)])), r#"["2026a"]"#);
+    }
+}

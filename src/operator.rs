@@ -1,0 +1,116 @@
+//! What an operator does with the master key, and what a change of the user's row does to challenges.
+
+use crate::account::{Account, Change, SetOp};
+use crate::ceremony::{Answer, Ceremony};
+use crate::enrolment;
+use crate::event::What;
+use crate::factors;
+use crate::params::Params;
+use crate::refusal::Refusal;
+use crate::step_up;
+
+/// `resetTwoFactor`: the second factor works again after too many failures, and every challenge is void. With `scope: 'factors'`
+/// the enrolled factors and recovery codes go as well, for a user who lost them; the phone number is the app's own column.
+///
+/// # Errors
+/// Parse's 119 without the master key.
+pub(crate) async fn reset(params: Params, c: Ceremony) -> Result<Answer, Refusal> {
+    require_master(&c)?;
+    let user = params.required("userId")?;
+    let all_factors = match params.optional("scope")? {
+        None => false,
+        Some("factors") => true,
+        Some(_) => return Err(Refusal::BadRequest("scope must be factors.".into())),
+    };
+    let Some(account) = c.load_account(user).await? else {
+        return Ok(Answer::Nothing {});
+    };
+    let mut change = void(&account);
+    change.attempts = SetOp::Remove(account.attempts.clone());
+    if all_factors {
+        change.factors = SetOp::Remove(account.factors.clone());
+        change.confirmed = SetOp::Remove(account.confirmed.clone());
+        change.recovery_codes = SetOp::Remove(account.recovery_codes.clone());
+    }
+    c.update_account(&account.id, change).await?;
+    let about = all_factors.then(|| "factors".to_owned());
+    c.record(What::Reset, user, None, about, 0).await;
+    Ok(Answer::Nothing {})
+}
+
+/// `twoFactorStatus` with the master key and `userId`.
+///
+/// # Errors
+/// Parse's 119 without the master key.
+pub(crate) async fn status(params: Params, c: Ceremony) -> Result<Answer, Refusal> {
+    require_master(&c)?;
+    let id = params.required("userId")?;
+    let user = c.load_user(id).await?.unwrap_or_default();
+    let account = c.load_account(id).await?;
+    Ok(enrolment::status_of(&user, account.as_ref(), &c))
+}
+
+fn require_master(c: &Ceremony) -> Result<(), Refusal> {
+    if c.caller.master {
+        return Ok(());
+    }
+    Err(Refusal::Parse {
+        code: 119,
+        message: "unauthorized: master key is required".into(),
+    })
+}
+
+/// What is about to be saved on a `_User` row.
+pub(crate) struct UserChange {
+    /// `None` for a new user.
+    pub user: Option<String>,
+    /// The new number, if it changes; `Some("")` when it is removed.
+    pub phone_number: Option<String>,
+    pub password: bool,
+}
+
+/// `beforeSave(_User)`: a client changes the number or the password of a user with a second factor only after a step-up, and
+/// whoever changes them voids the challenges under way.
+///
+/// # Errors
+/// [`Refusal::StepUpRequired`]; [`Refusal::PhoneUnusable`] for a client's number that no code could be sent to.
+pub(crate) async fn change_user(change: UserChange, c: Ceremony) -> Result<Answer, Refusal> {
+    if let Some(number) = change.phone_number.as_deref().filter(|n| !n.is_empty())
+        && !c.caller.master
+    {
+        factors::usable(number, &c)?;
+    }
+    let (Some(id), true) = (
+        change.user,
+        change.password || change.phone_number.is_some(),
+    ) else {
+        return Ok(Answer::Nothing {});
+    };
+    let account = c.load_account(&id).await?;
+    if !c.caller.master {
+        let user = c.load_user(&id).await?.unwrap_or_default();
+        if factors::has_factor(&user, account.as_ref()) {
+            let me = c.signed_in().map_err(|_| Refusal::StepUpRequired)?;
+            let stepped_up = account
+                .as_ref()
+                .is_some_and(|account| step_up::is_recent(account, &me, &c));
+            if me.user != id || !stepped_up {
+                return Err(Refusal::StepUpRequired);
+            }
+        }
+    }
+    if let Some(account) = account
+        && !account.challenges.is_empty()
+    {
+        c.update_account(&account.id, void(&account)).await?;
+    }
+    Ok(Answer::Nothing {})
+}
+
+/// Voids every challenge. Codes stay, as what was sent goes on counting against the user's window.
+fn void(account: &Account) -> Change {
+    Change {
+        challenges: SetOp::Remove(account.challenges.clone()),
+        ..Change::default()
+    }
+}

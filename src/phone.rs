@@ -1,0 +1,90 @@
+//! Phone numbers: E.164 syntax, masking, and the block of numbers a number belongs to.
+
+use core::fmt;
+
+/// A number in E.164 form: `+`, then 7 to 15 digits of which the first is not 0 (ITU-T E.164 §6.2: at most 15 digits).
+///
+/// Only the syntax is checked. Whether a number is in service is the provider's answer, and metadata of all numbering plans
+/// would make the module ten times larger.
+#[derive(Clone, PartialEq, Eq)]
+pub struct PhoneNumber(String);
+
+impl PhoneNumber {
+    /// Takes a number exactly as stored: no spaces, no separators, no other scripts' digits. `None` if it is not E.164.
+    pub fn parse(text: &str) -> Option<PhoneNumber> {
+        let digits = text.strip_prefix('+')?;
+        let fits = (7..=15).contains(&digits.len())
+            && digits.bytes().all(|b| b.is_ascii_digit())
+            && !digits.starts_with('0');
+        fits.then(|| PhoneNumber(text.to_owned()))
+    }
+
+    /// The whole number, for the provider only.
+    pub fn as_str(&self) -> &str {
+        &self.0
+    }
+
+    /// What a screen may show: the last four digits, `•••• 0006`.
+    pub fn masked(&self) -> String {
+        format!("•••• {}", &self.0[self.0.len() - 4..])
+    }
+
+    /// The block of ten thousand numbers that this one lies in. Numbers rented for SMS pumping come in such blocks.
+    pub fn block(&self) -> &str {
+        &self.0[..self.0.len() - 4]
+    }
+
+    /// Whether the number begins with one of the allowed country codes (`+1`, `+359`); an empty list allows all.
+    pub fn is_allowed(&self, countries: &[String]) -> bool {
+        countries.is_empty() || countries.iter().any(|c| self.0.starts_with(c.as_str()))
+    }
+}
+
+impl fmt::Debug for PhoneNumber {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.write_str(&self.masked())
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn only_e164_is_a_number() {
+        for good in ["+15005550006", "+359888123456", "+2901234", "+123456789012345"] {
+            assert!(PhoneNumber::parse(good).is_some(), "{good}");
+        }
+        for bad in [
+            "",
+            "+",
+            "15005550006",
+            "+0888123456",
+            "+1500555000a",
+            "+1 500 555 0006",
+            "+1234567890123456",
+            "+123456",
+            " +15005550006",
+            "+15005550006\n",
+            "+１５００５５５０００６",
+            "++15005550006",
+        ] {
+            assert!(PhoneNumber::parse(bad).is_none(), "{bad:?}");
+        }
+    }
+
+    #[test]
+    fn a_masked_number_shows_four_digits_and_debug_no_more() {
+        let number = PhoneNumber::parse("+15005550006").unwrap();
+        assert_eq!(number.masked(), "•••• 0006");
+        assert_eq!(format!("{number:?}"), "•••• 0006");
+    }
+
+    #[test]
+    fn allowed_countries_go_by_prefix() {
+        let number = PhoneNumber::parse("+359888123456").unwrap();
+        assert!(number.is_allowed(&[]));
+        assert!(number.is_allowed(&["+1".into(), "+359".into()]));
+        assert!(!number.is_allowed(&["+1".into()]));
+    }
+}

@@ -1,0 +1,241 @@
+//! Looks at a code, and lets one claim through.
+
+use crate::account::{
+    Account, Attempt, Challenge, Change, Method, Purpose, RecoveryCode, Redemption, SetOp, UsedStep,
+};
+use crate::begin;
+use crate::ceremony::Ceremony;
+use crate::event::What;
+use crate::factors;
+use crate::recovery_code;
+use crate::refusal::Refusal;
+use crate::totp;
+use subtle::ConstantTimeEq;
+
+/// Whose challenge is answered, for what, with which code.
+pub(crate) struct Proof<'a> {
+    pub account: &'a str,
+    pub challenge: &'a str,
+    pub purpose: Purpose,
+    /// The caller's session, for purposes that are bound to one.
+    pub session: Option<&'a str>,
+    /// The method the client names; without it, SMS where a code was sent, else TOTP.
+    pub method: Option<Method>,
+    pub code: &'a str,
+}
+
+/// A code that matched, not claimed yet.
+pub(crate) struct Matched {
+    pub account: Account,
+    pub challenge: Challenge,
+    pub method: Method,
+    totp: Option<UsedStep>,
+    recovery_code: Option<RecoveryCode>,
+}
+
+/// Counts the attempt, then compares. The count comes first because the comparison's answer is what an attacker buys with it:
+/// of any number of parallel guesses no more are looked at than a challenge has attempts.
+///
+/// # Errors
+/// [`Refusal::WrongCode`], with the attempt counted. [`Refusal::ChallengeUnknown`], [`Refusal::CodeExpired`],
+/// [`Refusal::TooManyWrongCodes`], [`Refusal::Disabled`], [`Refusal::NoFactor`]: nothing was compared and nothing counts.
+pub(crate) async fn attempt(proof: &Proof<'_>, c: &Ceremony) -> Result<Matched, Refusal> {
+    let mine = Attempt {
+        challenge: proof.challenge.to_owned(),
+        nonce: c.random_id::<6>(),
+    };
+    let count = Change {
+        attempts: SetOp::Add(vec![mine.clone()]),
+        ..Change::default()
+    };
+    let account = c.update_account(proof.account, count).await?;
+    let account = account.ok_or(Refusal::ChallengeUnknown)?;
+
+    let compared = match admit(proof, &account, c) {
+        Ok(challenge) => compare(proof, challenge, &account, c),
+        Err(refusal) => Err(refusal),
+    };
+    let user = account
+        .challenges
+        .iter()
+        .find(|ch| ch.id == proof.challenge)
+        .map(|ch| ch.user.clone())
+        .unwrap_or_default();
+    match compared {
+        Ok(matched) => Ok(matched),
+        Err(refusal) => {
+            if refusal != Refusal::WrongCode {
+                let take_back = Change {
+                    attempts: SetOp::Remove(vec![mine]),
+                    ..Change::default()
+                };
+                c.withdraw(proof.account, take_back).await;
+            }
+            c.record(What::CodeRefused, &user, proof.method, None, refusal.code())
+                .await;
+            if refusal == Refusal::WrongCode && account.is_disabled(c.policy()) {
+                let outcome = Refusal::Disabled.code();
+                c.record(What::FactorDisabled, &user, None, None, outcome)
+                    .await;
+            }
+            Err(refusal)
+        }
+    }
+}
+
+/// Whether the attempt may be looked at.
+fn admit<'a>(
+    proof: &Proof<'_>,
+    account: &'a Account,
+    c: &Ceremony,
+) -> Result<&'a Challenge, Refusal> {
+    let policy = c.policy();
+    let challenge = account
+        .challenges
+        .iter()
+        .find(|ch| ch.id == proof.challenge && ch.purpose == proof.purpose)
+        .filter(|ch| ch.session.as_deref() == proof.session)
+        .filter(|ch| !account.is_redeemed(&ch.id))
+        .ok_or(Refusal::ChallengeUnknown)?;
+    if account.attempts_on(&challenge.id) > policy.limits.attempts {
+        return Err(Refusal::TooManyWrongCodes);
+    }
+    if account.failures(policy) > policy.limits.failures {
+        return Err(Refusal::Disabled);
+    }
+    if c.now() >= account.expiry(challenge, policy) {
+        return Err(Refusal::CodeExpired);
+    }
+    Ok(challenge)
+}
+
+fn compare(
+    proof: &Proof<'_>,
+    challenge: &Challenge,
+    account: &Account,
+    c: &Ceremony,
+) -> Result<Matched, Refusal> {
+    let sent = account.current_code(&challenge.id, c.policy());
+    let by_code = if sent.is_some() {
+        Method::Sms
+    } else {
+        Method::Totp
+    };
+    let method = proof.method.unwrap_or(by_code);
+    let mut matched = Matched {
+        account: account.clone(),
+        challenge: challenge.clone(),
+        method,
+        totp: None,
+        recovery_code: None,
+    };
+    match method {
+        Method::Sms => {
+            let sent = sent.ok_or(Refusal::NoFactor)?;
+            let presented = begin::hash(&account.id, challenge, proof.code, c)
+                .ok_or(Refusal::ChallengeUnknown)?;
+            if !bool::from(presented.as_bytes().ct_eq(sent.hash.as_bytes())) {
+                return Err(Refusal::WrongCode);
+            }
+        }
+        Method::Totp => matched.totp = Some(match_totp(proof, challenge, account, c)?),
+        Method::Recovery if challenge.purpose == Purpose::Enrolment => {
+            return Err(Refusal::NoFactor);
+        }
+        Method::Recovery => {
+            let found = recovery_code::find(proof.code, account, c.keys());
+            matched.recovery_code = Some(found.ok_or(Refusal::WrongCode)?);
+        }
+    }
+    Ok(matched)
+}
+
+/// The step of a TOTP factor that the code is for, if that step is later than every one used before (RFC 6238 §5.2).
+fn match_totp(
+    proof: &Proof<'_>,
+    challenge: &Challenge,
+    account: &Account,
+    c: &Ceremony,
+) -> Result<UsedStep, Refusal> {
+    let candidates: Vec<_> = match &challenge.factor {
+        Some(enrolling) => account.factors.iter().filter(|f| f.id == *enrolling).collect(),
+        None => account.confirmed_factors().collect::<Vec<_>>(),
+    };
+    let mut unreadable = None;
+    let mut any = false;
+    for factor in candidates.iter().filter(|f| f.method == Method::Totp) {
+        any = true;
+        let secret = match factors::open_secret(factor, &account.id, c.keys()) {
+            Ok(secret) => secret,
+            Err(refusal) => {
+                unreadable = Some(refusal);
+                continue;
+            }
+        };
+        let seconds = c.now() / 1000;
+        let window = u64::from(c.policy().limits.totp_window);
+        let last = account.last_step(&factor.id);
+        if let Some(step) = totp::check(&secret, proof.code, seconds, window)
+            && last.is_none_or(|last| step > last)
+        {
+            let factor = factor.id.clone();
+            return Ok(UsedStep { factor, step });
+        }
+    }
+    Err(match unreadable {
+        Some(refusal) => refusal,
+        None if any => Refusal::WrongCode,
+        None => Refusal::NoFactor,
+    })
+}
+
+/// Claims the challenge for a code that matched. One claim wins, whatever is tried at once on however many nodes; with it the
+/// failures in a row are over, and `also` happens.
+///
+/// # Errors
+/// [`Refusal::ChallengeUnknown`] for everyone but the first.
+pub(crate) async fn claim(
+    matched: &Matched,
+    also: Change,
+    c: &Ceremony,
+) -> Result<Account, Refusal> {
+    let policy = c.policy();
+    let account = &matched.account;
+    let redemption = Redemption {
+        challenge: matched.challenge.id.clone(),
+        nonce: c.random_id::<6>(),
+        at: c.now(),
+        purpose: matched.challenge.purpose,
+        session: matched.challenge.session.clone(),
+        totp: matched.totp.clone(),
+        recovery_code: matched.recovery_code.clone(),
+    };
+    let (mut challenges, codes) = account.stale(policy, c.now());
+    challenges.push(matched.challenge.clone());
+    let change = Change {
+        challenges: SetOp::Remove(challenges),
+        codes: SetOp::Remove(codes),
+        attempts: SetOp::Remove(account.attempts.clone()),
+        redemptions: SetOp::Add(vec![redemption.clone()]),
+        recovery_codes: SetOp::Remove(matched.recovery_code.iter().cloned().collect()),
+        ..also
+    };
+    let after = c.update_account(&account.id, change).await?;
+    let after = after.ok_or(Refusal::ChallengeUnknown)?;
+    if !after.has_won(&redemption.nonce) {
+        return Err(Refusal::ChallengeUnknown);
+    }
+    if matched.method == Method::Recovery {
+        let left = format!("{} left", after.recovery_codes.len());
+        let user = &matched.challenge.user;
+        c.record(
+            What::RecoveryCodeUsed,
+            user,
+            Some(Method::Recovery),
+            Some(left),
+            0,
+        )
+        .await;
+    }
+    Ok(after)
+}

@@ -1,0 +1,191 @@
+//! Signing in: the password first, the second factor next, the session last.
+
+use crate::account::{Account, Change, Method, Purpose};
+use crate::begin::{self, Aim};
+use crate::ceremony::{Answer, Ceremony};
+use crate::challenge;
+use crate::effect::User;
+use crate::event::What;
+use crate::factors;
+use crate::params::Params;
+use crate::policy::Require;
+use crate::redeem::{self, Proof};
+use crate::refusal::Refusal;
+use crate::window;
+
+/// `login`: with a password, a challenge, or a session for a user who has no second factor; with a challenge and its code, the
+/// session. With a password and a code (the tutorial's second call) the challenge is the one that is alive.
+///
+/// # Errors
+/// Every [`Refusal`] of the wire but 4014 and 4020.
+pub(crate) async fn sign_in(params: Params, c: Ceremony) -> Result<Answer, Refusal> {
+    let method = params.method()?;
+    if let Some(token) = params.optional("challenge")? {
+        let code = params.required("code")?;
+        let token = challenge::read(token, &[Purpose::SignIn], c.keys())
+            .ok_or(Refusal::ChallengeUnknown)?;
+        window::count_call(&c).await?;
+        return second_factor(&token.account, &token.challenge, method, code, &c).await;
+    }
+
+    let user = holder_of_password(&params, &c).await?;
+    let account = c.load_account(&user.id).await?;
+    if !factors::has_factor(&user, account.as_ref()) {
+        return match c.policy().require {
+            Require::Enrolled => open_session(&user.id, None, &c).await,
+            Require::Everyone => Err(Refusal::NoFactor),
+        };
+    }
+    let account = match account {
+        Some(account) => account,
+        None => c.create_account(&user.id).await?,
+    };
+    match params.optional("code")? {
+        Some(code) => {
+            let challenge = latest(&account, &c).ok_or(Refusal::ChallengeUnknown)?;
+            second_factor(&account.id, challenge, method, code, &c).await
+        }
+        None => {
+            let aim = Aim {
+                user: &user,
+                purpose: Purpose::SignIn,
+                session: None,
+                method,
+            };
+            begin::begin(&aim, account, &c).await
+        }
+    }
+}
+
+/// The user that name and password belong to, if Parse lets that user in at all. No session exists by then.
+async fn holder_of_password(params: &Params, c: &Ceremony) -> Result<User, Refusal> {
+    let username = params.optional("username")?;
+    let email = params.optional("email")?;
+    let password = params.required("password")?;
+    params.optional("code")?;
+    if username.is_none() && email.is_none() {
+        return Err(Refusal::BadRequest("username or email is missing.".into()));
+    }
+    window::count_call(c).await?;
+    let user = c.check_password(username, email, password).await?;
+    if user.is_locked_out() {
+        return Err(Refusal::Credentials);
+    }
+    if user.password_expired {
+        return Err(Refusal::Parse {
+            code: 101,
+            message: "Your password has expired. Please reset your password.".into(),
+        });
+    }
+    Ok(user)
+}
+
+/// Count the attempt, compare, look whether the user may still come in, claim the challenge, open the session: in this order.
+async fn second_factor(
+    account: &str,
+    challenge: &str,
+    method: Option<Method>,
+    code: &str,
+    c: &Ceremony,
+) -> Result<Answer, Refusal> {
+    let proof = Proof {
+        account,
+        challenge,
+        purpose: Purpose::SignIn,
+        session: None,
+        method,
+        code,
+    };
+    let matched = redeem::attempt(&proof, c).await?;
+    let user = c.load_user(&matched.challenge.user).await?;
+    let user = user
+        .filter(|user| !user.is_locked_out())
+        .ok_or(Refusal::Credentials)?;
+    redeem::claim(&matched, Change::default(), c).await?;
+    open_session(&user.id, Some(matched.method), c).await
+}
+
+async fn open_session(
+    user: &str,
+    method: Option<Method>,
+    c: &Ceremony,
+) -> Result<Answer, Refusal> {
+    let session_token = c.open_session(user).await?;
+    c.record(What::SignedIn, user, method, None, 0).await;
+    Ok(Answer::Session { session_token })
+}
+
+/// The challenge that a code without one is for: the living one, or else the last, whose state then says why not.
+fn latest<'a>(account: &'a Account, c: &Ceremony) -> Option<&'a str> {
+    let alive = account.alive(Purpose::SignIn, None, c.policy(), c.now());
+    alive
+        .first()
+        .copied()
+        .or_else(|| {
+            account
+                .challenges
+                .iter()
+                .filter(|ch| ch.purpose == Purpose::SignIn)
+                .max_by_key(|ch| ch.at)
+        })
+        .map(|ch| ch.id.as_str())
+}
+
+/// `resendCode`: a new code for a living challenge.
+///
+/// # Errors
+/// [`Refusal::ResendTooSoon`], and those of a challenge that is over.
+pub(crate) async fn resend(params: Params, c: Ceremony) -> Result<Answer, Refusal> {
+    let purposes = [Purpose::SignIn, Purpose::StepUp];
+    let token = challenge::read(params.required("challenge")?, &purposes, c.keys())
+        .ok_or(Refusal::ChallengeUnknown)?;
+    window::count_call(&c).await?;
+    let account = c.update_account(&token.account, Change::default()).await?;
+    let account = account.ok_or(Refusal::ChallengeUnknown)?;
+    let policy = c.policy();
+    let challenge = account
+        .challenges
+        .iter()
+        .find(|ch| ch.id == token.challenge && !account.is_redeemed(&ch.id))
+        .ok_or(Refusal::ChallengeUnknown)?
+        .clone();
+    if account.attempts_on(&challenge.id) >= policy.limits.attempts {
+        return Err(Refusal::TooManyWrongCodes);
+    }
+    if account.is_disabled(policy) {
+        return Err(Refusal::Disabled);
+    }
+    if c.now() >= account.expiry(&challenge, policy) {
+        return Err(Refusal::CodeExpired);
+    }
+    let user = c.load_user(&challenge.user).await?;
+    let user = user
+        .filter(|user| !user.is_locked_out())
+        .ok_or(Refusal::ChallengeUnknown)?;
+    let number = factors::number(&user, &account, &c)?;
+    let account = begin::send_next_code(&user, &account, &challenge, &number, &c).await?;
+    let methods = factors::methods(&user, &account);
+    begin::answer(&account, &challenge, Method::Sms, methods, &c)
+}
+
+/// `beforeLogin`: refuses a sign-in that goes round the second factor. It sends nothing and writes nothing, because Parse runs
+/// it for some credentials before it has checked them.
+///
+/// # Errors
+/// [`Refusal::NativeSignIn`], or [`Refusal::NoFactor`] where everyone needs one.
+pub(crate) async fn native_sign_in(user: String, c: Ceremony) -> Result<Answer, Refusal> {
+    let Some(user) = c.load_user(&user).await? else {
+        return Ok(Answer::Nothing {});
+    };
+    if user.phone().is_some() {
+        return Err(Refusal::NativeSignIn);
+    }
+    let account = c.load_account(&user.id).await?;
+    if factors::has_factor(&user, account.as_ref()) {
+        return Err(Refusal::NativeSignIn);
+    }
+    match c.policy().require {
+        Require::Enrolled => Ok(Answer::Nothing {}),
+        Require::Everyone => Err(Refusal::NoFactor),
+    }
+}

@@ -1,0 +1,79 @@
+//! Step-up: proving the second factor again within a session, good for that session and for a few minutes.
+
+use crate::account::{Account, Change, Purpose};
+use crate::begin::{self, Aim};
+use crate::ceremony::{Answer, Ceremony, SignedIn};
+use crate::challenge;
+use crate::event::What;
+use crate::params::Params;
+use crate::redeem::{self, Proof};
+use crate::refusal::Refusal;
+
+/// `stepUp`: without a challenge, one for this session; with a challenge and its code, until when the step-up is good.
+///
+/// # Errors
+/// As for a sign-in.
+pub(crate) async fn step_up(params: Params, c: Ceremony) -> Result<Answer, Refusal> {
+    let me = c.signed_in()?;
+    let method = params.method()?;
+    let Some(token) = params.optional("challenge")? else {
+        let user = c.load_user(&me.user).await?;
+        let user = user.ok_or(Refusal::NoFactor)?;
+        let account = match c.load_account(&me.user).await? {
+            Some(account) => account,
+            None => c.create_account(&me.user).await?,
+        };
+        let aim = Aim {
+            user: &user,
+            purpose: Purpose::StepUp,
+            session: Some(&me.session),
+            method,
+        };
+        return begin::begin(&aim, account, &c).await;
+    };
+    let token = challenge::read(token, &[Purpose::StepUp], c.keys())
+        .ok_or(Refusal::ChallengeUnknown)?;
+    let proof = Proof {
+        account: &token.account,
+        challenge: &token.challenge,
+        purpose: Purpose::StepUp,
+        session: Some(&me.session),
+        method,
+        code: params.required("code")?,
+    };
+    let matched = redeem::attempt(&proof, &c).await?;
+    redeem::claim(&matched, Change::default(), &c).await?;
+    c.record(What::SteppedUp, &me.user, Some(matched.method), None, 0)
+        .await;
+    Ok(Answer::SteppedUp {
+        until: c.now() + lifetime(&c),
+    })
+}
+
+/// `requireStepUp`: for an app's own functions.
+///
+/// # Errors
+/// [`Refusal::StepUpRequired`] unless this session stepped up within the lifetime.
+pub(crate) async fn require(c: Ceremony) -> Result<Answer, Refusal> {
+    let me = c.signed_in()?;
+    let account = c.load_account(&me.user).await?;
+    if account.is_some_and(|account| is_recent(&account, &me, &c)) {
+        Ok(Answer::Nothing {})
+    } else {
+        Err(Refusal::StepUpRequired)
+    }
+}
+
+/// Whether this session stepped up within the lifetime.
+pub(crate) fn is_recent(account: &Account, me: &SignedIn, c: &Ceremony) -> bool {
+    account.redemptions.iter().any(|r| {
+        r.purpose == Purpose::StepUp
+            && r.session.as_deref() == Some(&me.session)
+            && account.has_won(&r.nonce)
+            && c.now() < r.at + lifetime(c)
+    })
+}
+
+fn lifetime(c: &Ceremony) -> u64 {
+    1000 * u64::from(c.policy().limits.step_up_lifetime)
+}

@@ -1,0 +1,165 @@
+//! TOTP (RFC 6238) over HOTP (RFC 4226): SHA-1, six digits, steps of 30 s, the one profile that every authenticator app reads.
+
+use data_encoding::BASE32_NOPAD;
+use hmac::{Hmac, KeyInit, Mac};
+use qrcodegen::{QrCode, QrCodeEcc};
+use sha1::Sha1;
+use subtle::ConstantTimeEq;
+use zeroize::Zeroizing;
+
+/// Length of a secret: 160 bits (RFC 4226 §4, R6 recommends it).
+pub const SECRET_BYTES: usize = 20;
+
+/// Length of a step in seconds (RFC 6238 §5.2).
+pub const STEP_SECONDS: u64 = 30;
+
+/// The code for a step (RFC 4226 §5.3), as six ASCII digits.
+pub fn code(secret: &[u8], step: u64) -> Zeroizing<[u8; 6]> {
+    let mut mac = Hmac::<Sha1>::new_from_slice(secret).expect("HMAC takes keys of any length");
+    mac.update(&step.to_be_bytes());
+    let digest = mac.finalize().into_bytes();
+    let offset = usize::from(digest[19] & 0xf);
+    let truncated = u32::from_be_bytes([
+        digest[offset] & 0x7f,
+        digest[offset + 1],
+        digest[offset + 2],
+        digest[offset + 3],
+    ]);
+    let mut digits = Zeroizing::new([0; 6]);
+    let mut rest = truncated % 1_000_000;
+    for digit in digits.iter_mut().rev() {
+        *digit = b'0' + (rest % 10) as u8;
+        rest /= 10;
+    }
+    digits
+}
+
+/// The step that a code is for, at `seconds` since 1970 give or take `window` steps; `None` if it is for none of them.
+///
+/// Every step is compared, in constant time, and a later step wins over an earlier one with the same code. Whether the step
+/// was used before is for the caller to say.
+pub fn check(secret: &[u8], presented: &str, seconds: u64, window: u64) -> Option<u64> {
+    let now = seconds / STEP_SECONDS;
+    let mut matched = None;
+    for step in now.saturating_sub(window)..=now + window {
+        if bool::from(code(secret, step)[..].ct_eq(presented.as_bytes())) {
+            matched = Some(step);
+        }
+    }
+    matched
+}
+
+/// The secret as the user types it where no camera helps: unpadded base32 (RFC 4648 §6).
+pub fn base32(secret: &[u8]) -> Zeroizing<String> {
+    Zeroizing::new(BASE32_NOPAD.encode(secret))
+}
+
+/// The `otpauth:` URI that authenticator apps scan (Key URI format: issuer in the label and as a parameter).
+pub fn uri(secret: &[u8], issuer: &str, account: &str) -> Zeroizing<String> {
+    let issuer = percent_encode(issuer);
+    Zeroizing::new(format!(
+        "otpauth://totp/{issuer}:{}?secret={}&issuer={issuer}&algorithm=SHA1&digits=6&period=30",
+        percent_encode(account),
+        *base32(secret)
+    ))
+}
+
+/// Everything but unreserved characters (RFC 3986 §2.3).
+fn percent_encode(text: &str) -> String {
+    let mut encoded = String::with_capacity(text.len());
+    for byte in text.bytes() {
+        if byte.is_ascii_alphanumeric() || matches!(byte, b'-' | b'.' | b'_' | b'~') {
+            encoded.push(char::from(byte));
+        } else {
+            encoded.push_str(&format!("%{byte:02X}"));
+        }
+    }
+    encoded
+}
+
+/// A QR code as an SVG document, black on white whatever the page's colours, with the quiet zone of four modules that scanners need
+/// (ISO/IEC 18004 §9.1). `None` for a text that no QR code holds.
+pub fn qr_svg(text: &str) -> Option<Zeroizing<String>> {
+    let qr = QrCode::encode_text(text, QrCodeEcc::Medium).ok()?;
+    let side = qr.size() + 8;
+    let mut svg = Zeroizing::new(format!(
+        "<svg xmlns=\"http://www.w3.org/2000/svg\" viewBox=\"0 0 {side} {side}\" shape-rendering=\"crispEdges\"><path fill=\"#fff\" d=\"M0 0h{side}v{side}H0z\"/><path d=\""
+    ));
+    for y in 0..qr.size() {
+        for x in 0..qr.size() {
+            if qr.get_module(x, y) {
+                svg.push_str(&format!("M{} {}h1v1h-1z", x + 4, y + 4));
+            }
+        }
+    }
+    svg.push_str("\"/></svg>");
+    Some(svg)
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    /// The secret of RFC 4226 appendix D and of the SHA-1 rows of RFC 6238 appendix B.
+    const SECRET: &[u8] = b"12345678901234567890";
+
+    #[test]
+    fn rfc_4226_appendix_d() {
+        let expected = [
+            "755224", "287082", "359152", "969429", "338314", "254676", "287922", "162583",
+            "399871", "520489",
+        ];
+        for (counter, expected) in expected.iter().enumerate() {
+            assert_eq!(&code(SECRET, counter as u64)[..], expected.as_bytes());
+        }
+    }
+
+    #[test]
+    fn rfc_6238_appendix_b_sha1() {
+        // The RFC's values have eight digits; six-digit codes are their last six (RFC 4226 §5.3: modulo 10^Digit).
+        for (seconds, eight) in [
+            (59, "94287082"),
+            (1111111109, "07081804"),
+            (1111111111, "14050471"),
+            (1234567890, "89005924"),
+            (2000000000, "69279037"),
+            (20000000000, "65353130"),
+        ] {
+            assert_eq!(
+                check(SECRET, &eight[2..], seconds, 0),
+                Some(seconds / STEP_SECONDS)
+            );
+        }
+    }
+
+    #[test]
+    fn one_step_early_or_late_and_no_further() {
+        // "287082" is the code of step 1 (RFC 4226 appendix D, count 1).
+        for (seconds, expected) in [(0, Some(1)), (29, Some(1)), (59, Some(1)), (89, Some(1)), (90, None)] {
+            assert_eq!(check(SECRET, "287082", seconds, 1), expected, "{seconds}");
+        }
+    }
+
+    #[test]
+    fn only_six_ascii_digits_match() {
+        for odd in ["", "28708", "2870820", " 287082", "287082\n", "２８７０８２", "287 082"] {
+            assert_eq!(check(SECRET, odd, 30, 1), None, "{odd:?}");
+        }
+    }
+
+    #[test]
+    fn the_uri_names_the_issuer_twice_and_escapes() {
+        assert_eq!(
+            *uri(b"Hello!\xDE\xAD\xBE\xEF", "A & B", "alice@google.com"),
+            "otpauth://totp/A%20%26%20B:alice%40google.com?secret=JBSWY3DPEHPK3PXP&issuer=A%20%26%20B&algorithm=SHA1&digits=6&period=30"
+        );
+    }
+
+    #[test]
+    fn the_qr_code_is_square_and_quiet_at_its_edge() {
+        let svg = qr_svg("otpauth://totp/x").unwrap();
+        assert!(svg.starts_with("<svg ") && svg.ends_with("</svg>"));
+        assert!(svg.contains("M4 4h1v1h-1z"), "the finder pattern begins after the quiet zone");
+        assert!(!svg.contains("M3 "));
+    }
+}

@@ -1,0 +1,250 @@
+//! The boundary to JavaScript: the only file that knows `JsValue`, and the only one that draws random bytes.
+
+use crate::Call;
+use crate::ceremony::{Answer, Caller, Core};
+use crate::effect::Reply;
+use crate::engine::{self, Random, Step};
+use crate::keys::KeyRing;
+use crate::params::{Param, Params};
+use crate::policy::{Policy, Settings};
+use crate::refusal::Refusal;
+use getrandom::{SysRng, rand_core::UnwrapErr};
+use js_sys::{Object, Reflect};
+use serde::Serialize;
+use serde_wasm_bindgen::Serializer;
+use std::rc::Rc;
+use wasm_bindgen::prelude::*;
+use zeroize::Zeroizing;
+
+#[wasm_bindgen(typescript_custom_section)]
+const TYPES: &str = r#"
+/** A Cloud function of the wire, or `requireStepUp`. */
+export type FunctionName =
+    | "login" | "resendCode" | "twoFactorStatus" | "enrollTwoFactor" | "confirmTwoFactor" | "removeTwoFactor"
+    | "newRecoveryCodes" | "stepUp" | "resetTwoFactor" | "requireStepUp";
+
+/** What the core asks the host to do; `do` names it. */
+export type Effect =
+    | { do: "checkPassword"; username: string | null; email: string | null; password: string }
+    | { do: "loadUser"; user: string }
+    | { do: "loadAccount"; user: string }
+    | { do: "createAccount"; user: string }
+    | { do: "updateAccount"; account: string; change: Record<string, { __op: "Add" | "Remove"; objects: unknown[] }> }
+    | { do: "count"; bucket: string; endsAt: number; by: number }
+    | { do: "sendMessage"; to: string; from: string | null; body: string }
+    | { do: "openSession"; user: string }
+    | { do: "recordEvent"; event: Event }
+    | { do: "wait"; milliseconds: number };
+
+/** What the host answers to an effect. */
+export type Reply =
+    | { user: User }
+    | { account: object }
+    | { count: number }
+    | { session: string }
+    | { refused: { code: number; message: string } }
+    | "missing" | "done" | "failed";
+
+/** What the core needs to know of a `_User` row. */
+export interface User {
+    id: string;
+    username?: string | null;
+    phoneNumber?: string | null;
+    from?: string | null;
+    locale?: string | null;
+    aclEntries?: number | null;
+    passwordExpired?: boolean;
+}
+
+/** Where a ceremony stands: something to do, or its end. */
+export type Step =
+    | { effect: Effect }
+    | { answer: object }
+    | { refusal: { code: number; message: string } };
+"#;
+
+#[wasm_bindgen]
+extern "C" {
+    /// A [`Step`] as JavaScript sees it.
+    #[wasm_bindgen(typescript_type = "Step")]
+    pub type JsStep;
+    #[wasm_bindgen(typescript_type = "Reply")]
+    pub type JsReply;
+    #[wasm_bindgen(typescript_type = "Settings")]
+    pub type JsSettings;
+    #[wasm_bindgen(typescript_type = "Caller")]
+    pub type JsCaller;
+    #[wasm_bindgen(typescript_type = "FunctionName")]
+    pub type JsFunctionName;
+}
+
+/// The core of one deployment.
+#[wasm_bindgen]
+pub struct TwoFactor(Rc<Core>);
+
+#[wasm_bindgen]
+impl TwoFactor {
+    /// Checks the settings and reads the keys: `keys` as in `TWO_FACTOR_KEYS`, or none, and then codes are hashed under a key
+    /// derived from the master key. Throws an `Error` whose message is for the operator.
+    #[wasm_bindgen(constructor)]
+    pub fn new(
+        settings: &JsSettings,
+        keys: Option<String>,
+        master_key: String,
+    ) -> Result<TwoFactor, JsError> {
+        let keys = keys.map(Zeroizing::new);
+        let master_key = Zeroizing::new(master_key);
+        refuse_unknown_keys(settings, "")?;
+        let settings: Settings = serde_wasm_bindgen::from_value(settings.into())
+            .map_err(|e| JsError::new(&format!("The options cannot be read: {e}")))?;
+        let keys = match keys.filter(|k| !k.is_empty()) {
+            Some(ring) => KeyRing::parse(&ring)?,
+            None => KeyRing::from_master_key(&master_key),
+        };
+        Ok(TwoFactor(Rc::new(Core {
+            policy: Policy::new(settings)?,
+            keys,
+        })))
+    }
+
+    /// Prepares a call of a Cloud function. `params` may be anything at all.
+    pub fn call(
+        &self,
+        name: &JsFunctionName,
+        params: &JsValue,
+        caller: &JsCaller,
+    ) -> Result<Flow, JsError> {
+        let name: &JsValue = name;
+        let params = read_params(params);
+        let call = match name.as_string().as_deref() {
+            Some("login") => Call::Login(params),
+            Some("resendCode") => Call::ResendCode(params),
+            Some("twoFactorStatus") => Call::TwoFactorStatus(params),
+            Some("enrollTwoFactor") => Call::EnrollTwoFactor(params),
+            Some("confirmTwoFactor") => Call::ConfirmTwoFactor(params),
+            Some("removeTwoFactor") => Call::RemoveTwoFactor(params),
+            Some("newRecoveryCodes") => Call::NewRecoveryCodes,
+            Some("stepUp") => Call::StepUp(params),
+            Some("resetTwoFactor") => Call::ResetTwoFactor(params),
+            Some("requireStepUp") => Call::RequireStepUp,
+            _ => return Err(JsError::new("There is no such function.")),
+        };
+        self.flow(call, caller)
+    }
+
+    /// Prepares `beforeLogin` for the user with this id.
+    #[wasm_bindgen(js_name = nativeSignIn)]
+    pub fn native_sign_in(&self, user: String, caller: &JsCaller) -> Result<Flow, JsError> {
+        self.flow(Call::NativeSignIn { user }, caller)
+    }
+
+    /// Prepares `beforeSave(_User)`: the user's id unless new, the new number if it changes (empty when removed), and whether the
+    /// password changes.
+    #[wasm_bindgen(js_name = changeUser)]
+    pub fn change_user(
+        &self,
+        user: Option<String>,
+        phone_number: Option<String>,
+        password: bool,
+        caller: &JsCaller,
+    ) -> Result<Flow, JsError> {
+        let call = Call::ChangeUser {
+            user,
+            phone_number,
+            password,
+        };
+        self.flow(call, caller)
+    }
+
+    fn flow(&self, call: Call, caller: &JsCaller) -> Result<Flow, JsError> {
+        let caller: Caller = serde_wasm_bindgen::from_value(caller.into())
+            .map_err(|e| JsError::new(&format!("The caller cannot be read: {e}")))?;
+        let random: Random = Box::new(UnwrapErr(SysRng));
+        Ok(Flow(crate::call(call, self.0.clone(), caller, random)))
+    }
+}
+
+/// A ceremony under way.
+#[wasm_bindgen]
+pub struct Flow(engine::Flow<Answer>);
+
+#[wasm_bindgen]
+impl Flow {
+    /// Runs to the first effect. `now` is milliseconds since 1970.
+    pub fn start(&mut self, now: f64) -> JsStep {
+        step(self.0.start(now as u64))
+    }
+
+    /// Hands in the reply to the last effect and runs to the next. A reply that cannot be read counts as `failed`.
+    pub fn resume(&mut self, reply: &JsReply, now: f64) -> JsStep {
+        let reply = serde_wasm_bindgen::from_value(reply.into()).unwrap_or(Reply::Failed);
+        step(self.0.resume(reply, now as u64))
+    }
+}
+
+#[derive(Serialize)]
+#[serde(rename_all = "camelCase")]
+enum StepOut<'a> {
+    Effect(&'a crate::effect::Effect),
+    Answer(&'a Answer),
+    Refusal { code: i32, message: String },
+}
+
+fn step(step: Step<Answer>) -> JsStep {
+    let out = match &step {
+        Step::Do(effect) => StepOut::Effect(effect),
+        Step::Done(Ok(answer)) => StepOut::Answer(answer),
+        Step::Done(Err(refusal)) => refusal_out(refusal),
+    };
+    out.serialize(&Serializer::json_compatible())
+        .expect("a step holds only text, numbers and lists")
+        .unchecked_into()
+}
+
+fn refusal_out(refusal: &Refusal) -> StepOut<'static> {
+    StepOut::Refusal {
+        code: refusal.code(),
+        message: refusal.to_string(),
+    }
+}
+
+/// Reads what is there of the known parameters. A getter or proxy that throws reads as something no call takes.
+fn read_params(params: &JsValue) -> Params {
+    Params::read(|name| {
+        if !params.is_object() {
+            return Param::Absent;
+        }
+        match Reflect::get(params, &name.into()) {
+            Ok(value) if value.is_undefined() || value.is_null() => Param::Absent,
+            Ok(value) => value
+                .as_string()
+                .map_or(Param::Other, |text| Param::Text(Zeroizing::new(text))),
+            Err(_) => Param::Other,
+        }
+    })
+}
+
+/// Refuses a misspelt setting. What is known is what the defaults have.
+fn refuse_unknown_keys(settings: &JsValue, under: &str) -> Result<(), JsError> {
+    let defaults = Settings::default()
+        .serialize(&Serializer::json_compatible())
+        .unwrap_or_default();
+    let known = match under {
+        "" => defaults,
+        _ => Reflect::get(&defaults, &"limits".into()).unwrap_or_default(),
+    };
+    let Some(given) = settings.dyn_ref::<Object>() else {
+        return Ok(());
+    };
+    for key in Object::keys(given) {
+        if !Reflect::has(&known, &key).unwrap_or(false) {
+            let key = key.as_string().unwrap_or_default();
+            return Err(JsError::new(&format!("There is no option {under}{key}.")));
+        }
+        if under.is_empty() && key == "limits" {
+            let limits = Reflect::get(settings, &key).unwrap_or_default();
+            refuse_unknown_keys(&limits, "limits.")?;
+        }
+    }
+    Ok(())
+}
