@@ -59,6 +59,7 @@ passwordForm.addEventListener("submit", (event) => {
   password.value = "";
   attempt(passwordForm, async () => {
     showMessage(undefined);
+    note("The code arrives here.");
     const answer = await Parse.Cloud.run("login", credentials);
     if (answer.sessionToken) await granted(answer.sessionToken);
     else challenged(answer);
@@ -136,7 +137,7 @@ function challenged(challenge) {
   code.value = "";
   code.focus();
   countDown();
-  watchPhone();
+  watchPhone(challenge);
   takeCodeFromMessage();
 }
 
@@ -198,6 +199,7 @@ function closeChallenge() {
   pending = undefined;
   code.value = "";
   waitingForMessage?.abort();
+  if (!shown) note("The code arrives here.");
 }
 
 /** The SDK forgets the session first and tells the server then, who may have forgotten it already. */
@@ -272,16 +274,13 @@ async function takeCodeFromMessage() {
 const phone = element("phone");
 const number = phone.dataset.number ?? "";
 
-let watching = false;
-
-async function watchPhone() {
-  if (watching) return;
-  watching = true;
-  while (pending) {
-    note(await lookAtPhone(pending));
+/** @param {Challenge} challenge */
+async function watchPhone(challenge) {
+  while (pending === challenge) {
+    const text = await lookAtPhone(challenge);
+    if (pending === challenge) note(text);
     await new Promise((resolve) => setTimeout(resolve, 700));
   }
-  watching = false;
 }
 
 /**
@@ -320,7 +319,7 @@ function showMessage(message) {
   shown = key;
   const messages = element("messages");
   messages.replaceChildren();
-  if (!message) return note("The code arrives here.");
+  if (!message) return;
   const bubble = document.createElement("p");
   bubble.className = "message";
   bubble.textContent = message.body;
