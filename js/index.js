@@ -1,1 +1,200 @@
-module.exports = () => {};
+// @ts-check
+"use strict";
+
+const { createClasses } = require("./classes.js");
+const { register } = require("./composition.js");
+const { Core } = require("./core.js");
+const { effects } = require("./effects.js");
+const { rest: restOf } = require("./rest.js");
+const server = require("./server.js");
+const { sender } = require("./sms.js");
+
+/** @typedef {import("../pkg/parse_two_factor.cjs").FunctionName} FunctionName */
+/** @typedef {import("../pkg/parse_two_factor.cjs").TwoFactor} TwoFactor */
+/** @typedef {import("../pkg/parse_two_factor.cjs").Flow} Flow */
+
+/** @type {FunctionName[]} */
+const FUNCTIONS = [
+  "login",
+  "resendCode",
+  "twoFactorStatus",
+  "enrollTwoFactor",
+  "confirmTwoFactor",
+  "removeTwoFactor",
+  "newRecoveryCodes",
+  "stepUp",
+  "resetTwoFactor",
+];
+
+/** How long the server may take to answer after Cloud Code was loaded, and how often it is asked. */
+const START_UP_ROUNDS = 600;
+const START_UP_PAUSE_MILLISECONDS = 100;
+
+/**
+ * Registers the Cloud functions and triggers. Call it once, in `cloud/main.js`.
+ * @param {any} Parse the `Parse` of Cloud Code
+ * @param {import("./options.js").Options} [options]
+ * @returns {import("./options.js").TwoFactorSignIn}
+ * @throws {Error} for options or keys that cannot be used, and for handlers of the app's own that ours would replace
+ */
+function twoFactor(Parse, options = {}) {
+  const {
+    sms,
+    keys = process.env.TWO_FACTOR_KEYS,
+    clock = Date.now,
+    onEvent,
+    beforeLogin,
+    afterLogin,
+    beforeSaveUser,
+    ...settings
+  } = options;
+  const rest = restOf(Parse);
+  /** @param {string} message */
+  const warn = (message) => {
+    const line = `parse-two-factor: ${message}`;
+    const logger = server.config(Parse)?.loggerController;
+    if (logger) logger.warn(line);
+    else console.warn(line);
+  };
+  const core = new Core({
+    settings,
+    keys,
+    masterKey: Parse.masterKey ?? "",
+    clock,
+    warn,
+  });
+  const world = {
+    Parse,
+    rest,
+    send: sender(sms, process.env),
+    clock,
+    warn,
+    onEvent,
+    beforeLogin,
+    afterLogin,
+    windows: new Map(),
+  };
+
+  /** @type {Promise<void> | undefined} */
+  let creating;
+  /** The state classes; what fails is tried again by the next call. */
+  const classes = () =>
+    (creating ??= createClasses(rest).catch((error) => {
+      creating = undefined;
+      throw error;
+    }));
+
+  /**
+   * @param {any} request
+   * @param {(core: TwoFactor, caller: object) => Flow} begin
+   */
+  const run = async (request, begin) => {
+    const caller = {
+      address: request.ip ?? null,
+      user: request.user?.id ?? null,
+      sessionToken: request.user?.getSessionToken?.() ?? null,
+      master: Boolean(request.master),
+    };
+    const perform = effects(world, request);
+    const end = await core.run((c) => begin(c, caller), perform);
+    if ("refusal" in end) {
+      throw new Parse.Error(end.refusal.code, end.refusal.message);
+    }
+    return end.answer;
+  };
+
+  /**
+   * @param {FunctionName | "requireStepUp"} name
+   * @param {any} request
+   */
+  const call = async (name, request) => {
+    try {
+      await classes();
+    } catch (/** @type {any} */ error) {
+      warn(`the state classes could not be created: ${error?.message}`);
+      throw new Parse.Error(4022, "That did not go through: try again.");
+    }
+    return run(request, (c, caller) => c.call(name, request.params, caller));
+  };
+
+  register(
+    Parse,
+    Object.fromEntries(
+      FUNCTIONS.map((name) => [
+        name,
+        (/** @type {any} */ request) => call(name, request),
+      ]),
+    ),
+    {
+      async beforeLogin(/** @type {any} */ request) {
+        await run(request, (c, caller) =>
+          c.nativeSignIn(request.object.id, caller),
+        );
+        await beforeLogin?.(request);
+      },
+      afterLogin,
+      async beforeSaveUser(/** @type {any} */ request) {
+        const { object, original } = request;
+        const password = object.dirty("password");
+        const number = object.dirty("phone_number")
+          ? String(object.get("phone_number") ?? "")
+          : undefined;
+        if (password || number !== undefined) {
+          await run(request, (c, caller) =>
+            c.changeUser(original?.id, number, password, caller),
+          );
+        }
+        return beforeSaveUser?.(request);
+      },
+    },
+  );
+
+  const ready = start(classes).then(() => checkLogging(Parse, warn));
+  ready.catch((error) =>
+    warn(`the state classes could not be created: ${error?.message}`),
+  );
+  return {
+    ready,
+    async requireStepUp(request) {
+      await call("requireStepUp", request);
+    },
+  };
+}
+
+/**
+ * While Cloud Code is being loaded Parse answers nothing, so the classes wait for it.
+ * @param {() => Promise<void>} classes
+ */
+async function start(classes) {
+  for (let round = 1; ; round += 1) {
+    await new Promise((resolve) =>
+      setTimeout(resolve, START_UP_PAUSE_MILLISECONDS).unref(),
+    );
+    try {
+      return await classes();
+    } catch (error) {
+      if (round === START_UP_ROUNDS) throw error;
+    }
+  }
+}
+
+/**
+ * Parse Server logs a Cloud function's parameters and result unless told not to: codes and session tokens among them.
+ * @param {any} Parse
+ * @param {(message: string) => void} warn
+ */
+function checkLogging(Parse, warn) {
+  const config = server.config(Parse);
+  if (!config) return;
+  const levels = config.logLevels ?? {};
+  const silent =
+    levels.cloudFunctionSuccess === "silent" &&
+    levels.cloudFunctionError === "silent";
+  if (!silent) {
+    warn(
+      "Parse Server logs the parameters and results of Cloud functions, so codes and session tokens stand in its log. Set logLevels: { cloudFunctionSuccess: 'silent', cloudFunctionError: 'silent' }.",
+    );
+  }
+}
+
+module.exports = twoFactor;

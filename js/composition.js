@@ -1,0 +1,95 @@
+// @ts-check
+"use strict";
+
+/**
+ * Parse keeps one handler per trigger and the last registration wins, silently. A handler that replaced ours would open the door
+ * again, and one that ours replaced would be missed: both stop the server from starting.
+ */
+
+const server = require("./server.js");
+
+/** Marks the handlers and guards that are ours. */
+const OURS = Symbol("parse-two-factor");
+
+/**
+ * @param {any} Parse
+ * @param {Record<string, Function>} functions by name
+ * @param {{ beforeLogin: Function, afterLogin?: Function, beforeSaveUser: Function }} triggers
+ * @throws {Error} if the app has a handler of its own that ours would replace
+ */
+function register(Parse, functions, triggers) {
+  const { Cloud } = Parse;
+  for (const name of ["define", "beforeLogin", "afterLogin", "beforeSave"]) {
+    Cloud[name] = Cloud[name][OURS] ?? Cloud[name];
+  }
+  for (const [type, option] of /** @type {const} */ ([
+    ["beforeLogin", "beforeLogin"],
+    ["afterLogin", "afterLogin"],
+    ["beforeSave", "beforeSaveUser"],
+  ])) {
+    const there = server.userTrigger(Parse, type);
+    if (there && !(/** @type {any} */ (there)[OURS])) refuse(type, option);
+  }
+
+  for (const [name, handler] of Object.entries(functions)) {
+    Cloud.define(name, handler);
+  }
+  Cloud.beforeLogin(ours(triggers.beforeLogin));
+  if (triggers.afterLogin) Cloud.afterLogin(ours(triggers.afterLogin));
+  Cloud.beforeSave("_User", ours(triggers.beforeSaveUser));
+
+  guard(Cloud, "define", (name) => {
+    if (name in functions) {
+      throw new Error(
+        `parse-two-factor has the Cloud function "${name}": a second definition would open the door again. Remove it.`,
+      );
+    }
+  });
+  guard(Cloud, "beforeLogin", () => refuse("beforeLogin", "beforeLogin"));
+  guard(Cloud, "afterLogin", () => refuse("afterLogin", "afterLogin"));
+  guard(Cloud, "beforeSave", (parseClass) => {
+    const className = parseClass?.className ?? parseClass;
+    if (parseClass === Parse.User || className === "_User") {
+      refuse("beforeSave(Parse.User)", "beforeSaveUser");
+    }
+  });
+}
+
+/**
+ * @param {string} trigger
+ * @param {string} option
+ * @returns {never}
+ */
+function refuse(trigger, option) {
+  throw new Error(
+    `The app registers ${trigger} itself, and Parse keeps one handler per trigger. Hand it over instead: require('parse-two-factor')(Parse, { ${option}: async request => { … } })`,
+  );
+}
+
+/**
+ * A handler that is known as ours, and is not the app's own function.
+ * @param {Function} handler
+ */
+function ours(handler) {
+  return Object.assign((/** @type {any} */ request) => handler(request), {
+    [OURS]: true,
+  });
+}
+
+/**
+ * @param {any} Cloud
+ * @param {string} name
+ * @param {(...args: any[]) => void} check
+ */
+function guard(Cloud, name, check) {
+  const original = Cloud[name];
+  Cloud[name] = Object.assign(
+    (/** @type {any[]} */ ...args) => {
+      check(...args);
+      return original.apply(Cloud, args);
+    },
+    { [OURS]: original },
+  );
+}
+
+module.exports = { register };

@@ -1,0 +1,107 @@
+// @ts-check
+"use strict";
+
+/**
+ * Runs the core's ceremonies: hands its effects out, hands the replies in, and replaces an instance that trapped.
+ */
+
+// Node 18 has no global crypto in CommonJS; getrandom's JS backend looks there.
+globalThis.crypto ??= /** @type {Crypto} */ (require("node:crypto").webcrypto);
+
+const wasm = require("../pkg/parse_two_factor.cjs");
+
+/** @typedef {import("../pkg/parse_two_factor.cjs").Effect} Effect */
+/** @typedef {import("../pkg/parse_two_factor.cjs").Reply} Reply */
+/** @typedef {import("../pkg/parse_two_factor.cjs").Step} Step */
+/** @typedef {import("../pkg/parse_two_factor.cjs").Flow} Flow */
+/** @typedef {import("../pkg/parse_two_factor.cjs").TwoFactor} TwoFactor */
+
+/** Counts the instances of the module: one that trapped is never used again. */
+let generation = 0;
+
+/** What a call gets whose instance trapped under it: nothing was opened, asking again is right. */
+const TRY_AGAIN = Object.freeze({
+  code: 4022,
+  message: "That did not go through: try again.",
+});
+
+/**
+ * @typedef {object} Deployment
+ * @property {object} settings what the core takes
+ * @property {string | undefined} keys `TWO_FACTOR_KEYS`
+ * @property {string} masterKey
+ * @property {() => number} clock milliseconds since 1970
+ * @property {(message: string) => void} warn
+ */
+
+class Core {
+  /** @type {{ generation: number, core: TwoFactor }} */
+  #current;
+  #deployment;
+
+  /**
+   * @param {Deployment} deployment
+   * @throws {Error} for settings or keys that cannot be used; the message is for the operator
+   */
+  constructor(deployment) {
+    this.#deployment = deployment;
+    this.#current = this.#instantiate();
+  }
+
+  #instantiate() {
+    const { settings, keys, masterKey } = this.#deployment;
+    return { generation, core: new wasm.TwoFactor(settings, keys, masterKey) };
+  }
+
+  /**
+   * Runs one ceremony to its end.
+   * @param {(core: TwoFactor) => Flow} begin
+   * @param {(effect: Effect) => Promise<Reply>} perform
+   * @returns {Promise<{ answer: object } | { refusal: { code: number, message: string } }>}
+   */
+  async run(begin, perform) {
+    const { clock } = this.#deployment;
+    if (this.#current.generation !== generation) {
+      this.#current = this.#instantiate();
+    }
+    const mine = this.#current.generation;
+    /** @type {Flow | undefined} */
+    let flow;
+    /** @param {() => Step} advance */
+    const step = (advance) => {
+      try {
+        return advance();
+      } catch (error) {
+        this.#replace(mine, error);
+        return { refusal: TRY_AGAIN };
+      }
+    };
+    let at = step(() => {
+      flow = begin(this.#current.core);
+      return flow.start(clock());
+    });
+    while ("effect" in at) {
+      const reply = await perform(at.effect);
+      at = step(() => /** @type {Flow} */ (flow).resume(reply, clock()));
+    }
+    if (mine === generation) flow?.free();
+    return at;
+  }
+
+  /**
+   * After a trap the instance's memory is not to be trusted. Flows of the old instance then find out by themselves.
+   * @param {number} failed
+   * @param {unknown} error
+   */
+  #replace(failed, error) {
+    if (failed !== generation) return;
+    generation += 1;
+    wasm.__wbg_reset_state();
+    const name = error instanceof Error ? error.name : "error";
+    this.#deployment.warn(
+      `the core trapped (${name}) and was replaced; calls under way were told to try again`,
+    );
+  }
+}
+
+module.exports = { Core };

@@ -1,0 +1,290 @@
+// @ts-check
+"use strict";
+
+/**
+ * The effects: what the core asks for, carried out over Parse's public API. None of them decides anything; each answers with what
+ * happened.
+ */
+
+const { createOnce, find } = require("./create-once.js");
+const { is, NOT_FOUND } = require("./rest.js");
+const server = require("./server.js");
+
+/** @typedef {import("./core.js").Effect} Effect */
+/** @typedef {import("./core.js").Reply} Reply */
+
+/**
+ * @typedef {object} World
+ * @property {any} Parse
+ * @property {import("./rest.js").Rest} rest
+ * @property {import("./sms.js").Send} send
+ * @property {() => number} clock
+ * @property {(message: string) => void} warn
+ * @property {((event: any) => unknown) | undefined} onEvent
+ * @property {Hook | undefined} beforeLogin the app's own
+ * @property {Hook | undefined} afterLogin the app's own
+ * @property {Map<string, string>} windows ids of window rows by their bucket: they never change
+ */
+
+/** @typedef {(request: any) => unknown} Hook */
+
+/** As many window ids as are kept; the oldest goes first. */
+const WINDOWS_KEPT = 1000;
+
+/**
+ * The effects of one call.
+ * @param {World} world
+ * @param {any} request the Cloud function's
+ * @returns {(effect: Effect) => Promise<Reply>}
+ */
+function effects(world, request) {
+  const { Parse, rest } = world;
+  /** The row of the user whom the call is about, for the app's own triggers. @type {any} */
+  let row;
+
+  /** @type {Record<string, (effect: any) => Promise<Reply>>} */
+  const perform = {
+    async checkPassword({ username, email, password }) {
+      try {
+        // With the master key, so that neither protected fields nor a closed class hide the number from us.
+        row = await rest("GET", "verifyPassword", {
+          ...(username === null ? {} : { username }),
+          ...(email === null ? {} : { email }),
+          password,
+        });
+        return { user: await facts(world, row) };
+      } catch (error) {
+        return refusedByParse(error);
+      }
+    },
+
+    async loadUser({ user }) {
+      try {
+        row = await rest("GET", `users/${encodeURIComponent(user)}`);
+        return { user: await facts(world, row) };
+      } catch (error) {
+        if (is(error, NOT_FOUND)) return "missing";
+        throw error;
+      }
+    },
+
+    async loadAccount({ user }) {
+      const account = await find(rest, "TwoFactorAccount", { user });
+      return account ? { account: withId(account) } : "missing";
+    },
+
+    async createAccount({ user }) {
+      const key = { user };
+      return {
+        account: withId(await createOnce(rest, "TwoFactorAccount", key, {})),
+      };
+    },
+
+    async updateAccount({ account, change }) {
+      try {
+        // The answer to an update holds every field that an operation named, as it is right after it.
+        const path = `classes/TwoFactorAccount/${encodeURIComponent(account)}`;
+        return {
+          account: { ...(await rest("PUT", path, change)), id: account },
+        };
+      } catch (error) {
+        if (is(error, NOT_FOUND)) return "missing";
+        throw error;
+      }
+    },
+
+    async count({ bucket, endsAt, by }) {
+      return { count: await count(world, `${bucket}:${endsAt}`, endsAt, by) };
+    },
+
+    async sendMessage({ to, from, body }) {
+      try {
+        await world.send({ to, from: from ?? undefined, body });
+        return "done";
+      } catch (error) {
+        // Twilio's texts repeat the number, so its code has to do.
+        const { code, status, message } = /** @type {any} */ (error);
+        world.warn(
+          `a message was not sent (${code || status ? `Twilio error ${code}, status ${status}` : message})`,
+        );
+        return { refused: { code: 4018, message: "" } };
+      }
+    },
+
+    async openSession({ user }) {
+      const object = async () =>
+        Parse.Object.fromJSON({
+          ...(row?.objectId === user
+            ? row
+            : await rest("GET", `users/${user}`)),
+          className: "_User",
+        });
+      if (world.beforeLogin) {
+        const refused = await runHook(
+          world.beforeLogin,
+          request,
+          await object(),
+        );
+        if (refused) return refused;
+      }
+      const { installationId } = request;
+      const session = await rest(
+        "POST",
+        "loginAs",
+        { userId: user },
+        installationId ? { installationId } : {},
+      );
+      if (world.afterLogin) {
+        const loggedIn = Parse.Object.fromJSON({
+          ...session,
+          className: "_User",
+        });
+        const refused = await runHook(world.afterLogin, request, loggedIn);
+        if (refused) return refused;
+      }
+      return { session: session.sessionToken };
+    },
+
+    async recordEvent({ event }) {
+      await Promise.all([
+        rest("POST", "classes/TwoFactorEvent", event),
+        (async () => world.onEvent?.(event))(),
+      ]);
+      return "done";
+    },
+
+    async wait({ milliseconds }) {
+      await new Promise((resolve) => setTimeout(resolve, milliseconds));
+      return "done";
+    },
+  };
+
+  return async (effect) => {
+    try {
+      return await perform[effect.do](effect);
+    } catch (error) {
+      const { name, code, message } = /** @type {any} */ (error ?? {});
+      world.warn(`${effect.do} failed: ${name} ${code ?? ""} ${message}`);
+      return "failed";
+    }
+  };
+}
+
+/**
+ * What the core wants to know of a user's row.
+ * @param {World} world
+ * @param {any} row
+ */
+async function facts({ Parse }, row) {
+  const { phone_number, From, locale, ACL } = row;
+  const maxAge = server.config(Parse)?.passwordPolicy?.maxPasswordAge;
+  const changedAt = maxAge
+    ? await server.passwordChangedAt(Parse, row.objectId)
+    : undefined;
+  return {
+    id: row.objectId,
+    username: row.username ?? null,
+    phoneNumber: phone_number == null ? null : String(phone_number),
+    from: From == null ? null : String(From),
+    locale: typeof locale === "string" ? locale : null,
+    aclEntries: ACL ? Object.keys(ACL).length : null,
+    passwordExpired: Boolean(
+      changedAt && changedAt.getTime() + maxAge * 86_400_000 < Date.now(),
+    ),
+  };
+}
+
+/** @param {any} row */
+function withId({ objectId, ...account }) {
+  return { ...account, id: objectId };
+}
+
+/**
+ * @param {World} world
+ * @param {string} bucket
+ * @param {number} endsAt
+ * @param {number} by
+ */
+async function count({ rest, windows, clock }, bucket, endsAt, by) {
+  let id = windows.get(bucket);
+  if (!id) {
+    const key = { bucket };
+    const row = await createOnce(rest, "TwoFactorWindow", key, {
+      endsAt,
+      count: 0,
+    });
+    id = /** @type {string} */ (row.objectId);
+    windows.set(bucket, id);
+    if (windows.size > WINDOWS_KEPT) {
+      windows.delete(/** @type {string} */ (windows.keys().next().value));
+    }
+    await sweep(rest, clock());
+  }
+  try {
+    const path = `classes/TwoFactorWindow/${id}`;
+    const change = { count: { __op: "Increment", amount: by } };
+    return Math.max(0, (await rest("PUT", path, change)).count);
+  } catch (error) {
+    windows.delete(bucket);
+    throw error;
+  }
+}
+
+/**
+ * Removes a few windows that are over. It runs when a new one is made, so they go at twice the rate at which they come.
+ * @param {import("./rest.js").Rest} rest
+ * @param {number} now
+ */
+async function sweep(rest, now) {
+  const over = await rest("GET", "classes/TwoFactorWindow", {
+    where: { endsAt: { $lt: now - 3_600_000 } },
+    keys: "objectId",
+    limit: 2,
+  });
+  for (const { objectId } of over.results) {
+    await rest("DELETE", `classes/TwoFactorWindow/${objectId}`).catch(() => {});
+  }
+}
+
+/**
+ * Parse's own answers to a password are passed on; anything else is a failure.
+ * @param {any} error
+ * @returns {Reply}
+ */
+function refusedByParse(error) {
+  if (Number.isInteger(error?.code) && error.code > 100) {
+    return { refused: { code: error.code, message: String(error.message) } };
+  }
+  throw error;
+}
+
+/**
+ * Runs an app's login trigger as Parse would: what it throws is the answer.
+ * @param {Hook} hook
+ * @param {any} request
+ * @param {any} object
+ * @returns {Promise<Reply | undefined>}
+ */
+async function runHook(hook, request, object) {
+  const { master, ip, headers, installationId, log, context, config } = request;
+  try {
+    await hook({
+      triggerName: "login",
+      object,
+      master,
+      ip,
+      headers,
+      installationId,
+      log,
+      context,
+      config,
+    });
+    return undefined;
+  } catch (/** @type {any} */ error) {
+    const code = Number.isInteger(error?.code) ? error.code : 141;
+    const message = typeof error === "string" ? error : error?.message;
+    return { refused: { code, message: String(message ?? "Script failed.") } };
+  }
+}
+
+module.exports = { effects };

@@ -1,0 +1,2 @@
+import twoFactor = require("./index.js");
+export default twoFactor;

@@ -1,0 +1,23 @@
+import type * as options from "./options.js";
+
+/**
+ * Registers two-factor sign-in with Parse Server: the Cloud functions, `beforeLogin` and `beforeSave(Parse.User)`. Call it once, in
+ * `cloud/main.js`.
+ *
+ * @throws {Error} for options or keys that cannot be used, and for handlers of the app's own that these would replace
+ */
+declare function twoFactor(
+  Parse: any,
+  options?: options.Options,
+): options.TwoFactorSignIn;
+
+declare namespace twoFactor {
+  export type Event = options.Event;
+  export type Message = options.Message;
+  export type Options = options.Options;
+  export type Settings = options.Settings;
+  export type Trigger = options.Trigger;
+  export type TwoFactorSignIn = options.TwoFactorSignIn;
+}
+
+export = twoFactor;

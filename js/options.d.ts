@@ -1,0 +1,42 @@
+import type { Event, Settings } from "../pkg/parse_two_factor.cjs";
+
+export type { Event, Settings };
+
+/** A message as the provider gets it. */
+export interface Message {
+  /** The number, E.164. */
+  to: string;
+  /** The user's `From` column, else the number in the environment. */
+  from?: string;
+  messagingServiceSid?: string;
+  body: string;
+}
+
+/** A trigger of Parse's: what it throws refuses the sign-in or the save. */
+export type Trigger = (request: any) => unknown;
+
+export interface Options extends Partial<Settings> {
+  /** A Twilio client or a function; without it the account in `TWILLIO_ACCOUNT_SID` and `TWILLIO_AUTH_TOKEN`. */
+  sms?:
+    | { messages: { create(message: any): Promise<unknown> } }
+    | ((message: Message) => unknown);
+  /** The key ring, `id:base64[,id:base64…]`; without it `TWO_FACTOR_KEYS`. */
+  keys?: string;
+  /** Milliseconds since 1970; for tests. */
+  clock?: () => number;
+  /** Called for each entry of the audit trail. */
+  onEvent?: (event: Event) => unknown;
+  /** The app's own `beforeLogin`: run once per sign-in, whichever way it came. */
+  beforeLogin?: Trigger;
+  /** The app's own `afterLogin`: run once per sign-in, whichever way it came. */
+  afterLogin?: Trigger;
+  /** The app's own `beforeSave(Parse.User)`. */
+  beforeSaveUser?: Trigger;
+}
+
+export interface TwoFactorSignIn {
+  /** Settles once the state classes exist; rejects if the server never answers. */
+  ready: Promise<void>;
+  /** Rejects with 4020 unless the session of this Cloud function's request stepped up within the last minutes. */
+  requireStepUp(request: any): Promise<void>;
+}

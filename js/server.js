@@ -1,0 +1,69 @@
+// @ts-check
+"use strict";
+
+/**
+ * What can be read off the Parse Server that this Cloud Code runs in. All of it is for warnings and checks: where a server does not
+ * show something the answer is `undefined`, and nothing is guessed from its version.
+ */
+
+const path = require("node:path");
+
+/**
+ * A module of the running parse-server, by its path in there. An app has one parse-server, but its copy of this package may resolve
+ * another, so the loaded modules are asked.
+ * @param {string} name
+ */
+function loaded(name) {
+  const suffix = path.join("parse-server", "lib", name);
+  return Object.values(require.cache)
+    .filter((module) => module?.filename.endsWith(suffix))
+    .map((module) => module?.exports);
+}
+
+/**
+ * The configuration of the running server.
+ * @param {any} Parse
+ * @returns {any}
+ */
+function config(Parse) {
+  for (const exports of loaded("Config.js")) {
+    const Config = exports.Config ?? exports.default ?? exports;
+    const found = Config.get?.(Parse.applicationId);
+    if (found) return found;
+  }
+  return undefined;
+}
+
+/**
+ * The handler of a trigger of `_User`, if one is registered.
+ * @param {any} Parse
+ * @param {"beforeLogin" | "afterLogin" | "beforeSave"} type
+ * @returns {Function | undefined}
+ */
+function userTrigger(Parse, type) {
+  for (const triggers of loaded("triggers.js")) {
+    const found = triggers.getTrigger?.("_User", type, Parse.applicationId);
+    if (found) return found;
+  }
+  return undefined;
+}
+
+/**
+ * When the user last changed the password, which no public API tells.
+ * @param {any} Parse
+ * @param {string} user
+ * @returns {Promise<Date | undefined>}
+ */
+async function passwordChangedAt(Parse, user) {
+  const { database } = config(Parse) ?? {};
+  const [row] = await database.find(
+    "_User",
+    { objectId: user },
+    { limit: 1 },
+    { isMaintenance: true },
+  );
+  const changedAt = row?._password_changed_at;
+  return changedAt ? new Date(changedAt.iso ?? changedAt) : undefined;
+}
+
+module.exports = { config, userTrigger, passwordChangedAt };
