@@ -17,7 +17,8 @@ pub fn compile(toolchain: &Toolchain, root: &Path, target_dir: &Path) -> Result<
         .args(["--target", WASM, "--target-dir"])
         .arg(target_dir)
         // Takes precedence over every other source of flags, so a person's own configuration stays out of the bytes.
-        .env("CARGO_ENCODED_RUSTFLAGS", flags.join("\u{1f}"));
+        .env("CARGO_ENCODED_RUSTFLAGS", flags.join("\u{1f}"))
+        .env("CARGO_INCREMENTAL", "0");
     for (name, _) in std::env::vars_os() {
         if name.to_string_lossy().starts_with("CARGO_PROFILE_RELEASE_") {
             cargo.env_remove(name);
