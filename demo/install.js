@@ -1,7 +1,7 @@
 // @ts-check
 "use strict";
 
-const { spawnSync } = require("node:child_process");
+const { spawn } = require("node:child_process");
 const { createHash } = require("node:crypto");
 const fs = require("node:fs");
 const os = require("node:os");
@@ -10,18 +10,19 @@ const path = require("node:path");
 /**
  * Runs `npm ci` in `root` when there is no node_modules, or one older than the lock file.
  * @param {string} root
+ * @param {AbortSignal} signal ends it; npm takes a moment to let go of node_modules, and only then we reject
  */
-async function installMissing(root) {
+async function installMissing(root, signal) {
   if (isInstalled(root)) return;
-  const release = await lock(root);
+  const release = await lock(root, signal);
   try {
     // Another process may have installed while we waited.
     if (isInstalled(root)) return;
     const state = fs.existsSync(path.join(root, "node_modules"))
-      ? "node_modules is older than package-lock.json"
+      ? "node_modules is incomplete or older than package-lock.json"
       : "There is no node_modules yet";
     console.log(`${state}: running npm ci (about half a minute) …`);
-    npmCi(root);
+    await npmCi(root, signal);
   } finally {
     release();
   }
@@ -39,42 +40,48 @@ function isInstalled(root) {
   }
 }
 
-/** @param {string} root */
-function npmCi(root) {
+/**
+ * @param {string} root
+ * @param {AbortSignal} signal
+ * @returns {Promise<void>}
+ */
+function npmCi(root, signal) {
   // With NODE_ENV=production npm would leave out the development dependencies, of which the demo is made.
-  const args = "ci --include=dev --no-audit --no-fund --loglevel=error".split(
-    " ",
-  );
+  const args = ["ci", "--include=dev", "--no-audit", "--no-fund"];
+  // Its warnings are about install scripts, none of which is needed here.
+  args.push("--loglevel=error");
   // Under `npm start` this is the npm that started us, else whichever is on the path.
   const self = process.env.npm_execpath ?? "";
-  const { status, error } = /npm-cli\.[cm]?js$/.test(self)
-    ? spawnSync(process.execPath, [self, ...args], {
-        cwd: root,
-        stdio: "inherit",
-      })
-    : spawnSync("npm", args, {
-        cwd: root,
-        stdio: "inherit",
-        // npm is a batch file on Windows.
-        shell: process.platform === "win32",
-      });
-  if (status !== 0) {
-    throw new Error(
-      `npm ci failed${error ? ` (${error.message})` : ""}: its reason is above`,
-    );
-  }
+  /** @type {import("node:child_process").SpawnOptions} */
+  const options = { cwd: root, stdio: "inherit", signal };
+  const child = /npm-cli\.[cm]?js$/.test(self)
+    ? spawn(process.execPath, [self, ...args], options)
+    : // npm is a batch file on Windows.
+      spawn("npm", args, { ...options, shell: process.platform === "win32" });
+  return new Promise((resolve, reject) => {
+    child.once("error", (error) => {
+      if (signal.aborted) return;
+      reject(new Error(`npm ci did not start: ${error.message}`));
+    });
+    child.once("close", (code) => {
+      if (code === 0) return resolve();
+      reject(new Error("npm ci failed: its reason is above"));
+    });
+  });
 }
 
 /**
  * Two npm ci in one folder delete each other's files, and nothing keeps two demos from being started at once.
  * @param {string} root
+ * @param {AbortSignal} signal
  * @returns {Promise<() => void>} call it to release
  */
-async function lock(root) {
+async function lock(root, signal) {
   const key = createHash("sha256").update(root).digest("hex").slice(0, 16);
   const file = path.join(os.tmpdir(), `parse-two-factor-install-${key}`);
   let waiting = false;
   for (;;) {
+    signal.throwIfAborted();
     try {
       fs.writeFileSync(file, String(process.pid), { flag: "wx" });
       return () => fs.rmSync(file, { force: true });

@@ -19,7 +19,16 @@ async function main() {
   const { env } = process;
   checkNode();
   checkPort();
-  await installMissing(path.join(__dirname, ".."));
+  const interrupt = new AbortController();
+  const installed = installMissing(
+    path.join(__dirname, ".."),
+    interrupt.signal,
+  );
+  running.push(async () => {
+    interrupt.abort();
+    await installed.catch(() => {});
+  });
+  await installed;
 
   const twilio = hasTwilioAccount() ? undefined : await standInForTwilio();
   if (!env.PARSE_SERVER_DATABASE_URI) {
