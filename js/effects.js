@@ -184,14 +184,22 @@ async function facts({ Parse }, row) {
   return {
     id: row.objectId,
     username: row.username ?? null,
-    phoneNumber: phone_number == null ? null : String(phone_number),
-    from: From == null ? null : String(From),
+    phoneNumber: asText(phone_number),
+    from: asText(From),
     locale: typeof locale === "string" ? locale : null,
     aclEntries: ACL ? Object.keys(ACL).length : null,
     passwordExpired: Boolean(
       changedAt && changedAt.getTime() + maxAge * 86_400_000 < Date.now(),
     ),
   };
+}
+
+/**
+ * A column's value as text, whatever its type: a number stored as a Number is still a number to check.
+ * @param {unknown} value
+ */
+function asText(value) {
+  return value === undefined || value === null ? null : String(value);
 }
 
 /** @param {any} row */

@@ -195,10 +195,7 @@ impl Account {
 
     /// Attempts on one challenge.
     pub fn attempts_on(&self, challenge: &str) -> u32 {
-        self.attempts
-            .iter()
-            .filter(|a| a.challenge == challenge)
-            .count() as u32
+        self.attempts.iter().filter(|a| a.challenge == challenge).count() as u32
     }
 
     /// Failures in a row over all challenges (NIST SP 800-63B-4 §3.2.2). Attempts beyond a challenge's cap, about to be
@@ -208,10 +205,7 @@ impl Account {
         for attempt in &self.attempts {
             *by_challenge.entry(&attempt.challenge).or_default() += 1;
         }
-        by_challenge
-            .values()
-            .map(|n| n.min(&policy.limits.attempts))
-            .sum()
+        by_challenge.values().map(|n| n.min(&policy.limits.attempts)).sum()
     }
 
     /// Whether the second factor is disabled until an operator resets it.
@@ -222,11 +216,7 @@ impl Account {
     /// The code of a challenge that is good now. Of codes closer together than the resend time only the first was sent: the
     /// others lost a race and were on their way out.
     pub fn current_code(&self, challenge: &str, policy: &Policy) -> Option<&SentCode> {
-        let mut codes: Vec<&SentCode> = self
-            .codes
-            .iter()
-            .filter(|c| c.challenge == challenge)
-            .collect();
+        let mut codes: Vec<&SentCode> = self.codes.iter().filter(|c| c.challenge == challenge).collect();
         codes.sort_by_key(|c| (c.at, &c.nonce));
         codes.into_iter().reduce(|sent, next| {
             let due = sent.at + 1000 * u64::from(policy.limits.resend_after);
@@ -236,9 +226,7 @@ impl Account {
 
     /// When a challenge expires: a lifetime after its last code, or after its beginning where nothing was sent.
     pub fn expiry(&self, challenge: &Challenge, policy: &Policy) -> u64 {
-        let from = self
-            .current_code(&challenge.id, policy)
-            .map_or(challenge.at, |code| code.at);
+        let from = self.current_code(&challenge.id, policy).map_or(challenge.at, |code| code.at);
         from + 1000 * u64::from(policy.limits.code_lifetime)
     }
 
@@ -255,13 +243,7 @@ impl Account {
     }
 
     /// The living challenges for a purpose and session, the eldest first.
-    pub fn alive(
-        &self,
-        purpose: Purpose,
-        session: Option<&str>,
-        policy: &Policy,
-        now: u64,
-    ) -> Vec<&Challenge> {
+    pub fn alive(&self, purpose: Purpose, session: Option<&str>, policy: &Policy, now: u64) -> Vec<&Challenge> {
         let mut alive: Vec<&Challenge> = self
             .challenges
             .iter()
@@ -300,35 +282,25 @@ impl Account {
         let Some(mine) = self.redemptions.iter().find(|r| r.nonce == nonce) else {
             return false;
         };
-        self.redemptions
-            .iter()
-            .filter(|r| r.nonce != nonce)
-            .all(|other| {
-                let same_step = match (&mine.totp, &other.totp) {
-                    (Some(mine), Some(other)) => {
-                        mine.factor == other.factor && mine.step <= other.step
-                    }
-                    _ => false,
-                };
-                let same_recovery_code =
-                    mine.recovery_code.is_some() && mine.recovery_code == other.recovery_code;
-                mine.challenge != other.challenge && !same_step && !same_recovery_code
-            })
+        self.redemptions.iter().filter(|r| r.nonce != nonce).all(|other| {
+            let same_step = match (&mine.totp, &other.totp) {
+                (Some(mine), Some(other)) => mine.factor == other.factor && mine.step <= other.step,
+                _ => false,
+            };
+            let same_recovery_code = mine.recovery_code.is_some() && mine.recovery_code == other.recovery_code;
+            mine.challenge != other.challenge && !same_step && !same_recovery_code
+        })
     }
 
     /// Factors that count.
     pub fn confirmed_factors(&self) -> impl Iterator<Item = &Factor> {
-        self.factors
-            .iter()
-            .filter(|f| self.confirmed.contains(&f.id))
+        self.factors.iter().filter(|f| self.confirmed.contains(&f.id))
     }
 
     /// Challenges and codes that no rule looks at any more.
     pub fn stale(&self, policy: &Policy, now: u64) -> (Vec<Challenge>, Vec<SentCode>) {
         let since = window_start(policy, now);
-        let old = |c: &&Challenge| {
-            c.at <= since && self.expiry(c, policy) <= now.saturating_sub(STALE_MARGIN)
-        };
+        let old = |c: &&Challenge| c.at <= since && self.expiry(c, policy) <= now.saturating_sub(STALE_MARGIN);
         let challenges: Vec<Challenge> = self.challenges.iter().filter(old).cloned().collect();
         let codes = self
             .codes
@@ -345,11 +317,7 @@ impl Account {
     /// Redemptions that no rule looks at any more: their challenge, their TOTP step and their step-up are long past.
     pub fn stale_redemptions(&self, policy: &Policy, now: u64) -> Vec<Redemption> {
         let since = window_start(policy, now).saturating_sub(STALE_MARGIN);
-        self.redemptions
-            .iter()
-            .filter(|r| r.at <= since)
-            .cloned()
-            .collect()
+        self.redemptions.iter().filter(|r| r.at <= since).cloned().collect()
     }
 }
 

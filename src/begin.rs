@@ -32,19 +32,13 @@ const SETTLING: u32 = 40;
 /// # Errors
 /// [`Refusal::Disabled`], [`Refusal::NoFactor`] for a method the user does not have, [`Refusal::PhoneUnusable`],
 /// [`Refusal::TooMany`], [`Refusal::NotSent`].
-pub(crate) async fn begin(
-    aim: &Aim<'_>,
-    account: Account,
-    c: &Ceremony,
-) -> Result<Answer, Refusal> {
+pub(crate) async fn begin(aim: &Aim<'_>, account: Account, c: &Ceremony) -> Result<Answer, Refusal> {
     if account.is_disabled(c.policy()) {
         return Err(Refusal::Disabled);
     }
     let methods = factors::methods(aim.user, &account);
     let method = aim.method.or_else(|| methods.first().copied());
-    let method = method
-        .filter(|m| methods.contains(m))
-        .ok_or(Refusal::NoFactor)?;
+    let method = method.filter(|m| methods.contains(m)).ok_or(Refusal::NoFactor)?;
     let number = match method {
         Method::Sms => Some(factors::number(aim.user, &account, c)?),
         Method::Totp | Method::Recovery => None,
@@ -141,10 +135,7 @@ pub(crate) async fn create(
     };
     let session = challenge.session.as_deref();
     let beside = challenge.purpose != Purpose::Enrolment
-        && after
-            .alive(challenge.purpose, session, policy, c.now())
-            .iter()
-            .any(|other| other.id != challenge.id);
+        && after.alive(challenge.purpose, session, policy, c.now()).iter().any(|other| other.id != challenge.id);
     if beside {
         let after = c.update_account(&account.id, withdrawal).await?;
         return Ok(Created::Beside(after.ok_or(Refusal::TryAgain)?));
@@ -187,10 +178,7 @@ async fn settle(
             }
             _ => {
                 c.wait(50).await;
-                account = c
-                    .load_account(&aim.user.id)
-                    .await?
-                    .ok_or(Refusal::TryAgain)?;
+                account = c.load_account(&aim.user.id).await?.ok_or(Refusal::TryAgain)?;
             }
         }
     }
@@ -220,10 +208,7 @@ pub(crate) async fn send_next_code(
         return Err(Refusal::TooMany);
     }
     let (sent, code) = draw(&account.id, challenge, number, c)?;
-    let add = Change {
-        codes: SetOp::Add(vec![sent.clone()]),
-        ..Change::default()
-    };
+    let add = Change { codes: SetOp::Add(vec![sent.clone()]), ..Change::default() };
     let after = c.update_account(&account.id, add).await?;
     let after = after.ok_or(Refusal::ChallengeUnknown)?;
 
@@ -240,10 +225,7 @@ pub(crate) async fn send_next_code(
         deliver(user, number, &sent, &code, c).await
     };
     if let Err(refusal) = delivered {
-        let remove = Change {
-            codes: SetOp::Remove(vec![sent]),
-            ..Change::default()
-        };
+        let remove = Change { codes: SetOp::Remove(vec![sent]), ..Change::default() };
         c.withdraw(&account.id, remove).await;
         return Err(refusal);
     }
@@ -259,9 +241,7 @@ fn draw(
 ) -> Result<(SentCode, Zeroizing<String>), Refusal> {
     let limits = &c.policy().limits;
     let length = limits.code_length as usize;
-    let code = c
-        .host
-        .random(|rng| code::draw(&limits.alphabet, length, rng));
+    let code = c.host.random(|rng| code::draw(&limits.alphabet, length, rng));
     let sent = SentCode {
         challenge: challenge.id.clone(),
         nonce: c.random_id::<6>(),
@@ -273,23 +253,12 @@ fn draw(
 }
 
 /// The keyed hash of a code: over the purpose, the account and the challenge, so that it is good for nothing else.
-pub(crate) fn hash(
-    account: &str,
-    challenge: &Challenge,
-    code: &str,
-    c: &Ceremony,
-) -> Option<String> {
+pub(crate) fn hash(account: &str, challenge: &Challenge, code: &str, c: &Ceremony) -> Option<String> {
     let parts = [challenge.purpose.name(), account, &challenge.id, code];
     c.keys().hash(&challenge.kid, Domain::Code, &parts)
 }
 
-async fn deliver(
-    user: &User,
-    number: &PhoneNumber,
-    sent: &SentCode,
-    code: &str,
-    c: &Ceremony,
-) -> Result<(), Refusal> {
+async fn deliver(user: &User, number: &PhoneNumber, sent: &SentCode, code: &str, c: &Ceremony) -> Result<(), Refusal> {
     let counted = window::count(&Window::of_message(number, c), &user.id, c).await?;
     let effect = Effect::SendMessage {
         to: number.as_str().to_owned(),
@@ -299,16 +268,14 @@ async fn deliver(
     match c.host.ask(effect).await {
         Reply::Done => {
             let about = Some(sent.to.clone());
-            c.record(What::CodeSent, &user.id, Some(Method::Sms), about, 0)
-                .await;
+            c.record(What::CodeSent, &user.id, Some(Method::Sms), about, 0).await;
             Ok(())
         }
         _ => {
             counted.undo(c).await;
             let about = Some(sent.to.clone());
             let outcome = Refusal::NotSent.code();
-            c.record(What::CodeSent, &user.id, Some(Method::Sms), about, outcome)
-                .await;
+            c.record(What::CodeSent, &user.id, Some(Method::Sms), about, outcome).await;
             Err(Refusal::NotSent)
         }
     }
@@ -321,12 +288,8 @@ async fn prune(account: &Account, c: &Ceremony) -> Result<Account, Refusal> {
     if challenges.len() < 8 {
         return Ok(account.clone());
     }
-    let kept: Vec<&str> = account
-        .challenges
-        .iter()
-        .filter(|ch| !challenges.contains(ch))
-        .filter_map(|ch| ch.factor.as_deref())
-        .collect();
+    let kept: Vec<&str> =
+        account.challenges.iter().filter(|ch| !challenges.contains(ch)).filter_map(|ch| ch.factor.as_deref()).collect();
     let abandoned = account
         .factors
         .iter()
@@ -351,10 +314,7 @@ fn resend_in(current: &SentCode, c: &Ceremony) -> u64 {
 
 /// Whole seconds, rounded up, until a challenge expires.
 pub(crate) fn expires_in(account: &Account, challenge: &Challenge, c: &Ceremony) -> u64 {
-    account
-        .expiry(challenge, c.policy())
-        .saturating_sub(c.now())
-        .div_ceil(1000)
+    account.expiry(challenge, c.policy()).saturating_sub(c.now()).div_ceil(1000)
 }
 
 /// The challenge as the client gets it.
@@ -365,12 +325,9 @@ pub(crate) fn answer(
     methods: Vec<Method>,
     c: &Ceremony,
 ) -> Result<Answer, Refusal> {
-    let code = (method == Method::Sms)
-        .then(|| account.current_code(&challenge.id, c.policy()))
-        .flatten();
+    let code = (method == Method::Sms).then(|| account.current_code(&challenge.id, c.policy())).flatten();
     Ok(Answer::Challenge {
-        challenge: challenge::token(challenge, &account.id, c.keys())
-            .ok_or(Refusal::ChallengeUnknown)?,
+        challenge: challenge::token(challenge, &account.id, c.keys()).ok_or(Refusal::ChallengeUnknown)?,
         method,
         to: code.map(|code| code.to.clone()),
         expires_in: expires_in(account, challenge, c),

@@ -64,11 +64,7 @@ pub(crate) struct SignedIn {
 
 /// What a ceremony answers, as it stands in `result` on the wire. Times are milliseconds since 1970, durations seconds.
 #[derive(Serialize, Tsify)]
-#[serde(
-    untagged,
-    rename_all = "camelCase",
-    rename_all_fields = "camelCase"
-)]
+#[serde(untagged, rename_all = "camelCase", rename_all_fields = "camelCase")]
 pub enum Answer {
     Challenge {
         challenge: String,
@@ -175,19 +171,11 @@ impl Ceremony {
     /// Parse's own 209 without one.
     pub fn signed_in(&self) -> Result<SignedIn, Refusal> {
         let (Some(user), Some(token)) = (&self.caller.user, &self.caller.session_token) else {
-            return Err(Refusal::Parse {
-                code: 209,
-                message: "Invalid session token".into(),
-            });
+            return Err(Refusal::Parse { code: 209, message: "Invalid session token".into() });
         };
         let keys = self.keys();
-        let session = keys
-            .hash(keys.writing(), Domain::Session, &[&token.0])
-            .ok_or(Refusal::TryAgain)?;
-        Ok(SignedIn {
-            user: user.clone(),
-            session,
-        })
+        let session = keys.hash(keys.writing(), Domain::Session, &[&token.0]).ok_or(Refusal::TryAgain)?;
+        Ok(SignedIn { user: user.clone(), session })
     }
 
     pub async fn check_password(
@@ -209,9 +197,7 @@ impl Ceremony {
     }
 
     pub async fn load_user(&self, user: &str) -> Result<Option<User>, Refusal> {
-        let effect = Effect::LoadUser {
-            user: user.to_owned(),
-        };
+        let effect = Effect::LoadUser { user: user.to_owned() };
         match self.host.ask(effect).await {
             Reply::User(user) => Ok(Some(user)),
             Reply::Missing => Ok(None),
@@ -220,9 +206,7 @@ impl Ceremony {
     }
 
     pub async fn load_account(&self, user: &str) -> Result<Option<Account>, Refusal> {
-        let effect = Effect::LoadAccount {
-            user: user.to_owned(),
-        };
+        let effect = Effect::LoadAccount { user: user.to_owned() };
         match self.host.ask(effect).await {
             Reply::Account(account) => Ok(Some(account)),
             Reply::Missing => Ok(None),
@@ -231,9 +215,7 @@ impl Ceremony {
     }
 
     pub async fn create_account(&self, user: &str) -> Result<Account, Refusal> {
-        let effect = Effect::CreateAccount {
-            user: user.to_owned(),
-        };
+        let effect = Effect::CreateAccount { user: user.to_owned() };
         match self.host.ask(effect).await {
             Reply::Account(account) => Ok(account),
             _ => Err(Refusal::TryAgain),
@@ -241,15 +223,8 @@ impl Ceremony {
     }
 
     /// Applies a change and returns the account right after it; `None` if the account is gone.
-    pub async fn update_account(
-        &self,
-        account: &str,
-        change: Change,
-    ) -> Result<Option<Account>, Refusal> {
-        let effect = Effect::UpdateAccount {
-            account: account.to_owned(),
-            change: Box::new(change),
-        };
+    pub async fn update_account(&self, account: &str, change: Change) -> Result<Option<Account>, Refusal> {
+        let effect = Effect::UpdateAccount { account: account.to_owned(), change: Box::new(change) };
         match self.host.ask(effect).await {
             Reply::Account(account) => Ok(Some(account)),
             Reply::Missing => Ok(None),
@@ -263,9 +238,7 @@ impl Ceremony {
     }
 
     pub async fn open_session(&self, user: &str) -> Result<Zeroizing<String>, Refusal> {
-        let effect = Effect::OpenSession {
-            user: user.to_owned(),
-        };
+        let effect = Effect::OpenSession { user: user.to_owned() };
         match self.host.ask(effect).await {
             Reply::Session(token) => Ok(token),
             Reply::Refused { code, message } => Err(Refusal::Parse { code, message }),
@@ -274,14 +247,7 @@ impl Ceremony {
     }
 
     /// Adds to the event trail. A trail that cannot be written does not undo what happened.
-    pub async fn record(
-        &self,
-        what: What,
-        user: &str,
-        method: Option<Method>,
-        about: Option<String>,
-        outcome: i32,
-    ) {
+    pub async fn record(&self, what: What, user: &str, method: Option<Method>, about: Option<String>, outcome: i32) {
         let event = Event {
             what,
             user: user.to_owned(),

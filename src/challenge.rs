@@ -16,17 +16,8 @@ pub struct Token {
 /// The token of a challenge: its id, its account's id, the key's id, and a tag of 128 bits over id, account and purpose.
 /// `None` if the key has left the ring.
 pub fn token(challenge: &Challenge, account: &str, keys: &KeyRing) -> Option<String> {
-    let tag = tag(
-        &challenge.id,
-        account,
-        &challenge.kid,
-        challenge.purpose,
-        keys,
-    )?;
-    Some(format!(
-        "{}.{account}.{}.{tag}",
-        challenge.id, challenge.kid
-    ))
+    let tag = tag(&challenge.id, account, &challenge.kid, challenge.purpose, keys)?;
+    Some(format!("{}.{account}.{}.{tag}", challenge.id, challenge.kid))
 }
 
 /// Reads a token back if we made it for one of these purposes. Anything else is no token: `None`.
@@ -57,15 +48,7 @@ mod tests {
     use super::*;
 
     fn challenge(id: &str, purpose: Purpose) -> Challenge {
-        Challenge {
-            id: id.into(),
-            purpose,
-            user: "u".into(),
-            kid: "master".into(),
-            at: 0,
-            session: None,
-            factor: None,
-        }
+        Challenge { id: id.into(), purpose, user: "u".into(), kid: "master".into(), at: 0, session: None, factor: None }
     }
 
     #[test]
@@ -74,12 +57,7 @@ mod tests {
         let given = token(&challenge("abc", Purpose::SignIn), "acc", &keys).unwrap();
         assert_eq!(
             read(&given, &[Purpose::StepUp, Purpose::SignIn], &keys).unwrap(),
-            Token {
-                challenge: "abc".into(),
-                account: "acc".into(),
-                kid: "master".into(),
-                purpose: Purpose::SignIn
-            }
+            Token { challenge: "abc".into(), account: "acc".into(), kid: "master".into(), purpose: Purpose::SignIn }
         );
         assert_eq!(read(&given, &[Purpose::StepUp], &keys), None);
         let foreign = KeyRing::from_master_key("other");

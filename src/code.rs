@@ -40,10 +40,8 @@ mod tests {
             }
             let expected = f64::from(draws) / alphabet.len() as f64;
             for counts in &seen {
-                let chi_squared: f64 = alphabet
-                    .chars()
-                    .map(|c| (f64::from(counts[&c]) - expected).powi(2) / expected)
-                    .sum();
+                let chi_squared: f64 =
+                    alphabet.chars().map(|c| (f64::from(counts[&c]) - expected).powi(2) / expected).sum();
                 // 60 is beyond the 99.9th percentile for 30 degrees of freedom; a plain modulo over 31 symbols gives hundreds.
                 assert!(chi_squared < 60.0, "{alphabet}: {chi_squared}");
             }

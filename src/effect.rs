@@ -10,18 +10,10 @@ use zeroize::Zeroizing;
 
 /// One thing for the host to do. The host answers with a [`Reply`], or with [`Reply::Failed`] if it cannot tell what happened.
 #[derive(Serialize)]
-#[serde(
-    tag = "do",
-    rename_all = "camelCase",
-    rename_all_fields = "camelCase"
-)]
+#[serde(tag = "do", rename_all = "camelCase", rename_all_fields = "camelCase")]
 pub enum Effect {
     /// Have Parse check the password, without opening a session: `User`, or `Refused` with Parse's answer.
-    CheckPassword {
-        username: Option<String>,
-        email: Option<String>,
-        password: Zeroizing<String>,
-    },
+    CheckPassword { username: Option<String>, email: Option<String>, password: Zeroizing<String> },
     /// Read a user with the master key: `User` or `Missing`.
     LoadUser { user: String },
     /// Read the account of a user: `Account` or `Missing`.
@@ -31,17 +23,9 @@ pub enum Effect {
     /// Apply the change in one atomic operation: `Account` as it stands right after it, or `Missing`.
     UpdateAccount { account: String, change: Box<Change> },
     /// Add `by` to the counter of a window that ends at `ends_at`: `Count`, the value after it.
-    Count {
-        bucket: String,
-        ends_at: u64,
-        by: i32,
-    },
+    Count { bucket: String, ends_at: u64, by: i32 },
     /// Hand a message to the provider: `Done`, or `Refused` if it was not taken.
-    SendMessage {
-        to: String,
-        from: Option<String>,
-        body: Zeroizing<String>,
-    },
+    SendMessage { to: String, from: Option<String>, body: Zeroizing<String> },
     /// Run the app's own `beforeLogin`, open a session for the caller's installation, run its `afterLogin`: `Session`, or
     /// `Refused` by the app's trigger.
     OpenSession { user: String },

@@ -79,16 +79,10 @@ impl<T> Flow<T> {
     where
         F: Future<Output = Result<T, Refusal>> + 'static,
     {
-        let shared = Rc::new(Shared {
-            slot: RefCell::new(Slot::Empty),
-            now: Cell::new(0),
-            random: RefCell::new(random),
-        });
+        let shared =
+            Rc::new(Shared { slot: RefCell::new(Slot::Empty), now: Cell::new(0), random: RefCell::new(random) });
         let future = ceremony(Host(shared.clone()));
-        Flow {
-            shared,
-            future: Some(Box::pin(future)),
-        }
+        Flow { shared, future: Some(Box::pin(future)) }
     }
 
     /// Runs to the first effect. `now` is milliseconds since 1970.
@@ -108,17 +102,13 @@ impl<T> Flow<T> {
         let Some(future) = self.future.as_mut() else {
             return Step::Done(Err(Refusal::TryAgain));
         };
-        match future
-            .as_mut()
-            .poll(&mut Context::from_waker(Waker::noop()))
-        {
+        match future.as_mut().poll(&mut Context::from_waker(Waker::noop())) {
             Poll::Ready(outcome) => {
                 self.future = None;
                 Step::Done(outcome)
             }
             Poll::Pending => {
-                let asked =
-                    core::mem::replace(&mut *self.shared.slot.borrow_mut(), Slot::Empty);
+                let asked = core::mem::replace(&mut *self.shared.slot.borrow_mut(), Slot::Empty);
                 match asked {
                     Slot::Asked(effect) => Step::Do(effect),
                     // A ceremony only ever waits in `Host::ask`, which leaves an effect behind.

@@ -63,17 +63,12 @@ pub(crate) async fn enroll(params: Params, c: Ceremony) -> Result<Answer, Refusa
     let user = user.ok_or(Refusal::NoFactor)?;
     let account = c.load_account(&me.user).await?;
     if factors::has_factor(&user, account.as_ref()) {
-        if !account
-            .as_ref()
-            .is_some_and(|account| step_up::is_recent(account, &me, &c))
-        {
+        if !account.as_ref().is_some_and(|account| step_up::is_recent(account, &me, &c)) {
             return Err(Refusal::StepUpRequired);
         }
     } else {
         let password = params.required("password")?;
-        let holder = c
-            .check_password(user.username.as_deref(), None, password)
-            .await?;
+        let holder = c.check_password(user.username.as_deref(), None, password).await?;
         if holder.id != user.id {
             return Err(Refusal::Credentials);
         }
@@ -113,9 +108,7 @@ async fn start(
         label,
         at: c.now(),
         kid: c.keys().writing().to_owned(),
-        sealed: c
-            .host
-            .random(|rng| c.keys().seal(&secret, &context, rng)),
+        sealed: c.host.random(|rng| c.keys().seal(&secret, &context, rng)),
     };
     let enrolling = Challenge {
         id: c.random_id::<12>(),
@@ -128,8 +121,7 @@ async fn start(
     };
     let created = begin::create(&enrolling, account, vec![factor], number, user, c).await?;
     let (Created::Alone(account) | Created::Beside(account)) = created;
-    let enrollment =
-        challenge::token(&enrolling, &account.id, c.keys()).ok_or(Refusal::TryAgain)?;
+    let enrollment = challenge::token(&enrolling, &account.id, c.keys()).ok_or(Refusal::TryAgain)?;
     match number {
         Some(number) => Ok(Answer::SmsEnrolment {
             enrollment,
@@ -140,15 +132,9 @@ async fn start(
             let issuer = c.policy().issuer.as_deref().unwrap_or("Parse");
             let name = user.username.as_deref().unwrap_or(&user.id);
             let uri = totp::uri(&secret, issuer, name);
-            let qr = totp::qr_svg(&uri).ok_or_else(|| {
-                Refusal::BadRequest("The user name is too long for a QR code.".into())
-            })?;
-            Ok(Answer::TotpEnrolment {
-                enrollment,
-                secret: totp::base32(&secret),
-                uri,
-                qr,
-            })
+            let qr = totp::qr_svg(&uri)
+                .ok_or_else(|| Refusal::BadRequest("The user name is too long for a QR code.".into()))?;
+            Ok(Answer::TotpEnrolment { enrollment, secret: totp::base32(&secret), uri, qr })
         }
     }
 }
@@ -160,12 +146,8 @@ async fn start(
 pub(crate) async fn confirm(params: Params, c: Ceremony) -> Result<Answer, Refusal> {
     let me = c.signed_in()?;
     let code = params.required("code")?;
-    let token = challenge::read(
-        params.required("enrollment")?,
-        &[Purpose::Enrolment],
-        c.keys(),
-    )
-    .ok_or(Refusal::ChallengeUnknown)?;
+    let token = challenge::read(params.required("enrollment")?, &[Purpose::Enrolment], c.keys())
+        .ok_or(Refusal::ChallengeUnknown)?;
     let proof = Proof {
         account: &token.account,
         challenge: &token.challenge,
@@ -182,29 +164,16 @@ pub(crate) async fn confirm(params: Params, c: Ceremony) -> Result<Answer, Refus
         .and_then(|id| matched.account.factors.iter().find(|f| f.id == *id))
         .ok_or(Refusal::ChallengeUnknown)?
         .clone();
-    let confirm = Change {
-        confirmed: SetOp::Add(vec![factor.id.clone()]),
-        ..Change::default()
-    };
+    let confirm = Change { confirmed: SetOp::Add(vec![factor.id.clone()]), ..Change::default() };
     let account = redeem::claim(&matched, confirm, &c).await?;
-    c.record(
-        What::FactorEnrolled,
-        &me.user,
-        Some(factor.method),
-        Some(factor.label.clone()),
-        0,
-    )
-    .await;
+    c.record(What::FactorEnrolled, &me.user, Some(factor.method), Some(factor.label.clone()), 0).await;
     let first = account.recovery_codes.is_empty() && account.confirmed_factors().count() == 1;
     let recovery_codes = match first {
         true => Some(draw_recovery_codes(&account, &c).await?),
         false => None,
     };
     notify(&me.user, &account, message::Notice::FactorAdded, &c).await;
-    Ok(Answer::Confirmed {
-        factor: factors::status(&factor),
-        recovery_codes,
-    })
+    Ok(Answer::Confirmed { factor: factors::status(&factor), recovery_codes })
 }
 
 /// `newRecoveryCodes`: ten new ones, the old ones dead.
@@ -221,39 +190,25 @@ pub(crate) async fn renew_recovery_codes(c: Ceremony) -> Result<Answer, Refusal>
             "Recovery codes need TWO_FACTOR_KEYS to be set: npx parse-two-factor keys new".into(),
         ));
     }
-    let dead = Change {
-        recovery_codes: SetOp::Remove(account.recovery_codes.clone()),
-        ..Change::default()
-    };
+    let dead = Change { recovery_codes: SetOp::Remove(account.recovery_codes.clone()), ..Change::default() };
     let account = c.update_account(&account.id, dead).await?;
     let account = account.ok_or(Refusal::TryAgain)?;
     let recovery_codes = draw_recovery_codes(&account, &c).await?;
-    c.record(What::RecoveryCodesRenewed, &me.user, None, None, 0)
-        .await;
+    c.record(What::RecoveryCodesRenewed, &me.user, None, None, 0).await;
     notify(&me.user, &account, message::Notice::RecoveryCodesRenewed, &c).await;
     Ok(Answer::RecoveryCodes { recovery_codes })
 }
 
-async fn draw_recovery_codes(
-    account: &Account,
-    c: &Ceremony,
-) -> Result<Vec<Zeroizing<String>>, Refusal> {
-    let codes: Vec<_> = (0..c.policy().limits.recovery_codes)
-        .map(|_| c.host.random(recovery_code::draw))
-        .collect();
+async fn draw_recovery_codes(account: &Account, c: &Ceremony) -> Result<Vec<Zeroizing<String>>, Refusal> {
+    let codes: Vec<_> = (0..c.policy().limits.recovery_codes).map(|_| c.host.random(recovery_code::draw)).collect();
     let kid = c.keys().writing();
     let stored = codes
         .iter()
         .map(|code| recovery_code::hash(code, &account.id, kid, c.keys()))
         .collect::<Option<Vec<_>>>()
         .ok_or(Refusal::TryAgain)?;
-    let add = Change {
-        recovery_codes: SetOp::Add(stored),
-        ..Change::default()
-    };
-    c.update_account(&account.id, add)
-        .await?
-        .ok_or(Refusal::TryAgain)?;
+    let add = Change { recovery_codes: SetOp::Add(stored), ..Change::default() };
+    c.update_account(&account.id, add).await?.ok_or(Refusal::TryAgain)?;
     Ok(codes)
 }
 
@@ -265,28 +220,16 @@ pub(crate) async fn remove(params: Params, c: Ceremony) -> Result<Answer, Refusa
     let (me, user, account) = stepped_up(&c).await?;
     let id = params.required("factor")?;
     if id == PHONE_NUMBER {
-        return Err(Refusal::BadRequest(
-            "The phone number is a column of the user: save the user without it.".into(),
-        ));
+        return Err(Refusal::BadRequest("The phone number is a column of the user: save the user without it.".into()));
     }
-    let factor = account
-        .confirmed_factors()
-        .find(|f| f.id == id)
-        .ok_or(Refusal::NoFactor)?
-        .clone();
-    let removal = Change {
-        confirmed: SetOp::Remove(vec![factor.id.clone()]),
-        ..Change::default()
-    };
+    let factor = account.confirmed_factors().find(|f| f.id == id).ok_or(Refusal::NoFactor)?.clone();
+    let removal = Change { confirmed: SetOp::Remove(vec![factor.id.clone()]), ..Change::default() };
     let after = c.update_account(&account.id, removal).await?;
     let after = after.ok_or(Refusal::NoFactor)?;
     let was_last = !factors::has_factor(&user, Some(&after));
     if was_last && c.policy().require == Require::Everyone {
         // Put back by whoever finds none left, so that two removals at once cannot leave the user without.
-        let put_back = Change {
-            confirmed: SetOp::Add(vec![factor.id]),
-            ..Change::default()
-        };
+        let put_back = Change { confirmed: SetOp::Add(vec![factor.id]), ..Change::default() };
         c.withdraw(&account.id, put_back).await;
         return Err(Refusal::NoFactor);
     }
@@ -299,14 +242,7 @@ pub(crate) async fn remove(params: Params, c: Ceremony) -> Result<Answer, Refusa
         ..Change::default()
     };
     c.withdraw(&account.id, clean_up).await;
-    c.record(
-        What::FactorRemoved,
-        &me.user,
-        Some(factor.method),
-        Some(factor.label),
-        0,
-    )
-    .await;
+    c.record(What::FactorRemoved, &me.user, Some(factor.method), Some(factor.label), 0).await;
     notify(&me.user, &after, message::Notice::FactorRemoved, &c).await;
     Ok(Answer::Nothing {})
 }
@@ -315,9 +251,7 @@ pub(crate) async fn remove(params: Params, c: Ceremony) -> Result<Answer, Refusa
 async fn stepped_up(c: &Ceremony) -> Result<(SignedIn, User, Account), Refusal> {
     let me = c.signed_in()?;
     let account = c.load_account(&me.user).await?;
-    let account = account
-        .filter(|account| step_up::is_recent(account, &me, c))
-        .ok_or(Refusal::StepUpRequired)?;
+    let account = account.filter(|account| step_up::is_recent(account, &me, c)).ok_or(Refusal::StepUpRequired)?;
     let user = c.load_user(&me.user).await?;
     let user = user.ok_or(Refusal::StepUpRequired)?;
     Ok((me, user, account))

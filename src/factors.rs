@@ -20,18 +20,13 @@ pub(crate) fn seal_context(account: &str, factor: &str) -> String {
 ///
 /// # Errors
 /// [`Refusal::NotConfigured`] if its key left the ring: a clear refusal, never a wrong answer.
-pub(crate) fn open_secret(
-    factor: &Factor,
-    account: &str,
-    keys: &KeyRing,
-) -> Result<Zeroizing<Vec<u8>>, Refusal> {
+pub(crate) fn open_secret(factor: &Factor, account: &str, keys: &KeyRing) -> Result<Zeroizing<Vec<u8>>, Refusal> {
     let context = seal_context(account, &factor.id);
-    keys.open(&factor.kid, &factor.sealed, &context)
-        .map_err(|_| {
-            Refusal::NotConfigured(
-                "This factor was sealed with a key that is not in TWO_FACTOR_KEYS: the operator has to put it back.".into(),
-            )
-        })
+    keys.open(&factor.kid, &factor.sealed, &context).map_err(|_| {
+        Refusal::NotConfigured(
+            "This factor was sealed with a key that is not in TWO_FACTOR_KEYS: the operator has to put it back.".into(),
+        )
+    })
 }
 
 /// Whether the user has a second factor: a number in the tutorial's column, usable or not, or a confirmed factor.
@@ -60,11 +55,7 @@ pub(crate) fn methods(user: &User, account: &Account) -> Vec<Method> {
 ///
 /// # Errors
 /// [`Refusal::PhoneUnusable`] for a number that is not E.164 or whose country is not allowed, [`Refusal::NoFactor`] for none.
-pub(crate) fn number(
-    user: &User,
-    account: &Account,
-    c: &Ceremony,
-) -> Result<PhoneNumber, Refusal> {
+pub(crate) fn number(user: &User, account: &Account, c: &Ceremony) -> Result<PhoneNumber, Refusal> {
     let text = match user.phone() {
         Some(number) => Zeroizing::new(number.to_owned()),
         None => {
@@ -85,9 +76,7 @@ pub(crate) fn number(
 /// # Errors
 /// [`Refusal::PhoneUnusable`].
 pub(crate) fn usable(text: &str, c: &Ceremony) -> Result<PhoneNumber, Refusal> {
-    PhoneNumber::parse(text)
-        .filter(|n| n.is_allowed(&c.policy().countries))
-        .ok_or(Refusal::PhoneUnusable)
+    PhoneNumber::parse(text).filter(|n| n.is_allowed(&c.policy().countries)).ok_or(Refusal::PhoneUnusable)
 }
 
 /// The factors as their owner may see them.
@@ -98,20 +87,12 @@ pub(crate) fn statuses(user: &User, account: Option<&Account>) -> Vec<FactorStat
         label: PhoneNumber::parse(text).map_or_else(|| "••••".into(), |n| n.masked()),
         created_at: 0,
     });
-    let mut statuses: Vec<FactorStatus> = account
-        .into_iter()
-        .flat_map(Account::confirmed_factors)
-        .map(status)
-        .collect();
+    let mut statuses: Vec<FactorStatus> =
+        account.into_iter().flat_map(Account::confirmed_factors).map(status).collect();
     statuses.sort_by(|a, b| (a.created_at, &a.id).cmp(&(b.created_at, &b.id)));
     phone.into_iter().chain(statuses).collect()
 }
 
 pub(crate) fn status(factor: &Factor) -> FactorStatus {
-    FactorStatus {
-        id: factor.id.clone(),
-        method: factor.method,
-        label: factor.label.clone(),
-        created_at: factor.at,
-    }
+    FactorStatus { id: factor.id.clone(), method: factor.method, label: factor.label.clone(), created_at: factor.at }
 }

@@ -41,9 +41,7 @@ impl Key {
         let derivation = Hkdf::<Sha256>::new(Some(b"parse-two-factor"), secret);
         let subkey = |info: &[u8]| {
             let mut key = [0; 32];
-            derivation
-                .expand(info, &mut key)
-                .expect("32 bytes are within HKDF's reach");
+            derivation.expand(info, &mut key).expect("32 bytes are within HKDF's reach");
             key
         };
         Key {
@@ -103,40 +101,26 @@ impl KeyRing {
             };
             let (id, secret) = entry.split_once(':').ok_or_else(|| invalid("no id"))?;
             let id_fits = (1..=16).contains(&id.len())
-                && id
-                    .bytes()
-                    .all(|b| b.is_ascii_alphanumeric() || matches!(b, b'-' | b'_'));
+                && id.bytes().all(|b| b.is_ascii_alphanumeric() || matches!(b, b'-' | b'_'));
             if !id_fits {
-                return Err(invalid(
-                    "the id takes 1 to 16 letters, digits, '-' or '_'",
-                ));
+                return Err(invalid("the id takes 1 to 16 letters, digits, '-' or '_'"));
             }
             if keys.iter().any(|k| k.id == id) {
                 return Err(invalid("the id stands twice"));
             }
-            let secret = Zeroizing::new(
-                BASE64
-                    .decode(secret.as_bytes())
-                    .map_err(|_| invalid("not base64"))?,
-            );
+            let secret = Zeroizing::new(BASE64.decode(secret.as_bytes()).map_err(|_| invalid("not base64"))?);
             if secret.len() < 32 {
                 return Err(invalid("the key is shorter than 32 bytes"));
             }
             keys.push(Key::derive(id, &secret));
         }
-        Ok(KeyRing {
-            keys,
-            durable: true,
-        })
+        Ok(KeyRing { keys, durable: true })
     }
 
     /// A ring for codes that live for minutes, derived from the master key (RFC 5869). It must not seal anything that lasts: a
     /// change of the master key would lose it.
     pub fn from_master_key(master_key: &str) -> KeyRing {
-        KeyRing {
-            keys: vec![Key::derive("master", master_key.as_bytes())],
-            durable: false,
-        }
+        KeyRing { keys: vec![Key::derive("master", master_key.as_bytes())], durable: false }
     }
 
     /// Whether secrets that last may be sealed with this ring.
@@ -192,16 +176,9 @@ impl KeyRing {
     ///
     /// # Errors
     /// [`SealMismatch`] if the key is gone, or value or context are not the ones that were sealed.
-    pub fn open(
-        &self,
-        id: &str,
-        sealed: &str,
-        context: &str,
-    ) -> Result<Zeroizing<Vec<u8>>, SealMismatch> {
+    pub fn open(&self, id: &str, sealed: &str, context: &str) -> Result<Zeroizing<Vec<u8>>, SealMismatch> {
         let key = self.get(id).ok_or(SealMismatch)?;
-        let mut bytes = BASE64URL_NOPAD
-            .decode(sealed.as_bytes())
-            .map_err(|_| SealMismatch)?;
+        let mut bytes = BASE64URL_NOPAD.decode(sealed.as_bytes()).map_err(|_| SealMismatch)?;
         if bytes.len() < 12 {
             return Err(SealMismatch);
         }
@@ -220,10 +197,8 @@ mod tests {
     use rand_chacha::{ChaCha20Rng, rand_core::SeedableRng};
 
     fn ring(entries: &[(&str, u8)]) -> KeyRing {
-        let text: Vec<String> = entries
-            .iter()
-            .map(|(id, byte)| format!("{id}:{}", BASE64.encode(&[*byte; 32])))
-            .collect();
+        let text: Vec<String> =
+            entries.iter().map(|(id, byte)| format!("{id}:{}", BASE64.encode(&[*byte; 32]))).collect();
         KeyRing::parse(&text.join(",")).unwrap()
     }
 
@@ -235,10 +210,7 @@ mod tests {
         assert_eq!(both.writing(), "2026b");
         let sealed = old.seal(b"secret", "user 1", &mut rng);
         assert_eq!(*both.open("2026a", &sealed, "user 1").unwrap(), b"secret");
-        assert_eq!(
-            old.hash("2026a", Domain::Code, &["a"]),
-            both.hash("2026a", Domain::Code, &["a"])
-        );
+        assert_eq!(old.hash("2026a", Domain::Code, &["a"]), both.hash("2026a", Domain::Code, &["a"]));
     }
 
     #[test]

@@ -85,32 +85,16 @@ pub fn call(call: Call, core: Rc<Core>, caller: Caller, random: Random) -> Flow<
                 }
             }
         }),
-        Call::EnrollTwoFactor(params) => {
-            Flow::new(random, |h| enrolment::enroll(params, with(h)))
-        }
-        Call::ConfirmTwoFactor(params) => {
-            Flow::new(random, |h| enrolment::confirm(params, with(h)))
-        }
+        Call::EnrollTwoFactor(params) => Flow::new(random, |h| enrolment::enroll(params, with(h))),
+        Call::ConfirmTwoFactor(params) => Flow::new(random, |h| enrolment::confirm(params, with(h))),
         Call::RemoveTwoFactor(params) => Flow::new(random, |h| enrolment::remove(params, with(h))),
-        Call::NewRecoveryCodes => {
-            Flow::new(random, |h| enrolment::renew_recovery_codes(with(h)))
-        }
+        Call::NewRecoveryCodes => Flow::new(random, |h| enrolment::renew_recovery_codes(with(h))),
         Call::StepUp(params) => Flow::new(random, |h| step_up::step_up(params, with(h))),
         Call::ResetTwoFactor(params) => Flow::new(random, |h| operator::reset(params, with(h))),
         Call::RequireStepUp => Flow::new(random, |h| step_up::require(with(h))),
-        Call::NativeSignIn { user } => {
-            Flow::new(random, |h| sign_in::native_sign_in(user, with(h)))
-        }
-        Call::ChangeUser {
-            user,
-            phone_number,
-            password,
-        } => {
-            let change = operator::UserChange {
-                user,
-                phone_number,
-                password,
-            };
+        Call::NativeSignIn { user } => Flow::new(random, |h| sign_in::native_sign_in(user, with(h))),
+        Call::ChangeUser { user, phone_number, password } => {
+            let change = operator::UserChange { user, phone_number, password };
             Flow::new(random, |h| operator::change_user(change, with(h)))
         }
     }

@@ -36,15 +36,9 @@ impl Notice {
 
     fn english(self) -> &'static str {
         match self {
-            Notice::FactorAdded => {
-                "A second factor was added to your account. If this was not you, contact us."
-            }
-            Notice::FactorRemoved => {
-                "A second factor was removed from your account. If this was not you, contact us."
-            }
-            Notice::RecoveryCodesRenewed => {
-                "Your recovery codes were replaced. If this was not you, contact us."
-            }
+            Notice::FactorAdded => "A second factor was added to your account. If this was not you, contact us.",
+            Notice::FactorRemoved => "A second factor was removed from your account. If this was not you, contact us.",
+            Notice::RecoveryCodesRenewed => "Your recovery codes were replaced. If this was not you, contact us.",
         }
     }
 }
@@ -74,12 +68,11 @@ fn text<'a>(settings: &'a Settings, locale: Option<&str>) -> &'a str {
         .flatten()
         .flat_map(|tag| [tag, tag.split(['-', '_']).next().unwrap_or(tag)])
         .find_map(|tag| {
-            settings.messages.get(tag).map(String::as_str).or_else(|| {
-                TEXTS
-                    .iter()
-                    .find(|(t, _)| t.eq_ignore_ascii_case(tag))
-                    .map(|(_, text)| *text)
-            })
+            settings
+                .messages
+                .get(tag)
+                .map(String::as_str)
+                .or_else(|| TEXTS.iter().find(|(t, _)| t.eq_ignore_ascii_case(tag)).map(|(_, text)| *text))
         })
         .unwrap_or(TEXTS[0].1)
 }
@@ -120,10 +113,7 @@ fn fits_one_segment(text: &str) -> bool {
 /// [`InvalidSetting`] naming the language.
 pub fn check(settings: &Settings) -> Result<(), InvalidSetting> {
     let code = "0".repeat(settings.limits.code_length as usize);
-    let languages = TEXTS
-        .iter()
-        .map(|(tag, _)| *tag)
-        .chain(settings.messages.keys().map(String::as_str));
+    let languages = TEXTS.iter().map(|(tag, _)| *tag).chain(settings.messages.keys().map(String::as_str));
     for tag in languages {
         if tag.contains('.') {
             if !fits_one_segment(&settings.messages[tag]) {
@@ -151,22 +141,13 @@ mod tests {
 
     #[test]
     fn the_message_is_the_tutorials() {
-        assert_eq!(
-            *body(&Settings::default(), None, "123456"),
-            "Your 2FA code is 123456"
-        );
+        assert_eq!(*body(&Settings::default(), None, "123456"), "Your 2FA code is 123456");
     }
 
     #[test]
     fn with_an_origin_the_last_line_is_webotps() {
-        let settings = Settings {
-            origin: Some("example.com".into()),
-            ..Settings::default()
-        };
-        assert_eq!(
-            *body(&settings, None, "123456"),
-            "Your 2FA code is 123456\n\n@example.com #123456"
-        );
+        let settings = Settings { origin: Some("example.com".into()), ..Settings::default() };
+        assert_eq!(*body(&settings, None, "123456"), "Your 2FA code is 123456\n\n@example.com #123456");
     }
 
     #[test]
@@ -179,10 +160,7 @@ mod tests {
         assert_eq!(*body(&settings, Some("pt-BR"), "1"), "Codigo 1");
         assert_eq!(*body(&settings, Some("fr"), "1"), "Votre code de connexion est 1");
         assert_eq!(*body(&settings, Some("xx"), "1"), "Ihr Anmeldecode ist 1");
-        assert_eq!(
-            *body(&Settings::default(), Some("xx"), "1"),
-            "Your 2FA code is 1"
-        );
+        assert_eq!(*body(&Settings::default(), Some("xx"), "1"), "Your 2FA code is 1");
     }
 
     #[test]
@@ -199,10 +177,7 @@ mod tests {
     #[test]
     fn a_text_without_the_code_or_too_long_is_refused() {
         for text in ["no place for it", &"{code} ".repeat(30)] {
-            let settings = Settings {
-                messages: [("en".to_string(), text.to_string())].into(),
-                ..Settings::default()
-            };
+            let settings = Settings { messages: [("en".to_string(), text.to_string())].into(), ..Settings::default() };
             assert!(check(&settings).is_err(), "{text}");
         }
     }

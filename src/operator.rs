@@ -54,10 +54,7 @@ fn require_master(c: &Ceremony) -> Result<(), Refusal> {
     if c.caller.master {
         return Ok(());
     }
-    Err(Refusal::Parse {
-        code: 119,
-        message: "unauthorized: master key is required".into(),
-    })
+    Err(Refusal::Parse { code: 119, message: "unauthorized: master key is required".into() })
 }
 
 /// What is about to be saved on a `_User` row.
@@ -80,10 +77,7 @@ pub(crate) async fn change_user(change: UserChange, c: Ceremony) -> Result<Answe
     {
         factors::usable(number, &c)?;
     }
-    let (Some(id), true) = (
-        change.user,
-        change.password || change.phone_number.is_some(),
-    ) else {
+    let (Some(id), true) = (change.user, change.password || change.phone_number.is_some()) else {
         return Ok(Answer::Nothing {});
     };
     let account = c.load_account(&id).await?;
@@ -91,9 +85,7 @@ pub(crate) async fn change_user(change: UserChange, c: Ceremony) -> Result<Answe
         let user = c.load_user(&id).await?.unwrap_or_default();
         if factors::has_factor(&user, account.as_ref()) {
             let me = c.signed_in().map_err(|_| Refusal::StepUpRequired)?;
-            let stepped_up = account
-                .as_ref()
-                .is_some_and(|account| step_up::is_recent(account, &me, &c));
+            let stepped_up = account.as_ref().is_some_and(|account| step_up::is_recent(account, &me, &c));
             if me.user != id || !stepped_up {
                 return Err(Refusal::StepUpRequired);
             }
@@ -109,8 +101,5 @@ pub(crate) async fn change_user(change: UserChange, c: Ceremony) -> Result<Answe
 
 /// Voids every challenge. Codes stay, as what was sent goes on counting against the user's window.
 fn void(account: &Account) -> Change {
-    Change {
-        challenges: SetOp::Remove(account.challenges.clone()),
-        ..Change::default()
-    }
+    Change { challenges: SetOp::Remove(account.challenges.clone()), ..Change::default() }
 }

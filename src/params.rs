@@ -58,9 +58,9 @@ impl Params {
         match place.map(|p| &self.0[p]) {
             None | Some(Param::Absent) => Ok(None),
             Some(Param::Other) => Err(Refusal::BadRequest(format!("{name} must be text."))),
-            Some(Param::Text(text)) if text.len() > LONGEST || text.contains('\0') => Err(
-                Refusal::BadRequest(format!("{name} is too long or has a NUL in it.")),
-            ),
+            Some(Param::Text(text)) if text.len() > LONGEST || text.contains('\0') => {
+                Err(Refusal::BadRequest(format!("{name} is too long or has a NUL in it.")))
+            }
             Some(Param::Text(text)) if text.is_empty() => Ok(None),
             Some(Param::Text(text)) => Ok(Some(text)),
         }
@@ -71,8 +71,7 @@ impl Params {
     /// # Errors
     /// As [`Params::optional`], and [`Refusal::BadRequest`] when it is missing.
     pub fn required(&self, name: &'static str) -> Result<&str, Refusal> {
-        self.optional(name)?
-            .ok_or_else(|| Refusal::BadRequest(format!("{name} is missing.")))
+        self.optional(name)?.ok_or_else(|| Refusal::BadRequest(format!("{name} is missing.")))
     }
 
     /// The `method` parameter.
@@ -85,9 +84,7 @@ impl Params {
             Some("sms") => Ok(Some(Method::Sms)),
             Some("totp") => Ok(Some(Method::Totp)),
             Some("recovery") => Ok(Some(Method::Recovery)),
-            Some(_) => Err(Refusal::BadRequest(
-                "method must be sms, totp or recovery.".into(),
-            )),
+            Some(_) => Err(Refusal::BadRequest("method must be sms, totp or recovery.".into())),
         }
     }
 }

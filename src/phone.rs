@@ -13,9 +13,8 @@ impl PhoneNumber {
     /// Takes a number exactly as stored: no spaces, no separators, no other scripts' digits. `None` if it is not E.164.
     pub fn parse(text: &str) -> Option<PhoneNumber> {
         let digits = text.strip_prefix('+')?;
-        let fits = (7..=15).contains(&digits.len())
-            && digits.bytes().all(|b| b.is_ascii_digit())
-            && !digits.starts_with('0');
+        let fits =
+            (7..=15).contains(&digits.len()) && digits.bytes().all(|b| b.is_ascii_digit()) && !digits.starts_with('0');
         fits.then(|| PhoneNumber(text.to_owned()))
     }
 

@@ -162,10 +162,7 @@ impl Policy {
         let senseless = |reason: String| Err(InvalidSetting { name: None, reason });
         let clause = |name: &'static str, broken: bool, reason: String| {
             if broken && !settings.allow.iter().any(|a| a == name) {
-                return Err(InvalidSetting {
-                    name: Some(name),
-                    reason,
-                });
+                return Err(InvalidSetting { name: Some(name), reason });
             }
             Ok(())
         };
@@ -177,9 +174,7 @@ impl Policy {
             || !all_differ
             || symbols.iter().any(|b| !b.is_ascii_alphanumeric())
         {
-            return senseless(
-                "limits.alphabet takes two or more different ASCII letters and digits.".into(),
-            );
+            return senseless("limits.alphabet takes two or more different ASCII letters and digits.".into());
         }
         if !(1..=32).contains(&limits.code_length) {
             return senseless("limits.codeLength goes from 1 to 32.".into());
@@ -205,33 +200,21 @@ impl Policy {
             return senseless("limits.recoveryCodes goes up to 50.".into());
         }
         if limits.user_window < limits.code_lifetime {
-            return senseless(
-                "limits.userWindow must be at least as long as limits.codeLifetime.".into(),
-            );
+            return senseless("limits.userWindow must be at least as long as limits.codeLifetime.".into());
         }
         if limits.user_window < limits.step_up_lifetime {
-            return senseless(
-                "limits.userWindow must be at least as long as limits.stepUpLifetime.".into(),
-            );
+            return senseless("limits.userWindow must be at least as long as limits.stepUpLifetime.".into());
         }
         for country in &settings.countries {
             let digits = country.strip_prefix('+').unwrap_or_default();
-            if digits.is_empty() || digits.len() > 7 || !digits.bytes().all(|b| b.is_ascii_digit())
-            {
-                return senseless(format!(
-                    "countries takes calling codes such as '+1', not '{country}'."
-                ));
+            if digits.is_empty() || digits.len() > 7 || !digits.bytes().all(|b| b.is_ascii_digit()) {
+                return senseless(format!("countries takes calling codes such as '+1', not '{country}'."));
             }
         }
         if let Some(origin) = &settings.origin
-            && (origin.is_empty()
-                || !origin
-                    .bytes()
-                    .all(|b| b.is_ascii_alphanumeric() || matches!(b, b'.' | b'-')))
+            && (origin.is_empty() || !origin.bytes().all(|b| b.is_ascii_alphanumeric() || matches!(b, b'.' | b'-')))
         {
-            return senseless(format!(
-                "origin takes a host name such as 'example.com', not '{origin}'."
-            ));
+            return senseless(format!("origin takes a host name such as 'example.com', not '{origin}'."));
         }
         crate::message::check(&settings)?;
 
@@ -256,18 +239,12 @@ impl Policy {
         clause(
             "failures",
             limits.failures > 100,
-            format!(
-                "At most 100 failures in a row, not {} (NIST SP 800-63B-4 §3.2.2).",
-                limits.failures
-            ),
+            format!("At most 100 failures in a row, not {} (NIST SP 800-63B-4 §3.2.2).", limits.failures),
         )?;
         clause(
             "totp-window",
             limits.totp_window > 1,
-            format!(
-                "At most one step of delay, not {} (RFC 6238 §5.2).",
-                limits.totp_window
-            ),
+            format!("At most one step of delay, not {} (RFC 6238 §5.2).", limits.totp_window),
         )?;
         Ok(Policy(settings))
     }
@@ -293,9 +270,7 @@ mod tests {
         type Change = fn(&mut Settings);
         let cases: [(&str, &str, Change); 4] = [
             ("code-entropy", "§3.1.3.2", |s| s.limits.code_length = 5),
-            ("code-lifetime", "§3.1.3.2", |s| {
-                s.limits.code_lifetime = 601
-            }),
+            ("code-lifetime", "§3.1.3.2", |s| s.limits.code_lifetime = 601),
             ("failures", "§3.2.2", |s| s.limits.failures = 101),
             ("totp-window", "RFC 6238 §5.2", |s| s.limits.totp_window = 2),
         ];

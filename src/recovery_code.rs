@@ -28,39 +28,26 @@ pub fn draw(rng: &mut dyn CryptoRng) -> Zeroizing<String> {
 /// The code as it is hashed: upper case, without dashes and spaces, with the look-alikes that Crockford maps (`o` is 0, `i` and
 /// `l` are 1).
 fn normalized(typed: &str) -> Zeroizing<String> {
-    let plain = typed
-        .chars()
-        .filter(|c| !matches!(c, '-' | ' '))
-        .map(|c| match c.to_ascii_uppercase() {
-            'O' => '0',
-            'I' | 'L' => '1',
-            other => other,
-        });
+    let plain = typed.chars().filter(|c| !matches!(c, '-' | ' ')).map(|c| match c.to_ascii_uppercase() {
+        'O' => '0',
+        'I' | 'L' => '1',
+        other => other,
+    });
     Zeroizing::new(plain.collect())
 }
 
 /// The keyed hash of a code for an account. `None` if the key is not in the ring.
 pub fn hash(code: &str, account: &str, kid: &str, keys: &KeyRing) -> Option<RecoveryCode> {
     let hash = keys.hash(kid, Domain::RecoveryCode, &[account, &normalized(code)])?;
-    Some(RecoveryCode {
-        kid: kid.to_owned(),
-        hash,
-    })
+    Some(RecoveryCode { kid: kid.to_owned(), hash })
 }
 
 /// The unused code of this account that was typed.
 ///
 /// The look-up is by keyed hashes, whose bytes an attacker can neither choose nor learn from timing.
 pub fn find(typed: &str, account: &Account, keys: &KeyRing) -> Option<RecoveryCode> {
-    let candidates: Vec<RecoveryCode> = keys
-        .ids()
-        .filter_map(|kid| hash(typed, &account.id, kid, keys))
-        .collect();
-    account
-        .recovery_codes
-        .iter()
-        .find(|stored| candidates.contains(stored))
-        .cloned()
+    let candidates: Vec<RecoveryCode> = keys.ids().filter_map(|kid| hash(typed, &account.id, kid, keys)).collect();
+    account.recovery_codes.iter().find(|stored| candidates.contains(stored)).cloned()
 }
 
 #[cfg(test)]
@@ -80,11 +67,7 @@ mod tests {
     fn dashes_case_and_look_alikes_do_not_matter() {
         let keys = KeyRing::from_master_key("k");
         let stored = hash("01ABC-DEFGH-JKMNP-QRSTV-WXYZ01", "acc", "master", &keys).unwrap();
-        let account = Account {
-            id: "acc".into(),
-            recovery_codes: vec![stored.clone()],
-            ..Account::default()
-        };
+        let account = Account { id: "acc".into(), recovery_codes: vec![stored.clone()], ..Account::default() };
         for typed in ["01ABCDEFGHJKMNPQRSTVWXYZ01", "oiabc defgh jkmnp qrstv wxyzol"] {
             assert_eq!(find(typed, &account, &keys), Some(stored.clone()), "{typed}");
         }
@@ -94,9 +77,6 @@ mod tests {
     #[test]
     fn a_code_is_good_for_its_account_alone() {
         let keys = KeyRing::from_master_key("k");
-        assert_ne!(
-            hash("01ABC", "one", "master", &keys),
-            hash("01ABC", "two", "master", &keys)
-        );
+        assert_ne!(hash("01ABC", "one", "master", &keys), hash("01ABC", "two", "master", &keys));
     }
 }

@@ -1,8 +1,6 @@
 //! Looks at a code, and lets one claim through.
 
-use crate::account::{
-    Account, Attempt, Challenge, Change, Method, Purpose, RecoveryCode, Redemption, SetOp, UsedStep,
-};
+use crate::account::{Account, Attempt, Challenge, Change, Method, Purpose, RecoveryCode, Redemption, SetOp, UsedStep};
 use crate::begin;
 use crate::ceremony::Ceremony;
 use crate::event::What;
@@ -40,14 +38,8 @@ pub(crate) struct Matched {
 /// [`Refusal::WrongCode`], with the attempt counted. [`Refusal::ChallengeUnknown`], [`Refusal::CodeExpired`],
 /// [`Refusal::TooManyWrongCodes`], [`Refusal::Disabled`], [`Refusal::NoFactor`]: nothing was compared and nothing counts.
 pub(crate) async fn attempt(proof: &Proof<'_>, c: &Ceremony) -> Result<Matched, Refusal> {
-    let mine = Attempt {
-        challenge: proof.challenge.to_owned(),
-        nonce: c.random_id::<6>(),
-    };
-    let count = Change {
-        attempts: SetOp::Add(vec![mine.clone()]),
-        ..Change::default()
-    };
+    let mine = Attempt { challenge: proof.challenge.to_owned(), nonce: c.random_id::<6>() };
+    let count = Change { attempts: SetOp::Add(vec![mine.clone()]), ..Change::default() };
     let account = c.update_account(proof.account, count).await?;
     let account = account.ok_or(Refusal::ChallengeUnknown)?;
 
@@ -55,28 +47,19 @@ pub(crate) async fn attempt(proof: &Proof<'_>, c: &Ceremony) -> Result<Matched, 
         Ok(challenge) => compare(proof, challenge, &account, c),
         Err(refusal) => Err(refusal),
     };
-    let user = account
-        .challenges
-        .iter()
-        .find(|ch| ch.id == proof.challenge)
-        .map(|ch| ch.user.clone())
-        .unwrap_or_default();
+    let user =
+        account.challenges.iter().find(|ch| ch.id == proof.challenge).map(|ch| ch.user.clone()).unwrap_or_default();
     match compared {
         Ok(matched) => Ok(matched),
         Err(refusal) => {
             if refusal != Refusal::WrongCode {
-                let take_back = Change {
-                    attempts: SetOp::Remove(vec![mine]),
-                    ..Change::default()
-                };
+                let take_back = Change { attempts: SetOp::Remove(vec![mine]), ..Change::default() };
                 c.withdraw(proof.account, take_back).await;
             }
-            c.record(What::CodeRefused, &user, proof.method, None, refusal.code())
-                .await;
+            c.record(What::CodeRefused, &user, proof.method, None, refusal.code()).await;
             if refusal == Refusal::WrongCode && account.is_disabled(c.policy()) {
                 let outcome = Refusal::Disabled.code();
-                c.record(What::FactorDisabled, &user, None, None, outcome)
-                    .await;
+                c.record(What::FactorDisabled, &user, None, None, outcome).await;
             }
             Err(refusal)
         }
@@ -84,11 +67,7 @@ pub(crate) async fn attempt(proof: &Proof<'_>, c: &Ceremony) -> Result<Matched, 
 }
 
 /// Whether the attempt may be looked at.
-fn admit<'a>(
-    proof: &Proof<'_>,
-    account: &'a Account,
-    c: &Ceremony,
-) -> Result<&'a Challenge, Refusal> {
+fn admit<'a>(proof: &Proof<'_>, account: &'a Account, c: &Ceremony) -> Result<&'a Challenge, Refusal> {
     let policy = c.policy();
     let challenge = account
         .challenges
@@ -109,31 +88,16 @@ fn admit<'a>(
     Ok(challenge)
 }
 
-fn compare(
-    proof: &Proof<'_>,
-    challenge: &Challenge,
-    account: &Account,
-    c: &Ceremony,
-) -> Result<Matched, Refusal> {
+fn compare(proof: &Proof<'_>, challenge: &Challenge, account: &Account, c: &Ceremony) -> Result<Matched, Refusal> {
     let sent = account.current_code(&challenge.id, c.policy());
-    let by_code = if sent.is_some() {
-        Method::Sms
-    } else {
-        Method::Totp
-    };
+    let by_code = if sent.is_some() { Method::Sms } else { Method::Totp };
     let method = proof.method.unwrap_or(by_code);
-    let mut matched = Matched {
-        account: account.clone(),
-        challenge: challenge.clone(),
-        method,
-        totp: None,
-        recovery_code: None,
-    };
+    let mut matched =
+        Matched { account: account.clone(), challenge: challenge.clone(), method, totp: None, recovery_code: None };
     match method {
         Method::Sms => {
             let sent = sent.ok_or(Refusal::NoFactor)?;
-            let presented = begin::hash(&account.id, challenge, proof.code, c)
-                .ok_or(Refusal::ChallengeUnknown)?;
+            let presented = begin::hash(&account.id, challenge, proof.code, c).ok_or(Refusal::ChallengeUnknown)?;
             if !bool::from(presented.as_bytes().ct_eq(sent.hash.as_bytes())) {
                 return Err(Refusal::WrongCode);
             }
@@ -151,12 +115,7 @@ fn compare(
 }
 
 /// The step of a TOTP factor that the code is for, if that step is later than every one used before (RFC 6238 §5.2).
-fn match_totp(
-    proof: &Proof<'_>,
-    challenge: &Challenge,
-    account: &Account,
-    c: &Ceremony,
-) -> Result<UsedStep, Refusal> {
+fn match_totp(proof: &Proof<'_>, challenge: &Challenge, account: &Account, c: &Ceremony) -> Result<UsedStep, Refusal> {
     let candidates: Vec<_> = match &challenge.factor {
         Some(enrolling) => account.factors.iter().filter(|f| f.id == *enrolling).collect(),
         None => account.confirmed_factors().collect::<Vec<_>>(),
@@ -194,11 +153,7 @@ fn match_totp(
 ///
 /// # Errors
 /// [`Refusal::ChallengeUnknown`] for everyone but the first.
-pub(crate) async fn claim(
-    matched: &Matched,
-    also: Change,
-    c: &Ceremony,
-) -> Result<Account, Refusal> {
+pub(crate) async fn claim(matched: &Matched, also: Change, c: &Ceremony) -> Result<Account, Refusal> {
     let policy = c.policy();
     let account = &matched.account;
     let redemption = Redemption {
@@ -228,14 +183,7 @@ pub(crate) async fn claim(
     if matched.method == Method::Recovery {
         let left = format!("{} left", after.recovery_codes.len());
         let user = &matched.challenge.user;
-        c.record(
-            What::RecoveryCodeUsed,
-            user,
-            Some(Method::Recovery),
-            Some(left),
-            0,
-        )
-        .await;
+        c.record(What::RecoveryCodeUsed, user, Some(Method::Recovery), Some(left), 0).await;
     }
     Ok(after)
 }

@@ -76,31 +76,23 @@ impl fmt::Display for Refusal {
             Refusal::Parse { message, .. } => f.write_str(message),
             Refusal::Credentials => f.write_str("Invalid username/password."),
             Refusal::WrongCode => f.write_str("Invalid 2fa code"),
-            Refusal::NativeSignIn => f.write_str(
-                "This account has a second factor: sign in with the Cloud function \"login\".",
-            ),
-            Refusal::CodeExpired => f.write_str("The code has expired: ask for a new one."),
-            Refusal::ChallengeUnknown => {
-                f.write_str("This sign-in is unknown or was used already: start again.")
+            Refusal::NativeSignIn => {
+                f.write_str("This account has a second factor: sign in with the Cloud function \"login\".")
             }
+            Refusal::CodeExpired => f.write_str("The code has expired: ask for a new one."),
+            Refusal::ChallengeUnknown => f.write_str("This sign-in is unknown or was used already: start again."),
             Refusal::TooManyWrongCodes => f.write_str("Too many wrong codes: start again."),
             Refusal::ResendTooSoon { seconds } => {
                 write!(f, "A new code can be sent in {seconds} seconds.")
             }
-            Refusal::TooMany => {
-                f.write_str("Too many codes or attempts for now: try again in a while.")
-            }
+            Refusal::TooMany => f.write_str("Too many codes or attempts for now: try again in a while."),
             Refusal::NoFactor => f.write_str("There is no such second factor on this account."),
-            Refusal::PhoneUnusable => {
-                f.write_str("The phone number of this account cannot receive codes.")
-            }
+            Refusal::PhoneUnusable => f.write_str("The phone number of this account cannot receive codes."),
             Refusal::NotSent => f.write_str("The message could not be sent: try again."),
-            Refusal::Disabled => f.write_str(
-                "The second factor is disabled after too many failures: ask the operator to reset it.",
-            ),
-            Refusal::StepUpRequired => {
-                f.write_str("Confirm with your second factor first (stepUp).")
+            Refusal::Disabled => {
+                f.write_str("The second factor is disabled after too many failures: ask the operator to reset it.")
             }
+            Refusal::StepUpRequired => f.write_str("Confirm with your second factor first (stepUp)."),
             Refusal::BadRequest(what) => f.write_str(what),
             Refusal::TryAgain => f.write_str("That did not go through: try again."),
             Refusal::NotConfigured(what) => f.write_str(what),

@@ -22,8 +22,7 @@ pub(crate) async fn sign_in(params: Params, c: Ceremony) -> Result<Answer, Refus
     let method = params.method()?;
     if let Some(token) = params.optional("challenge")? {
         let code = params.required("code")?;
-        let token = challenge::read(token, &[Purpose::SignIn], c.keys())
-            .ok_or(Refusal::ChallengeUnknown)?;
+        let token = challenge::read(token, &[Purpose::SignIn], c.keys()).ok_or(Refusal::ChallengeUnknown)?;
         window::count_call(&c).await?;
         return second_factor(&token.account, &token.challenge, method, code, &c).await;
     }
@@ -46,12 +45,7 @@ pub(crate) async fn sign_in(params: Params, c: Ceremony) -> Result<Answer, Refus
             second_factor(&account.id, challenge, method, code, &c).await
         }
         None => {
-            let aim = Aim {
-                user: &user,
-                purpose: Purpose::SignIn,
-                session: None,
-                method,
-            };
+            let aim = Aim { user: &user, purpose: Purpose::SignIn, session: None, method };
             begin::begin(&aim, account, &c).await
         }
     }
@@ -88,28 +82,15 @@ async fn second_factor(
     code: &str,
     c: &Ceremony,
 ) -> Result<Answer, Refusal> {
-    let proof = Proof {
-        account,
-        challenge,
-        purpose: Purpose::SignIn,
-        session: None,
-        method,
-        code,
-    };
+    let proof = Proof { account, challenge, purpose: Purpose::SignIn, session: None, method, code };
     let matched = redeem::attempt(&proof, c).await?;
     let user = c.load_user(&matched.challenge.user).await?;
-    let user = user
-        .filter(|user| !user.is_locked_out())
-        .ok_or(Refusal::Credentials)?;
+    let user = user.filter(|user| !user.is_locked_out()).ok_or(Refusal::Credentials)?;
     redeem::claim(&matched, Change::default(), c).await?;
     open_session(&user.id, Some(matched.method), c).await
 }
 
-async fn open_session(
-    user: &str,
-    method: Option<Method>,
-    c: &Ceremony,
-) -> Result<Answer, Refusal> {
+async fn open_session(user: &str, method: Option<Method>, c: &Ceremony) -> Result<Answer, Refusal> {
     let session_token = c.open_session(user).await?;
     c.record(What::SignedIn, user, method, None, 0).await;
     Ok(Answer::Session { session_token })
@@ -121,13 +102,7 @@ fn latest<'a>(account: &'a Account, c: &Ceremony) -> Option<&'a str> {
     alive
         .first()
         .copied()
-        .or_else(|| {
-            account
-                .challenges
-                .iter()
-                .filter(|ch| ch.purpose == Purpose::SignIn)
-                .max_by_key(|ch| ch.at)
-        })
+        .or_else(|| account.challenges.iter().filter(|ch| ch.purpose == Purpose::SignIn).max_by_key(|ch| ch.at))
         .map(|ch| ch.id.as_str())
 }
 
@@ -137,8 +112,7 @@ fn latest<'a>(account: &'a Account, c: &Ceremony) -> Option<&'a str> {
 /// [`Refusal::ResendTooSoon`], and those of a challenge that is over.
 pub(crate) async fn resend(params: Params, c: Ceremony) -> Result<Answer, Refusal> {
     let purposes = [Purpose::SignIn, Purpose::StepUp];
-    let token = challenge::read(params.required("challenge")?, &purposes, c.keys())
-        .ok_or(Refusal::ChallengeUnknown)?;
+    let token = challenge::read(params.required("challenge")?, &purposes, c.keys()).ok_or(Refusal::ChallengeUnknown)?;
     window::count_call(&c).await?;
     let account = c.update_account(&token.account, Change::default()).await?;
     let account = account.ok_or(Refusal::ChallengeUnknown)?;
@@ -159,9 +133,7 @@ pub(crate) async fn resend(params: Params, c: Ceremony) -> Result<Answer, Refusa
         return Err(Refusal::CodeExpired);
     }
     let user = c.load_user(&challenge.user).await?;
-    let user = user
-        .filter(|user| !user.is_locked_out())
-        .ok_or(Refusal::ChallengeUnknown)?;
+    let user = user.filter(|user| !user.is_locked_out()).ok_or(Refusal::ChallengeUnknown)?;
     let number = factors::number(&user, &account, &c)?;
     let account = begin::send_next_code(&user, &account, &challenge, &number, &c).await?;
     let methods = factors::methods(&user, &account);

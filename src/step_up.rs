@@ -23,16 +23,10 @@ pub(crate) async fn step_up(params: Params, c: Ceremony) -> Result<Answer, Refus
             Some(account) => account,
             None => c.create_account(&me.user).await?,
         };
-        let aim = Aim {
-            user: &user,
-            purpose: Purpose::StepUp,
-            session: Some(&me.session),
-            method,
-        };
+        let aim = Aim { user: &user, purpose: Purpose::StepUp, session: Some(&me.session), method };
         return begin::begin(&aim, account, &c).await;
     };
-    let token = challenge::read(token, &[Purpose::StepUp], c.keys())
-        .ok_or(Refusal::ChallengeUnknown)?;
+    let token = challenge::read(token, &[Purpose::StepUp], c.keys()).ok_or(Refusal::ChallengeUnknown)?;
     let proof = Proof {
         account: &token.account,
         challenge: &token.challenge,
@@ -43,11 +37,8 @@ pub(crate) async fn step_up(params: Params, c: Ceremony) -> Result<Answer, Refus
     };
     let matched = redeem::attempt(&proof, &c).await?;
     redeem::claim(&matched, Change::default(), &c).await?;
-    c.record(What::SteppedUp, &me.user, Some(matched.method), None, 0)
-        .await;
-    Ok(Answer::SteppedUp {
-        until: c.now() + lifetime(&c),
-    })
+    c.record(What::SteppedUp, &me.user, Some(matched.method), None, 0).await;
+    Ok(Answer::SteppedUp { until: c.now() + lifetime(&c) })
 }
 
 /// `requireStepUp`: for an app's own functions.

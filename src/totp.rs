@@ -19,12 +19,8 @@ pub fn code(secret: &[u8], step: u64) -> Zeroizing<[u8; 6]> {
     mac.update(&step.to_be_bytes());
     let digest = mac.finalize().into_bytes();
     let offset = usize::from(digest[19] & 0xf);
-    let truncated = u32::from_be_bytes([
-        digest[offset] & 0x7f,
-        digest[offset + 1],
-        digest[offset + 2],
-        digest[offset + 3],
-    ]);
+    let truncated =
+        u32::from_be_bytes([digest[offset] & 0x7f, digest[offset + 1], digest[offset + 2], digest[offset + 3]]);
     let mut digits = Zeroizing::new([0; 6]);
     let mut rest = truncated % 1_000_000;
     for digit in digits.iter_mut().rev() {
@@ -105,10 +101,8 @@ mod tests {
 
     #[test]
     fn rfc_4226_appendix_d() {
-        let expected = [
-            "755224", "287082", "359152", "969429", "338314", "254676", "287922", "162583",
-            "399871", "520489",
-        ];
+        let expected =
+            ["755224", "287082", "359152", "969429", "338314", "254676", "287922", "162583", "399871", "520489"];
         for (counter, expected) in expected.iter().enumerate() {
             assert_eq!(&code(SECRET, counter as u64)[..], expected.as_bytes());
         }
@@ -125,10 +119,7 @@ mod tests {
             (2000000000, "69279037"),
             (20000000000, "65353130"),
         ] {
-            assert_eq!(
-                check(SECRET, &eight[2..], seconds, 0),
-                Some(seconds / STEP_SECONDS)
-            );
+            assert_eq!(check(SECRET, &eight[2..], seconds, 0), Some(seconds / STEP_SECONDS));
         }
     }
 

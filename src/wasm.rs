@@ -87,11 +87,7 @@ impl TwoFactor {
     /// Checks the settings and reads the keys: `keys` as in `TWO_FACTOR_KEYS`, or none, and then codes are hashed under a key
     /// derived from the master key. Throws an `Error` whose message is for the operator.
     #[wasm_bindgen(constructor)]
-    pub fn new(
-        settings: &JsSettings,
-        keys: Option<String>,
-        master_key: String,
-    ) -> Result<TwoFactor, JsError> {
+    pub fn new(settings: &JsSettings, keys: Option<String>, master_key: String) -> Result<TwoFactor, JsError> {
         let keys = keys.map(Zeroizing::new);
         let master_key = Zeroizing::new(master_key);
         refuse_unknown_keys(settings, "")?;
@@ -101,19 +97,11 @@ impl TwoFactor {
             Some(ring) => KeyRing::parse(&ring)?,
             None => KeyRing::from_master_key(&master_key),
         };
-        Ok(TwoFactor(Rc::new(Core {
-            policy: Policy::new(settings)?,
-            keys,
-        })))
+        Ok(TwoFactor(Rc::new(Core { policy: Policy::new(settings)?, keys })))
     }
 
     /// Prepares a call of a Cloud function. `params` may be anything at all.
-    pub fn call(
-        &self,
-        name: &JsFunctionName,
-        params: &JsValue,
-        caller: &JsCaller,
-    ) -> Result<Flow, JsError> {
+    pub fn call(&self, name: &JsFunctionName, params: &JsValue, caller: &JsCaller) -> Result<Flow, JsError> {
         let name: &JsValue = name;
         let params = read_params(params);
         let call = match name.as_string().as_deref() {
@@ -148,11 +136,7 @@ impl TwoFactor {
         password: bool,
         caller: &JsCaller,
     ) -> Result<Flow, JsError> {
-        let call = Call::ChangeUser {
-            user,
-            phone_number,
-            password,
-        };
+        let call = Call::ChangeUser { user, phone_number, password };
         self.flow(call, caller)
     }
 
@@ -196,16 +180,11 @@ fn step(step: Step<Answer>) -> JsStep {
         Step::Done(Ok(answer)) => StepOut::Answer(answer),
         Step::Done(Err(refusal)) => refusal_out(refusal),
     };
-    out.serialize(&Serializer::json_compatible())
-        .expect("a step holds only text, numbers and lists")
-        .unchecked_into()
+    out.serialize(&Serializer::json_compatible()).expect("a step holds only text, numbers and lists").unchecked_into()
 }
 
 fn refusal_out(refusal: &Refusal) -> StepOut<'static> {
-    StepOut::Refusal {
-        code: refusal.code(),
-        message: refusal.to_string(),
-    }
+    StepOut::Refusal { code: refusal.code(), message: refusal.to_string() }
 }
 
 /// Reads what is there of the known parameters. A getter or proxy that throws reads as something no call takes.
@@ -216,9 +195,7 @@ fn read_params(params: &JsValue) -> Params {
         }
         match Reflect::get(params, &name.into()) {
             Ok(value) if value.is_undefined() || value.is_null() => Param::Absent,
-            Ok(value) => value
-                .as_string()
-                .map_or(Param::Other, |text| Param::Text(Zeroizing::new(text))),
+            Ok(value) => value.as_string().map_or(Param::Other, |text| Param::Text(Zeroizing::new(text))),
             Err(_) => Param::Other,
         }
     })
@@ -226,9 +203,7 @@ fn read_params(params: &JsValue) -> Params {
 
 /// Refuses a misspelt setting. What is known is what the defaults have.
 fn refuse_unknown_keys(settings: &JsValue, under: &str) -> Result<(), JsError> {
-    let defaults = Settings::default()
-        .serialize(&Serializer::json_compatible())
-        .unwrap_or_default();
+    let defaults = Settings::default().serialize(&Serializer::json_compatible()).unwrap_or_default();
     let known = match under {
         "" => defaults,
         _ => Reflect::get(&defaults, &"limits".into()).unwrap_or_default(),

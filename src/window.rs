@@ -22,12 +22,7 @@ impl Window {
         let keys = c.keys();
         // Hashed: a row must not hold a whole number or an address.
         let hash = keys.hash(keys.writing(), Domain::Window, &[name, over]);
-        Window {
-            name,
-            bucket: format!("{name}:{}", hash.unwrap_or_default()),
-            length,
-            limit,
-        }
+        Window { name, bucket: format!("{name}:{}", hash.unwrap_or_default()), length, limit }
     }
 
     /// The windows that a message to this number counts in: the number, its block of ten thousand, the whole app.
@@ -51,11 +46,7 @@ impl Window {
     }
 
     async fn add(&self, ends_at: u64, by: i32, c: &Ceremony) -> Result<u32, Refusal> {
-        let effect = Effect::Count {
-            bucket: self.bucket.clone(),
-            ends_at,
-            by,
-        };
+        let effect = Effect::Count { bucket: self.bucket.clone(), ends_at, by };
         match c.host.ask(effect).await {
             Reply::Count(count) => Ok(count),
             _ => Err(Refusal::TryAgain),
@@ -78,11 +69,7 @@ pub(crate) async fn count_call(c: &Ceremony) -> Result<(), Refusal> {
 ///
 /// # Errors
 /// [`Refusal::TooMany`] if one is full.
-pub(crate) async fn count(
-    windows: &[Window],
-    user: &str,
-    c: &Ceremony,
-) -> Result<Counted, Refusal> {
+pub(crate) async fn count(windows: &[Window], user: &str, c: &Ceremony) -> Result<Counted, Refusal> {
     let mut counted = Counted(Vec::new());
     for window in windows {
         let ends_at = (c.now() / window.length + 1) * window.length;
@@ -95,8 +82,7 @@ pub(crate) async fn count(
                 if count == window.limit + 1 {
                     let about = Some(window.name.to_owned());
                     let outcome = Refusal::TooMany.code();
-                    c.record(What::CeilingReached, user, None, about, outcome)
-                        .await;
+                    c.record(What::CeilingReached, user, None, about, outcome).await;
                 }
                 counted.undo(c).await;
                 return Err(Refusal::TooMany);
@@ -116,11 +102,7 @@ pub(crate) struct Counted(Vec<(String, u64)>);
 impl Counted {
     pub async fn undo(self, c: &Ceremony) {
         for (bucket, ends_at) in self.0 {
-            let effect = Effect::Count {
-                bucket,
-                ends_at,
-                by: -1,
-            };
+            let effect = Effect::Count { bucket, ends_at, by: -1 };
             let _ = c.host.ask(effect).await;
         }
     }

@@ -1,0 +1,166 @@
+//! Runs concurrent ceremonies in every order in which their effects on shared state can fall.
+
+use crate::world::{Seeded, World, flow};
+use parse_two_factor::Call;
+use parse_two_factor::account::{Account, SetOp};
+use parse_two_factor::ceremony::{Answer, Caller};
+use parse_two_factor::effect::{Effect, Reply};
+use parse_two_factor::engine::{Flow, Step};
+use parse_two_factor::refusal::Refusal;
+
+/// One request, and by how many milliseconds its node's clock is ahead.
+pub struct Request {
+    pub call: Box<dyn Fn(&World) -> Call>,
+    pub caller: Caller,
+    pub skew: i64,
+}
+
+impl Request {
+    pub fn new(call: impl Fn(&World) -> Call + 'static) -> Request {
+        Request {
+            call: Box::new(call), caller: Caller::default(), skew: 0 }
+    }
+
+    pub fn skewed(mut self, skew: i64) -> Request {
+        self.skew = skew;
+        self
+    }
+}
+
+/// How one interleaving ended.
+pub struct Outcome {
+    pub world: World,
+    pub ends: Vec<Result<Answer, Refusal>>,
+    /// Whose turn it was, for a failing check to show.
+    pub schedule: Vec<usize>,
+}
+
+impl Outcome {
+    pub fn count(&self, wanted: impl Fn(&Result<Answer, Refusal>) -> bool) -> usize {
+        self.ends.iter().filter(|end| wanted(end)).count()
+    }
+
+    pub fn refused(&self, code: i32) -> usize {
+        self.count(|end| end.as_ref().is_err_and(|refusal| refusal.code() == code))
+    }
+
+    pub fn sessions(&self) -> usize {
+        self.count(|end| matches!(end, Ok(Answer::Session { .. })))
+    }
+}
+
+struct Actor {
+    flow: Flow<Answer>,
+    skew: i64,
+    step: Option<Step<Answer>>,
+    /// Under [`Seeded::CompareBeforeCount`]: the row as read, until the attempt is written.
+    read: Option<Account>,
+}
+
+/// Waiting for the others is bounded in the core; more rounds than this in one interleaving add nothing.
+const LONGEST_SCHEDULE: usize = 60;
+
+/// Calls `check` with the outcome of every interleaving; returns how many there were.
+pub fn every_interleaving(start: &World, requests: &[Request], mut check: impl FnMut(&Outcome)) -> usize {
+    let mut choices: Vec<(usize, usize)> = Vec::new();
+    let mut explored = 0;
+    loop {
+        let outcome = run(start, requests, &mut choices);
+        explored += 1;
+        check(&outcome);
+        // The next schedule: the last choice that has an alternative left takes it.
+        loop {
+            match choices.pop() {
+                None => return explored,
+                Some((taken, available)) if taken + 1 < available => {
+                    choices.push((taken + 1, available));
+                    break;
+                }
+                Some(_) => {}
+            }
+        }
+    }
+}
+
+/// Runs one schedule: the choices made so far, then always the first actor that can go on.
+fn run(start: &World, requests: &[Request], choices: &mut Vec<(usize, usize)>) -> Outcome {
+    let mut world = start.clone();
+    let mut actors: Vec<Actor> = requests
+        .iter()
+        .enumerate()
+        .map(|(seed, request)| {
+            let mut flow = flow((request.call)(&world), request.caller.clone(), seed as u64 + 1);
+            let step = flow.start(world.now.saturating_add_signed(request.skew));
+            Actor { flow, skew: request.skew, step: Some(step), read: None }
+        })
+        .collect();
+    let mut schedule = Vec::new();
+    for depth in 0.. {
+        assert!(depth < 10_000, "the ceremonies do not end");
+        let ready: Vec<usize> = (0..actors.len()).filter(|&i| matches!(actors[i].step, Some(Step::Do(_)))).collect();
+        let Some(&first) = ready.first() else { break };
+        // Effects that touch nothing shared commute with everything: they need no alternatives.
+        let private = ready.iter().copied().find(|&i| !is_shared(&actors[i]));
+        let turn = match private {
+            Some(turn) => turn,
+            None if schedule.len() >= LONGEST_SCHEDULE => first,
+            None => {
+                let depth = schedule.len();
+                if depth == choices.len() {
+                    choices.push((0, ready.len()));
+                }
+                let turn = ready[choices[depth].0];
+                schedule.push(turn);
+                turn
+            }
+        };
+        advance(&mut world, &mut actors[turn]);
+    }
+    let ends = actors
+        .into_iter()
+        .map(|actor| match actor.step {
+            Some(Step::Done(end)) => end,
+            _ => unreachable!("every actor has ended"),
+        })
+        .collect();
+    Outcome { world, ends, schedule }
+}
+
+fn is_shared(actor: &Actor) -> bool {
+    matches!(
+        actor.step,
+        Some(Step::Do(
+            Effect::LoadAccount { .. }
+                | Effect::CreateAccount { .. }
+                | Effect::UpdateAccount { .. }
+                | Effect::Wait { .. }
+        ))
+    )
+}
+
+fn advance(world: &mut World, actor: &mut Actor) {
+    let Some(Step::Do(effect)) = actor.step.take() else { unreachable!("only an actor with an effect has a turn") };
+    let reply = match (&effect, world.seeded) {
+        (Effect::UpdateAccount { account, change }, Some(Seeded::CompareBeforeCount))
+            if matches!(change.attempts, SetOp::Add(_)) =>
+        {
+            match actor.read.take() {
+                None => {
+                    let mut row =
+                        world.accounts.values().find(|row| row.id == *account).expect("the account exists").clone();
+                    row.apply(change);
+                    actor.read = Some(row);
+                    actor.step = Some(Step::Do(effect));
+                    return;
+                }
+                Some(seen) => {
+                    world.perform(&effect);
+                    Reply::Account(seen)
+                }
+            }
+        }
+        _ => world.perform(&effect),
+    };
+    let now = world.now.saturating_add_signed(actor.skew);
+    actor.step = Some(actor.flow.resume(reply, now));
+}

@@ -1,0 +1,209 @@
+//! The invariants, over every interleaving of at least three concurrent requests.
+
+use crate::explore::{Outcome, Request, every_interleaving};
+use crate::world::{PASSWORD, Seeded, World, core, fields, master};
+use parse_two_factor::Call;
+use std::panic::{AssertUnwindSafe, catch_unwind};
+
+fn first_call(_: &World) -> Call {
+    Call::Login(fields(&PASSWORD))
+}
+
+fn right_code(world: &World) -> Call {
+    let code = world.last_code();
+    Call::Login(fields(&[PASSWORD[0], PASSWORD[1], ("code", &code)]))
+}
+
+fn wrong_code(world: &World) -> Call {
+    let code = world.wrong_code();
+    Call::Login(fields(&[PASSWORD[0], PASSWORD[1], ("code", &code)]))
+}
+
+fn resend(world: &World) -> Call {
+    let challenge = &world.account().challenges[0];
+    let account = &world.account().id;
+    let token = parse_two_factor::challenge::token(challenge, account, &core().keys).unwrap();
+    Call::ResendCode(fields(&[("challenge", &token)]))
+}
+
+fn reset(_: &World) -> Call {
+    Call::ResetTwoFactor(fields(&[("userId", "ada")]))
+}
+
+fn change_of_number(_: &World) -> Call {
+    Call::ChangeUser { user: Some("ada".into()), phone_number: Some("+15005550007".into()), password: false }
+}
+
+fn as_master(call: fn(&World) -> Call) -> Request {
+    Request { caller: master(), ..Request::new(call) }
+}
+
+/// A world in which Ada has a challenge under way and has already made this many wrong attempts.
+fn challenged(wrong: usize) -> World {
+    let mut world = World::with_ada();
+    let challenge = world.challenge();
+    for _ in 0..wrong {
+        let code = world.wrong_code();
+        assert_eq!(world.answer(&challenge, &code).unwrap_err().code(), 141);
+    }
+    world
+}
+
+/// What holds after every interleaving, whatever was asked.
+fn holds(start: &World, outcome: &Outcome) {
+    let Outcome { world, schedule, .. } = outcome;
+    let opened = world.sessions.len() - start.sessions.len();
+    let codes_sent_before = start.messages.len();
+    assert!(opened <= codes_sent_before.max(world.messages.len()), "at most one session per code: {schedule:?}");
+    assert!(opened <= 1, "at most one session per challenge: {schedule:?}");
+    let looked_at = outcome.refused(141) + outcome.sessions();
+    let before = start.accounts.get("ada").map_or(0, |account| account.attempts.len());
+    assert!(before + looked_at <= 5, "no more codes are looked at than a challenge has attempts: {schedule:?}");
+    if let Some(account) = world.accounts.get("ada") {
+        if outcome.sessions() == 0 && outcome.count(|end| end.is_ok()) == 0 {
+            assert!(
+                account.attempts.len() >= before + outcome.refused(141),
+                "failures never decrease but by a success: {schedule:?}"
+            );
+        }
+        assert!(account.codes.len() <= world.messages.len(), "a refusal leaves nothing half-written: {schedule:?}");
+    }
+}
+
+/// Whether the checks find something in a store that is wrong in this way.
+fn is_caught(seeded: Seeded, start: World, requests: &[Request]) -> bool {
+    let mut start = start;
+    start.seeded = Some(seeded);
+    let silent = std::panic::take_hook();
+    std::panic::set_hook(Box::new(|_| {}));
+    let caught = catch_unwind(AssertUnwindSafe(|| {
+        every_interleaving(&start, requests, |outcome| holds(&start, outcome));
+    }))
+    .is_err();
+    std::panic::set_hook(silent);
+    caught
+}
+
+#[test]
+fn three_right_codes_at_once_open_one_session() {
+    let start = challenged(0);
+    let requests = [right_code, right_code, right_code].map(Request::new);
+    let explored = every_interleaving(&start, &requests, |outcome| {
+        holds(&start, outcome);
+        assert_eq!(outcome.sessions(), 1, "{:?}", outcome.schedule);
+    });
+    assert!(explored > 1000, "{explored}");
+}
+
+#[test]
+fn parallel_guesses_beyond_the_cap_are_not_looked_at() {
+    let start = challenged(3);
+    let requests = [wrong_code, wrong_code, wrong_code, right_code].map(Request::new);
+    let explored = every_interleaving(&start, &requests, |outcome| holds(&start, outcome));
+    assert!(explored > 1000, "{explored}");
+}
+
+#[test]
+fn three_first_calls_at_once_send_one_message_and_agree_on_the_challenge() {
+    for skews in [[0, 0, 0], [0, 3, -2], [5, 0, 1]] {
+        let start = World::with_ada();
+        let requests = skews.map(|skew| Request::new(first_call).skewed(skew));
+        let explored = every_interleaving(&start, &requests, |outcome| {
+            let schedule = &outcome.schedule;
+            holds(&start, outcome);
+            assert_eq!(outcome.world.messages.len(), 1, "{schedule:?}");
+            let account = outcome.world.account();
+            assert_eq!(account.challenges.len(), 1, "{schedule:?}");
+            assert_eq!(account.codes.len(), 1, "{schedule:?}");
+            let id = &account.challenges[0].id;
+            for end in &outcome.ends {
+                match end {
+                    Ok(answer) => assert!(format_token(answer).starts_with(id), "{schedule:?}"),
+                    Err(refusal) => panic!("{refusal:?} {schedule:?}"),
+                }
+            }
+        });
+        assert!(explored > 1000, "{explored}");
+    }
+}
+
+fn format_token(answer: &parse_two_factor::ceremony::Answer) -> &str {
+    match answer {
+        parse_two_factor::ceremony::Answer::Challenge { challenge, .. } => challenge,
+        other => panic!("no challenge but {other:?}"),
+    }
+}
+
+#[test]
+fn a_provider_that_is_down_leaves_nothing_behind_whoever_asks_at_once() {
+    let mut start = World::with_ada();
+    start.provider_is_down = true;
+    let requests = [first_call, first_call, first_call].map(Request::new);
+    every_interleaving(&start, &requests, |outcome| {
+        let schedule = &outcome.schedule;
+        assert!(outcome.world.messages.is_empty());
+        assert!(outcome.refused(4018) >= 1, "{schedule:?}");
+        let account = outcome.world.account();
+        assert!(account.codes.is_empty(), "{schedule:?}");
+        assert!(account.challenges.is_empty(), "{schedule:?}");
+        assert!(outcome.world.windows.values().all(|count| *count == 0), "nothing was used up: {schedule:?}");
+    });
+}
+
+#[test]
+fn a_resend_among_guesses_gives_no_more_of_them() {
+    let mut start = challenged(3);
+    start.advance(31);
+    let requests = [resend, wrong_code, wrong_code, wrong_code].map(Request::new);
+    let explored = every_interleaving(&start, &requests, |outcome| holds(&start, outcome));
+    assert!(explored > 1000, "{explored}");
+}
+
+#[test]
+fn resends_at_once_send_one_message() {
+    let mut start = challenged(0);
+    start.advance(31);
+    let requests = [resend, resend, first_call].map(Request::new);
+    let explored = every_interleaving(&start, &requests, |outcome| {
+        holds(&start, outcome);
+        let schedule = &outcome.schedule;
+        assert_eq!(outcome.world.messages.len(), 2, "{schedule:?}");
+        assert_eq!(outcome.world.account().codes.len(), 2, "{schedule:?}");
+    });
+    assert!(explored > 50, "{explored}");
+}
+
+#[test]
+fn a_reset_and_a_change_of_number_void_what_is_under_way_or_come_after_it() {
+    let start = challenged(2);
+    for other in [reset as fn(&World) -> Call, change_of_number] {
+        let requests = [Request::new(right_code), Request::new(wrong_code), as_master(other)];
+        let explored = every_interleaving(&start, &requests, |outcome| {
+            assert!(outcome.world.sessions.len() <= 1);
+            assert!(outcome.world.account().challenges.is_empty(), "{:?}", outcome.schedule);
+        });
+        assert!(explored > 20, "{explored}");
+    }
+}
+
+#[test]
+fn the_checks_find_a_comparison_before_the_count() {
+    let start = challenged(3);
+    let requests = [wrong_code, wrong_code, wrong_code].map(Request::new);
+    assert!(is_caught(Seeded::CompareBeforeCount, start, &requests));
+}
+
+#[test]
+fn the_checks_find_a_session_opened_before_the_claim() {
+    let start = challenged(0);
+    let requests = [right_code, right_code, right_code].map(Request::new);
+    assert!(is_caught(Seeded::OpenBeforeClaim, start, &requests));
+}
+
+#[test]
+fn the_checks_find_a_count_reset_by_a_resend() {
+    let mut start = challenged(3);
+    start.advance(31);
+    let requests = [resend, wrong_code, wrong_code, wrong_code].map(Request::new);
+    assert!(is_caught(Seeded::ResetOnResend, start, &requests));
+}

@@ -1,0 +1,7 @@
+//! The protocol, checked: every interleaving of concurrent ceremonies against a model of the store.
+
+mod explore;
+mod world;
+
+mod interleavings;
+mod single;

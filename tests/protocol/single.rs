@@ -1,0 +1,207 @@
+//! One request after another: what a code, a challenge and an account live through.
+
+use crate::world::{PASSWORD, World, master, token};
+use parse_two_factor::Call;
+use parse_two_factor::ceremony::{Answer, Caller};
+use parse_two_factor::refusal::Refusal;
+
+fn code_of(outcome: Result<Answer, Refusal>) -> i32 {
+    outcome.expect_err("a refusal").code()
+}
+
+fn resend(world: &mut World, challenge: &str) -> Result<Answer, Refusal> {
+    let params = crate::world::fields(&[("challenge", challenge)]);
+    world.run(Call::ResendCode(params), Caller::default())
+}
+
+#[test]
+fn a_code_works_once() {
+    let mut world = World::with_ada();
+    let challenge = world.challenge();
+    let code = world.last_code();
+    assert!(matches!(world.answer(&challenge, &code), Ok(Answer::Session { .. })));
+    assert_eq!(code_of(world.answer(&challenge, &code)), 4012);
+    assert_eq!(world.sessions, ["ada"]);
+}
+
+#[test]
+fn the_tutorials_second_call_takes_the_living_challenge() {
+    let mut world = World::with_ada();
+    world.challenge();
+    let code = world.last_code();
+    let second = [PASSWORD[0], PASSWORD[1], ("code", code.as_str())];
+    assert!(matches!(world.login(&second), Ok(Answer::Session { .. })));
+    assert_eq!(code_of(world.login(&second)), 4012);
+}
+
+#[test]
+fn a_code_dies_after_five_minutes_and_not_before() {
+    for (seconds, refused) in [(299, None), (300, Some(4011)), (1000, Some(4011))] {
+        let mut world = World::with_ada();
+        let challenge = world.challenge();
+        let code = world.last_code();
+        world.advance(seconds);
+        let outcome = world.answer(&challenge, &code);
+        assert_eq!(outcome.err().map(|r| r.code()), refused, "{seconds}");
+    }
+}
+
+#[test]
+fn a_code_dies_after_five_wrong_tries_and_a_new_challenge_may_be_begun() {
+    let mut world = World::with_ada();
+    let challenge = world.challenge();
+    let (right, wrong) = (world.last_code(), world.wrong_code());
+    for _ in 0..5 {
+        assert_eq!(code_of(world.answer(&challenge, &wrong)), 141);
+    }
+    assert_eq!(code_of(world.answer(&challenge, &right)), 4013);
+    assert!(world.sessions.is_empty());
+    let next = world.challenge();
+    assert_ne!(next, challenge);
+    let right = world.last_code();
+    assert!(world.answer(&next, &right).is_ok());
+}
+
+#[test]
+fn a_resend_kills_the_old_code_and_does_not_give_the_attacker_more_guesses() {
+    let mut world = World::with_ada();
+    let challenge = world.challenge();
+    let (old, wrong) = (world.last_code(), world.wrong_code());
+    for _ in 0..3 {
+        assert_eq!(code_of(world.answer(&challenge, &wrong)), 141);
+    }
+    assert_eq!(code_of(resend(&mut world, &challenge)), 4014);
+    world.advance(30);
+    assert_eq!(token(resend(&mut world, &challenge).unwrap()), challenge);
+    assert_eq!(code_of(world.answer(&challenge, &old)), 141);
+    assert_eq!(code_of(world.answer(&challenge, &wrong)), 141);
+    let right = world.last_code();
+    assert_eq!(code_of(world.answer(&challenge, &right)), 4013);
+}
+
+#[test]
+fn a_repeated_first_call_within_the_resend_time_sends_nothing() {
+    let mut world = World::with_ada();
+    let challenge = world.challenge();
+    world.advance(29);
+    assert_eq!(world.challenge(), challenge);
+    assert_eq!(world.messages.len(), 1);
+    world.advance(1);
+    assert_eq!(world.challenge(), challenge);
+    assert_eq!(world.messages.len(), 2);
+}
+
+#[test]
+fn a_user_gets_five_codes_in_a_quarter_of_an_hour() {
+    let mut world = World::with_ada();
+    for _ in 0..5 {
+        let challenge = world.challenge();
+        let code = world.last_code();
+        assert!(world.answer(&challenge, &code).is_ok());
+    }
+    assert_eq!(code_of(world.login(&PASSWORD)), 4015);
+    world.advance(899);
+    assert_eq!(code_of(world.login(&PASSWORD)), 4015);
+    world.advance(1);
+    assert!(world.login(&PASSWORD).is_ok());
+}
+
+#[test]
+fn a_hundred_failures_in_a_row_disable_the_factor_until_an_operator_resets_it() {
+    let mut world = World::with_ada();
+    let mut failures = 0;
+    while failures < 100 {
+        match world.login(&PASSWORD) {
+            Ok(answer) => {
+                let challenge = token(answer);
+                for _ in 0..5 {
+                    let wrong = world.wrong_code_among_many();
+                    assert_eq!(code_of(world.answer(&challenge, &wrong)), 141);
+                    failures += 1;
+                }
+            }
+            Err(refusal) => assert_eq!(refusal.code(), 4015),
+        }
+        world.advance(180);
+    }
+    world.advance(100_000);
+    assert_eq!(code_of(world.login(&PASSWORD)), 4019);
+    let reset = || Call::ResetTwoFactor(crate::world::fields(&[("userId", "ada")]));
+    assert_eq!(code_of(world.run(reset(), Caller::default())), 119);
+    assert_eq!(code_of(world.login(&PASSWORD)), 4019);
+    assert!(world.run(reset(), master()).is_ok());
+    assert!(world.login(&PASSWORD).is_ok());
+}
+
+#[test]
+fn a_success_ends_the_failures_in_a_row() {
+    let mut world = World::with_ada();
+    let challenge = world.challenge();
+    let (right, wrong) = (world.last_code(), world.wrong_code());
+    for _ in 0..4 {
+        assert_eq!(code_of(world.answer(&challenge, &wrong)), 141);
+    }
+    assert_eq!(world.account().attempts.len(), 4);
+    assert!(world.answer(&challenge, &right).is_ok());
+    assert!(world.account().attempts.is_empty());
+}
+
+#[test]
+fn a_failed_send_uses_nothing_up() {
+    let mut world = World::with_ada();
+    world.provider_is_down = true;
+    for _ in 0..10 {
+        assert_eq!(code_of(world.login(&PASSWORD)), 4018);
+    }
+    world.provider_is_down = false;
+    assert!(world.login(&PASSWORD).is_ok());
+    assert_eq!(world.account().codes.len(), 1);
+}
+
+#[test]
+fn a_user_locked_out_between_start_and_redemption_stays_out() {
+    let mut world = World::with_ada();
+    let challenge = world.challenge();
+    let code = world.last_code();
+    world.users.get_mut("ada").unwrap().acl_entries = Some(0);
+    assert_eq!(code_of(world.answer(&challenge, &code)), 101);
+    assert!(world.sessions.is_empty());
+}
+
+#[test]
+fn a_user_without_a_factor_signs_in_by_password_and_one_with_a_bad_number_does_not() {
+    let mut world = World::with_ada();
+    world.users.get_mut("ada").unwrap().phone_number = None;
+    assert!(matches!(world.login(&PASSWORD), Ok(Answer::Session { .. })));
+    world.users.get_mut("ada").unwrap().phone_number = Some("0888 123 456".into());
+    assert_eq!(code_of(world.login(&PASSWORD)), 4017);
+    assert_eq!(world.sessions.len(), 1);
+}
+
+#[test]
+fn an_account_that_never_succeeds_does_not_grow_without_end() {
+    let mut world = World::with_ada();
+    for _ in 0..500 {
+        let _ = world.login(&PASSWORD);
+        world.advance(310);
+    }
+    let account = world.account();
+    assert!(account.challenges.len() < 20, "{}", account.challenges.len());
+    assert!(account.codes.len() < 20, "{}", account.codes.len());
+}
+
+#[test]
+fn one_users_used_code_blocks_nobody_else() {
+    let mut world = World::with_ada();
+    let mut grace = world.users["ada"].clone();
+    grace.id = "grace".into();
+    world.users.insert("grace".into(), grace);
+    let of_ada = world.challenge();
+    let code_of_ada = world.last_code();
+    let of_grace = token(world.login(&[("username", "grace"), ("password", "right")]).unwrap());
+    let code_of_grace = world.last_code();
+    assert!(world.answer(&of_ada, &code_of_ada).is_ok());
+    assert_eq!(code_of(world.answer(&of_grace, &code_of_ada)), 141);
+    assert!(world.answer(&of_grace, &code_of_grace).is_ok());
+    assert_eq!(world.sessions, ["ada", "grace"]);
+}

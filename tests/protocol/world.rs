@@ -1,0 +1,213 @@
+//! A model of everything outside the core: users, the database, the provider, the sessions.
+
+use parse_two_factor::account::{Account, SetOp};
+use parse_two_factor::ceremony::{Answer, Caller, Core};
+use parse_two_factor::effect::{Effect, Reply, User};
+use parse_two_factor::engine::{Flow, Step};
+use parse_two_factor::keys::KeyRing;
+use parse_two_factor::params::{Param, Params};
+use parse_two_factor::policy::{Policy, Settings};
+use parse_two_factor::refusal::Refusal;
+use parse_two_factor::{Call, call};
+use rand_chacha::ChaCha20Rng;
+use rand_chacha::rand_core::SeedableRng;
+use std::collections::BTreeMap;
+use std::rc::Rc;
+
+/// A virtual moment to begin at: 2026-11-24, on the hour.
+pub const START: u64 = 1_795_500_000_000;
+
+/// A way in which the store, or the host's use of it, is wrong: what the checks must find.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Seeded {
+    /// The row is read, the code compared, and only then the attempt written.
+    CompareBeforeCount,
+    /// The session is opened whatever the claim's result says.
+    OpenBeforeClaim,
+    /// A new code forgets the attempts on the old one.
+    ResetOnResend,
+}
+
+#[derive(Clone, Default)]
+pub struct World {
+    pub now: u64,
+    pub users: BTreeMap<String, User>,
+    /// By user.
+    pub accounts: BTreeMap<String, Account>,
+    pub windows: BTreeMap<String, i64>,
+    /// Number and body, oldest first.
+    pub messages: Vec<(String, String)>,
+    /// Whom a session was opened for.
+    pub sessions: Vec<String>,
+    pub provider_is_down: bool,
+    pub seeded: Option<Seeded>,
+}
+
+impl World {
+    /// A world with one user, `ada`, whose password is right whenever it is `right`.
+    pub fn with_ada() -> World {
+        let ada = User {
+            id: "ada".into(),
+            username: Some("ada".into()),
+            phone_number: Some("+15005550006".into()),
+            ..User::default()
+        };
+        World { now: START, users: [("ada".to_owned(), ada)].into(), ..World::default() }
+    }
+
+    pub fn account(&self) -> &Account {
+        &self.accounts["ada"]
+    }
+
+    /// The code in the last message.
+    pub fn last_code(&self) -> String {
+        let (_, body) = self.messages.last().expect("a message was sent");
+        body.chars().filter(char::is_ascii_digit).skip(1).collect()
+    }
+
+    /// A six-digit code that was never sent.
+    pub fn wrong_code(&self) -> String {
+        (0..10)
+            .map(|digit| digit.to_string().repeat(6))
+            .find(|code| !self.messages.iter().any(|(_, body)| body.ends_with(code)))
+            .expect("fewer than ten messages were sent")
+    }
+
+    /// As [`World::wrong_code`], where many messages were sent: wrong for the last of them.
+    pub fn wrong_code_among_many(&self) -> String {
+        let right = self.last_code();
+        let wrong = if right == "111111" { "222222" } else { "111111" };
+        wrong.to_owned()
+    }
+
+    pub fn perform(&mut self, effect: &Effect) -> Reply {
+        match effect {
+            Effect::CheckPassword { username, password, .. } => {
+                let user = username.as_ref().and_then(|name| self.users.get(name));
+                match user {
+                    Some(user) if **password == "right" => Reply::User(user.clone()),
+                    _ => Reply::Refused { code: 101, message: "Invalid username/password.".into() },
+                }
+            }
+            Effect::LoadUser { user } => match self.users.get(user) {
+                Some(user) => Reply::User(user.clone()),
+                None => Reply::Missing,
+            },
+            Effect::LoadAccount { user } => match self.accounts.get(user) {
+                Some(account) => Reply::Account(account.clone()),
+                None => Reply::Missing,
+            },
+            Effect::CreateAccount { user } => {
+                let account = self
+                    .accounts
+                    .entry(user.clone())
+                    .or_insert_with(|| Account { id: format!("account-of-{user}"), ..Account::default() });
+                Reply::Account(account.clone())
+            }
+            Effect::UpdateAccount { account, change } => {
+                let Some(row) = self.accounts.values_mut().find(|row| row.id == *account) else {
+                    return Reply::Missing;
+                };
+                row.apply(change);
+                if self.seeded == Some(Seeded::ResetOnResend)
+                    && let SetOp::Add(codes) = &change.codes
+                {
+                    row.attempts.retain(|a| codes.iter().all(|code| code.challenge != a.challenge));
+                }
+                let mut seen = row.clone();
+                if self.seeded == Some(Seeded::OpenBeforeClaim)
+                    && let SetOp::Add(mine) = &change.redemptions
+                {
+                    seen.redemptions.clone_from(mine);
+                }
+                Reply::Account(seen)
+            }
+            Effect::Count { bucket, by, .. } => {
+                let count = self.windows.entry(bucket.clone()).or_default();
+                *count += i64::from(*by);
+                Reply::Count(u32::try_from(*count).unwrap_or(0))
+            }
+            Effect::SendMessage { to, body, .. } => {
+                if self.provider_is_down {
+                    return Reply::Refused { code: 4018, message: String::new() };
+                }
+                self.messages.push((to.clone(), body.to_string()));
+                Reply::Done
+            }
+            Effect::OpenSession { user } => {
+                self.sessions.push(user.clone());
+                Reply::Session(format!("r:{}", self.sessions.len()).into())
+            }
+            Effect::RecordEvent { .. } | Effect::Wait { .. } => Reply::Done,
+        }
+    }
+
+    /// Runs a ceremony alone, to its end.
+    pub fn run(&mut self, call: Call, caller: Caller) -> Result<Answer, Refusal> {
+        let seed = (self.messages.len() * 1000 + self.sessions.len() * 10) as u64 + self.now;
+        let mut flow = flow(call, caller, seed);
+        let mut step = flow.start(self.now);
+        loop {
+            match step {
+                Step::Done(outcome) => return outcome,
+                Step::Do(effect) => {
+                    let reply = self.perform(&effect);
+                    step = flow.resume(reply, self.now);
+                }
+            }
+        }
+    }
+
+    pub fn login(&mut self, params: &[(&str, &str)]) -> Result<Answer, Refusal> {
+        self.run(Call::Login(fields(params)), Caller::default())
+    }
+
+    /// Ada's first call; the challenge's token.
+    pub fn challenge(&mut self) -> String {
+        token(self.login(&PASSWORD).expect("the password is right"))
+    }
+
+    pub fn answer(&mut self, challenge: &str, code: &str) -> Result<Answer, Refusal> {
+        self.login(&[("challenge", challenge), ("code", code)])
+    }
+
+    pub fn advance(&mut self, seconds: u64) {
+        self.now += 1000 * seconds;
+    }
+}
+
+pub const PASSWORD: [(&str, &str); 2] = [("username", "ada"), ("password", "right")];
+
+pub fn fields(params: &[(&str, &str)]) -> Params {
+    Params::read(|name| {
+        params.iter().find(|(known, _)| *known == name).map_or(Param::Absent, |(_, value)| Param::from(*value))
+    })
+}
+
+pub fn token(answer: Answer) -> String {
+    match answer {
+        Answer::Challenge { challenge, .. } => challenge,
+        other => panic!("no challenge but {other:?}"),
+    }
+}
+
+pub fn master() -> Caller {
+    Caller { master: true, ..Caller::default() }
+}
+
+thread_local! {
+    static CORE: Rc<Core> = Rc::new(Core {
+        policy: Policy::new(Settings::default()).expect("the defaults hold"),
+        keys: KeyRing::parse("k:AQEBAQEBAQEBAQEBAQEBAQEBAQEBAQEBAQEBAQEBAQE=").expect("32 bytes"),
+    });
+}
+
+/// The deployment that all worlds share: default policy, one durable key.
+pub fn core() -> Rc<Core> {
+    CORE.with(Rc::clone)
+}
+
+pub fn flow(request: Call, caller: Caller, seed: u64) -> Flow<Answer> {
+    let random = ChaCha20Rng::seed_from_u64(seed);
+    call(request, core(), caller, Box::new(random))
+}
