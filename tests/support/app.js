@@ -72,7 +72,6 @@ async function startApp({
           now,
           databaseURI: database.uri,
           twilio: { ...account, url: twilio.url },
-          module: process.env.TWO_FACTOR_UNDER_TEST ?? "parse-two-factor",
           options,
           hooks,
           afterwards,

@@ -2,6 +2,7 @@
 "use strict";
 
 const { spawn } = require("node:child_process");
+const { randomInt } = require("node:crypto");
 const fs = require("node:fs/promises");
 const net = require("node:net");
 const os = require("node:os");
@@ -138,15 +139,35 @@ async function startDemo(settings = {}) {
   };
 }
 
-/** @returns {Promise<number>} */
-function freePort() {
-  return new Promise((resolve, reject) => {
+/**
+ * A port that nobody listens on, below those that systems hand out to outgoing connections: one of these may be taken
+ * again before the demo gets to it.
+ * @returns {Promise<number>}
+ */
+async function freePort() {
+  for (let tries = 0; tries < 100; tries++) {
+    const port = randomInt(10_000, 32_000);
+    const free = await Promise.all(
+      ["127.0.0.1", "::1"].map((host) => isFree(port, host)),
+    );
+    if (free.every(Boolean)) return port;
+  }
+  throw new Error("no free port found");
+}
+
+/**
+ * @param {number} port
+ * @param {string} host
+ * @returns {Promise<boolean>}
+ */
+function isFree(port, host) {
+  return new Promise((resolve) => {
     const server = net.createServer();
-    server.once("error", reject);
-    server.listen(0, "127.0.0.1", () => {
-      const { port } = /** @type {net.AddressInfo} */ (server.address());
-      server.close(() => resolve(port));
-    });
+    // A machine without IPv6 has no such address, and nobody on it.
+    server.once("error", (/** @type {NodeJS.ErrnoException} */ { code }) =>
+      resolve(code !== "EADDRINUSE"),
+    );
+    server.listen(port, host, () => server.close(() => resolve(true)));
   });
 }
 

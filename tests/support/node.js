@@ -53,7 +53,6 @@ process.once("disconnect", () => process.exit());
  * @param {number} app.now
  * @param {string} app.databaseURI
  * @param {{accountSid: string, authToken: string, url: string}} app.twilio
- * @param {string} app.module what the app requires
  * @param {object} app.options options of `parse-two-factor`
  * @param {string[]} app.hooks the app's own handlers to pass along
  * @param {string[]} app.afterwards what the app's cloud code registers after ours
@@ -95,7 +94,7 @@ async function start(app) {
     emailAdapter: mailbox,
     ...app.server,
     cloud: (/** @type {any} */ Parse) => {
-      twoFactor = require(app.module)(Parse, {
+      twoFactor = require("parse-two-factor")(Parse, {
         clock: () => now,
         sms: twilioClient(app.twilio),
         onEvent: (/** @type {object} */ event) => seen.events.push(event),
