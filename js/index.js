@@ -178,21 +178,32 @@ async function start(classes) {
   }
 }
 
+/** Where Parse Server logs codes and session tokens (functions) and whole users, their numbers with them (triggers). */
+const TELLING = [
+  ["cloudFunctionSuccess", "info"],
+  ["cloudFunctionError", "error"],
+  ["triggerBeforeSuccess", "info"],
+  ["triggerBeforeError", "error"],
+];
+const LOG_LEVELS = ["error", "warn", "info", "verbose", "debug", "silly"];
+
 /**
- * Parse Server logs a Cloud function's parameters and result unless told not to: codes and session tokens among them.
+ * Says which of Parse Server's own log settings print what must not stand in a log, and how to stop it.
  * @param {any} Parse
  * @param {(message: string) => void} warn
  */
 function checkLogging(Parse, warn) {
   const config = server.config(Parse);
   if (!config) return;
-  const levels = config.logLevels ?? {};
-  const silent =
-    levels.cloudFunctionSuccess === "silent" &&
-    levels.cloudFunctionError === "silent";
-  if (!silent) {
+  const { logLevel = "info", logLevels = {} } = config;
+  const printed = TELLING.filter(([setting, byDefault]) => {
+    const rank = LOG_LEVELS.indexOf(logLevels[setting] ?? byDefault);
+    return rank >= 0 && rank <= LOG_LEVELS.indexOf(logLevel);
+  });
+  if (printed.length > 0) {
+    const silent = printed.map(([setting]) => `${setting}: 'silent'`);
     warn(
-      "Parse Server logs the parameters and results of Cloud functions, so codes and session tokens stand in its log. Set logLevels: { cloudFunctionSuccess: 'silent', cloudFunctionError: 'silent' }.",
+      `Parse Server logs the parameters and results of Cloud functions and the users of triggers: codes, session tokens and phone numbers stand in its log. Set logLevels: { ${silent.join(", ")} }.`,
     );
   }
 }

@@ -45,9 +45,11 @@ pub(crate) async fn begin(aim: &Aim<'_>, account: Account, c: &Ceremony) -> Resu
     };
 
     let alive = account.alive(aim.purpose, aim.session, c.policy(), c.now());
-    let (account, challenge, fresh) = match alive.first() {
-        Some(&challenge) => (account.clone(), challenge.clone(), false),
-        None => start(aim, &account, number.as_ref(), c).await?,
+    let (account, challenge, fresh) = if alive.is_empty() {
+        start(aim, &account, number.as_ref(), c).await?
+    } else {
+        let (account, living) = settle(aim, account, c).await?;
+        (account, living, false)
     };
     let account = match &number {
         Some(number) if !fresh => {
@@ -85,7 +87,7 @@ async fn start(
         Created::Alone(after) => return Ok((after, challenge, true)),
         Created::Beside(after) => after,
     };
-    let (account, winner) = settle(aim, &challenge, after, c).await?;
+    let (account, winner) = settle(aim, after, c).await?;
     Ok((account, winner, false))
 }
 
@@ -154,25 +156,15 @@ pub(crate) async fn create(
     Ok(Created::Alone(after))
 }
 
-/// Waits until the calls that lost the race have withdrawn and one challenge is left.
-async fn settle(
-    aim: &Aim<'_>,
-    mine: &Challenge,
-    mut account: Account,
-    c: &Ceremony,
-) -> Result<(Account, Challenge), Refusal> {
+/// The living challenge. Where there are several, calls have raced and the losers have yet to withdraw theirs: it waits for that.
+async fn settle(aim: &Aim<'_>, mut account: Account, c: &Ceremony) -> Result<(Account, Challenge), Refusal> {
     for round in 0..=SETTLING {
         let alive = account.alive(aim.purpose, aim.session, c.policy(), c.now());
-        let others: Vec<&Challenge> = alive.into_iter().filter(|o| o.id != mine.id).collect();
-        match others.as_slice() {
-            // Whoever was there first has withdrawn as well: its message could not be sent.
+        match alive.as_slice() {
+            // The winner has withdrawn as well: its message could not be sent.
             [] => return Err(Refusal::TryAgain),
-            [winner] => {
-                let winner = (*winner).clone();
-                return Ok((account, winner));
-            }
             // A loser that died before it withdrew may stay; the eldest is as good a choice as any.
-            [eldest, ..] if round == SETTLING => {
+            [eldest, others @ ..] if others.is_empty() || round == SETTLING => {
                 let eldest = (*eldest).clone();
                 return Ok((account, eldest));
             }

@@ -103,7 +103,7 @@ fn compare(proof: &Proof<'_>, challenge: &Challenge, account: &Account, c: &Cere
             }
         }
         Method::Totp => matched.totp = Some(match_totp(proof, challenge, account, c)?),
-        Method::Recovery if challenge.purpose == Purpose::Enrolment => {
+        Method::Recovery if challenge.purpose == Purpose::Enrolment || account.recovery_codes.is_empty() => {
             return Err(Refusal::NoFactor);
         }
         Method::Recovery => {

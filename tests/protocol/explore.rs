@@ -17,8 +17,7 @@ pub struct Request {
 
 impl Request {
     pub fn new(call: impl Fn(&World) -> Call + 'static) -> Request {
-        Request {
-            call: Box::new(call), caller: Caller::default(), skew: 0 }
+        Request { call: Box::new(call), caller: Caller::default(), skew: 0 }
     }
 
     pub fn skewed(mut self, skew: i64) -> Request {
@@ -89,7 +88,7 @@ fn run(start: &World, requests: &[Request], choices: &mut Vec<(usize, usize)>) -
         .iter()
         .enumerate()
         .map(|(seed, request)| {
-            let mut flow = flow((request.call)(&world), request.caller.clone(), seed as u64 + 1);
+            let mut flow = flow((request.call)(&world), request.caller.clone(), 1_000_000 + seed as u64);
             let step = flow.start(world.now.saturating_add_signed(request.skew));
             Actor { flow, skew: request.skew, step: Some(step), read: None }
         })
@@ -97,7 +96,13 @@ fn run(start: &World, requests: &[Request], choices: &mut Vec<(usize, usize)>) -
     let mut schedule = Vec::new();
     for depth in 0.. {
         assert!(depth < 10_000, "the ceremonies do not end");
-        let ready: Vec<usize> = (0..actors.len()).filter(|&i| matches!(actors[i].step, Some(Step::Do(_)))).collect();
+        let has_effect = |i: &usize| matches!(actors[*i].step, Some(Step::Do(_)));
+        let waits = |i: &usize| matches!(actors[*i].step, Some(Step::Do(Effect::Wait { .. })));
+        let mut ready: Vec<usize> = (0..actors.len()).filter(has_effect).collect();
+        // Whoever waits lets the others go on: that is what waiting is for.
+        if !ready.iter().all(waits) {
+            ready.retain(|i| !waits(i));
+        }
         let Some(&first) = ready.first() else { break };
         // Effects that touch nothing shared commute with everything: they need no alternatives.
         let private = ready.iter().copied().find(|&i| !is_shared(&actors[i]));

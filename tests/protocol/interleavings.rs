@@ -58,7 +58,11 @@ fn holds(start: &World, outcome: &Outcome) {
     assert!(opened <= 1, "at most one session per challenge: {schedule:?}");
     let looked_at = outcome.refused(141) + outcome.sessions();
     let before = start.accounts.get("ada").map_or(0, |account| account.attempts.len());
-    assert!(before + looked_at <= 5, "no more codes are looked at than a challenge has attempts: {schedule:?}");
+    assert!(
+        before + looked_at <= 5,
+        "no more codes are looked at than a challenge has attempts: {schedule:?} {:?}",
+        outcome.ends
+    );
     if let Some(account) = world.accounts.get("ada") {
         if outcome.sessions() == 0 && outcome.count(|end| end.is_ok()) == 0 {
             assert!(
