@@ -26,6 +26,26 @@ const LOOPBACK = ["127.0.0.1", "::1"];
  * @property {() => Promise<void>} stop
  */
 
+/** PostgreSQL's answer when two processes create the same thing at once. */
+const UNIQUE_VIOLATION = "23505";
+
+/**
+ * Parse Server creates its tables with `IF NOT EXISTS`, which two processes on an empty database can both pass; the one that loses
+ * finds them there the next time.
+ * @param {any} parse
+ */
+async function startParse(parse) {
+  for (let attempt = 1; ; attempt += 1) {
+    try {
+      await parse.start();
+      return;
+    } catch (error) {
+      const { code } = /** @type {{ code?: string }} */ (error);
+      if (code !== UNIQUE_VIOLATION || attempt === 10) throw error;
+    }
+  }
+}
+
 /** @returns {Promise<App>} */
 async function start() {
   const { env } = process;
@@ -75,7 +95,7 @@ async function start() {
       subqueryDepth: 10,
     },
   });
-  await parse.start();
+  await startParse(parse);
   app.use("/parse", parse.app);
   app.use(require("./cloud/main.js").app);
 
