@@ -10,7 +10,7 @@ const path = require("node:path");
 /**
  * Runs `npm ci` in `root` when there is no node_modules, or one older than the lock file.
  * @param {string} root
- * @param {AbortSignal} signal ends it; npm takes a moment to let go of node_modules, and only then we reject
+ * @param {AbortSignal} [signal] ends it; npm takes a moment to let go of node_modules, and only then we reject
  */
 async function installMissing(root, signal) {
   if (isInstalled(root)) return;
@@ -42,7 +42,7 @@ function isInstalled(root) {
 
 /**
  * @param {string} root
- * @param {AbortSignal} signal
+ * @param {AbortSignal} [signal]
  * @returns {Promise<void>}
  */
 function npmCi(root, signal) {
@@ -60,7 +60,7 @@ function npmCi(root, signal) {
       spawn("npm", args, { ...options, shell: process.platform === "win32" });
   return new Promise((resolve, reject) => {
     child.once("error", (error) => {
-      if (signal.aborted) return;
+      if (signal?.aborted) return;
       reject(new Error(`npm ci did not start: ${error.message}`));
     });
     child.once("close", (code) => {
@@ -73,7 +73,7 @@ function npmCi(root, signal) {
 /**
  * Two npm ci in one folder delete each other's files, and nothing keeps two demos from being started at once.
  * @param {string} root
- * @param {AbortSignal} signal
+ * @param {AbortSignal} [signal]
  * @returns {Promise<() => void>} call it to release
  */
 async function lock(root, signal) {
@@ -81,7 +81,7 @@ async function lock(root, signal) {
   const file = path.join(os.tmpdir(), `parse-two-factor-install-${key}`);
   let waiting = false;
   for (;;) {
-    signal.throwIfAborted();
+    signal?.throwIfAborted();
     try {
       fs.writeFileSync(file, String(process.pid), { flag: "wx" });
       return () => fs.rmSync(file, { force: true });
