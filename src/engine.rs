@@ -67,10 +67,12 @@ pub enum Step<T> {
     Done(Result<T, Refusal>),
 }
 
+type Running<T> = Pin<Box<dyn Future<Output = Result<T, Refusal>>>>;
+
 /// A ceremony under way.
 pub struct Flow<T> {
     shared: Rc<Shared>,
-    future: Option<Pin<Box<dyn Future<Output = Result<T, Refusal>>>>>,
+    future: Option<Running<T>>,
 }
 
 impl<T> Flow<T> {
