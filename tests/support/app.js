@@ -29,6 +29,8 @@ const MASTER = {
  * @param {string[]} [settings.afterwards] what the app's cloud code registers after it required ours
  * @param {object} [settings.server] options of Parse Server
  * @param {Record<string, string>} [settings.env]
+ * @param {string} [settings.databaseURI] the database of an app that is still running, for what the next deployment
+ *   finds; without it an empty one
  */
 async function startApp({
   nodes = 1,
@@ -37,6 +39,7 @@ async function startApp({
   afterwards = [],
   server = {},
   env = {},
+  databaseURI,
 } = {}) {
   /** @type {(() => Promise<void>)[]} */
   const stops = [];
@@ -45,7 +48,9 @@ async function startApp({
   };
 
   try {
-    const database = await freshDatabase();
+    const database = databaseURI
+      ? { uri: databaseURI, stop: async () => {} }
+      : await freshDatabase();
     stops.push(database.stop);
 
     const account = {
