@@ -1,6 +1,7 @@
 //! The protocol, checked: every interleaving of concurrent ceremonies against a model of the store.
 
 mod explore;
+mod faults;
 mod world;
 
 mod interleavings;

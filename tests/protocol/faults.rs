@@ -1,0 +1,343 @@
+//! Faults: at every effect of a sign-in in turn, and at every two of them, the store or the provider fails or the process dies.
+
+use crate::world::{PASSWORD, World, core, fields, flow};
+use parse_two_factor::Call;
+use parse_two_factor::ceremony::{Answer, Caller};
+use parse_two_factor::challenge;
+use parse_two_factor::effect::{Effect, Reply};
+use parse_two_factor::engine::Step;
+use parse_two_factor::refusal::Refusal;
+use std::collections::{BTreeMap, BTreeSet};
+
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+enum Fault {
+    /// The effect did not happen, and the core is told that it failed.
+    Failed,
+    /// The effect happened, but its answer was lost: the core is told that it failed.
+    AnswerLost,
+    /// The process died before the effect.
+    KilledBefore,
+    /// The process died after the effect.
+    KilledAfter,
+}
+
+const FAULTS: [Fault; 4] = [Fault::Failed, Fault::AnswerLost, Fault::KilledBefore, Fault::KilledAfter];
+
+/// How a client goes about its sign-in.
+#[derive(Clone, Copy, Debug)]
+struct Script {
+    /// Hands the code in with the password, as in the tutorial, rather than with the challenge.
+    with_password: bool,
+    resends: bool,
+    /// Mistypes the code once.
+    mistypes: bool,
+}
+
+const SCRIPTS: [Script; 6] = [
+    Script { with_password: false, resends: false, mistypes: false },
+    Script { with_password: true, resends: false, mistypes: false },
+    Script { with_password: false, resends: true, mistypes: false },
+    Script { with_password: true, resends: true, mistypes: false },
+    Script { with_password: false, resends: false, mistypes: true },
+    Script { with_password: true, resends: true, mistypes: true },
+];
+
+/// One client against a world in which the effects with these numbers go wrong.
+struct Run {
+    world: World,
+    faults: Vec<(usize, Fault)>,
+    effects: usize,
+    reached: BTreeSet<String>,
+    /// The right codes handed in, by the number of their message.
+    codes_handed_in: BTreeSet<usize>,
+}
+
+/// How a call ended; `None` if its process died.
+type End = Option<Result<Answer, Refusal>>;
+
+impl Run {
+    fn new(faults: &[(usize, Fault)]) -> Run {
+        Run {
+            world: World::with_ada(),
+            faults: faults.to_vec(),
+            effects: 0,
+            reached: BTreeSet::new(),
+            codes_handed_in: BTreeSet::new(),
+        }
+    }
+
+    fn call(&mut self, call: Call) -> End {
+        self.world.runs += 1;
+        let mut flow = flow(call, Caller::default(), self.world.runs);
+        let mut step = flow.start(self.world.now);
+        for _ in 0..100 {
+            let effect = match step {
+                Step::Done(outcome) => return Some(outcome),
+                Step::Do(effect) => effect,
+            };
+            let fault = self.faults.iter().find(|(at, _)| *at == self.effects).map(|(_, fault)| *fault);
+            self.effects += 1;
+            let reply = match fault {
+                Some(fault) => {
+                    self.reached.insert(format!("{effect:?}"));
+                    if matches!(fault, Fault::AnswerLost | Fault::KilledAfter) {
+                        self.world.perform(&effect);
+                    }
+                    if matches!(fault, Fault::KilledBefore | Fault::KilledAfter) {
+                        return None;
+                    }
+                    Reply::Failed
+                }
+                None => self.world.perform(&effect),
+            };
+            self.no_session_without_a_right_code();
+            step = flow.resume(reply, self.world.now);
+        }
+        panic!("a call does not end: {:?}", self.faults);
+    }
+
+    fn no_session_without_a_right_code(&self) {
+        let (opened, earned) = (self.world.sessions.len(), self.codes_handed_in.len());
+        assert!(opened <= earned, "{opened} sessions for {earned} right codes: {:?}", self.faults);
+    }
+
+    /// Hands in the code of the last message, right or mistyped.
+    fn hand_in(&mut self, script: Script, token: &str, right: bool) -> End {
+        let code = if right { self.world.last_code() } else { self.world.wrong_code() };
+        if right {
+            self.codes_handed_in.insert(self.world.messages.len());
+        }
+        let code = ("code", code.as_str());
+        let params = match script.with_password {
+            true => fields(&[PASSWORD[0], PASSWORD[1], code]),
+            false => fields(&[("challenge", token), code]),
+        };
+        let end = self.call(Call::Login(params));
+        self.no_session_without_a_right_code();
+        assert!(right || !matches!(end, Some(Ok(_))), "a wrong code is never accepted: {:?}", self.faults);
+        end
+    }
+
+    /// One try at signing in; whether it got there.
+    fn sign_in(&mut self, script: Script) -> bool {
+        let Some(Ok(answer)) = self.call(Call::Login(fields(&PASSWORD))) else { return false };
+        let Answer::Challenge { challenge: token, .. } = answer else { panic!("a password alone: {answer:?}") };
+        if script.resends {
+            self.world.advance(30);
+            let resent = self.call(Call::ResendCode(fields(&[("challenge", &token)])));
+            if !matches!(resent, Some(Ok(_))) {
+                return false;
+            }
+        }
+        if script.mistypes {
+            self.hand_in(script, &token, false);
+        }
+        if self.world.messages.is_empty() {
+            return false;
+        }
+        // A client whose answer did not come hands the same code in again, on either wire.
+        for with_password in [script.with_password, !script.with_password, script.with_password] {
+            match self.hand_in(Script { with_password, ..script }, &token, true) {
+                Some(Ok(Answer::Session { .. })) => {
+                    self.a_used_code_opens_nothing(script, &token);
+                    return true;
+                }
+                Some(Ok(other)) => panic!("no session but {other:?}"),
+                Some(Err(_)) | None => {}
+            }
+        }
+        false
+    }
+
+    fn a_used_code_opens_nothing(&mut self, script: Script, token: &str) {
+        let sessions = self.world.sessions.len();
+        for with_password in [true, false] {
+            let again = self.hand_in(Script { with_password, ..script }, token, true);
+            assert!(!matches!(again, Some(Ok(_))), "a code works once: {:?}", self.faults);
+        }
+        assert_eq!(self.world.sessions.len(), sessions, "at most one session per code: {:?}", self.faults);
+    }
+
+    /// Signs in in the end: no fault costs more than one try and the resend time.
+    fn nobody_is_locked_out(&mut self, script: Script) {
+        let mut script = script;
+        for _ in 0..=self.faults.len() {
+            if self.sign_in(script) {
+                return;
+            }
+            // It starts afresh, and the codes of a quarter of an hour do not suffice for two a time.
+            script = Script { resends: false, mistypes: false, ..script };
+            self.world.advance(30);
+        }
+        panic!("locked out by {:?} ({script:?})", self.faults);
+    }
+}
+
+/// How many effects a script has when nothing goes wrong.
+fn effects_of(script: Script) -> usize {
+    let mut run = Run::new(&[]);
+    assert!(run.sign_in(script));
+    assert_eq!(run.world.sessions.len(), 1);
+    run.effects
+}
+
+#[test]
+fn a_fault_at_any_effect_opens_no_session_and_locks_nobody_out() {
+    let mut reached = BTreeSet::new();
+    for script in SCRIPTS {
+        for at in 0..effects_of(script) {
+            for fault in FAULTS {
+                let mut run = Run::new(&[(at, fault)]);
+                run.nobody_is_locked_out(script);
+                assert_eq!(run.reached.len(), 1, "the fault was met: {at} {fault:?} {script:?}");
+                reached.append(&mut run.reached);
+            }
+        }
+    }
+    let all = [
+        "CheckPassword",
+        "Count",
+        "CreateAccount",
+        "LoadAccount",
+        "LoadUser",
+        "OpenSession",
+        "RecordEvent",
+        "SendMessage",
+        "UpdateAccount",
+    ];
+    assert!(reached.iter().eq(all), "faults met: {reached:?}");
+}
+
+#[test]
+fn any_two_faults_open_no_session_and_lock_nobody_out() {
+    for script in SCRIPTS {
+        // The second fault may fall into the try after the first.
+        let effects = effects_of(script) + 20;
+        for first in 0..effects {
+            for second in first + 1..effects {
+                for fault in FAULTS {
+                    for other in FAULTS {
+                        Run::new(&[(first, fault), (second, other)]).nobody_is_locked_out(script);
+                    }
+                }
+            }
+        }
+    }
+}
+
+/// What stands in the world and may be used up: the windows that count anything, and what the account holds.
+fn used(world: &World) -> (BTreeMap<String, i64>, Vec<String>, Vec<String>, usize) {
+    let windows = world.windows.iter().filter(|(_, count)| **count != 0).map(|(b, n)| (b.clone(), *n)).collect();
+    let account = world.accounts.get("ada").cloned().unwrap_or_default();
+    let challenges = account.challenges.into_iter().map(|ch| ch.id).collect();
+    let codes = account.codes.into_iter().map(|code| code.nonce).collect();
+    (windows, challenges, codes, account.attempts.len())
+}
+
+/// Runs a call whose message the provider does not take, in one of two ways.
+fn with_a_failed_send(world: &mut World, call: Call, reply: fn() -> Reply) -> Result<Answer, Refusal> {
+    world.runs += 1;
+    let mut flow = flow(call, Caller::default(), world.runs);
+    let mut step = flow.start(world.now);
+    let mut sends = 0;
+    for _ in 0..100 {
+        match step {
+            Step::Done(outcome) => {
+                assert_eq!(sends, 1, "one message was to be sent");
+                return outcome;
+            }
+            Step::Do(effect) => {
+                let send = matches!(effect, Effect::SendMessage { .. });
+                sends += usize::from(send);
+                let answer = if send { reply() } else { world.perform(&effect) };
+                step = flow.resume(answer, world.now);
+            }
+        }
+    }
+    panic!("a call does not end");
+}
+
+const FAILED_SENDS: [fn() -> Reply; 2] =
+    [|| Reply::Refused { code: 4018, message: "the provider's reason".into() }, || Reply::Failed];
+
+#[test]
+fn a_failed_send_in_a_first_call_uses_nothing_up() {
+    for reply in FAILED_SENDS {
+        let mut world = World::with_ada();
+        let before = used(&world);
+        for _ in 0..10 {
+            let refusal = with_a_failed_send(&mut world, Call::Login(fields(&PASSWORD)), reply).unwrap_err();
+            assert_eq!(refusal, Refusal::NotSent);
+            assert!(!refusal.to_string().contains("provider"));
+            assert_eq!(used(&world), before, "a failed send used nothing up");
+        }
+        let challenge = world.challenge();
+        let code = world.last_code();
+        assert!(world.answer(&challenge, &code).is_ok(), "a retry at once succeeds");
+    }
+}
+
+#[test]
+fn a_failed_send_in_a_resend_uses_nothing_up_and_the_old_code_lives_on() {
+    for reply in FAILED_SENDS {
+        let mut world = World::with_ada();
+        let token = world.challenge();
+        world.advance(30);
+        let before = used(&world);
+        let resend = || Call::ResendCode(fields(&[("challenge", &token)]));
+        for _ in 0..10 {
+            let refusal = with_a_failed_send(&mut world, resend(), reply).unwrap_err();
+            assert_eq!(refusal, Refusal::NotSent);
+            assert_eq!(used(&world), before, "a failed send used nothing up");
+        }
+        let old = world.last_code();
+        assert!(world.clone().answer(&token, &old).is_ok(), "the old code lives on");
+
+        world.run(resend(), Caller::default()).expect("a retry at once succeeds");
+        assert_ne!(world.last_code(), old);
+        let new = world.last_code();
+        assert!(world.answer(&token, &new).is_ok());
+    }
+}
+
+#[test]
+fn a_failed_send_in_a_repeated_first_call_uses_nothing_up_and_the_old_code_lives_on() {
+    for reply in FAILED_SENDS {
+        let mut world = World::with_ada();
+        let token = world.challenge();
+        world.advance(30);
+        let before = used(&world);
+        let refusal = with_a_failed_send(&mut world, Call::Login(fields(&PASSWORD)), reply).unwrap_err();
+        assert_eq!(refusal, Refusal::NotSent);
+        assert_eq!(used(&world), before, "a failed send used nothing up");
+        let old = world.last_code();
+        assert!(world.clone().answer(&token, &old).is_ok(), "the old code lives on");
+        assert_eq!(world.challenge(), token, "a retry at once succeeds");
+        let new = world.last_code();
+        assert!(world.answer(&token, &new).is_ok());
+    }
+}
+
+#[test]
+fn a_code_whose_process_died_before_it_was_sent_can_be_asked_for_again_after_the_resend_time() {
+    let account_of =
+        |world: &World| challenge::token(&world.account().challenges[0], &world.account().id, &core().keys);
+    let sending = (0..100).find(|at| {
+        let mut run = Run::new(&[(*at, Fault::KilledBefore)]);
+        run.call(Call::Login(fields(&PASSWORD)));
+        run.reached.contains("SendMessage")
+    });
+    let mut run = Run::new(&[(sending.expect("a first call sends a message"), Fault::KilledBefore)]);
+    assert!(run.call(Call::Login(fields(&PASSWORD))).is_none());
+    let mut world = run.world;
+    let token = token_of(&world).unwrap();
+    assert!(world.messages.is_empty());
+    world.advance(29);
+    assert_eq!(world.challenge(), token);
+    assert!(world.messages.is_empty());
+    world.advance(1);
+    assert_eq!(world.challenge(), token);
+    assert_eq!(world.messages.len(), 1);
+    let code = world.last_code();
+    assert!(world.answer(&token, &code).is_ok());
+}
