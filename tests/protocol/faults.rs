@@ -320,8 +320,7 @@ fn a_failed_send_in_a_repeated_first_call_uses_nothing_up_and_the_old_code_lives
 
 #[test]
 fn a_code_whose_process_died_before_it_was_sent_can_be_asked_for_again_after_the_resend_time() {
-    let account_of =
-        |world: &World| challenge::token(&world.account().challenges[0], &world.account().id, &core().keys);
+    let token_of = |world: &World| challenge::token(&world.account().challenges[0], &world.account().id, &core().keys);
     let sending = (0..100).find(|at| {
         let mut run = Run::new(&[(*at, Fault::KilledBefore)]);
         run.call(Call::Login(fields(&PASSWORD)));
