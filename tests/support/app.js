@@ -69,6 +69,7 @@ async function startApp({
       stops.push(node.stop);
       return node;
     });
+    let alive = processes;
     /** @type {string[]} */
     const urls = [];
     for (const node of processes) {
@@ -264,7 +265,7 @@ async function startApp({
       /** @param {number} ms */
       advance: async (ms) => {
         now += ms;
-        await Promise.all(processes.map((node) => node.order("setTime", now)));
+        await Promise.all(alive.map((node) => node.order("setTime", now)));
       },
       now: () => now,
       /**
@@ -274,8 +275,16 @@ async function startApp({
        */
       seen: async (what) =>
         (
-          await Promise.all(processes.map((node) => node.order("seen", what)))
+          await Promise.all(alive.map((node) => node.order("seen", what)))
         ).flat(),
+      /**
+       * Ends a node with SIGKILL, amid whatever it does.
+       * @param {number} node
+       */
+      kill: async (node) => {
+        alive = alive.filter((other) => other !== processes[node]);
+        await processes[node].stop();
+      },
       /** All that the processes wrote, Parse Server's log included. */
       log: () => processes.map((node) => node.output()).join(""),
       stop,
