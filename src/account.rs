@@ -19,6 +19,8 @@ pub enum Purpose {
     SignIn,
     StepUp,
     Enrolment,
+    /// No challenge has it: it marks that a step-up was won.
+    SteppedUp,
 }
 
 impl Purpose {
@@ -28,6 +30,7 @@ impl Purpose {
             Purpose::SignIn => "sign-in",
             Purpose::StepUp => "step-up",
             Purpose::Enrolment => "enrolment",
+            Purpose::SteppedUp => "stepped-up",
         }
     }
 }

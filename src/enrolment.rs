@@ -169,7 +169,7 @@ pub(crate) async fn confirm(params: Params, c: Ceremony) -> Result<Answer, Refus
     c.record(What::FactorEnrolled, &me.user, Some(factor.method), Some(factor.label.clone()), 0).await;
     let first = account.recovery_codes.is_empty() && account.confirmed_factors().count() == 1;
     let recovery_codes = match first {
-        true => Some(draw_recovery_codes(&account, &c).await?),
+        true => Some(draw_recovery_codes(&account, void_enrolments(&account), &c).await?),
         false => None,
     };
     notify(&me.user, &account, message::Notice::FactorAdded, &c).await;
@@ -193,13 +193,22 @@ pub(crate) async fn renew_recovery_codes(c: Ceremony) -> Result<Answer, Refusal>
     let dead = Change { recovery_codes: SetOp::Remove(account.recovery_codes.clone()), ..Change::default() };
     let account = c.update_account(&account.id, dead).await?;
     let account = account.ok_or(Refusal::TryAgain)?;
-    let recovery_codes = draw_recovery_codes(&account, &c).await?;
+    let recovery_codes = draw_recovery_codes(&account, Change::default(), &c).await?;
     c.record(What::RecoveryCodesRenewed, &me.user, None, None, 0).await;
     notify(&me.user, &account, message::Notice::RecoveryCodesRenewed, &c).await;
     Ok(Answer::RecoveryCodes { recovery_codes })
 }
 
-async fn draw_recovery_codes(account: &Account, c: &Ceremony) -> Result<Vec<Zeroizing<String>>, Refusal> {
+/// Voids the enrolments under way. They were begun by password, and once there is a factor that is not enough any more.
+fn void_enrolments(account: &Account) -> Change {
+    let challenges: Vec<_> = account.challenges.iter().filter(|ch| ch.purpose == Purpose::Enrolment).cloned().collect();
+    let begun = |f: &&Factor| challenges.iter().any(|ch| ch.factor.as_ref() == Some(&f.id));
+    let factors =
+        account.factors.iter().filter(begun).filter(|f| !account.confirmed.contains(&f.id)).cloned().collect();
+    Change { challenges: SetOp::Remove(challenges), factors: SetOp::Remove(factors), ..Change::default() }
+}
+
+async fn draw_recovery_codes(account: &Account, also: Change, c: &Ceremony) -> Result<Vec<Zeroizing<String>>, Refusal> {
     let codes: Vec<_> = (0..c.policy().limits.recovery_codes).map(|_| c.host.random(recovery_code::draw)).collect();
     let kid = c.keys().writing();
     let stored = codes
@@ -207,7 +216,7 @@ async fn draw_recovery_codes(account: &Account, c: &Ceremony) -> Result<Vec<Zero
         .map(|code| recovery_code::hash(code, &account.id, kid, c.keys()))
         .collect::<Option<Vec<_>>>()
         .ok_or(Refusal::TryAgain)?;
-    let add = Change { recovery_codes: SetOp::Add(stored), ..Change::default() };
+    let add = Change { recovery_codes: SetOp::Add(stored), ..also };
     c.update_account(&account.id, add).await?.ok_or(Refusal::TryAgain)?;
     Ok(codes)
 }

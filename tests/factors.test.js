@@ -438,33 +438,29 @@ describe("a half-finished enrolment (attack 19: fortify#201, authentik#2330)", (
     assert.equal((await statusOf(caller.sessionToken)).factors.length, 1);
   });
 
-  test(
-    "begun by password is void once another one has become the first factor",
-    { todo: true },
-    async () => {
-      const user = await withoutNumber();
-      const { password } = user;
-      const [thief, owner] = [
-        { sessionToken: await app.sessionOf(user) },
-        { sessionToken: await app.sessionOf(user) },
-      ];
-      const params = { method: "totp", password };
-      const theirs = result(await app.run("enrollTwoFactor", params, thief));
-      const mine = result(await app.run("enrollTwoFactor", params, owner));
-      const confirm = (/** @type {any} */ { enrollment, secret }) => ({
-        enrollment,
-        code: totp(secret, app.now()),
-      });
-      result(await app.run("confirmTwoFactor", confirm(mine), owner));
+  test("begun by password is void once another one has become the first factor", async () => {
+    const user = await withoutNumber();
+    const { password } = user;
+    const [thief, owner] = [
+      { sessionToken: await app.sessionOf(user) },
+      { sessionToken: await app.sessionOf(user) },
+    ];
+    const params = { method: "totp", password };
+    const theirs = result(await app.run("enrollTwoFactor", params, thief));
+    const mine = result(await app.run("enrollTwoFactor", params, owner));
+    const confirm = (/** @type {any} */ { enrollment, secret }) => ({
+      enrollment,
+      code: totp(secret, app.now()),
+    });
+    result(await app.run("confirmTwoFactor", confirm(mine), owner));
 
-      refused(
-        await app.run("confirmTwoFactor", confirm(theirs), thief),
-        [4012, 4020],
-      );
+    refused(
+      await app.run("confirmTwoFactor", confirm(theirs), thief),
+      [4012, 4020],
+    );
 
-      assert.equal((await statusOf(owner.sessionToken)).factors.length, 1);
-    },
-  );
+    assert.equal((await statusOf(owner.sessionToken)).factors.length, 1);
+  });
 });
 
 describe("signing in with an authenticator app", () => {
@@ -1173,39 +1169,31 @@ describe("step-up", () => {
     );
   });
 
-  test(
-    "outlives a sign-in of the same user on another device",
-    { todo: true },
-    async () => {
-      const who = await enrolled();
-      await stepUp(who);
-      await app.advance(STEP);
-      const { challenge } = await first(who.user);
-      const code = totp(who.secret, app.now());
-      granted(await app.run("login", { challenge, code }));
-      assert.equal(result(await guarded(who.token)), "done");
-    },
-  );
+  test("outlives a sign-in of the same user on another device", async () => {
+    const who = await enrolled();
+    await stepUp(who);
+    await app.advance(STEP);
+    const { challenge } = await first(who.user);
+    const code = totp(who.secret, app.now());
+    granted(await app.run("login", { challenge, code }));
+    assert.equal(result(await guarded(who.token)), "done");
+  });
 
-  test(
-    "sent twice at once, as by a double click, is good",
-    { todo: true },
-    async () => {
-      const { token, secret } = await enrolled();
-      const caller = { sessionToken: token };
-      for (let round = 0; round < 5; round++) {
-        const { challenge } = result(await app.run("stepUp", {}, caller));
-        const code = totp(secret, app.now());
-        const answers = await Promise.all(
-          [1, 2].map(() => app.run("stepUp", { challenge, code }, caller)),
-        );
-        const good = answers.filter(({ status }) => status === 200);
-        assert.equal(good.length, 1, JSON.stringify(answers));
-        assert.equal(result(await guarded(token)), "done");
-        await app.advance(16 * MINUTE);
-      }
-    },
-  );
+  test("sent twice at once, as by a double click, is good", async () => {
+    const { token, secret } = await enrolled();
+    const caller = { sessionToken: token };
+    for (let round = 0; round < 5; round++) {
+      const { challenge } = result(await app.run("stepUp", {}, caller));
+      const code = totp(secret, app.now());
+      const answers = await Promise.all(
+        [1, 2].map(() => app.run("stepUp", { challenge, code }, caller)),
+      );
+      const good = answers.filter(({ status }) => status === 200);
+      assert.equal(good.length, 1, JSON.stringify(answers));
+      assert.equal(result(await guarded(token)), "done");
+      await app.advance(16 * MINUTE);
+    }
+  });
 });
 
 describe("an operator's reset", () => {
