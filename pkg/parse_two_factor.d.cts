@@ -99,6 +99,11 @@ export interface Limits {
      */
     callsPerAddress?: number;
     /**
+     * Of the codes sent in an hour, the percentage that has to come back; below it, from fifty codes on, there is an alarm event. Thirty;
+     * 0 turns it off.
+     */
+    redeemedPercent?: number;
+    /**
      * How long a step-up is good. Five minutes.
      */
     stepUpLifetime?: number;
@@ -148,7 +153,7 @@ export type Answer = { challenge: string; method: Method; to?: string; expiresIn
 /**
  * What happened.
  */
-export type What = "code-sent" | "signed-in" | "code-refused" | "factor-disabled" | "stepped-up" | "recovery-code-used" | "factor-enrolled" | "factor-removed" | "recovery-codes-renewed" | "reset" | "ceiling-reached";
+export type What = "code-sent" | "signed-in" | "code-refused" | "factor-disabled" | "stepped-up" | "recovery-code-used" | "factor-enrolled" | "factor-removed" | "recovery-codes-renewed" | "reset" | "ceiling-reached" | "codes-unused";
 
 /**
  * What the operator sets.

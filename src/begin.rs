@@ -261,6 +261,7 @@ async fn deliver(user: &User, number: &PhoneNumber, sent: &SentCode, code: &str,
         Reply::Done => {
             let about = Some(sent.to.clone());
             c.record(What::CodeSent, &user.id, Some(Method::Sms), about, 0).await;
+            window::watch_redeemed(&counted, &user.id, c).await;
             Ok(())
         }
         _ => {

@@ -55,7 +55,7 @@ impl fmt::Debug for Effect {
 
 /// What the core needs to know of a `_User` row, read with the master key.
 #[derive(Clone, Default, PartialEq, Eq, Deserialize)]
-#[serde(rename_all = "camelCase", default)]
+#[serde(rename_all = "camelCase")]
 pub struct User {
     pub id: String,
     pub username: Option<String>,
@@ -68,6 +68,7 @@ pub struct User {
     /// How many entries the row's ACL has; `None` without an ACL. A user with an empty one is locked out of Parse.
     pub acl_entries: Option<u32>,
     /// Whether `passwordPolicy.maxPasswordAge` is over, which Parse checks at `/login` only.
+    #[serde(default)]
     pub password_expired: bool,
 }
 

@@ -55,9 +55,7 @@ pub(crate) async fn enroll(params: Params, c: Ceremony) -> Result<Answer, Refusa
         _ => None,
     };
     if !c.keys().is_durable() {
-        return Err(Refusal::NotConfigured(
-            "Enrolling needs TWO_FACTOR_KEYS to be set: npx parse-two-factor keys new".into(),
-        ));
+        return Err(Refusal::NotConfigured("Enrolling needs TWO_FACTOR_KEYS to be set, as in the README".into()));
     }
     let user = c.load_user(&me.user).await?;
     let user = user.ok_or(Refusal::NoFactor)?;
@@ -186,9 +184,7 @@ pub(crate) async fn renew_recovery_codes(c: Ceremony) -> Result<Answer, Refusal>
         return Err(Refusal::NoFactor);
     }
     if !c.keys().is_durable() {
-        return Err(Refusal::NotConfigured(
-            "Recovery codes need TWO_FACTOR_KEYS to be set: npx parse-two-factor keys new".into(),
-        ));
+        return Err(Refusal::NotConfigured("Recovery codes need TWO_FACTOR_KEYS to be set, as in the README".into()));
     }
     let dead = Change { recovery_codes: SetOp::Remove(account.recovery_codes.clone()), ..Change::default() };
     let account = c.update_account(&account.id, dead).await?;

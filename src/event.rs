@@ -30,6 +30,8 @@ pub enum What {
     Reset,
     /// The ceiling of the app, of a number or of a block of numbers is reached.
     CeilingReached,
+    /// Too few of the codes sent in this hour have come back: somebody may be pumping messages.
+    CodesUnused,
 }
 
 /// One entry of the trail.

@@ -55,6 +55,10 @@ pub struct Limits {
     /// Calls of one address in `userWindow`; counted only with `trustAddresses`. A hundred.
     #[tsify(optional)]
     pub calls_per_address: u32,
+    /// Of the codes sent in an hour, the percentage that has to come back; below it, from fifty codes on, there is an alarm event. Thirty;
+    /// 0 turns it off.
+    #[tsify(optional)]
+    pub redeemed_percent: u32,
     /// How long a step-up is good. Five minutes.
     #[tsify(optional)]
     pub step_up_lifetime: u32,
@@ -81,6 +85,7 @@ impl Default for Limits {
             messages_per_block: 300,
             messages_per_app: 1000,
             calls_per_address: 100,
+            redeemed_percent: 30,
             step_up_lifetime: 300,
             totp_window: 1,
             recovery_codes: 10,

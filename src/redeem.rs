@@ -8,6 +8,7 @@ use crate::factors;
 use crate::recovery_code;
 use crate::refusal::Refusal;
 use crate::totp;
+use crate::window;
 use subtle::ConstantTimeEq;
 
 /// Whose challenge is answered, for what, with which code.
@@ -108,10 +109,21 @@ fn compare(proof: &Proof<'_>, challenge: &Challenge, account: &Account, c: &Cere
         }
         Method::Recovery => {
             let found = recovery_code::find(proof.code, account, c.keys());
-            matched.recovery_code = Some(found.ok_or(Refusal::WrongCode)?);
+            matched.recovery_code = Some(found.ok_or_else(|| unmatched(account, c))?);
         }
     }
     Ok(matched)
+}
+
+/// What a recovery code that matches nothing is: wrong, unless one that it could be stands under a key that left the ring.
+fn unmatched(account: &Account, c: &Ceremony) -> Refusal {
+    let is_held = |kid: &str| c.keys().ids().any(|held| held == kid);
+    if account.recovery_codes.iter().all(|code| is_held(&code.kid)) {
+        return Refusal::WrongCode;
+    }
+    Refusal::NotConfigured(
+        "Recovery codes were made with a key that is not in TWO_FACTOR_KEYS: the operator has to put it back.".into(),
+    )
 }
 
 /// The step of a TOTP factor that the code is for, if that step is later than every one used before (RFC 6238 §5.2).
@@ -179,6 +191,9 @@ pub(crate) async fn claim(matched: &Matched, also: Change, c: &Ceremony) -> Resu
     let after = after.ok_or(Refusal::ChallengeUnknown)?;
     if !after.has_won(&redemption.nonce) {
         return Err(Refusal::ChallengeUnknown);
+    }
+    if matched.method == Method::Sms {
+        window::count_redeemed(c).await;
     }
     if matched.method == Method::Recovery {
         let left = format!("{} left", after.recovery_codes.len());

@@ -35,6 +35,15 @@ impl Window {
         ]
     }
 
+    /// The codes of the whole app that came back.
+    fn redeemed(c: &Ceremony) -> Window {
+        Window::new("redeemed", "", HOUR, u32::MAX, c)
+    }
+
+    fn ends_at(&self, c: &Ceremony) -> u64 {
+        (c.now() / self.length + 1) * self.length
+    }
+
     /// The window of the caller's address, where addresses are to be trusted.
     pub fn of_caller(c: &Ceremony) -> Option<Window> {
         let limits = &c.policy().limits;
@@ -70,12 +79,15 @@ pub(crate) async fn count_call(c: &Ceremony) -> Result<(), Refusal> {
 /// # Errors
 /// [`Refusal::TooMany`] if one is full.
 pub(crate) async fn count(windows: &[Window], user: &str, c: &Ceremony) -> Result<Counted, Refusal> {
-    let mut counted = Counted(Vec::new());
+    let mut counted = Counted::default();
     for window in windows {
-        let ends_at = (c.now() / window.length + 1) * window.length;
+        let ends_at = window.ends_at(c);
         match window.add(ends_at, 1, c).await {
             Ok(count) if count <= window.limit => {
-                counted.0.push((window.bucket.clone(), ends_at));
+                counted.windows.push((window.bucket.clone(), ends_at));
+                if window.name == "app" {
+                    counted.messages = count;
+                }
             }
             Ok(count) => {
                 // The refused call stays counted, so the ceiling is reported once in a window.
@@ -96,12 +108,42 @@ pub(crate) async fn count(windows: &[Window], user: &str, c: &Ceremony) -> Resul
     Ok(counted)
 }
 
+/// Counts a code that was sent and came back.
+pub(crate) async fn count_redeemed(c: &Ceremony) {
+    let window = Window::redeemed(c);
+    let _ = window.add(window.ends_at(c), 1, c).await;
+}
+
+/// Raises the alarm when, of the codes sent in this hour, too few have come back: the mark of SMS pumping, where nobody reads them.
+/// Looked at with every fiftieth message.
+pub(crate) async fn watch_redeemed(counted: &Counted, user: &str, c: &Ceremony) {
+    const EVERY: u32 = 50;
+    let least = c.policy().limits.redeemed_percent;
+    if counted.messages == 0 || !counted.messages.is_multiple_of(EVERY) || least == 0 {
+        return;
+    }
+    let window = Window::redeemed(c);
+    let Ok(redeemed) = window.add(window.ends_at(c), 0, c).await else {
+        return;
+    };
+    let percent = u64::from(redeemed) * 100 / u64::from(counted.messages);
+    if percent < u64::from(least) {
+        let about = Some(format!("{redeemed} of {}", counted.messages));
+        c.record(What::CodesUnused, user, None, about, 0).await;
+    }
+}
+
 /// What was counted, to be undone when the message was not sent after all.
-pub(crate) struct Counted(Vec<(String, u64)>);
+#[derive(Default)]
+pub(crate) struct Counted {
+    windows: Vec<(String, u64)>,
+    /// The whole app's messages in this hour, this one included.
+    messages: u32,
+}
 
 impl Counted {
     pub async fn undo(self, c: &Ceremony) {
-        for (bucket, ends_at) in self.0 {
+        for (bucket, ends_at) in self.windows {
             let effect = Effect::Count { bucket, ends_at, by: -1 };
             let _ = c.host.ask(effect).await;
         }

@@ -1,5 +1,6 @@
 //! The protocol, checked: every interleaving of concurrent ceremonies against a model of the store.
 
+mod abuse;
 mod explore;
 mod faults;
 mod world;

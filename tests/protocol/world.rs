@@ -17,6 +17,9 @@ use std::rc::Rc;
 /// A virtual moment to begin at: 2026-11-24, on the hour.
 pub const START: u64 = 1_795_500_000_000;
 
+/// What the id of a user's account begins with.
+const ACCOUNT_OF: &str = "account-of-";
+
 /// A way in which the store, or the host's use of it, is wrong: what the checks must find.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum Seeded {
@@ -34,7 +37,8 @@ pub struct World {
     pub users: BTreeMap<String, User>,
     /// By user.
     pub accounts: BTreeMap<String, Account>,
-    pub windows: BTreeMap<String, i64>,
+    /// By bucket and end.
+    pub windows: BTreeMap<(String, u64), i64>,
     /// Number and body, oldest first.
     pub messages: Vec<(String, String)>,
     /// Whom a session was opened for.
@@ -103,11 +107,12 @@ impl World {
                 let account = self
                     .accounts
                     .entry(user.clone())
-                    .or_insert_with(|| Account { id: format!("account-of-{user}"), ..Account::default() });
+                    .or_insert_with(|| Account { id: format!("{ACCOUNT_OF}{user}"), ..Account::default() });
                 Reply::Account(account.clone())
             }
             Effect::UpdateAccount { account, change } => {
-                let Some(row) = self.accounts.values_mut().find(|row| row.id == *account) else {
+                let user = account.trim_start_matches(ACCOUNT_OF);
+                let Some(row) = self.accounts.get_mut(user) else {
                     return Reply::Missing;
                 };
                 row.apply(change);
@@ -124,8 +129,8 @@ impl World {
                 }
                 Reply::Account(seen)
             }
-            Effect::Count { bucket, by, .. } => {
-                let count = self.windows.entry(bucket.clone()).or_default();
+            Effect::Count { bucket, ends_at, by } => {
+                let count = self.windows.entry((bucket.clone(), *ends_at)).or_default();
                 *count += i64::from(*by);
                 Reply::Count(u32::try_from(*count).unwrap_or(0))
             }

@@ -10,6 +10,9 @@ pub fn compile(toolchain: &Toolchain, root: &Path, target_dir: &Path) -> Result<
     let flags = remapped(toolchain, root, target_dir)?
         .iter()
         .map(|(from, to)| format!("--remap-path-prefix={}={to}", from.display()))
+        // Without them wasm-bindgen hands JavaScript values over in a table of its own: V8 of Node 20 can abort the process when it
+        // inlines a call that returns an externref.
+        .chain(["-Ctarget-feature=-reference-types".to_owned()])
         .collect::<Vec<_>>();
     let mut cargo = cargo(root);
     cargo

@@ -1,0 +1,149 @@
+//! What attackers get out of the default policy, in seeded simulations. The figures they print stand in docs/security.md.
+
+use crate::world::{PASSWORD, World, core, fields};
+use parse_two_factor::Call;
+use parse_two_factor::ceremony::Caller;
+use parse_two_factor::effect::{Effect, User};
+use parse_two_factor::engine::Step;
+use rand_chacha::ChaCha20Rng;
+use rand_chacha::rand_core::{Rng, SeedableRng};
+
+const MINUTE: u64 = 60_000;
+
+/// A world of fraudsters' accounts: passwords known, four accounts to a number, numbers rented in a hundred blocks.
+fn rented(accounts: usize) -> World {
+    let mut world = World::with_ada();
+    for i in 0..accounts {
+        let number = i / 4;
+        let id = format!("u{i}");
+        let user = User {
+            id: id.clone(),
+            phone_number: Some(format!("+1900{:03}{:04}", number % 100, number / 100)),
+            ..User::default()
+        };
+        world.users.insert(id, user);
+    }
+    world
+}
+
+/// A first call by this user, without the model's memory of every window growing; whether a message went out.
+fn ask(world: &mut World, user: &str, seed: u64) -> bool {
+    let sent = world.messages.len();
+    let params = fields(&[("username", user), PASSWORD[1]]);
+    let mut flow = crate::world::flow(Call::Login(params), Caller::default(), seed);
+    let mut step = flow.start(world.now);
+    while let Step::Do(effect) = step {
+        let reply = world.perform(&effect);
+        step = flow.resume(reply, world.now);
+    }
+    world.messages.len() > sent
+}
+
+#[test]
+fn a_million_requests_pump_no_more_messages_than_the_ceilings_allow() {
+    const REQUESTS: u64 = 1_000_000;
+    const HOURS: u64 = 6;
+    let mut world = rented(20_000);
+    let mut random = ChaCha20Rng::seed_from_u64(1);
+    let mut by_hour = vec![0u32; HOURS as usize];
+    let mut asked = 0;
+    for request in 0..REQUESTS {
+        world.now = crate::world::START + request * HOURS * 60 * MINUTE / REQUESTS;
+        let user = format!("u{}", random.next_u32() % 20_000);
+        asked += 1;
+        if ask(&mut world, &user, request) {
+            by_hour[(request * HOURS / REQUESTS) as usize] += 1;
+        }
+    }
+    let sent: u32 = by_hour.iter().sum();
+    println!("pumping: {asked} requests in {HOURS} hours, {sent} messages, by hour {by_hour:?}");
+    let ceiling = core().policy.limits.messages_per_app;
+    assert!(by_hour.iter().all(|sent| *sent <= ceiling), "{by_hour:?}");
+    assert!(sent > 0, "the simulation sends something");
+}
+
+#[test]
+fn codes_that_never_come_back_raise_the_alarm_and_codes_that_do_raise_none() {
+    for (redeems, alarms_wanted) in [(false, true), (true, false)] {
+        let mut world = rented(800);
+        let mut alarms = 0;
+        for i in 0..200u64 {
+            let user = format!("u{}", i * 4);
+            let params = fields(&[("username", user.as_str()), PASSWORD[1]]);
+            let mut calls = vec![params];
+            while let Some(params) = calls.pop() {
+                let first = params.optional("code").is_ok_and(|code| code.is_none());
+                let mut flow = crate::world::flow(Call::Login(params), Caller::default(), i);
+                let mut step = flow.start(world.now);
+                while let Step::Do(effect) = step {
+                    if let Effect::RecordEvent { event } = &effect {
+                        let what = parse_two_factor::event::What::CodesUnused;
+                        alarms += u32::from(event.what == what);
+                    }
+                    let reply = world.perform(&effect);
+                    step = flow.resume(reply, world.now);
+                }
+                if first && redeems {
+                    let code = world.last_code();
+                    let user = user.as_str();
+                    calls.push(fields(&[("username", user), PASSWORD[1], ("code", &code)]));
+                }
+            }
+        }
+        assert_eq!(alarms > 0, alarms_wanted, "{alarms} alarms");
+    }
+}
+
+/// Guesses that the policy lets through in this many days to somebody who has the password, with the owner signing in every so many
+/// days, or never.
+fn guesses(days: u64, owner_signs_in_every: Option<u64>) -> u32 {
+    let mut world = World::with_ada();
+    let mut looked_at = 0;
+    let mut next_owner = owner_signs_in_every.map(|every| world.now + every * 24 * 60 * MINUTE);
+    let end = world.now + days * 24 * 60 * MINUTE;
+    while world.now < end {
+        if next_owner.is_some_and(|at| world.now >= at) {
+            next_owner = owner_signs_in_every.map(|every| world.now + every * 24 * 60 * MINUTE);
+            // The owner comes back once the attacker's codes have left the window.
+            world.now += 16 * MINUTE;
+            if world.login(&PASSWORD).is_ok() {
+                let code = world.last_code();
+                let _ = world.login(&[PASSWORD[0], PASSWORD[1], ("code", &code)]);
+            }
+        }
+        match world.login(&PASSWORD) {
+            Ok(_) => {
+                // The owner is no fool: 99 failures stay below the limit, so that a sign-in ends the series.
+                for _ in 0..5 {
+                    let failures = world.account().failures(&core().policy);
+                    if owner_signs_in_every.is_some() && failures >= 99 {
+                        break;
+                    }
+                    let wrong = world.wrong_code_among_many();
+                    let params = [PASSWORD[0], PASSWORD[1], ("code", wrong.as_str())];
+                    if world.login(&params).is_err_and(|r| r.code() == 141) {
+                        looked_at += 1;
+                    }
+                }
+                world.now += 3 * MINUTE;
+            }
+            Err(refusal) if refusal.code() == 4019 && next_owner.is_none() => break,
+            Err(_) => world.now += 15 * MINUTE,
+        }
+    }
+    looked_at
+}
+
+#[test]
+fn a_password_holder_gets_a_hundred_guesses_and_not_more_between_two_sign_ins_of_the_owner() {
+    let chance = |guesses: u32| 100.0 * (1.0 - (1.0 - 1e-6f64).powi(guesses as i32));
+    let alone = guesses(365, None);
+    let weekly = guesses(365, Some(7));
+    let daily = guesses(365, Some(1));
+    for (who, guesses) in [("never", alone), ("weekly", weekly), ("daily", daily)] {
+        println!("guessing for a year, the owner signs in {who}: {guesses} guesses, {:.3} %", chance(guesses));
+    }
+    assert_eq!(alone, 100);
+    assert!(weekly <= 53 * 99, "{weekly}");
+    assert!(daily <= 366 * 99, "{daily}");
+}
