@@ -244,6 +244,15 @@ function __wbg_reset_state () {
     wasm.__wbindgen_start();
 }
 exports.__wbg_reset_state = __wbg_reset_state;
+
+/**
+ * Nothing to do at the start, but wasm-bindgen's `__wbg_reset_state` calls a start function without asking whether there is one.
+ */
+function start() {
+    __wbg_call_guard();
+    wasm.start();
+}
+exports.start = start;
 function __wbg_get_imports() {
     const import0 = {
         __proto__: null,
@@ -714,3 +723,4 @@ const wasmBytes = require('fs').readFileSync(wasmPath);
 const wasmModule = new WebAssembly.Module(wasmBytes);
 let wasmInstance = new WebAssembly.Instance(wasmModule, __wbg_get_imports());
 let wasm = wasmInstance.exports;
+wasm.__wbindgen_start();

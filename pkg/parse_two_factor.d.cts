@@ -266,3 +266,8 @@ export class TwoFactor {
 }
 
 export function __wbg_reset_state(): void;
+
+/**
+ * Nothing to do at the start, but wasm-bindgen's `__wbg_reset_state` calls a start function without asking whether there is one.
+ */
+export function start(): void;

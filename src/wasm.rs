@@ -78,6 +78,10 @@ extern "C" {
     pub type JsFunctionName;
 }
 
+/// Nothing to do at the start, but wasm-bindgen's `__wbg_reset_state` calls a start function without asking whether there is one.
+#[wasm_bindgen(start)]
+fn start() {}
+
 /// The core of one deployment.
 #[wasm_bindgen]
 pub struct TwoFactor(Rc<Core>);

@@ -226,7 +226,9 @@ fn any_two_faults_open_no_session_and_lock_nobody_out() {
 }
 
 /// What stands in the world and may be used up: the windows that count anything, and what the account holds.
-fn used(world: &World) -> (BTreeMap<(String, u64), i64>, Vec<String>, Vec<String>, usize) {
+type Used = (BTreeMap<(String, u64), i64>, Vec<String>, Vec<String>, usize);
+
+fn used(world: &World) -> Used {
     let windows = world.windows.iter().filter(|(_, count)| **count != 0).map(|(b, n)| (b.clone(), *n)).collect();
     let account = world.accounts.get("ada").cloned().unwrap_or_default();
     let challenges = account.challenges.into_iter().map(|ch| ch.id).collect();
