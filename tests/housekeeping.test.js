@@ -1,0 +1,63 @@
+// @ts-check
+"use strict";
+
+const assert = require("node:assert/strict");
+const { after, before, describe, test } = require("node:test");
+const { startApp } = require("./support/app");
+
+const HOUR = 3_600_000;
+
+describe("what is over goes away by itself", () => {
+  /** @type {import("./support/app").App} */
+  let app;
+  before(async () => {
+    app = await startApp();
+  });
+  after(() => app?.stop());
+
+  const signIn = async () => {
+    const { challenge, code } = await app.begin(await app.createUser());
+    const { body } = await app.run("login", { challenge, code });
+    assert.ok(body.result?.sessionToken, JSON.stringify(body));
+  };
+
+  test("windows that ended go as new ones come, without a job", async () => {
+    for (let i = 0; i < 4; i += 1) await signIn();
+    const old = (await app.rows("TwoFactorWindow")).map((row) => row.bucket);
+    assert.ok(old.length > 4, `${old.length} windows`);
+
+    await app.advance(3 * HOUR);
+    // Each sign-in makes at least one window of its own and sweeps up to two that are over.
+    for (let i = 0; i < old.length; i += 1) await signIn();
+    const left = (await app.rows("TwoFactorWindow")).map((row) => row.bucket);
+    assert.deepEqual(
+      left.filter((bucket) => old.includes(bucket)),
+      [],
+    );
+  });
+
+  test("no lock under which a row was created stays behind", async () => {
+    const locks = await app.rows("_Idempotency");
+    assert.deepEqual(
+      locks.filter((lock) => lock.reqId.startsWith("two-factor:")),
+      [],
+    );
+  });
+
+  test("an account keeps nothing of sign-ins that are past", async () => {
+    const user = await app.createUser();
+    for (let i = 0; i < 6; i += 1) {
+      const { challenge, code } = await app.begin(user);
+      await app.run("login", { challenge, code });
+      await app.advance(HOUR);
+    }
+    const [account] = await app.rows("TwoFactorAccount", { user: user.id });
+    assert.deepEqual(account.challenges, []);
+    assert.deepEqual(account.attempts, []);
+    assert.ok(account.codes.length <= 2, `${account.codes.length} codes`);
+    assert.ok(
+      account.redemptions.length <= 2,
+      `${account.redemptions.length} redemptions`,
+    );
+  });
+});
