@@ -188,9 +188,9 @@ async function facts({ Parse }, row) {
     from: asText(From),
     locale: typeof locale === "string" ? locale : null,
     aclEntries: ACL ? Object.keys(ACL).length : null,
-    passwordExpired: Boolean(
-      changedAt && changedAt.getTime() + maxAge * 86_400_000 < Date.now(),
-    ),
+    passwordExpiresAt: changedAt
+      ? Math.floor(changedAt.getTime() + maxAge * 86_400_000)
+      : null,
   };
 }
 

@@ -36,7 +36,7 @@ export interface User {
     from?: string | null;
     locale?: string | null;
     aclEntries?: number | null;
-    passwordExpired?: boolean;
+    passwordExpiresAt?: number | null;
 }
 
 /** Where a ceremony stands: something to do, or its end. */

@@ -67,9 +67,8 @@ pub struct User {
     pub locale: Option<String>,
     /// How many entries the row's ACL has; `None` without an ACL. A user with an empty one is locked out of Parse.
     pub acl_entries: Option<u32>,
-    /// Whether `passwordPolicy.maxPasswordAge` is over, which Parse checks at `/login` only.
-    #[serde(default)]
-    pub password_expired: bool,
+    /// When `passwordPolicy.maxPasswordAge` is over, in milliseconds since 1970; Parse checks it at `/login` only.
+    pub password_expires_at: Option<u64>,
 }
 
 impl User {

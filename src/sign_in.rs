@@ -65,7 +65,7 @@ async fn holder_of_password(params: &Params, c: &Ceremony) -> Result<User, Refus
     if user.is_locked_out() {
         return Err(Refusal::Credentials);
     }
-    if user.password_expired {
+    if user.password_expires_at.is_some_and(|at| at < c.now()) {
         return Err(Refusal::Parse {
             code: 101,
             message: "Your password has expired. Please reset your password.".into(),
