@@ -75,4 +75,14 @@ mod tests {
             assert_eq!(read(&forged, &[Purpose::SignIn], &keys), None, "{forged}");
         }
     }
+
+    proptest::proptest! {
+        #[test]
+        fn what_we_did_not_make_is_no_token(text in "\\PC{0,80}", kid in "master|other", tag in "[A-Za-z0-9_-]{22}") {
+            let keys = KeyRing::from_master_key("secret");
+            let all = [Purpose::SignIn, Purpose::StepUp, Purpose::Enrolment];
+            assert_eq!(read(&text, &all, &keys), None);
+            assert_eq!(read(&format!("abc.acc.{kid}.{tag}"), &all, &keys), None);
+        }
+    }
 }

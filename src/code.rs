@@ -55,4 +55,13 @@ mod tests {
         assert!(codes.iter().all(|c| c.len() == 6));
         assert!(codes.iter().any(|c| c.starts_with('0')));
     }
+
+    proptest::proptest! {
+        #[test]
+        fn a_code_has_its_length_and_its_alphabet(seed: u64, length in 1usize..32) {
+            let code = draw("ABCDEF0123", length, &mut ChaCha20Rng::from_seed([seed as u8; 32]));
+            assert_eq!(code.len(), length);
+            assert!(code.chars().all(|c| "ABCDEF0123".contains(c)));
+        }
+    }
 }

@@ -86,4 +86,20 @@ mod tests {
         assert!(number.is_allowed(&["+1".into(), "+359".into()]));
         assert!(!number.is_allowed(&["+1".into()]));
     }
+
+    proptest::proptest! {
+        #[test]
+        fn every_e164_number_is_read_and_shows_its_last_four_digits_alone(digits in "[1-9][0-9]{6,14}") {
+            let number = PhoneNumber::parse(&format!("+{digits}")).unwrap();
+            assert_eq!(number.masked(), format!("•••• {}", &digits[digits.len() - 4..]));
+            assert_eq!(number.block().len() + 4, number.as_str().len());
+        }
+
+        #[test]
+        fn no_other_text_is_a_number(text in "\\PC{0,20}") {
+            let is_e164 = text.len() >= 8 && text.len() <= 16 && text.starts_with('+') && !text.starts_with("+0")
+                && text[1..].bytes().all(|b| b.is_ascii_digit());
+            assert_eq!(PhoneNumber::parse(&text).is_some(), is_e164);
+        }
+    }
 }

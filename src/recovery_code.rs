@@ -79,4 +79,17 @@ mod tests {
         let keys = KeyRing::from_master_key("k");
         assert_ne!(hash("01ABC", "one", "master", &keys), hash("01ABC", "two", "master", &keys));
     }
+
+    proptest::proptest! {
+        #[test]
+        fn every_drawn_code_is_found_however_it_is_typed_and_no_other(seed: u64, lower: bool, other in "\\PC{0,40}") {
+            let keys = KeyRing::from_master_key("k");
+            let code = draw(&mut ChaCha20Rng::seed_from_u64(seed));
+            let stored = hash(&code, "acc", "master", &keys).unwrap();
+            let account = Account { id: "acc".into(), recovery_codes: vec![stored.clone()], ..Account::default() };
+            let typed = if lower { code.to_lowercase().replace('-', " ") } else { code.replace('-', "") };
+            assert_eq!(find(&typed, &account, &keys), Some(stored));
+            assert_eq!(find(&other, &account, &keys), None);
+        }
+    }
 }
