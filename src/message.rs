@@ -43,13 +43,17 @@ impl Notice {
     }
 }
 
-/// The text of a notice: the app's own in the user's language (`messages: { 'de.factor-added': '…' }`), else English.
-pub fn notice(settings: &Settings, locale: Option<&str>, notice: Notice) -> String {
-    let wanted = [locale, settings.locale.as_deref(), Some("en")];
-    wanted
+/// The languages to look for, in this order: the user's, the app's, English; each as it is (`pt-BR`), then without its region (`pt`).
+fn languages<'a>(settings: &'a Settings, locale: Option<&'a str>) -> impl Iterator<Item = &'a str> {
+    [locale, settings.locale.as_deref(), Some("en")]
         .into_iter()
         .flatten()
         .flat_map(|tag| [tag, tag.split(['-', '_']).next().unwrap_or(tag)])
+}
+
+/// The text of a notice: the app's own in the user's language (`messages: { 'de.factor-added': '…' }`), else English.
+pub fn notice(settings: &Settings, locale: Option<&str>, notice: Notice) -> String {
+    languages(settings, locale)
         .find_map(|tag| settings.messages.get(&format!("{tag}.{}", notice.key())))
         .map_or(notice.english(), String::as_str)
         .to_owned()
@@ -60,13 +64,9 @@ const GSM7: &str = "@£$¥èéùìòÇ\nØø\rÅåΔ_ΦΓΛΩΠΨΣΘΞÆæßÉ 
 /// Its extension table; two septets each.
 const GSM7_EXTENSION: &str = "^{}\\[~]|€";
 
-/// The text in the wanted language, falling back from `pt-BR` to `pt`, to the app's language, to English.
+/// The text in the first of the [`languages`] that there is one for.
 fn text<'a>(settings: &'a Settings, locale: Option<&str>) -> &'a str {
-    let wanted = [locale, settings.locale.as_deref(), Some("en")];
-    wanted
-        .into_iter()
-        .flatten()
-        .flat_map(|tag| [tag, tag.split(['-', '_']).next().unwrap_or(tag)])
+    languages(settings, locale)
         .find_map(|tag| {
             settings
                 .messages
