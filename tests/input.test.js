@@ -2,6 +2,7 @@
 "use strict";
 
 const assert = require("node:assert/strict");
+const { inspect } = require("node:util");
 const { after, before, describe, test } = require("node:test");
 const { Core } = require("../js/core.js");
 const { startApp } = require("./support/app");
@@ -172,13 +173,14 @@ describe("at the core's boundary", () => {
       { master: true },
     ];
     for (const name of [...FUNCTIONS, "requireStepUp"]) {
-      for (const [nth, [what, value]] of Object.entries(ODDITIES).entries()) {
-        for (const [mth, caller] of callers.entries()) {
-          const parameter = PARAMETERS[(nth + mth * 4) % PARAMETERS.length];
-          const params = {};
-          Object.defineProperty(params, parameter, value);
-          const end = await run(name, params, caller, host().perform);
-          assertEnd(end, `${name}, ${parameter}: ${what}`);
+      for (const [what, value] of Object.entries(ODDITIES)) {
+        for (const parameter of PARAMETERS) {
+          for (const caller of callers) {
+            const params = {};
+            Object.defineProperty(params, parameter, value);
+            const end = await run(name, params, caller, host().perform);
+            assertEnd(end, `${name}, ${parameter}: ${what}`);
+          }
         }
       }
     }
@@ -257,11 +259,17 @@ describe("at the core's boundary", () => {
       new Uint8Array(8),
       new Map([["user", {}]]),
       { count: cycle() },
+      { user: {} },
+      { user: null },
+      { user: [] },
       { user: 5 },
       { user: { id: 5 } },
       { user: { id: "ada", phoneNumber: {} } },
       { user: { id: "ada", aclEntries: -1 } },
       { account: null },
+      { account: {} },
+      { account: { id: "" } },
+      { account: [] },
       { account: { id: "a", challenges: "none" } },
       { account: { id: "a", codes: [{}, null] } },
       { account: { id: "a", attempts: [[]] } },
@@ -270,6 +278,12 @@ describe("at the core's boundary", () => {
       { count: "1" },
       { session: 5 },
       { session: null },
+      { session: {} },
+      { session: "" },
+      { count: {} },
+      { refused: null },
+      { missing: {} },
+      { done: true },
       { refused: {} },
       { refused: { code: "x", message: 5 } },
       { refused: { code: 2 ** 40, message: "" } },
@@ -282,7 +296,7 @@ describe("at the core's boundary", () => {
           const honest = await perform(effect);
           return asked.length === at + 1 ? reply : honest;
         });
-        const what = `effect ${at}, ${asked[at]}: ${typeof reply}`;
+        const what = `effect ${at}, ${asked[at]}: ${inspect(reply)}`;
         assertEnd(end, what);
         assert.ok(!end.answer?.sessionToken, what);
         assert.ok(!asked.includes("openSession"), what);
