@@ -56,12 +56,14 @@ process.once("disconnect", () => process.exit());
  * @param {object} app.options options of `parse-two-factor`
  * @param {string[]} app.hooks the app's own handlers to pass along
  * @param {string[]} app.afterwards what the app's cloud code registers after ours
- * @param {object} app.server options of Parse Server
+ * @param {any} app.server options of Parse Server
  * @returns {Promise<string>} where it is mounted
  */
 async function start(app) {
   now = app.now;
   const server = express();
+  // Parse Server's own option reaches only the Express app that `startApp` makes; whoever mounts it sets Express's.
+  if (app.server.trustProxy) server.set("trust proxy", app.server.trustProxy);
   const listener = http.createServer(server);
   await new Promise((resolve) =>
     listener.listen(0, "127.0.0.1", () => resolve(undefined)),
