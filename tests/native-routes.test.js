@@ -2,6 +2,7 @@
 "use strict";
 
 const assert = require("node:assert/strict");
+const { randomBytes } = require("node:crypto");
 const { after, before, describe, test } = require("node:test");
 const { startApp, wrongCode } = require("./support/app");
 const { granted, refused, tally } = require("./support/answers");
@@ -18,6 +19,7 @@ let app;
 before(async () => {
   app = await startApp({
     hooks: ["beforeLogin", "afterLogin", "beforeSaveUser"],
+    options: { keys: `a:${randomBytes(32).toString("base64")}` },
   });
 });
 after(() => app?.stop());
@@ -283,24 +285,6 @@ describe("a session made without a credential", () => {
 });
 
 describe("our function, called another way", () => {
-  test("in a batch asks for the code like anywhere else", async () => {
-    const user = await app.createUser();
-    const path = "/parse/functions/login";
-
-    const first = await batch(
-      [{ method: "POST", path, body: credentials(user) }],
-      {},
-    );
-
-    assert.deepEqual(tally([first]), { challenge: 1 });
-    assert.deepEqual(await app.sessions(user.id), []);
-    const { challenge } = first.body.result;
-    const wrong = { challenge, code: wrongCode(app.codeOf(user)) };
-    refused(await batch([{ method: "POST", path, body: wrong }], {}), 141);
-    const right = { challenge, code: app.codeOf(user) };
-    granted(await batch([{ method: "POST", path, body: right }], {}));
-  });
-
   test("in one batch with a hundred guesses has five of them looked at", async () => {
     const user = await app.createUser();
     const { challenge, code } = await app.begin(user);
@@ -320,13 +304,143 @@ describe("our function, called another way", () => {
     assert.deepEqual(await app.sessions(user.id), []);
   });
 
-  test("with a stale session token gets Parse's answer and no session", async () => {
+  /**
+   * The ways to call a function with claims of one's own.
+   * @type {Record<string, (name: string, params: object, sessionToken?: string) => Promise<Answer>>}
+   */
+  const calls = {
+    "in a batch": (name, params, sessionToken) =>
+      batch(
+        [{ method: "POST", path: `/parse/functions/${name}`, body: params }],
+        sessionToken ? { "X-Parse-Session-Token": sessionToken } : {},
+      ),
+
+    "as the JavaScript SDK does it": (name, params, sessionToken) =>
+      app.rest(
+        "POST",
+        `/functions/${name}`,
+        {
+          ...params,
+          _method: "POST",
+          _ApplicationId: "tests",
+          _InstallationId: "cloud",
+          ...(sessionToken && { _SessionToken: sessionToken }),
+          _context: { twoFactor: true, stepUp: true, master: true },
+          master: true,
+          user: { objectId: "x" },
+        },
+        inBody,
+      ),
+
+    "with claims in the headers": (name, params, sessionToken) =>
+      app.run(name, params, {
+        sessionToken,
+        headers: {
+          "X-Parse-Cloud-Context": JSON.stringify({
+            twoFactor: true,
+            stepUp: true,
+            master: true,
+          }),
+          "X-Parse-Installation-Id": "cloud",
+          "X-Forwarded-For": "127.0.0.1",
+          "X-HTTP-Method-Override": "PUT",
+        },
+      }),
+  };
+
+  for (const [way, call] of Object.entries(calls)) {
+    test(`${way}, login and resendCode spare nobody the code or the wait`, async () => {
+      const user = await app.createUser();
+      const first = await call("login", credentials(user));
+      const { challenge } = first.body.result;
+      const code = app.codeOf(user);
+      refused(await call("login", { challenge, code: wrongCode(code) }), 141);
+      const guess = { ...credentials(user), code: wrongCode(code, 2) };
+      refused(await call("login", guess), 141);
+      refused(await call("resendCode", { challenge }), 4014);
+      assert.equal(app.messagesTo(user).length, 1);
+      assert.deepEqual(await app.sessions(user.id), []);
+      granted(await call("login", { challenge, code }));
+      refused(await call("login", { challenge, code }), 4012);
+    });
+
+    test(`${way}, stepUp and confirmTwoFactor spare nobody the code`, async () => {
+      const user = await app.createUser();
+      const sessionToken = await app.sessionOf(user);
+      const enrol = { method: "sms", phoneNumber: app.newNumber() };
+      const begin = () => call("enrollTwoFactor", enrol, sessionToken);
+      for (const name of ["stepUp", "enrollTwoFactor", "twoFactorStatus"]) {
+        refused(await call(name, enrol), 209);
+      }
+      refused(await begin(), 4020);
+      const up = (await call("stepUp", {}, sessionToken)).body.result;
+      const { challenge } = up;
+      const code = app.codeOf(user);
+      const wrong = { challenge, code: wrongCode(code) };
+      refused(await call("stepUp", wrong, sessionToken), 141);
+      refused(await call("needsStepUp", {}, sessionToken), 4020);
+      refused(await begin(), 4020);
+      await call("stepUp", { challenge, code }, sessionToken);
+
+      const { enrollment } = (await begin()).body.result;
+      const sms = app.codeOf({ ...user, phone: enrol.phoneNumber });
+      const confirm = (/** @type {string} */ code, token = sessionToken) =>
+        call("confirmTwoFactor", { enrollment, code }, token);
+      refused(await confirm(wrongCode(sms)), 141);
+      const thief = await app.sessionOf(user);
+      refused(await confirm(sms, thief), 4012);
+      const { body } = await confirm(sms);
+      assert.equal(body.result?.factor?.method, "sms", JSON.stringify(body));
+    });
+  }
+
+  test("with a stale session token does not run: each function answers Parse's 209", async () => {
     const user = await app.createUser();
     const { challenge, code } = await app.begin(user);
     const sessionToken = "r:00000000000000000000000000000000";
-    refused(await app.run("login", { challenge, code }, { sessionToken }), 209);
+    const held = await app.rows("TwoFactorAccount", { user: user.id });
+    for (const name of [
+      "login",
+      "resendCode",
+      "stepUp",
+      "enrollTwoFactor",
+      "confirmTwoFactor",
+      "removeTwoFactor",
+      "newRecoveryCodes",
+      "twoFactorStatus",
+      "resetTwoFactor",
+    ]) {
+      const params = { challenge, code, enrollment: challenge };
+      refused(await app.run(name, params, { sessionToken }), 209);
+    }
+    assert.deepEqual(
+      await app.rows("TwoFactorAccount", { user: user.id }),
+      held,
+    );
     assert.deepEqual(await app.sessions(user.id), []);
     granted(await app.run("login", { challenge, code }));
+  });
+
+  test("by another method than POST is not there", async () => {
+    const user = await app.createUser();
+    const url = `${app.urls[0]}/functions/login`;
+    const query = new URLSearchParams(credentials(user));
+    const headers = { "X-Parse-Application-Id": "tests" };
+    for (const method of ["GET", "PUT", "DELETE"]) {
+      const direct = await fetch(`${url}?${query}`, { method, headers });
+      assert.equal(direct.status, 404, method);
+      const overridden = await fetch(url, {
+        method: "POST",
+        headers: { "Content-Type": "text/plain" },
+        body: JSON.stringify({
+          ...credentials(user),
+          _method: method,
+          _ApplicationId: "tests",
+        }),
+      });
+      assert.equal(overridden.status, 404, `_method ${method}`);
+    }
+    assert.deepEqual(app.messagesTo(user), []);
   });
 
   test("by GraphQL's callCloudCode asks for the code like anywhere else", async () => {
