@@ -21,6 +21,7 @@ const server = require("./server.js");
  * @property {() => number} clock
  * @property {(message: string) => void} warn
  * @property {((event: any) => unknown) | undefined} onEvent
+ * @property {((user: any) => unknown) | undefined} require what the app requires of a user; without it the setting counts
  * @property {Hook | undefined} beforeLogin the app's own
  * @property {Hook | undefined} afterLogin the app's own
  * @property {Map<string, string>} windows ids of window rows by their bucket: they never change
@@ -52,20 +53,20 @@ function effects(world, request) {
           ...(email === null ? {} : { email }),
           password,
         });
-        return { user: await facts(world, row) };
       } catch (error) {
         return refusedByParse(error);
       }
+      return { user: await facts(world, row) };
     },
 
     async loadUser({ user }) {
       try {
         row = await rest("GET", `users/${encodeURIComponent(user)}`);
-        return { user: await facts(world, row) };
       } catch (error) {
         if (is(error, NOT_FOUND)) return "missing";
         throw error;
       }
+      return { user: await facts(world, row) };
     },
 
     async loadAccount({ user }) {
@@ -113,12 +114,10 @@ function effects(world, request) {
 
     async openSession({ user }) {
       const object = async () =>
-        Parse.Object.fromJSON({
-          ...(row?.objectId === user
-            ? row
-            : await rest("GET", `users/${user}`)),
-          className: "_User",
-        });
+        userOf(
+          Parse,
+          row?.objectId === user ? row : await rest("GET", `users/${user}`),
+        );
       if (world.beforeLogin) {
         const refused = await runHook(
           world.beforeLogin,
@@ -135,10 +134,7 @@ function effects(world, request) {
         installationId ? { installationId } : {},
       );
       if (world.afterLogin) {
-        const loggedIn = Parse.Object.fromJSON({
-          ...session,
-          className: "_User",
-        });
+        const loggedIn = userOf(Parse, session);
         const refused = await runHook(world.afterLogin, request, loggedIn);
         if (refused) return refused;
       }
@@ -175,7 +171,8 @@ function effects(world, request) {
  * @param {World} world
  * @param {any} row
  */
-async function facts({ Parse }, row) {
+async function facts(world, row) {
+  const { Parse } = world;
   const { phone_number, From, locale, ACL } = row;
   const maxAge = server.config(Parse)?.passwordPolicy?.maxPasswordAge;
   const changedAt = maxAge
@@ -191,7 +188,43 @@ async function facts({ Parse }, row) {
     passwordExpiresAt: changedAt
       ? Math.floor(changedAt.getTime() + maxAge * 86_400_000)
       : null,
+    require: world.require ? await requirement(world, row) : null,
   };
+}
+
+const REQUIREMENTS = ["enrolled", "everyone", "nobody"];
+
+/**
+ * What the app requires of a user. No answer is none that one could go by.
+ * @param {World} world
+ * @param {any} row
+ * @throws {Error} if the app's function throws or answers something else
+ */
+async function requirement({ Parse, require }, row) {
+  /** @type {any} */
+  let answer;
+  try {
+    answer = await require?.(userOf(Parse, row));
+  } catch (/** @type {any} */ error) {
+    throw new Error(`the option require threw: ${error?.message ?? error}`, {
+      cause: error,
+    });
+  }
+  if (!REQUIREMENTS.includes(answer)) {
+    throw new Error(
+      `the option require answered none of ${REQUIREMENTS.join(", ")}`,
+    );
+  }
+  return answer;
+}
+
+/**
+ * A row as the app knows it.
+ * @param {any} Parse
+ * @param {any} row
+ */
+function userOf(Parse, row) {
+  return Parse.Object.fromJSON({ ...row, className: "_User" });
 }
 
 /**

@@ -15,6 +15,7 @@ declare namespace twoFactor {
   export type Event = options.Event;
   export type Message = options.Message;
   export type Options = options.Options;
+  export type Require = options.Require;
   export type Settings = options.Settings;
   export type Trigger = options.Trigger;
   export type TwoFactorSignIn = options.TwoFactorSignIn;

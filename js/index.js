@@ -46,8 +46,12 @@ function twoFactor(Parse, options = {}) {
     beforeLogin,
     afterLogin,
     beforeSaveUser,
-    ...settings
+    ...given
   } = options;
+  // A function is asked for each user; the core has a setting for all of them.
+  const { require: forAll, ...others } = given;
+  const ofUser = typeof forAll === "function" ? forAll : undefined;
+  const settings = ofUser ? others : given;
   const rest = restOf(Parse);
   /** @param {string} message */
   const warn = (message) => {
@@ -70,6 +74,7 @@ function twoFactor(Parse, options = {}) {
     clock,
     warn,
     onEvent,
+    require: ofUser,
     beforeLogin,
     afterLogin,
     windows: new Map(),

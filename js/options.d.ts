@@ -1,6 +1,6 @@
-import type { Event, Settings } from "../pkg/parse_two_factor.cjs";
+import type { Event, Require, Settings } from "../pkg/parse_two_factor.cjs";
 
-export type { Event, Settings };
+export type { Event, Require, Settings };
 
 /** A message as the provider gets it. */
 export interface Message {
@@ -15,7 +15,13 @@ export interface Message {
 /** A trigger of Parse's: what it throws refuses the sign-in or the save. */
 export type Trigger = (request: any) => unknown;
 
-export interface Options extends Partial<Settings> {
+export interface Options extends Partial<Omit<Settings, "require">> {
+  /**
+   * Who needs a second factor; `'enrolled'` by default. A function is asked for each user, for a roll-out in stages: it gets the
+   * `Parse.User`, read with the master key, at every step of a sign-in. If it throws or answers something else, that user is not let in
+   * (4022), and the log says why.
+   */
+  require?: Require | ((user: any) => Require | Promise<Require>);
   /** A Twilio client or a function; without it the account in `TWILLIO_ACCOUNT_SID` and `TWILLIO_AUTH_TOKEN`. */
   sms?:
     | { messages: { create(message: any): Promise<unknown> } }

@@ -37,6 +37,7 @@ export interface User {
     locale?: string | null;
     aclEntries?: number | null;
     passwordExpiresAt?: number | null;
+    require?: Require | null;
 }
 
 /** Where a ceremony stands: something to do, or its end. */
@@ -160,7 +161,7 @@ export type What = "code-sent" | "signed-in" | "code-refused" | "factor-disabled
  */
 export interface Settings {
     /**
-     * `enrolled` (default) or `everyone`.
+     * `enrolled` (default), `everyone` or `nobody`; what the app says of a user goes before it.
      */
     require?: Require;
     /**
@@ -217,9 +218,9 @@ export interface Caller {
 }
 
 /**
- * Who needs a second factor.
+ * Who needs a second factor: for all users as a setting, or for one as the app's answer.
  */
-export type Require = "enrolled" | "everyone";
+export type Require = "enrolled" | "everyone" | "nobody";
 
 
 /**

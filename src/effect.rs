@@ -4,6 +4,7 @@
 
 use crate::account::{Account, Change};
 use crate::event::Event;
+use crate::policy::Require;
 use core::fmt;
 use serde::{Deserialize, Serialize};
 use zeroize::Zeroizing;
@@ -69,6 +70,8 @@ pub struct User {
     pub acl_entries: Option<u32>,
     /// When `passwordPolicy.maxPasswordAge` is over, in milliseconds since 1970; Parse checks it at `/login` only.
     pub password_expires_at: Option<u64>,
+    /// What the app requires of this user; `None` where it left that to the setting.
+    pub require: Option<Require>,
 }
 
 impl User {

@@ -232,7 +232,7 @@ pub(crate) async fn remove(params: Params, c: Ceremony) -> Result<Answer, Refusa
     let after = c.update_account(&account.id, removal).await?;
     let after = after.ok_or(Refusal::NoFactor)?;
     let was_last = !factors::has_factor(&user, Some(&after));
-    if was_last && c.policy().require == Require::Everyone {
+    if was_last && factors::requirement(&user, c.policy()) == Require::Everyone {
         // Put back by whoever finds none left, so that two removals at once cannot leave the user without.
         let put_back = Change { confirmed: SetOp::Add(vec![factor.id]), ..Change::default() };
         c.withdraw(&account.id, put_back).await;

@@ -5,6 +5,7 @@ use crate::ceremony::{Ceremony, FactorStatus};
 use crate::effect::User;
 use crate::keys::KeyRing;
 use crate::phone::PhoneNumber;
+use crate::policy::{Policy, Require};
 use crate::refusal::Refusal;
 use zeroize::Zeroizing;
 
@@ -32,6 +33,23 @@ pub(crate) fn open_secret(factor: &Factor, account: &str, keys: &KeyRing) -> Res
 /// Whether the user has a second factor: a number in the tutorial's column, usable or not, or a confirmed factor.
 pub(crate) fn has_factor(user: &User, account: Option<&Account>) -> bool {
     user.phone().is_some() || account.is_some_and(|a| a.confirmed_factors().next().is_some())
+}
+
+/// What is required of this user: the app's answer, or else the setting for all.
+pub(crate) fn requirement(user: &User, policy: &Policy) -> Require {
+    user.require.unwrap_or(policy.require)
+}
+
+/// Whether a sign-in of this user has to pass the second factor.
+///
+/// # Errors
+/// [`Refusal::NoFactor`] for a user without one who needs one.
+pub(crate) fn is_asked(user: &User, account: Option<&Account>, policy: &Policy) -> Result<bool, Refusal> {
+    match (requirement(user, policy), has_factor(user, account)) {
+        (Require::Nobody, _) | (Require::Enrolled, false) => Ok(false),
+        (Require::Enrolled | Require::Everyone, true) => Ok(true),
+        (Require::Everyone, false) => Err(Refusal::NoFactor),
+    }
 }
 
 /// The methods a user can answer with, the one to begin with first: an authenticator app before SMS, which is a restricted

@@ -6,6 +6,7 @@ use crate::enrolment;
 use crate::event::What;
 use crate::factors;
 use crate::params::Params;
+use crate::policy::Require;
 use crate::refusal::Refusal;
 use crate::step_up;
 
@@ -83,7 +84,8 @@ pub(crate) async fn change_user(change: UserChange, c: Ceremony) -> Result<Answe
     let account = c.load_account(&id).await?;
     if !c.caller.master {
         let user = c.load_user(&id).await?.unwrap_or_default();
-        if factors::has_factor(&user, account.as_ref()) {
+        let asked = factors::requirement(&user, c.policy()) != Require::Nobody;
+        if asked && factors::has_factor(&user, account.as_ref()) {
             let me = c.signed_in().map_err(|_| Refusal::StepUpRequired)?;
             let stepped_up = account.as_ref().is_some_and(|account| step_up::is_recent(account, &me, &c));
             if me.user != id || !stepped_up {

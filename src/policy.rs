@@ -4,7 +4,7 @@ use core::fmt;
 use serde::{Deserialize, Serialize};
 use tsify::Tsify;
 
-/// Who needs a second factor.
+/// Who needs a second factor: for all users as a setting, or for one as the app's answer.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Serialize, Deserialize, Tsify)]
 #[serde(rename_all = "camelCase")]
 pub enum Require {
@@ -13,6 +13,8 @@ pub enum Require {
     Enrolled,
     /// Everyone; a user without one is refused (4016).
     Everyone,
+    /// Nobody is asked yet, and Parse's own sign-in stays open: the first stage of a roll-out.
+    Nobody,
 }
 
 /// All limits. Durations are whole seconds.
@@ -97,7 +99,7 @@ impl Default for Limits {
 #[derive(Clone, Debug, Default, Serialize, Deserialize, Tsify)]
 #[serde(rename_all = "camelCase", default, deny_unknown_fields)]
 pub struct Settings {
-    /// `enrolled` (default) or `everyone`.
+    /// `enrolled` (default), `everyone` or `nobody`; what the app says of a user goes before it.
     #[tsify(optional)]
     pub require: Require,
     /// The host of the page that asks for the code, for WebOTP's last line: `example.com`.

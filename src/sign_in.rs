@@ -8,12 +8,11 @@ use crate::effect::User;
 use crate::event::What;
 use crate::factors;
 use crate::params::Params;
-use crate::policy::Require;
 use crate::redeem::{self, Proof};
 use crate::refusal::Refusal;
 use crate::window;
 
-/// `login`: with a password, a challenge, or a session for a user who has no second factor; with a challenge and its code, the
+/// `login`: with a password, a challenge, or a session for a user who is not asked for a second factor; with a challenge and its code, the
 /// session. With a password and a code (the tutorial's second call) the challenge is the one that is alive.
 ///
 /// # Errors
@@ -29,11 +28,8 @@ pub(crate) async fn sign_in(params: Params, c: Ceremony) -> Result<Answer, Refus
 
     let user = holder_of_password(&params, &c).await?;
     let account = c.load_account(&user.id).await?;
-    if !factors::has_factor(&user, account.as_ref()) {
-        return match c.policy().require {
-            Require::Enrolled => open_session(&user.id, None, &c).await,
-            Require::Everyone => Err(Refusal::NoFactor),
-        };
+    if !factors::is_asked(&user, account.as_ref(), c.policy())? {
+        return open_session(&user.id, None, &c).await;
     }
     let account = match account {
         Some(account) => account,
@@ -149,15 +145,9 @@ pub(crate) async fn native_sign_in(user: String, c: Ceremony) -> Result<Answer, 
     let Some(user) = c.load_user(&user).await? else {
         return Ok(Answer::Nothing {});
     };
-    if user.phone().is_some() {
-        return Err(Refusal::NativeSignIn);
-    }
     let account = c.load_account(&user.id).await?;
-    if factors::has_factor(&user, account.as_ref()) {
+    if factors::is_asked(&user, account.as_ref(), c.policy())? {
         return Err(Refusal::NativeSignIn);
     }
-    match c.policy().require {
-        Require::Enrolled => Ok(Answer::Nothing {}),
-        Require::Everyone => Err(Refusal::NoFactor),
-    }
+    Ok(Answer::Nothing {})
 }

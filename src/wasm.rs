@@ -54,6 +54,7 @@ export interface User {
     locale?: string | null;
     aclEntries?: number | null;
     passwordExpiresAt?: number | null;
+    require?: Require | null;
 }
 
 /** Where a ceremony stands: something to do, or its end. */

@@ -3,6 +3,7 @@
 use crate::world::{PASSWORD, World, master, token};
 use parse_two_factor::Call;
 use parse_two_factor::ceremony::{Answer, Caller};
+use parse_two_factor::policy::Require;
 use parse_two_factor::refusal::Refusal;
 
 fn code_of(outcome: Result<Answer, Refusal>) -> i32 {
@@ -214,4 +215,46 @@ fn one_users_used_code_blocks_nobody_else() {
     assert_eq!(code_of(world.answer(&of_grace, &code_of_ada)), 141);
     assert!(world.answer(&of_grace, &code_of_grace).is_ok());
     assert_eq!(world.sessions, ["ada", "grace"]);
+}
+
+/// A world whose `ada` the app's answer is for, and the ways in: her password at `login`, and Parse's own sign-in.
+fn required(require: Option<Require>, phone_number: Option<&str>) -> (World, [Option<i32>; 2]) {
+    let mut world = World::with_ada();
+    let ada = world.users.get_mut("ada").unwrap();
+    ada.require = require;
+    ada.phone_number = phone_number.map(str::to_owned);
+    let login = world.login(&PASSWORD);
+    let native = world.run(Call::NativeSignIn { user: "ada".into() }, Caller::default());
+    let codes = [login.err().map(|r| r.code()), native.err().map(|r| r.code())];
+    (world, codes)
+}
+
+#[test]
+fn what_the_app_requires_of_a_user_goes_before_the_setting() {
+    let number = Some("+15005550006");
+    for (require, phone, codes, sessions) in [
+        (None, number, [None, Some(4010)], 0),
+        (None, None, [None, None], 1),
+        (Some(Require::Enrolled), number, [None, Some(4010)], 0),
+        (Some(Require::Enrolled), None, [None, None], 1),
+        (Some(Require::Everyone), number, [None, Some(4010)], 0),
+        (Some(Require::Everyone), None, [Some(4016), Some(4016)], 0),
+        (Some(Require::Nobody), number, [None, None], 1),
+        (Some(Require::Nobody), None, [None, None], 1),
+    ] {
+        let (world, refused) = required(require, phone);
+        assert_eq!((refused, world.sessions.len()), (codes, sessions), "{require:?} {phone:?}");
+        assert_eq!(world.messages.len(), usize::from(codes == [None, Some(4010)]), "{require:?} {phone:?}");
+    }
+}
+
+#[test]
+fn a_user_of_whom_nothing_is_required_yet_changes_number_and_password_as_before() {
+    for (require, code) in [(Require::Nobody, None), (Require::Enrolled, Some(4020)), (Require::Everyone, Some(4020))] {
+        let mut world = World::with_ada();
+        world.users.get_mut("ada").unwrap().require = Some(require);
+        let change = Call::ChangeUser { user: Some("ada".into()), phone_number: None, password: true };
+        let outcome = world.run(change, Caller::default());
+        assert_eq!(outcome.err().map(|r| r.code()), code, "{require:?}");
+    }
 }

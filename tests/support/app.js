@@ -25,7 +25,8 @@ const MASTER = {
  * @param {number} [settings.nodes]
  * @param {object} [settings.options] options of `parse-two-factor`; what cannot cross to another process (`sms`,
  *   `clock`, `onEvent`) is supplied there
- * @param {string[]} [settings.hooks] which of `beforeLogin`, `afterLogin`, `beforeSaveUser` the app passes
+ * @param {string[]} [settings.hooks] which of `beforeLogin`, `afterLogin`, `beforeSaveUser` the app passes, and
+ *   `require`, which answers what stands in the user's column `stage`
  * @param {string[]} [settings.afterwards] what the app's cloud code registers after it required ours
  * @param {object} [settings.server] options of Parse Server
  * @param {Record<string, string>} [settings.env]
