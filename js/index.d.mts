@@ -1,2 +1,11 @@
 import twoFactor = require("./index.js");
 export default twoFactor;
+export type {
+  Event,
+  Message,
+  Options,
+  Require,
+  Settings,
+  Trigger,
+  TwoFactorSignIn,
+} from "./options.js";

@@ -4,6 +4,8 @@ import type * as options from "./options.js";
  * Registers two-factor sign-in with Parse Server: the Cloud functions, `beforeLogin` and `beforeSave(Parse.User)`. Call it once, in
  * `cloud/main.js`.
  *
+ * @param Parse the `Parse` of Cloud Code
+ * @param options all optional; a misspelt one throws
  * @throws {Error} for options or keys that cannot be used, and for handlers of the app's own that these would replace
  */
 declare function twoFactor(

@@ -213,4 +213,4 @@ function checkLogging(Parse, warn) {
   }
 }
 
-module.exports = twoFactor;
+module.exports = /** @satisfies {typeof import("./index.d.ts")} */ (twoFactor);

@@ -48,6 +48,19 @@ export type Step =
 
 
 /**
+ * A factor as its owner may see it.
+ */
+export interface FactorStatus {
+    /**
+     * `phone_number` for the tutorial's column.
+     */
+    id: string;
+    method: Method;
+    label: string;
+    createdAt: number;
+}
+
+/**
  * All limits. Durations are whole seconds.
  */
 export interface Limits {
@@ -119,6 +132,11 @@ export interface Limits {
 }
 
 /**
+ * How a user answers a challenge.
+ */
+export type Method = "sms" | "totp" | "recovery";
+
+/**
  * One entry of the trail.
  */
 export interface Event {
@@ -135,7 +153,7 @@ export interface Event {
      * The caller's address as Parse Server reports it.
      */
     address?: string;
-    method?: 'sms' | 'totp' | 'recovery';
+    method?: Method;
     /**
      * The masked number, the label of a factor, or the name of a ceiling.
      */
@@ -149,7 +167,7 @@ export interface Event {
 /**
  * What a ceremony answers, as it stands in `result` on the wire. Times are milliseconds since 1970, durations seconds.
  */
-export type Answer = { challenge: string; method: Method; to?: string; expiresIn: number; resendIn?: number; methods: Method[] } | { sessionToken: Zeroizing<string> } | { factors: FactorStatus[]; recoveryCodesLeft: number; disabled: boolean } | { enrollment: string; secret: Zeroizing<string>; uri: Zeroizing<string>; qr: Zeroizing<string> } | { enrollment: string; to: string; expiresIn: number } | { factor: FactorStatus; recoveryCodes?: Zeroizing<string>[] } | { recoveryCodes: Zeroizing<string>[] } | { until: number } | {};
+export type Answer = { challenge: string; method: Method; to?: string; expiresIn: number; resendIn?: number; methods: Method[] } | { sessionToken: string } | { factors: FactorStatus[]; recoveryCodesLeft: number; disabled: boolean } | { enrollment: string; secret: string; uri: string; qr: string } | { enrollment: string; to: string; expiresIn: number } | { factor: FactorStatus; recoveryCodes?: string[] } | { recoveryCodes: string[] } | { until: number } | {};
 
 /**
  * What happened.
@@ -229,7 +247,6 @@ export type Require = "enrolled" | "everyone" | "nobody";
 export class Flow {
     private constructor();
     free(): void;
-    [Symbol.dispose](): void;
     /**
      * Hands in the reply to the last effect and runs to the next. A reply that cannot be read counts as `failed`.
      */
@@ -245,7 +262,6 @@ export class Flow {
  */
 export class TwoFactor {
     free(): void;
-    [Symbol.dispose](): void;
     /**
      * Prepares a call of a Cloud function. `params` may be anything at all.
      */

@@ -77,6 +77,7 @@ pub enum Answer {
         methods: Vec<Method>,
     },
     Session {
+        #[tsify(type = "string")]
         session_token: Zeroizing<String>,
     },
     Status {
@@ -86,8 +87,11 @@ pub enum Answer {
     },
     TotpEnrolment {
         enrollment: String,
+        #[tsify(type = "string")]
         secret: Zeroizing<String>,
+        #[tsify(type = "string")]
         uri: Zeroizing<String>,
+        #[tsify(type = "string")]
         qr: Zeroizing<String>,
     },
     SmsEnrolment {
@@ -98,9 +102,11 @@ pub enum Answer {
     Confirmed {
         factor: FactorStatus,
         #[serde(skip_serializing_if = "Option::is_none")]
+        #[tsify(optional, type = "string[]")]
         recovery_codes: Option<Vec<Zeroizing<String>>>,
     },
     RecoveryCodes {
+        #[tsify(type = "string[]")]
         recovery_codes: Vec<Zeroizing<String>>,
     },
     SteppedUp {
@@ -127,7 +133,7 @@ impl core::fmt::Debug for Answer {
 }
 
 /// A factor as its owner may see it.
-#[derive(Debug, Serialize)]
+#[derive(Debug, Serialize, Tsify)]
 #[serde(rename_all = "camelCase")]
 pub struct FactorStatus {
     /// `phone_number` for the tutorial's column.

@@ -47,7 +47,7 @@ pub struct Event {
     #[serde(skip_serializing_if = "Option::is_none")]
     pub address: Option<String>,
     #[serde(skip_serializing_if = "Option::is_none")]
-    #[tsify(optional, type = "'sms' | 'totp' | 'recovery'")]
+    #[tsify(optional)]
     pub method: Option<Method>,
     /// The masked number, the label of a factor, or the name of a ceiling.
     #[serde(skip_serializing_if = "Option::is_none")]

@@ -12,6 +12,7 @@ use wasm_bindgen_cli_support::Bindgen;
 /// the glue finds the `.wasm` by `__dirname`.
 const GLUE: [(&str, &str); 2] =
     [("parse_two_factor.js", "parse_two_factor.cjs"), ("parse_two_factor.d.ts", "parse_two_factor.d.cts")];
+const DISPOSE_TYPE: &str = "    [Symbol.dispose](): void;\n";
 pub const BINARY: &str = "parse_two_factor_bg.wasm";
 
 /// The features that rustc's default WebAssembly target uses. Naming them keeps wasm-opt from emitting anything that
@@ -36,8 +37,9 @@ pub fn build(toolchain: &Toolchain, root: &Path, target_dir: &Path, pkg: &Path, 
     empty(pkg)?;
     for (from, to) in GLUE {
         let text = fs::read_to_string(work.join(from)).with_context(|| format!("wasm-bindgen wrote no {from}"))?;
-        // The glue names its types by file.
-        fs::write(pkg.join(to), text.replace("parse_two_factor.d.ts", "parse_two_factor.d.cts"))?;
+        // The glue names its types by file. A TypeScript app need not know `Symbol.dispose`, which only the newest do.
+        let text = text.replace("parse_two_factor.d.ts", "parse_two_factor.d.cts").replace(DISPOSE_TYPE, "");
+        fs::write(pkg.join(to), text)?;
     }
     optimise(tools, &work.join(BINARY), &pkg.join(BINARY))?;
     fs::write(pkg.join("THIRD-PARTY-LICENSES"), licenses::of_core(root)?)?;
