@@ -6,6 +6,7 @@
  * happened.
  */
 
+const { randomUUID } = require("node:crypto");
 const { createOnce, find } = require("./create-once.js");
 const { is, NOT_FOUND } = require("./rest.js");
 const server = require("./server.js");
@@ -126,12 +127,14 @@ function effects(world, request) {
         );
         if (refused) return refused;
       }
-      const { installationId } = request;
+      // Without one of its own a session gets one that nobody else has. Over HTTP (`directAccess: false`) the SDK would
+      // name this server's, and Parse closes the sessions that a user has on the installation it opens another for.
+      const installationId = request.installationId || randomUUID();
       const session = await rest(
         "POST",
         "loginAs",
         { userId: user },
-        installationId ? { installationId } : {},
+        { installationId },
       );
       if (world.afterLogin) {
         const loggedIn = userOf(Parse, session);

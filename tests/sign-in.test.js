@@ -732,6 +732,15 @@ describe("the session", () => {
     }
   });
 
+  test("of a caller without one outlives the next", async () => {
+    const user = await app.createUser();
+    for (const expected of [1, 2]) {
+      granted(await app.run("login", await app.begin(user)));
+      assert.equal((await app.sessions(user.id)).length, expected);
+      await app.advance(MINUTE);
+    }
+  });
+
   test("of a user without a number keeps it as well", async () => {
     const user = await app.createUser({ phone_number: undefined });
     const { username, password } = user;
