@@ -200,6 +200,12 @@ const LOG_LEVELS = ["error", "warn", "info", "verbose", "debug", "silly"];
 function checkLogging(Parse, warn) {
   const config = server.config(Parse);
   if (!config) return;
+  if (server.hasOption("logLevels") === false) {
+    warn(
+      "This Parse Server has no logLevels: what Cloud functions answer (session tokens, secrets of authenticator apps) and the users of triggers stand in its log unless it says logLevel: 'warn', and calls that fail stand there with their parameters (challenges, wrong codes) in any case. Keep its log as secret as its database, or move to a Parse Server with logLevels.",
+    );
+    return;
+  }
   const { logLevel = "info", logLevels = {} } = config;
   const printed = TELLING.filter(([setting, byDefault]) => {
     const rank = LOG_LEVELS.indexOf(logLevels[setting] ?? byDefault);

@@ -35,6 +35,18 @@ function config(Parse) {
 }
 
 /**
+ * Whether the running server knows an option of its own.
+ * @param {string} name
+ * @returns {boolean | undefined}
+ */
+function hasOption(name) {
+  for (const { ParseServerOptions } of loaded("Options/Definitions.js")) {
+    if (ParseServerOptions) return name in ParseServerOptions;
+  }
+  return undefined;
+}
+
+/**
  * The handler of a trigger of `_User`, if one is registered.
  * @param {any} Parse
  * @param {"beforeLogin" | "afterLogin" | "beforeSave"} type
@@ -66,4 +78,4 @@ async function passwordChangedAt(Parse, user) {
   return changedAt ? new Date(changedAt.iso ?? changedAt) : undefined;
 }
 
-module.exports = { config, userTrigger, passwordChangedAt };
+module.exports = { config, hasOption, userTrigger, passwordChangedAt };

@@ -152,8 +152,7 @@ async function startApp({
     const newNumber = () => `+1415${firstNumber + numbers++}`;
 
     /**
-     * A user with a number, unless `phone_number` is given as undefined. Signing up opens a session: it is closed,
-     * so that every session a test finds was opened by what it did.
+     * A user with a number, unless `phone_number` is given as undefined, and without a session.
      * @param {Record<string, any>} [columns]
      * @returns {Promise<User>}
      */
@@ -165,9 +164,7 @@ async function startApp({
         ...columns,
       };
       const { objectId } = await asMaster("POST", "/users", user);
-      for (const session of await sessions(objectId)) {
-        await asMaster("DELETE", `/sessions/${session.objectId}`);
-      }
+      await closeSessions(objectId);
       return {
         id: objectId,
         username: user.username,
@@ -198,6 +195,16 @@ async function startApp({
     /** @param {User} user */
     const messagesTo = (user) =>
       twilio.received.filter((message) => message.to === user.phone);
+
+    /**
+     * Closes what preparing a test opened, so that every session it finds was opened by what it did.
+     * @param {string} userId
+     */
+    const closeSessions = async (userId) => {
+      for (const session of await sessions(userId)) {
+        await asMaster("DELETE", `/sessions/${session.objectId}`);
+      }
+    };
 
     /**
      * @param {User} user
@@ -247,6 +254,7 @@ async function startApp({
       newNumber,
       rows,
       sessions,
+      closeSessions,
       messages: () => twilio.received,
       messagesTo,
       codeOf,
@@ -286,6 +294,8 @@ async function startApp({
         alive = alive.filter((other) => other !== processes[node]);
         await processes[node].stop();
       },
+      /** Whether this Parse Server can be told what it may log. */
+      hasLogLevels: await processes[0].order("hasLogLevels", undefined),
       /** All that the processes wrote, Parse Server's log included. */
       log: () => processes.map((node) => node.output()).join(""),
       stop,
@@ -306,6 +316,7 @@ function startNode(env) {
     }
   }
   const child = fork(path.join(__dirname, "node.js"), [], {
+    execPath: process.env.TEST_NODE ?? process.execPath,
     env: {
       ...inherited,
       // Merely to be required, Parse Server makes a folder for log files, before it sees any options.

@@ -9,14 +9,29 @@
  */
 
 const http = require("node:http");
-const express = require("express");
-// Its types know neither its classes nor all of its options.
-const { ParseServer } = /** @type {any} */ (require("parse-server"));
-const { ParseGraphQLServer } = /** @type {any} */ (
-  // @ts-expect-error: it has no types at all.
-  require("parse-server/lib/GraphQL/ParseGraphQLServer")
-);
+const { createRequire } = require("node:module");
+const path = require("node:path");
 const twilio = require("twilio");
+
+const { TEST_PARSE_SERVER, TEST_CLOUD, TEST_DIRECT_ACCESS } = process.env;
+const ROOT = path.join(__dirname, "..", "..");
+
+/** Resolves as the app does whose Parse Server runs. */
+const installed = createRequire(
+  path.resolve(ROOT, TEST_PARSE_SERVER ?? ".", "package.json"),
+);
+// Under its name the oldest exports a function that makes no instance.
+const { default: ParseServer } = installed("parse-server");
+const { ParseGraphQLServer } = installed(
+  "parse-server/lib/GraphQL/ParseGraphQLServer",
+);
+const { ParseServerOptions } = installed(
+  "parse-server/lib/Options/Definitions",
+);
+const express = createRequire(installed.resolve("parse-server"))("express");
+
+/** Whether it can be told what it may log. */
+const hasLogLevels = "logLevels" in ParseServerOptions;
 
 /**
  * What the app's own handlers, the event hook and the mail adapter were given, in order.
@@ -31,6 +46,7 @@ const orders = {
   setTime: (to) => {
     now = to;
   },
+  hasLogLevels: () => hasLogLevels,
   seen: (what) => seen[/** @type {"calls"} */ (what)],
 };
 
@@ -75,7 +91,23 @@ async function start(app) {
 
   /** @type {any} */
   let twoFactor;
-  const parse = new ParseServer({
+  const cloud = cloudCode((Parse, parseTwoFactor) => {
+    twoFactor = parseTwoFactor(Parse, {
+      clock: () => now,
+      sms: twilioClient(app.twilio),
+      onEvent: (/** @type {object} */ event) => seen.events.push(event),
+      ...Object.fromEntries(
+        app.hooks.map((name) => [name, ownHandler(Parse, name)]),
+      ),
+      ...app.options,
+    });
+    for (const name of app.afterwards) register(Parse, name);
+    Parse.Cloud.define("needsStepUp", async (/** @type {any} */ request) => {
+      await twoFactor.requireStepUp(request);
+      return "done";
+    });
+  });
+  const parse = await startParseServer({
     appId: "tests",
     masterKey: "tests-master-key",
     databaseURI: app.databaseURI,
@@ -85,40 +117,66 @@ async function start(app) {
     allowClientClassCreation: false,
     // To stdout, where app.js reads it: a test may say what must not stand in it.
     logsFolder: null,
-    // What our start-up warning asks for: at their defaults these print codes, tokens and the rows of users.
-    logLevels: {
-      cloudFunctionSuccess: "silent",
-      cloudFunctionError: "silent",
-      triggerBeforeSuccess: "silent",
-      triggerAfter: "silent",
-    },
+    // What our start-up warning asks for: by default Parse Server prints codes, tokens and the rows of users.
+    ...(hasLogLevels
+      ? {
+          logLevels: {
+            cloudFunctionSuccess: "silent",
+            cloudFunctionError: "silent",
+            triggerBeforeSuccess: "silent",
+            triggerAfter: "silent",
+          },
+        }
+      : { logLevel: "warn" }),
     auth: { house: { module: houseAuthentication } },
     emailAdapter: mailbox,
+    ...(TEST_DIRECT_ACCESS && { directAccess: TEST_DIRECT_ACCESS === "on" }),
     ...app.server,
-    cloud: (/** @type {any} */ Parse) => {
-      twoFactor = require("parse-two-factor")(Parse, {
-        clock: () => now,
-        sms: twilioClient(app.twilio),
-        onEvent: (/** @type {object} */ event) => seen.events.push(event),
-        ...Object.fromEntries(
-          app.hooks.map((name) => [name, ownHandler(Parse, name)]),
-        ),
-        ...app.options,
-      });
-      for (const name of app.afterwards) register(Parse, name);
-      Parse.Cloud.define("needsStepUp", async (/** @type {any} */ request) => {
-        await twoFactor.requireStepUp(request);
-        return "done";
-      });
-    },
+    cloud,
   });
-  await parse.start();
   server.use("/parse", parse.app);
   new ParseGraphQLServer(parse, { graphQLPath: "/graphql" }).applyGraphQL(
     server,
   );
   await twoFactor.ready;
   return serverURL;
+}
+
+/**
+ * What the option `cloud` gets: the Cloud Code in the form that is asked for.
+ * @param {(Parse: any, parseTwoFactor: any) => void} code
+ * @returns {((Parse: any) => void) | string}
+ */
+function cloudCode(code) {
+  if (!TEST_CLOUD || TEST_CLOUD === "function") {
+    return (Parse) => code(Parse, require("parse-two-factor"));
+  }
+  // The files find Parse and parse-two-factor by themselves, as an app's do, and call it with them.
+  Object.assign(globalThis, { cloudCode: code });
+  if (TEST_CLOUD === "path") return path.join(__dirname, "cloud", "main.js");
+  // What npm tells the scripts of a package that is a module.
+  process.env.npm_package_type = "module";
+  return path.join(__dirname, "cloud", "main.mjs");
+}
+
+/** @param {any} options */
+async function startParseServer(options) {
+  if (ParseServer.startApp) {
+    const parse = new ParseServer(options);
+    await parse.start();
+    return parse;
+  }
+  // Parse Server 5 starts as it is made, and does not wait for its classes.
+  /** @type {any} */
+  let parse;
+  await new Promise((resolve, reject) => {
+    parse = new ParseServer({
+      ...options,
+      serverStartComplete: (/** @type {any} */ error) =>
+        error ? reject(error) : resolve(undefined),
+    });
+  });
+  return parse;
 }
 
 /**
