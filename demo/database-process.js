@@ -249,6 +249,7 @@ function serve(file, data, port, owner) {
     fsync: "off",
     synchronous_commit: "off",
     full_page_writes: "off",
+    ...JSON.parse(process.argv[2]),
   };
   const args = ["-D", data, "-p", String(port)];
   for (const [name, value] of Object.entries(settings)) {
@@ -259,14 +260,24 @@ function serve(file, data, port, owner) {
     let output = "";
     let ready = false;
     child.stderr?.on("data", (chunk) => {
-      if (ready) return;
-      output += chunk;
-      if (output.includes("ready to accept connections")) {
-        ready = true;
-        output = "";
-        resolve();
-      }
+      if (!ready) output += chunk;
     });
+    // What pg_ctl goes by as well, since the settings may send the log elsewhere: the eighth line of this file.
+    const look = async () => {
+      const file = path.join(data, "postmaster.pid");
+      while (child.exitCode === null && child.signalCode === null) {
+        const lines = (await fs.readFile(file, "utf8").catch(() => "")).split(
+          "\n",
+        );
+        if (lines[7]?.trim() === "ready") {
+          ready = true;
+          output = "";
+          return resolve();
+        }
+        await new Promise((again) => setTimeout(again, 20));
+      }
+    };
+    look();
     child.once("error", reject);
     child.once("close", (code) => {
       reject(new Error(`PostgreSQL ended with code ${code}: ${output}`));

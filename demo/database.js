@@ -17,10 +17,12 @@ const path = require("node:path");
  * we end, SIGKILL included, so no database is left behind. The process is detached (a session of its own) because
  * Ctrl-C in a terminal signals the whole foreground group, and the database must outlive what is still using it.
  *
+ * @param {Record<string, string>} [settings] of PostgreSQL, over those that database-process.js chooses
  * @returns {Promise<Database>}
  */
-function startDatabase() {
-  const child = fork(path.join(__dirname, "database-process.js"), [], {
+function startDatabase(settings = {}) {
+  const script = path.join(__dirname, "database-process.js");
+  const child = fork(script, [JSON.stringify(settings)], {
     detached: true,
     // Not our options (--test, --inspect, …), and not our output: a reader of our stdout must see it end with us.
     execArgv: [],

@@ -1,0 +1,287 @@
+// @ts-check
+"use strict";
+
+/**
+ * Who is measured: what Parse Server each of them is set up with, and what its client does to sign in. A peer's client
+ * goes the way that its documentation shows.
+ */
+
+const { createHmac, randomBytes } = require("node:crypto");
+
+/** @typedef {import("./client.js").Client} Client */
+
+/**
+ * @typedef {object} Phone where a client reads its code
+ * @property {{to: string, body: string}[]} received newest first
+ *
+ * @typedef {object} User
+ * @property {string} id
+ * @property {string} username
+ * @property {string} password
+ * @property {string} phone
+ * @property {string} [secret] of an authenticator app, base32
+ *
+ * @typedef {object} Device what a client signs in with
+ * @property {Client} client
+ * @property {Phone} phone
+ * @property {() => number} now milliseconds since 1970, by the peer's clock
+ *
+ * @typedef {object} Way
+ * @property {string} title
+ * @property {(user: User, device: Device) => Promise<void>} enrol
+ * @property {(user: User, device: Device) => Promise<string>} signIn answers with the session token
+ *
+ * @typedef {object} Peer
+ * @property {(app: {clock: () => number, ready: (promise: Promise<unknown>) => void}) => object} server options of
+ *   Parse Server
+ * @property {Record<string, Way>} ways
+ */
+
+/** Columns of `_User` that the tutorial and we use. */
+const number = async (
+  /** @type {User} */ { id, phone },
+  /** @type {Device} */ { client },
+) => client.asMaster("PUT", `/users/${id}`, { phone_number: phone });
+
+/** @type {Record<string, Peer>} */
+const peers = {
+  plain: {
+    server: () => ({}),
+    ways: {
+      plain: {
+        title: "Parse's own `POST /login`, no second factor",
+        enrol: async () => {},
+        async signIn({ username, password }, { client }) {
+          const login = { username, password };
+          return (await client.succeed("POST", "/login", login)).sessionToken;
+        },
+      },
+    },
+  },
+
+  tutorial: {
+    server: () => ({ cloud: require("./peers/tutorial.js") }),
+    ways: {
+      tutorial: {
+        title: "the tutorial's code as published (SMS)",
+        enrol: number,
+        signIn: bothCalls,
+      },
+    },
+  },
+
+  adapter: {
+    server: () => ({
+      auth: {
+        mfa: {
+          enabled: true,
+          options: ["SMS", "TOTP"],
+          digits: 6,
+          period: 30,
+          algorithm: "SHA1",
+          sendSMS: sender(),
+        },
+      },
+    }),
+    ways: {
+      adapterSms: {
+        title: "Parse Server's MFA adapter, SMS",
+        async enrol(user, { client, phone }) {
+          const { sessionToken } = await client.asMaster("POST", "/loginAs", {
+            userId: user.id,
+          });
+          const put = (/** @type {object} */ mfa) =>
+            client.succeed(
+              "PUT",
+              `/users/${user.id}`,
+              { authData: { mfa } },
+              { "X-Parse-Session-Token": sessionToken },
+            );
+          await put({ mobile: user.phone });
+          await put({ mobile: user.phone, token: codeOf(user, phone) });
+        },
+        async signIn(user, { client, phone }) {
+          const { username, password } = user;
+          const login = (/** @type {string} */ token) =>
+            client.rest("POST", "/login", {
+              username,
+              password,
+              authData: { mfa: { token } },
+            });
+          const asked = await login("request");
+          if (asked.body.error !== "Please enter the token") {
+            throw new Error(JSON.stringify(asked));
+          }
+          return sessionOf(await login(codeOf(user, phone)));
+        },
+      },
+      adapterTotp: {
+        title: "Parse Server's MFA adapter, TOTP",
+        async enrol(user, { client }) {
+          const { sessionToken } = await client.asMaster("POST", "/loginAs", {
+            userId: user.id,
+          });
+          user.secret = toBase32(randomBytes(20));
+          const token = totp(user.secret, Date.now());
+          await client.succeed(
+            "PUT",
+            `/users/${user.id}`,
+            { authData: { mfa: { secret: user.secret, token } } },
+            { "X-Parse-Session-Token": sessionToken },
+          );
+        },
+        async signIn({ username, password, secret = "" }, { client }) {
+          const token = totp(secret, Date.now());
+          const authData = { mfa: { token } };
+          const login = { username, password, authData };
+          return sessionOf(await client.rest("POST", "/login", login));
+        },
+      },
+    },
+  },
+
+  ours: {
+    server: ({ clock, ready }) => ({
+      cloud: (/** @type {any} */ Parse) =>
+        ready(
+          require("parse-two-factor")(Parse, {
+            clock,
+            keys: "bench:AAECAwQFBgcICQoLDA0ODxAREhMUFRYXGBkaGxwdHh8=",
+            // Ceilings that a benchmark would reach and an app of this traffic would have raised. Each is counted all
+            // the same.
+            limits: { messagesPerBlock: 1_000_000, messagesPerApp: 1_000_000 },
+          }).ready,
+        ),
+    }),
+    ways: {
+      challenge: {
+        title: "ours, the challenge's wire (SMS)",
+        enrol: number,
+        async signIn(user, { client, phone }) {
+          const { username, password } = user;
+          const { challenge } = await client.run("login", {
+            username,
+            password,
+          });
+          const code = codeOf(user, phone);
+          const answer = await client.run("login", { challenge, code });
+          return answer.sessionToken;
+        },
+      },
+      tutorialWire: {
+        title: "ours, the tutorial's wire (SMS)",
+        enrol: number,
+        signIn: bothCalls,
+      },
+      totp: {
+        title: "ours, the challenge's wire (TOTP)",
+        async enrol(user, { client, now }) {
+          const { sessionToken } = await client.asMaster("POST", "/loginAs", {
+            userId: user.id,
+          });
+          const { enrollment, secret } = await client.run(
+            "enrollTwoFactor",
+            { method: "totp", password: user.password },
+            sessionToken,
+          );
+          user.secret = secret;
+          const code = totp(secret, now());
+          await client.run(
+            "confirmTwoFactor",
+            { enrollment, code },
+            sessionToken,
+          );
+        },
+        async signIn({ username, password, secret = "" }, { client, now }) {
+          const { challenge } = await client.run("login", {
+            username,
+            password,
+          });
+          const code = totp(secret, now());
+          const answer = await client.run("login", { challenge, code });
+          return answer.sessionToken;
+        },
+      },
+    },
+  },
+};
+
+/**
+ * The tutorial's client: the same function twice, with the code the second time.
+ * @param {User} user
+ * @param {Device} device
+ * @returns {Promise<string>}
+ */
+async function bothCalls(user, { client, phone }) {
+  const { username, password } = user;
+  await client.run("login", { username, password });
+  const code = codeOf(user, phone);
+  return (await client.run("login", { username, password, code })).sessionToken;
+}
+
+/** What the adapter's documentation leaves to the app, done as the tutorial does it. */
+function sender() {
+  const {
+    TWILLIO_ACCOUNT_SID,
+    TWILLIO_AUTH_TOKEN,
+    TWILLIO_FROM_NUMBER: from,
+  } = process.env;
+  const client = require("twilio")(TWILLIO_ACCOUNT_SID, TWILLIO_AUTH_TOKEN);
+  return (/** @type {string} */ token, /** @type {string} */ mobile) =>
+    client.messages.create({
+      body: `Your 2FA code is ${token}`,
+      from,
+      to: mobile,
+    });
+}
+
+/**
+ * @param {User} user
+ * @param {Phone} phone
+ * @returns {string} the code in the newest message to the user
+ */
+function codeOf(user, phone) {
+  const message = phone.received.find(({ to }) => to === user.phone);
+  const code = /\d{6}/.exec(message?.body ?? "")?.[0];
+  if (!code) throw new Error(`no code came to ${user.phone}`);
+  return code;
+}
+
+/** @param {import("./client.js").Answer} answer */
+function sessionOf({ status, body }) {
+  if (!body.sessionToken) throw new Error(`${status} ${JSON.stringify(body)}`);
+  return body.sessionToken;
+}
+
+const BASE32 = "ABCDEFGHIJKLMNOPQRSTUVWXYZ234567";
+
+/** @param {Buffer} bytes a multiple of five */
+function toBase32(bytes) {
+  const bits = [...bytes].map((byte) => byte.toString(2).padStart(8, "0"));
+  const symbols = bits.join("").match(/.{5}/g) ?? [];
+  return symbols.map((symbol) => BASE32[parseInt(symbol, 2)]).join("");
+}
+
+/** @param {string} text unpadded base32 */
+function fromBase32(text) {
+  const bits = [...text].map((symbol) =>
+    BASE32.indexOf(symbol).toString(2).padStart(5, "0"),
+  );
+  const bytes = bits.join("").match(/.{8}/g) ?? [];
+  return Buffer.from(bytes.map((byte) => parseInt(byte, 2)));
+}
+
+/**
+ * What an authenticator app shows (RFC 6238).
+ * @param {string} secret base32
+ * @param {number} at milliseconds since 1970
+ */
+function totp(secret, at) {
+  const counter = Buffer.alloc(8);
+  counter.writeBigUInt64BE(BigInt(Math.floor(at / 30_000)));
+  const mac = createHmac("sha1", fromBase32(secret)).update(counter).digest();
+  const truncated = mac.readUInt32BE(mac[19] & 15) & 0x7fffffff;
+  return String(truncated % 1_000_000).padStart(6, "0");
+}
+
+module.exports = { peers };

@@ -1,0 +1,99 @@
+// @ts-check
+"use strict";
+
+/**
+ * One Parse Server process of a peer. Parse is a singleton, and CPU time and memory are those of a process, so every
+ * peer has one of its own; process.js speaks to it over IPC.
+ */
+
+const http = require("node:http");
+const express = require("express");
+const twilio = require("twilio");
+const { peers } = require("./peers.js");
+
+/** What the clock that a peer is given is ahead of the machine's. */
+let ahead = 0;
+
+/** @type {Record<string, (argument: any) => any>} */
+const orders = {
+  start,
+  cpu: () => process.cpuUsage(),
+  memory: () => {
+    globalThis.gc?.();
+    return process.memoryUsage();
+  },
+  advance: (milliseconds) => {
+    ahead += milliseconds;
+  },
+};
+
+process.on("message", async (/** @type {any} */ { id, order, argument }) => {
+  try {
+    process.send?.({ id, result: await orders[order](argument) });
+  } catch (error) {
+    // Parse throws strings as well as errors.
+    const text = /** @type {any} */ (error)?.stack ?? String(error);
+    process.send?.({ id, error: text });
+  }
+});
+process.once("disconnect", () => process.exit());
+
+/**
+ * @param {object} settings
+ * @param {string} settings.peer
+ * @param {string} settings.databaseURI
+ * @param {string} settings.twilioUrl
+ * @returns {Promise<string>} where Parse Server is mounted
+ */
+async function start({ peer, databaseURI, twilioUrl }) {
+  captureTwilio(twilioUrl);
+  const { ParseServer } = /** @type {any} */ (require("parse-server"));
+  const app = express();
+  const listener = http.createServer(app);
+  await new Promise((resolve) =>
+    listener.listen(0, "127.0.0.1", () => resolve(undefined)),
+  );
+  const { port } = /** @type {import("node:net").AddressInfo} */ (
+    listener.address()
+  );
+  const serverURL = `http://127.0.0.1:${port}/parse`;
+  /** @type {Promise<unknown>[]} */
+  const ready = [];
+  const parse = new ParseServer({
+    appId: "bench",
+    masterKey: "bench-master-key",
+    databaseURI,
+    serverURL,
+    // The same for all: nothing is logged, so that no peer pays for the log.
+    silent: true,
+    logsFolder: null,
+    logLevels: {
+      cloudFunctionSuccess: "silent",
+      cloudFunctionError: "silent",
+      triggerBeforeSuccess: "silent",
+      triggerBeforeError: "silent",
+      triggerAfter: "silent",
+    },
+    ...peers[peer].server({
+      clock: () => Date.now() + ahead,
+      ready: (/** @type {Promise<unknown>} */ promise) => ready.push(promise),
+    }),
+  });
+  await parse.start();
+  app.use("/parse", parse.app);
+  await Promise.all(ready);
+  return serverURL;
+}
+
+/**
+ * The real SDK, its requests led to the stand-in on loopback.
+ * @param {string} url
+ */
+function captureTwilio(url) {
+  const { prototype } = /** @type {any} */ (twilio.RequestClient);
+  const { request } = prototype;
+  prototype.request = function (/** @type {any} */ options) {
+    const uri = options.uri.replace("https://api.twilio.com", url);
+    return request.call(this, { ...options, uri });
+  };
+}
