@@ -8,7 +8,9 @@ export interface Message {
   to: string;
   /** The user's `From` column, else the number in the environment. */
   from?: string;
+  /** The messaging service in the environment, where there is no number. */
   messagingServiceSid?: string;
+  /** The whole text, the code in it. */
   body: string;
 }
 

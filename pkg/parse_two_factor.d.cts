@@ -140,6 +140,9 @@ export type Method = "sms" | "totp" | "recovery";
  * One entry of the trail.
  */
 export interface Event {
+    /**
+     * What happened.
+     */
     what: What;
     /**
      * The user's `objectId`.
@@ -153,6 +156,9 @@ export interface Event {
      * The caller's address as Parse Server reports it.
      */
     address?: string;
+    /**
+     * The method that the code, the factor or the sign-in was of.
+     */
     method?: Method;
     /**
      * The masked number, the label of a factor, or the name of a ceiling.
@@ -206,6 +212,9 @@ export interface Settings {
      * The message by language, with `{code}` in it, over the built-in ones: `{ en: 'Your code: {code}' }`.
      */
     messages?: Record<string, string>;
+    /**
+     * Numbers and durations; each has a default.
+     */
     limits?: Limits;
     /**
      * Names of broken clauses to accept all the same: `['code-lifetime']`.

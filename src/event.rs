@@ -38,6 +38,7 @@ pub enum What {
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Tsify)]
 #[serde(rename_all = "camelCase")]
 pub struct Event {
+    /// What happened.
     pub what: What,
     /// The user's `objectId`.
     pub user: String,
@@ -46,6 +47,7 @@ pub struct Event {
     /// The caller's address as Parse Server reports it.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub address: Option<String>,
+    /// The method that the code, the factor or the sign-in was of.
     #[serde(skip_serializing_if = "Option::is_none")]
     #[tsify(optional)]
     pub method: Option<Method>,

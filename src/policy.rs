@@ -120,6 +120,7 @@ pub struct Settings {
     /// The message by language, with `{code}` in it, over the built-in ones: `{ en: 'Your code: {code}' }`.
     #[tsify(optional, type = "Record<string, string>")]
     pub messages: std::collections::BTreeMap<String, String>,
+    /// Numbers and durations; each has a default.
     #[tsify(optional)]
     pub limits: Limits,
     /// Names of broken clauses to accept all the same: `['code-lifetime']`.
