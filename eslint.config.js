@@ -41,7 +41,7 @@ module.exports = [
   },
   {
     // The type checker knows every name of Node; a list here would only repeat a part of them.
-    files: ["**/*.js", "**/*.mjs"],
+    files: ["**/*.js", "**/*.mjs", "**/*.cjs"],
     ignores: ["demo/public/**"],
     rules: { "no-undef": "off" },
   },

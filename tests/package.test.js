@@ -1,0 +1,470 @@
+// @ts-check
+"use strict";
+
+/**
+ * The package as it is published: packed once, installed as a customer would, and run.
+ *
+ * What only this file needs stands in tests/package/package.json, so that `npm start` does not wait for it.
+ */
+
+const assert = require("node:assert/strict");
+const { execFile, fork } = require("node:child_process");
+const { randomBytes } = require("node:crypto");
+const fs = require("node:fs/promises");
+const os = require("node:os");
+const path = require("node:path");
+const { after, before, describe, test } = require("node:test");
+const { promisify } = require("node:util");
+const { installMissing } = require("../demo/install");
+const { startTwilio } = require("../demo/twilio");
+const { granted } = require("./support/answers");
+const { freshDatabase } = require("./support/database");
+
+const ROOT = path.join(__dirname, "..");
+const HERE = path.join(__dirname, "package");
+const BIN = path.join(HERE, "node_modules", ".bin");
+
+/** The core's refusal of a challenge that is made up: app.* and typed.* print it. */
+const UNKNOWN = "4012";
+
+/** What this machine has at hand is not fetched again. */
+const QUIET = ["--no-audit", "--no-fund", "--loglevel=error"];
+
+/** @type {string} */
+let temporary;
+/** @type {string} */
+let tarball;
+/** A project with the package in it, and the little apps of tests/package/. @type {string} */
+let project;
+
+before(async () => {
+  await installMissing(HERE);
+  temporary = await fs.mkdtemp(path.join(os.tmpdir(), "package-test-"));
+  const pack = ["pack", "--ignore-scripts", "--json"];
+  const [{ filename }] = JSON.parse(
+    await run("npm", [...pack, "--pack-destination", temporary], ROOT),
+  );
+  tarball = path.join(temporary, filename);
+
+  project = path.join(temporary, "project");
+  await fs.mkdir(project);
+  for (const file of await fs.readdir(HERE)) {
+    if (/^(app|parse|typed)\./.test(file)) {
+      await fs.copyFile(path.join(HERE, file), path.join(project, file));
+    }
+  }
+  await fs.writeFile(path.join(project, "package.json"), '{"private": true}');
+  // Without the registry: it has no dependency that would have to come from there.
+  await run("npm", ["install", "--offline", ...QUIET, tarball], project);
+});
+after(() => fs.rm(temporary, { recursive: true, force: true }));
+
+/**
+ * What a program prints, which must succeed.
+ * @param {string} program
+ * @param {string[]} args
+ * @param {string} [cwd]
+ */
+async function run(program, args, cwd = project) {
+  const env = { ...process.env, NODE_ENV: "" };
+  try {
+    const { stdout } = await promisify(execFile)(program, args, { cwd, env });
+    return stdout.trim();
+  } catch (error) {
+    const { message, stdout } = /** @type {any} */ (error);
+    throw new Error(`${message}\n${stdout}`, { cause: error });
+  }
+}
+
+/** @param {string} file */
+const installed = (file) =>
+  path.join(project, "node_modules", "parse-two-factor", file);
+
+/**
+ * A document without its code, which may look like links.
+ * @param {string} file
+ */
+async function prose(file) {
+  return (await fs.readFile(file, "utf8")).replace(/^```.*?^```/gms, "");
+}
+
+/**
+ * The anchor of a heading, as the places that show Markdown make it.
+ * @param {string} heading
+ */
+function slug(heading) {
+  const kept = heading.toLowerCase().replace(/[^\p{L}\p{N} _-]/gu, "");
+  return kept.replaceAll(" ", "-");
+}
+
+describe("the package", () => {
+  test("holds what an app needs and its documents, and brings nothing else along", async () => {
+    assert.deepEqual(
+      (await fs.readdir(path.join(project, "node_modules"))).filter(
+        (name) => !name.startsWith("."),
+      ),
+      ["parse-two-factor"],
+    );
+    const entries = await fs.readdir(installed("."), {
+      recursive: true,
+      withFileTypes: true,
+    });
+    const files = entries
+      .filter((entry) => entry.isFile())
+      .map((entry) =>
+        path
+          .relative(installed("."), path.join(entry.parentPath, entry.name))
+          .replaceAll(path.sep, "/"),
+      );
+    const expected = [
+      /^(package\.json|LICENSE-MIT|LICENSE-APACHE)$/,
+      /^(README|CHANGELOG|HACKING)\.md$/,
+      /^docs\/[\w-]+\.(md|png)$/,
+      /^js\/[\w-]+(\.d)?\.(js|mjs|ts|mts)$/,
+      /^bin\/[\w-]+\.js$/,
+      /^pkg\/parse_two_factor(\.cjs|\.d\.cts|_bg\.wasm)$/,
+      /^pkg\/THIRD-PARTY-LICENSES$/,
+    ];
+    assert.deepEqual(
+      files.filter((file) => !expected.some((form) => form.test(file))),
+      [],
+    );
+    for (const form of expected) {
+      if (form.source.startsWith("^bin")) continue;
+      assert.ok(
+        files.some((file) => form.test(file)),
+        `nothing like ${form}`,
+      );
+    }
+  });
+
+  test("has documents whose links lead somewhere", async () => {
+    const documents = ["README.md", "CHANGELOG.md", "HACKING.md"];
+    for (const name of await fs.readdir(installed("docs"))) {
+      if (name.endsWith(".md")) documents.push(`docs/${name}`);
+    }
+    for (const document of documents) {
+      const text = await prose(installed(document));
+      for (const [, target, anchor] of text.matchAll(
+        /\]\(([^)#]*)(?:#([^)]+))?\)/g,
+      )) {
+        if (/^https?:/.test(target)) continue;
+        const where = `${document} points to ${target}#${anchor}`;
+        const file = target
+          ? path.join(path.dirname(installed(document)), target)
+          : installed(document);
+        await assert.doesNotReject(fs.access(file), where);
+        if (anchor === undefined) continue;
+        const headings = (await prose(file)).matchAll(/^#+ (.+)$/gm);
+        const anchors = [...headings].map(([, heading]) => slug(heading));
+        assert.ok(anchors.includes(anchor), where);
+      }
+    }
+  });
+
+  for (const file of ["app.cjs", "app.mjs"]) {
+    test(`runs in Node (${file})`, async () => {
+      assert.equal(await run(process.execPath, [file]), UNKNOWN);
+    });
+  }
+
+  test("compiles in a strict TypeScript app, as CommonJS and as ESM, and then runs", async () => {
+    const tsc = path.join(ROOT, "node_modules", "typescript", "bin", "tsc");
+    const options = ["--ignoreConfig", "--strict", "--module", "nodenext"];
+    // With no types but the package's own, and those checked as well.
+    options.push(
+      "--target",
+      "es2022",
+      "--types",
+      "",
+      "--skipLibCheck",
+      "false",
+    );
+    const sources = ["typed.mts", "typed.cts"];
+    await run(process.execPath, [tsc, ...options, ...sources]);
+    for (const file of ["typed.mjs", "typed.cjs"]) {
+      assert.equal(await run(process.execPath, [file]), UNKNOWN);
+    }
+  });
+
+  test("explains each of its options in an editor", async () => {
+    const typescript = require(path.join(HERE, "node_modules", "typescript"));
+    const program = typescript.createProgram([installed("js/options.d.ts")], {
+      module: typescript.ModuleKind.NodeNext,
+    });
+    const checker = program.getTypeChecker();
+    const file = program.getSourceFile(installed("js/options.d.ts"));
+    const exported = checker.getExportsOfModule(
+      checker.getSymbolAtLocation(file),
+    );
+    /** @type {string[]} */
+    const silent = [];
+    /** @param {any} type */
+    const look = (type, under = "") => {
+      for (const property of type.getProperties()) {
+        const name = under + property.getName();
+        const text = typescript.displayPartsToString(
+          property.getDocumentationComment(checker),
+        );
+        if (!text) silent.push(name);
+        if (name === "limits") {
+          const limits = checker.getTypeOfSymbol(property);
+          look(checker.getNonNullableType(limits), "limits.");
+        }
+      }
+      return type.getProperties().length;
+    };
+    for (const [name, properties] of /** @type {const} */ ([
+      ["Options", 10],
+      ["TwoFactorSignIn", 2],
+      ["Message", 4],
+      ["Event", 7],
+    ])) {
+      const symbol = exported.find(
+        (/** @type {any} */ each) => each.getName() === name,
+      );
+      const count = look(
+        checker.getDeclaredTypeOfSymbol(
+          symbol.flags & typescript.SymbolFlags.Alias
+            ? checker.getAliasedSymbol(symbol)
+            : symbol,
+        ),
+      );
+      assert.ok(count >= properties, `${name} has ${count} properties`);
+    }
+    assert.deepEqual(silent, []);
+  });
+
+  test("is without fault to publint and to attw", async () => {
+    const publint = path.join(BIN, "publint");
+    assert.match(await run(publint, ["--strict", tarball]), /All good!/);
+    await run(path.join(BIN, "attw"), [tarball]);
+  });
+});
+
+describe("the core", () => {
+  /** @type {Record<string, string[]>} */
+  const runtimes = {
+    Node: [process.execPath],
+    Deno: [
+      path.join(BIN, "deno"),
+      "run",
+      "--quiet",
+      "--no-config",
+      "--allow-read",
+      "--allow-env",
+    ],
+    Bun: [path.join(BIN, "bun"), "run"],
+  };
+  for (const [name, [program, ...args]] of Object.entries(runtimes)) {
+    test(`runs in ${name}`, async () => {
+      const core = path.join(HERE, "core.cjs");
+      const module = installed("pkg/parse_two_factor.cjs");
+      const printed = await run(program, [...args, core, module]);
+      assert.deepEqual(JSON.parse(printed), {
+        method: "totp",
+        recoveryCodes: 10,
+        differ: 10,
+        qr: true,
+        sealed: true,
+      });
+    });
+  }
+});
+
+describe("a bundler", () => {
+  test("leaves the package outside, as esbuild does if told", async () => {
+    for (const [source, format] of [
+      ["app.cjs", "cjs"],
+      ["app.mjs", "esm"],
+    ]) {
+      const bundle = `esbuild.${format === "cjs" ? "cjs" : "mjs"}`;
+      await run(path.join(BIN, "esbuild"), [
+        source,
+        "--bundle",
+        "--platform=node",
+        `--format=${format}`,
+        "--external:parse-two-factor",
+        `--outfile=${bundle}`,
+      ]);
+      assert.equal(await run(process.execPath, [bundle]), UNKNOWN);
+    }
+  });
+
+  test("leaves the package outside, as Rollup does if told", async () => {
+    await run(path.join(BIN, "rollup"), [
+      "app.mjs",
+      // The stub is CommonJS, which Rollup reads with a plug-in only.
+      "--external",
+      "parse-two-factor,./parse.cjs",
+      "--file",
+      "rollup.mjs",
+      "--silent",
+    ]);
+    assert.equal(await run(process.execPath, ["rollup.mjs"]), UNKNOWN);
+  });
+
+  test("leaves the package outside, as webpack does if told", async () => {
+    const webpack = require(path.join(HERE, "node_modules", "webpack"));
+    const stats = await promisify(webpack)({
+      mode: "production",
+      target: "node",
+      context: project,
+      entry: "./app.cjs",
+      output: { path: project, filename: "webpack.cjs" },
+      externals: { "parse-two-factor": "commonjs parse-two-factor" },
+    });
+    assert.deepEqual(stats.toJson().errors, []);
+    assert.equal(await run(process.execPath, ["webpack.cjs"]), UNKNOWN);
+  });
+
+  test("may take it in where the .wasm is laid beside the bundle, as with esbuild", async () => {
+    await run(path.join(BIN, "esbuild"), [
+      "app.cjs",
+      "--bundle",
+      "--platform=node",
+      "--external:twilio",
+      "--outfile=one/bundle.cjs",
+    ]);
+    const bundle = ["one/bundle.cjs"];
+    await assert.rejects(
+      run(process.execPath, bundle),
+      /parse_two_factor_bg\.wasm/,
+    );
+    const wasm = "parse_two_factor_bg.wasm";
+    await fs.copyFile(
+      installed(`pkg/${wasm}`),
+      path.join(project, "one", wasm),
+    );
+    assert.equal(await run(process.execPath, bundle), UNKNOWN);
+  });
+});
+
+describe("demo/, deployed as SashiDo deploys a repository", () => {
+  const account = {
+    accountSid: `AC${randomBytes(16).toString("hex")}`,
+    authToken: randomBytes(16).toString("hex"),
+  };
+  const MASTER = { "X-Parse-Master-Key": "sashido-master-key" };
+  const user = { username: "123", password: "123" };
+  const phone_number = "+14155550123";
+
+  /** @type {(() => Promise<unknown>)[]} */
+  const stops = [];
+  /** @type {import("../demo/twilio").Twilio} */
+  let twilio;
+  /** @type {string} */
+  let url;
+
+  before(async () => {
+    const repository = path.join(temporary, "repository");
+    await fs.cp(path.join(ROOT, "demo"), repository, { recursive: true });
+    // Parse Server is SashiDo's: it stands in devDependencies.
+    const install = ["install", "--omit=dev", "--prefer-offline", ...QUIET];
+    await run("npm", [...install, tarball], repository);
+
+    const database = await freshDatabase();
+    stops.push(database.stop);
+    twilio = await startTwilio(account);
+    stops.push(twilio.stop);
+    url = await deploy(repository, database.uri);
+  });
+  after(async () => {
+    for (const stop of stops.reverse()) await stop();
+  });
+
+  /**
+   * @param {string} repository
+   * @param {string} databaseURI
+   * @returns {Promise<string>} the app's address
+   */
+  function deploy(repository, databaseURI) {
+    const child = fork(path.join(HERE, "sashido.js"), [repository], {
+      execArgv: [],
+      stdio: ["ignore", "pipe", "pipe", "ipc"],
+      env: {
+        PATH: process.env.PATH,
+        PARSE_SERVER_LOGS_FOLDER: "null",
+        PARSE_SERVER_DATABASE_URI: databaseURI,
+        TWILIO_STAND_IN: twilio.url,
+        // The tutorial's variables, and nothing else of ours.
+        TWILLIO_ACCOUNT_SID: account.accountSid,
+        TWILLIO_AUTH_TOKEN: account.authToken,
+        TWILLIO_FROM_NUMBER: "+15005550006",
+      },
+    });
+    let output = "";
+    child.stdout?.on("data", (chunk) => (output += chunk));
+    child.stderr?.on("data", (chunk) => (output += chunk));
+    const ended = new Promise((resolve) => child.once("exit", resolve));
+    stops.push(async () => {
+      child.kill("SIGKILL");
+      await ended;
+    });
+    return new Promise((resolve, reject) => {
+      child.once("message", (/** @type {any} */ started) =>
+        resolve(started.url),
+      );
+      child.once("exit", (code) => reject(new Error(`${code}: ${output}`)));
+    });
+  }
+
+  /**
+   * @param {string} method
+   * @param {string} route
+   * @param {object} [body]
+   * @param {Record<string, string>} [headers]
+   */
+  async function rest(method, route, body, headers = {}) {
+    const response = await fetch(`${url}/1${route}`, {
+      method,
+      headers: {
+        "X-Parse-Application-Id": "sashido",
+        "Content-Type": "application/json",
+        ...headers,
+      },
+      body: body && JSON.stringify(body),
+    });
+    /** @type {any} */
+    const answer = await response.json();
+    return { status: response.status, body: answer };
+  }
+
+  const code = () => /\d{6}/.exec(twilio.received[0].body)?.[0];
+
+  test("signs a user in with a code, on the tutorial's wire and on the challenge's", async () => {
+    const created = { ...user, phone_number };
+    const { status } = await rest("POST", "/users", created, MASTER);
+    assert.equal(status, 201);
+
+    const first = await rest("POST", "/functions/login", user);
+    assert.equal(first.body.result?.to, "•••• 0123", JSON.stringify(first));
+    assert.equal(twilio.received.length, 1);
+    assert.equal(twilio.received[0].to, phone_number);
+    assert.equal(twilio.received[0].from, "+15005550006");
+    const second = { ...user, code: code() };
+    granted(await rest("POST", "/functions/login", second));
+
+    const { challenge } = (await rest("POST", "/functions/login", user)).body
+      .result;
+    const answer = { challenge, code: code() };
+    const token = granted(await rest("POST", "/functions/login", answer));
+    const me = await rest("GET", "/users/me", undefined, {
+      "X-Parse-Session-Token": token,
+    });
+    assert.equal(me.body.username, user.username);
+  });
+
+  test("lets nobody in past it", async () => {
+    assert.equal((await rest("POST", "/login", user)).body.code, 4010);
+  });
+
+  test("shows its page, which knows where Parse is mounted", async () => {
+    const page = await fetch(url);
+    assert.equal(page.status, 200);
+    assert.match(await page.text(), /<html/);
+    const { serverPath } = await (await fetch(`${url}/config.json`)).json();
+    assert.equal(serverPath, "/1");
+    assert.equal((await fetch(`${url}/parse.js`)).status, 200);
+  });
+});

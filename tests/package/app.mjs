@@ -1,0 +1,5 @@
+import twoFactor from "parse-two-factor";
+import { Parse, tryMadeUpChallenge } from "./parse.cjs";
+
+twoFactor(Parse, { sms: () => {} });
+tryMadeUpChallenge();

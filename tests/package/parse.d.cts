@@ -1,0 +1,2 @@
+export declare const Parse: any;
+export declare function tryMadeUpChallenge(): Promise<void>;
