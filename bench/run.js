@@ -2,45 +2,113 @@
 "use strict";
 
 /**
- * `npm run bench`: measures this project and its peers in the same run on the same machine.
- * `npm run bench -- statements` runs that section only.
+ * `npm run bench`: measures this project and its peers in the same run on the same machine, and writes RESULTS.md.
+ * `npm run bench -- statements core` runs these sections only, `--quick` all of it for a moment; both only print.
  */
 
+const { execFileSync } = require("node:child_process");
+const fs = require("node:fs");
+const os = require("node:os");
+const path = require("node:path");
 const { startCluster } = require("./database.js");
 const { startPhone } = require("./process.js");
+const { signIn } = require("./sign-in.js");
 const { statements } = require("./statements.js");
 
 /**
  * @typedef {object} Bench what a section is given
  * @property {import("./database.js").Cluster} cluster
  * @property {import("./process.js").Phone} phone
- * @property {(line: string) => void} print
+ * @property {boolean} quick a few rounds, to see that it works: its figures say nothing
+ * @property {(markdown: string) => void} print
+ * @property {(name: string, alt: string, svg: string) => void} plot
  */
 
 /** In the order in which they run. @type {Record<string, (bench: Bench) => Promise<unknown>>} */
-const SECTIONS = { statements };
+const SECTIONS = { "sign-in": signIn, statements };
 
 async function main() {
-  const wanted = process.argv.slice(2);
+  const words = process.argv.slice(2);
+  const quick = words.includes("--quick");
+  const wanted = words.filter((word) => word !== "--quick");
   const unknown = wanted.filter((name) => !(name in SECTIONS));
   if (unknown.length > 0) {
     throw new Error(
       `no section is called ${unknown.join(", ")}: there are ${Object.keys(SECTIONS).join(", ")}`,
     );
   }
+  const keep = !quick && wanted.length === 0;
+  /** @type {string[]} */
+  const report = [];
+  /** @type {Record<string, string>} */
+  const plots = {};
+
   const cluster = await startCluster();
   try {
     const phone = await startPhone();
     try {
+      const print = (/** @type {string} */ markdown) => {
+        console.log(markdown);
+        report.push(markdown);
+      };
+      /** @type {Bench["plot"]} */
+      const plot = (name, alt, svg) => {
+        const file = `results-${name}.svg`;
+        plots[file] = svg;
+        report.push(`![${alt}](${file})`, "");
+      };
+      print(await head(cluster));
       for (const [name, section] of Object.entries(SECTIONS)) {
         if (wanted.length > 0 && !wanted.includes(name)) continue;
-        await section({ cluster, phone, print: (line) => console.log(line) });
+        const begin = Date.now();
+        await section({ cluster, phone, quick, print, plot });
+        const took = ((Date.now() - begin) / 1000).toFixed(0);
+        console.error(`(${name}: ${took} s)`);
       }
     } finally {
       await phone.stop();
     }
   } finally {
     await cluster.stop();
+  }
+
+  if (!keep) return;
+  for (const [file, svg] of Object.entries(plots)) {
+    fs.writeFileSync(path.join(__dirname, file), svg);
+  }
+  fs.writeFileSync(
+    path.join(__dirname, "RESULTS.md"),
+    `${report.join("\n").trimEnd()}\n`,
+  );
+}
+
+/** @param {import("./database.js").Cluster} cluster */
+async function head(cluster) {
+  const version = (/** @type {string} */ name) =>
+    require(`${name}/package.json`).version;
+  const commit = execFileSync("git", ["rev-parse", "--short", "HEAD"], {
+    cwd: __dirname,
+    encoding: "utf8",
+  }).trim();
+  const cpus = os.cpus();
+  const memory = Math.round(os.totalmem() / 2 ** 30);
+  return `# Results
+
+Measured on ${new Date().toISOString().slice(0, 10)} at ${commit} by \`npm run bench\`, everything in one run on one machine, which writes this file.
+
+- ${cpus.length} cores (${cpus[0].model.trim()}), ${memory} GB, ${os.type()} ${os.release()}; load before the run ${os.loadavg()[0].toFixed(2)}
+- Node ${process.version}, Parse Server ${version("parse-server")}, PostgreSQL ${await cluster.version()} with its own defaults (a commit is on the disk before it is acknowledged), Twilio's SDK ${version("twilio")} on a stand-in on loopback
+- passwords are bcrypt of cost 10, by the library that Parse Server chooses, \`${passwordHash()}\`, for every peer
+- no peer logs; ours has its ceilings of messages of a block and of the app raised (\`limits\`), and a clock that runs ahead a day a round (\`clock\`), so that users come back as they do in life
+`;
+}
+
+/** Parse Server takes the native one where it is installed. */
+function passwordHash() {
+  try {
+    return `@node-rs/bcrypt ${require("@node-rs/bcrypt/package.json").version}`;
+  } catch {
+    return "bcryptjs";
   }
 }
 
