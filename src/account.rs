@@ -22,6 +22,10 @@ pub enum Purpose {
     Enrolment,
     /// No challenge has it: it marks that a step-up was won.
     SteppedUp,
+    /// No challenge has it: it marks that recovery codes are being made.
+    Renewal,
+    /// No challenge has it: it marks that what was begun or stepped up before is void.
+    Void,
 }
 
 impl Purpose {
@@ -32,6 +36,8 @@ impl Purpose {
             Purpose::StepUp => "step-up",
             Purpose::Enrolment => "enrolment",
             Purpose::SteppedUp => "stepped-up",
+            Purpose::Renewal => "renewal",
+            Purpose::Void => "void",
         }
     }
 }
@@ -64,6 +70,9 @@ pub struct Challenge {
     /// The factor that an enrolment is to confirm.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub factor: Option<String>,
+    /// Whether an enrolment was begun by password: good only as long as there is no factor.
+    #[serde(default, skip_serializing_if = "is_false")]
+    pub first: bool,
 }
 
 /// One code sent.
@@ -87,7 +96,7 @@ pub struct Attempt {
     pub nonce: String,
 }
 
-/// One claim of a challenge with a right code. The first one has won.
+/// One claim of a challenge with a right code, the first of which has won; or a mark, whose challenge is nobody's.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(rename_all = "camelCase")]
 pub struct Redemption {
@@ -103,6 +112,19 @@ pub struct Redemption {
     /// The recovery code that was used, as stored.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub recovery_code: Option<RecoveryCode>,
+    /// The factor that an enrolment confirms, or a removal removes.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub factor: Option<String>,
+    /// For a step-up, the nonces of the voids that were there before it: those it outlives.
+    #[serde(default, skip_serializing_if = "Vec::is_empty")]
+    pub outlives: Vec<String>,
+}
+
+impl Redemption {
+    /// Whether the ceremony that left this may still be on its way.
+    pub fn is_under_way(&self, now: u64) -> bool {
+        now < self.at + UNDER_WAY
+    }
 }
 
 /// A time step of a TOTP factor that has been used.
@@ -296,9 +318,35 @@ impl Account {
         })
     }
 
+    /// The nonces of the voids that concern this session: those that it did not bring about itself.
+    pub fn voids(&self, session: &str) -> impl Iterator<Item = &String> {
+        self.marks(Purpose::Void).filter(move |r| r.session.as_deref() != Some(session)).map(|r| &r.nonce)
+    }
+
+    /// Whether something has voided, since it was as in `earlier`, what this session had under way.
+    pub fn is_voided_since(&self, earlier: &Account, session: &str) -> bool {
+        self.voids(session).any(|void| !earlier.voids(session).any(|known| known == void))
+    }
+
+    /// Marks of this kind.
+    pub fn marks(&self, purpose: Purpose) -> impl Iterator<Item = &Redemption> {
+        self.redemptions.iter().filter(move |r| r.purpose == purpose)
+    }
+
+    /// Factors that were begun and never confirmed.
+    pub fn pending_factors(&self) -> impl Iterator<Item = &Factor> {
+        self.factors.iter().filter(|f| !self.confirmed.contains(&f.id))
+    }
+
     /// Factors that count.
     pub fn confirmed_factors(&self) -> impl Iterator<Item = &Factor> {
         self.factors.iter().filter(|f| self.confirmed.contains(&f.id))
+    }
+
+    /// Factors that nobody can confirm any more: their enrolment has expired, or was void before that.
+    pub fn abandoned_factors(&self, policy: &Policy, now: u64) -> Vec<Factor> {
+        let lifetime = 1000 * u64::from(policy.limits.code_lifetime);
+        self.pending_factors().filter(|f| f.at + lifetime + STALE_MARGIN <= now).cloned().collect()
     }
 
     /// Challenges and codes that no rule looks at any more.
@@ -325,8 +373,15 @@ impl Account {
     }
 }
 
+/// How long a ceremony may be on its way from one change to the next. Whoever left a mark longer ago has died.
+const UNDER_WAY: u64 = 30_000;
+
 /// Kept beyond their use, for nodes whose clocks differ by less than this.
 const STALE_MARGIN: u64 = 300_000;
+
+fn is_false(flag: &bool) -> bool {
+    !flag
+}
 
 fn window_start(policy: &Policy, now: u64) -> u64 {
     now.saturating_sub(1000 * u64::from(policy.limits.user_window))

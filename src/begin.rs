@@ -81,6 +81,7 @@ async fn start(
         at: c.now(),
         session: aim.session.map(str::to_owned),
         factor: None,
+        first: false,
     };
     let account = prune(account, c).await?;
     let after = match create(&challenge, &account, Vec::new(), number, aim.user, c).await? {
@@ -278,17 +279,10 @@ async fn deliver(user: &User, number: &PhoneNumber, sent: &SentCode, code: &str,
 /// this is for accounts where none ever does.
 async fn prune(account: &Account, c: &Ceremony) -> Result<Account, Refusal> {
     let (challenges, codes) = account.stale(c.policy(), c.now());
-    if challenges.len() < 8 {
+    let abandoned = account.abandoned_factors(c.policy(), c.now());
+    if challenges.len() + abandoned.len() < 8 {
         return Ok(account.clone());
     }
-    let kept: Vec<&str> =
-        account.challenges.iter().filter(|ch| !challenges.contains(ch)).filter_map(|ch| ch.factor.as_deref()).collect();
-    let abandoned = account
-        .factors
-        .iter()
-        .filter(|f| !account.confirmed.contains(&f.id) && !kept.contains(&f.id.as_str()))
-        .cloned()
-        .collect();
     let change = Change {
         challenges: SetOp::Remove(challenges),
         codes: SetOp::Remove(codes),

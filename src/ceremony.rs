@@ -1,6 +1,6 @@
 //! What all ceremonies share: the policy, the keys, who calls, and each effect with the replies it can have.
 
-use crate::account::{Account, Change, Method};
+use crate::account::{Account, Change, Method, Purpose, Redemption};
 use crate::effect::{Effect, Reply, User};
 use crate::engine::Host;
 use crate::event::{Event, What};
@@ -169,6 +169,21 @@ impl Ceremony {
         let mut bytes = [0; N];
         self.host.random(|rng| rng.fill_bytes(&mut bytes));
         BASE64URL_NOPAD.encode(&bytes)
+    }
+
+    /// A mark of this kind, for the set of redemptions.
+    pub fn mark(&self, purpose: Purpose, session: Option<&str>) -> Redemption {
+        Redemption {
+            challenge: self.random_id::<12>(),
+            nonce: self.random_id::<6>(),
+            at: self.now(),
+            purpose,
+            session: session.map(str::to_owned),
+            totp: None,
+            recovery_code: None,
+            factor: None,
+            outlives: Vec::new(),
+        }
     }
 
     /// The caller's session.

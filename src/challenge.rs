@@ -48,7 +48,8 @@ mod tests {
     use super::*;
 
     fn challenge(id: &str, purpose: Purpose) -> Challenge {
-        Challenge { id: id.into(), purpose, user: "u".into(), kid: "master".into(), at: 0, session: None, factor: None }
+        let (user, kid) = ("u".into(), "master".into());
+        Challenge { id: id.into(), purpose, user, kid, at: 0, session: None, factor: None, first: false }
     }
 
     #[test]

@@ -1,6 +1,6 @@
 //! Enrolling, listing and removing factors. Changing factors needs a factor; the first one needs the password.
 
-use crate::account::{Account, Challenge, Change, Factor, Method, Purpose, SetOp};
+use crate::account::{Account, Challenge, Change, Factor, Method, Purpose, RecoveryCode, Redemption, SetOp};
 use crate::begin::{self, Created};
 use crate::ceremony::{Answer, Ceremony, SignedIn};
 use crate::challenge;
@@ -60,7 +60,8 @@ pub(crate) async fn enroll(params: Params, c: Ceremony) -> Result<Answer, Refusa
     let user = c.load_user(&me.user).await?;
     let user = user.ok_or(Refusal::NoFactor)?;
     let account = c.load_account(&me.user).await?;
-    if factors::has_factor(&user, account.as_ref()) {
+    let first = !factors::has_factor(&user, account.as_ref());
+    if !first {
         if !account.as_ref().is_some_and(|account| step_up::is_recent(account, &me, &c)) {
             return Err(Refusal::StepUpRequired);
         }
@@ -75,7 +76,7 @@ pub(crate) async fn enroll(params: Params, c: Ceremony) -> Result<Answer, Refusa
         Some(account) => account,
         None => c.create_account(&me.user).await?,
     };
-    start(&user, &account, &me, number.as_ref(), label, &c).await
+    start(&user, &account, &me, number.as_ref(), label, first, &c).await
 }
 
 async fn start(
@@ -84,6 +85,7 @@ async fn start(
     me: &SignedIn,
     number: Option<&PhoneNumber>,
     label: &str,
+    first: bool,
     c: &Ceremony,
 ) -> Result<Answer, Refusal> {
     let secret = match number {
@@ -116,9 +118,20 @@ async fn start(
         at: c.now(),
         session: Some(me.session.clone()),
         factor: Some(id),
+        first,
     };
-    let created = begin::create(&enrolling, account, vec![factor], number, user, c).await?;
+    let created = begin::create(&enrolling, account, vec![factor.clone()], number, user, c).await?;
     let (Created::Alone(account) | Created::Beside(account)) = created;
+    if !first && !step_up::is_recent(&account, me, c) {
+        // Voided meanwhile. Nobody has the token.
+        let withdrawal = Change {
+            challenges: SetOp::Remove(vec![enrolling]),
+            factors: SetOp::Remove(vec![factor]),
+            ..Change::default()
+        };
+        c.withdraw(&account.id, withdrawal).await;
+        return Err(Refusal::StepUpRequired);
+    }
     let enrollment = challenge::token(&enrolling, &account.id, c.keys()).ok_or(Refusal::TryAgain)?;
     match number {
         Some(number) => Ok(Answer::SmsEnrolment {
@@ -155,29 +168,64 @@ pub(crate) async fn confirm(params: Params, c: Ceremony) -> Result<Answer, Refus
         code,
     };
     let matched = redeem::attempt(&proof, &c).await?;
-    let factor = matched
-        .challenge
-        .factor
-        .as_ref()
-        .and_then(|id| matched.account.factors.iter().find(|f| f.id == *id))
-        .ok_or(Refusal::ChallengeUnknown)?
-        .clone();
-    let confirm = Change { confirmed: SetOp::Add(vec![factor.id.clone()]), ..Change::default() };
-    let account = redeem::claim(&matched, confirm, &c).await?;
-    c.record(What::FactorEnrolled, &me.user, Some(factor.method), Some(factor.label.clone()), 0).await;
-    let first = account.recovery_codes.is_empty() && account.confirmed_factors().count() == 1;
-    let recovery_codes = match first {
-        true => Some(draw_recovery_codes(&account, void_enrolments(&account), &c).await?),
-        false => None,
+    let enrolling = &matched.challenge;
+    let factor = matched.account.factors.iter().find(|f| enrolling.factor.as_ref() == Some(&f.id));
+    let factor = factor.ok_or(Refusal::ChallengeUnknown)?.clone();
+    let user = c.load_user(&me.user).await?.ok_or(Refusal::ChallengeUnknown)?;
+
+    // Claimed first, confirmed next: a factor whose claim is too late never counts, not even for a moment.
+    let claimed = redeem::claim(&matched, Change::default(), &c).await?;
+    let is_void = |account: &Account| account.is_voided_since(&matched.account, &me.session);
+    if is_void(&claimed) || (enrolling.first && (user.phone().is_some() || is_beaten(&factor, &claimed, c.now()))) {
+        let withdrawal = Change { factors: SetOp::Remove(vec![factor]), ..Change::default() };
+        c.withdraw(&claimed.id, withdrawal).await;
+        return Err(Refusal::ChallengeUnknown);
+    }
+    // With a factor there, a password is not enough any more.
+    let by_password = claimed.challenges.iter().filter(|ch| ch.first).cloned().collect();
+    let confirm = Change {
+        challenges: SetOp::Remove(by_password),
+        confirmed: SetOp::Add(vec![factor.id.clone()]),
+        ..Change::default()
     };
-    notify(&me.user, &account, message::Notice::FactorAdded, &c).await;
+    let account = c.update_account(&claimed.id, confirm).await?.ok_or(Refusal::ChallengeUnknown)?;
+    let counts = account.confirmed_factors().any(|f| f.id == factor.id);
+    if !counts || is_void(&account) || (enrolling.first && account.confirmed_factors().count() > 1) {
+        let withdrawal = Change {
+            factors: SetOp::Remove(vec![factor.clone()]),
+            confirmed: SetOp::Remove(vec![factor.id]),
+            ..Change::default()
+        };
+        c.withdraw(&account.id, withdrawal).await;
+        return Err(Refusal::ChallengeUnknown);
+    }
+    c.record(What::FactorEnrolled, &me.user, Some(factor.method), Some(factor.label.clone()), 0).await;
+    notify(&user, &account, message::Notice::FactorAdded, &c).await;
+    let recovery_codes = match account.confirmed_factors().count() {
+        1 if enrolling.first || account.recovery_codes.is_empty() => {
+            first_recovery_codes(&account, enrolling.first, &me, &c).await.ok()
+        }
+        _ => None,
+    };
     Ok(Answer::Confirmed { factor: factors::status(&factor), recovery_codes })
+}
+
+/// Whether an enrolment begun by password is too late: there is a factor by now, or one whose claim came before.
+fn is_beaten(factor: &Factor, account: &Account, now: u64) -> bool {
+    let pending = |id: &String| account.pending_factors().any(|f| f.id == *id);
+    account.confirmed_factors().any(|f| f.id != factor.id)
+        || account
+            .marks(Purpose::Enrolment)
+            .filter(|r| r.is_under_way(now))
+            .filter_map(|r| r.factor.as_ref())
+            .any(|id| *id != factor.id && pending(id))
 }
 
 /// `newRecoveryCodes`: ten new ones, the old ones dead.
 ///
 /// # Errors
-/// [`Refusal::StepUpRequired`]; [`Refusal::NoFactor`] for a user without a factor to recover.
+/// [`Refusal::StepUpRequired`]; [`Refusal::NoFactor`] for a user without a factor to recover; [`Refusal::TryAgain`] for all but one
+/// of those who ask at once.
 pub(crate) async fn renew_recovery_codes(c: Ceremony) -> Result<Answer, Refusal> {
     let (me, user, account) = stepped_up(&c).await?;
     if !factors::has_factor(&user, Some(&account)) {
@@ -186,38 +234,103 @@ pub(crate) async fn renew_recovery_codes(c: Ceremony) -> Result<Answer, Refusal>
     if !c.keys().is_durable() {
         return Err(Refusal::NotConfigured("Recovery codes need TWO_FACTOR_KEYS to be set, as in the README".into()));
     }
-    let dead = Change { recovery_codes: SetOp::Remove(account.recovery_codes.clone()), ..Change::default() };
-    let account = c.update_account(&account.id, dead).await?;
-    let account = account.ok_or(Refusal::TryAgain)?;
-    let recovery_codes = draw_recovery_codes(&account, Change::default(), &c).await?;
+    let allowed = |account: &Account| {
+        if !step_up::is_recent(account, &me, &c) {
+            return Err(Refusal::StepUpRequired);
+        }
+        if !factors::has_factor(&user, Some(account)) {
+            return Err(Refusal::NoFactor);
+        }
+        Ok(())
+    };
+    let (drawn, account) = draw_recovery_codes(&account.id, allowed, &c).await?;
     c.record(What::RecoveryCodesRenewed, &me.user, None, None, 0).await;
-    notify(&me.user, &account, message::Notice::RecoveryCodesRenewed, &c).await;
+    notify(&user, &account, message::Notice::RecoveryCodesRenewed, &c).await;
+    let recovery_codes = put_in_place(drawn, &account, &c).await?;
     Ok(Answer::RecoveryCodes { recovery_codes })
 }
 
-/// Voids the enrolments under way. They were begun by password, and once there is a factor that is not enough any more.
-fn void_enrolments(account: &Account) -> Change {
-    let challenges: Vec<_> = account.challenges.iter().filter(|ch| ch.purpose == Purpose::Enrolment).cloned().collect();
-    let begun = |f: &&Factor| challenges.iter().any(|ch| ch.factor.as_ref() == Some(&f.id));
-    let factors =
-        account.factors.iter().filter(begun).filter(|f| !account.confirmed.contains(&f.id)).cloned().collect();
-    Change { challenges: SetOp::Remove(challenges), factors: SetOp::Remove(factors), ..Change::default() }
+/// The recovery codes that come with the first factor, if nobody else makes some. Codes that an earlier factor left are replaced.
+async fn first_recovery_codes(
+    account: &Account,
+    replace: bool,
+    me: &SignedIn,
+    c: &Ceremony,
+) -> Result<Vec<Zeroizing<String>>, Refusal> {
+    let allowed = |after: &Account| {
+        let others = after.recovery_codes.len() > c.policy().limits.recovery_codes as usize;
+        let changed = after.is_voided_since(account, &me.session) || (others && !replace);
+        if changed { Err(Refusal::TryAgain) } else { Ok(()) }
+    };
+    let (drawn, account) = draw_recovery_codes(&account.id, allowed, c).await?;
+    put_in_place(drawn, &account, c).await
 }
 
-async fn draw_recovery_codes(account: &Account, also: Change, c: &Ceremony) -> Result<Vec<Zeroizing<String>>, Refusal> {
+/// Recovery codes that stand beside the old ones, which are good until these are sure to be shown.
+struct Drawn {
+    codes: Vec<Zeroizing<String>>,
+    stored: Vec<RecoveryCode>,
+    mark: Redemption,
+}
+
+/// Draws recovery codes and stores them beside the old ones, with a mark. Of those who do so at once the first goes on; the others
+/// withdraw, and so does one whom `allowed` does not let through by the account right after it.
+async fn draw_recovery_codes(
+    account: &str,
+    allowed: impl Fn(&Account) -> Result<(), Refusal>,
+    c: &Ceremony,
+) -> Result<(Drawn, Account), Refusal> {
     let codes: Vec<_> = (0..c.policy().limits.recovery_codes).map(|_| c.host.random(recovery_code::draw)).collect();
     let kid = c.keys().writing();
     let stored = codes
         .iter()
-        .map(|code| recovery_code::hash(code, &account.id, kid, c.keys()))
+        .map(|code| recovery_code::hash(code, account, kid, c.keys()))
         .collect::<Option<Vec<_>>>()
         .ok_or(Refusal::TryAgain)?;
-    let add = Change { recovery_codes: SetOp::Add(stored), ..also };
-    c.update_account(&account.id, add).await?.ok_or(Refusal::TryAgain)?;
-    Ok(codes)
+    let mark = c.mark(Purpose::Renewal, None);
+    let add = Change {
+        redemptions: SetOp::Add(vec![mark.clone()]),
+        recovery_codes: SetOp::Add(stored.clone()),
+        ..Change::default()
+    };
+    let after = c.update_account(account, add).await.and_then(|after| after.ok_or(Refusal::TryAgain));
+    let verdict = after.and_then(|after| {
+        let others = |r: &Redemption| r.nonce != mark.nonce && r.is_under_way(c.now());
+        if after.marks(Purpose::Renewal).any(others) {
+            return Err(Refusal::TryAgain);
+        }
+        allowed(&after).map(|()| after)
+    });
+    match verdict {
+        Ok(after) => Ok((Drawn { codes, stored, mark }, after)),
+        Err(refusal) => {
+            let withdrawal = Change {
+                redemptions: SetOp::Remove(vec![mark]),
+                recovery_codes: SetOp::Remove(stored),
+                ..Change::default()
+            };
+            c.withdraw(account, withdrawal).await;
+            Err(refusal)
+        }
+    }
 }
 
-/// `removeTwoFactor`. The tutorial's number is the app's own column: it is changed there, under step-up as well.
+/// Removes the recovery codes that `account` has beside those drawn. The ceremony ends with it, so that whoever makes new ones does
+/// so after these were handed out.
+///
+/// # Errors
+/// [`Refusal::TryAgain`] if they are gone by then.
+async fn put_in_place(drawn: Drawn, account: &Account, c: &Ceremony) -> Result<Vec<Zeroizing<String>>, Refusal> {
+    let Drawn { codes, stored, mark } = drawn;
+    let dead = account.recovery_codes.iter().filter(|code| !stored.contains(code)).cloned().collect();
+    let change =
+        Change { redemptions: SetOp::Remove(vec![mark]), recovery_codes: SetOp::Remove(dead), ..Change::default() };
+    let after = c.update_account(&account.id, change).await?.ok_or(Refusal::TryAgain)?;
+    if stored.iter().all(|code| after.recovery_codes.contains(code)) { Ok(codes) } else { Err(Refusal::TryAgain) }
+}
+
+/// `removeTwoFactor`. The tutorial's number is the app's own column: it is changed there, under step-up as well. With a factor go
+/// the challenges under way, and the step-ups of all other sessions.
 ///
 /// # Errors
 /// [`Refusal::StepUpRequired`]; [`Refusal::NoFactor`] for one that is not there, or the last one where everyone needs one.
@@ -228,27 +341,44 @@ pub(crate) async fn remove(params: Params, c: Ceremony) -> Result<Answer, Refusa
         return Err(Refusal::BadRequest("The phone number is a column of the user: save the user without it.".into()));
     }
     let factor = account.confirmed_factors().find(|f| f.id == id).ok_or(Refusal::NoFactor)?.clone();
-    let removal = Change { confirmed: SetOp::Remove(vec![factor.id.clone()]), ..Change::default() };
-    let after = c.update_account(&account.id, removal).await?;
-    let after = after.ok_or(Refusal::NoFactor)?;
-    let was_last = !factors::has_factor(&user, Some(&after));
-    if was_last && factors::requirement(&user, c.policy()) == Require::Everyone {
-        // Put back by whoever finds none left, so that two removals at once cannot leave the user without.
-        let put_back = Change { confirmed: SetOp::Add(vec![factor.id]), ..Change::default() };
-        c.withdraw(&account.id, put_back).await;
-        return Err(Refusal::NoFactor);
+
+    // Marked first, removed next: of removals at once each sees those before it, and the last factor is never gone for a moment.
+    let mut mark = c.mark(Purpose::Void, Some(&me.session));
+    mark.factor = Some(factor.id.clone());
+    let announce = Change { redemptions: SetOp::Add(vec![mark.clone()]), ..Change::default() };
+    let account = c.update_account(&account.id, announce).await?.ok_or(Refusal::NoFactor)?;
+    let removed_by_others = |id: &str| {
+        let others = |r: &&Redemption| r.nonce != mark.nonce && r.is_under_way(c.now());
+        account.marks(Purpose::Void).filter(others).any(|r| r.factor.as_deref() == Some(id))
+    };
+    let stays = |f: &Factor| f.id != factor.id && !removed_by_others(&f.id);
+    let is_last = user.phone().is_none() && !account.confirmed_factors().any(stays);
+    let is_there = account.confirmed.contains(&factor.id) && !removed_by_others(&factor.id);
+    let verdict = if !step_up::is_recent(&account, &me, &c) {
+        Err(Refusal::StepUpRequired)
+    } else if !is_there || (is_last && factors::requirement(&user, c.policy()) == Require::Everyone) {
+        Err(Refusal::NoFactor)
+    } else {
+        Ok(())
+    };
+    if let Err(refusal) = verdict {
+        let withdrawal = Change { redemptions: SetOp::Remove(vec![mark]), ..Change::default() };
+        c.withdraw(&account.id, withdrawal).await;
+        return Err(refusal);
     }
-    let clean_up = Change {
+    let removal = Change {
+        challenges: SetOp::Remove(account.challenges.clone()),
         factors: SetOp::Remove(vec![factor.clone()]),
-        recovery_codes: SetOp::Remove(match was_last {
-            true => after.recovery_codes.clone(),
-            false => Vec::new(),
-        }),
+        confirmed: SetOp::Remove(vec![factor.id.clone()]),
         ..Change::default()
     };
-    c.withdraw(&account.id, clean_up).await;
+    let after = c.update_account(&account.id, removal).await?.ok_or(Refusal::TryAgain)?;
+    if !factors::has_factor(&user, Some(&after)) {
+        let clean_up = Change { recovery_codes: SetOp::Remove(after.recovery_codes.clone()), ..Change::default() };
+        c.withdraw(&account.id, clean_up).await;
+    }
     c.record(What::FactorRemoved, &me.user, Some(factor.method), Some(factor.label), 0).await;
-    notify(&me.user, &after, message::Notice::FactorRemoved, &c).await;
+    notify(&user, &after, message::Notice::FactorRemoved, &c).await;
     Ok(Answer::Nothing {})
 }
 
@@ -264,11 +394,8 @@ async fn stepped_up(c: &Ceremony) -> Result<(SignedIn, User, Account), Refusal> 
 
 /// Tells the user over SMS, where there is a number, that factors have changed (NIST SP 800-63B-4 §4.2.3, ASVS 5.0 §6.3.7). The event
 /// tells the app, whatever becomes of the message.
-async fn notify(user: &str, account: &Account, notice: message::Notice, c: &Ceremony) {
-    let Ok(Some(user)) = c.load_user(user).await else {
-        return;
-    };
-    let Ok(number) = factors::number(&user, account, c) else {
+async fn notify(user: &User, account: &Account, notice: message::Notice, c: &Ceremony) {
+    let Ok(number) = factors::number(user, account, c) else {
         return;
     };
     let effect = Effect::SendMessage {

@@ -1,6 +1,6 @@
 //! What an operator does with the master key, and what a change of the user's row does to challenges.
 
-use crate::account::{Account, Change, SetOp};
+use crate::account::{Account, Change, Purpose, SetOp};
 use crate::ceremony::{Answer, Ceremony};
 use crate::enrolment;
 use crate::event::What;
@@ -10,8 +10,9 @@ use crate::policy::Require;
 use crate::refusal::Refusal;
 use crate::step_up;
 
-/// `resetTwoFactor`: the second factor works again after too many failures, and every challenge is void. With `scope: 'factors'`
-/// the enrolled factors and recovery codes go as well, for a user who lost them; the phone number is the app's own column.
+/// `resetTwoFactor`: the second factor works again after too many failures, and whatever is under way is void: challenges,
+/// enrolments, step-ups. With `scope: 'factors'` the enrolled factors and recovery codes go as well, for a user who lost them; the
+/// phone number is the app's own column.
 ///
 /// # Errors
 /// Parse's 119 without the master key.
@@ -26,14 +27,16 @@ pub(crate) async fn reset(params: Params, c: Ceremony) -> Result<Answer, Refusal
     let Some(account) = c.load_account(user).await? else {
         return Ok(Answer::Nothing {});
     };
-    let mut change = void(&account);
+    let mut change = void(&account, all_factors);
     change.attempts = SetOp::Remove(account.attempts.clone());
-    if all_factors {
-        change.factors = SetOp::Remove(account.factors.clone());
-        change.confirmed = SetOp::Remove(account.confirmed.clone());
-        change.recovery_codes = SetOp::Remove(account.recovery_codes.clone());
+    change.redemptions = SetOp::Add(vec![c.mark(Purpose::Void, None)]);
+    if let Some(after) = c.update_account(&account.id, change).await? {
+        // What came in between the two reads. What comes from now on finds the mark.
+        let rest = void(&after, all_factors);
+        if rest != Change::default() {
+            c.update_account(&account.id, rest).await?;
+        }
     }
-    c.update_account(&account.id, change).await?;
     let about = all_factors.then(|| "factors".to_owned());
     c.record(What::Reset, user, None, about, 0).await;
     Ok(Answer::Nothing {})
@@ -68,7 +71,7 @@ pub(crate) struct UserChange {
 }
 
 /// `beforeSave(_User)`: a client changes the number or the password of a user with a second factor only after a step-up, and
-/// whoever changes them voids the challenges under way.
+/// whoever changes them voids what is under way: challenges, enrolments, and the step-ups of all other sessions.
 ///
 /// # Errors
 /// [`Refusal::StepUpRequired`]; [`Refusal::PhoneUnusable`] for a client's number that no code could be sent to.
@@ -94,14 +97,24 @@ pub(crate) async fn change_user(change: UserChange, c: Ceremony) -> Result<Answe
         }
     }
     if let Some(account) = account
-        && !account.challenges.is_empty()
+        && !(account.challenges.is_empty() && account.redemptions.is_empty())
     {
-        c.update_account(&account.id, void(&account)).await?;
+        let session = c.signed_in().ok().map(|me| me.session);
+        let mark = c.mark(Purpose::Void, session.as_deref());
+        let change = Change { redemptions: SetOp::Add(vec![mark]), ..void(&account, false) };
+        c.update_account(&account.id, change).await?;
     }
     Ok(Answer::Nothing {})
 }
 
-/// Voids every challenge. Codes stay, as what was sent goes on counting against the user's window.
-fn void(account: &Account) -> Change {
-    Change { challenges: SetOp::Remove(account.challenges.clone()), ..Change::default() }
+/// Removes every challenge, and with `all_factors` the factors and recovery codes. Codes sent stay, as they go on counting against
+/// the user's window.
+fn void(account: &Account, all_factors: bool) -> Change {
+    let mut void = Change { challenges: SetOp::Remove(account.challenges.clone()), ..Change::default() };
+    if all_factors {
+        void.factors = SetOp::Remove(account.factors.clone());
+        void.confirmed = SetOp::Remove(account.confirmed.clone());
+        void.recovery_codes = SetOp::Remove(account.recovery_codes.clone());
+    }
+    void
 }

@@ -176,6 +176,8 @@ pub(crate) async fn claim(matched: &Matched, also: Change, c: &Ceremony) -> Resu
         session: matched.challenge.session.clone(),
         totp: matched.totp.clone(),
         recovery_code: matched.recovery_code.clone(),
+        factor: matched.challenge.factor.clone(),
+        outlives: Vec::new(),
     };
     let (mut challenges, codes) = account.stale(policy, c.now());
     challenges.push(matched.challenge.clone());

@@ -1,6 +1,6 @@
 //! Step-up: proving the second factor again within a session, good for that session and for a few minutes.
 
-use crate::account::{Account, Change, Purpose, Redemption, SetOp};
+use crate::account::{Account, Change, Purpose, SetOp};
 use crate::begin::{self, Aim};
 use crate::ceremony::{Answer, Ceremony, SignedIn};
 use crate::challenge;
@@ -38,18 +38,15 @@ pub(crate) async fn step_up(params: Params, c: Ceremony) -> Result<Answer, Refus
     let matched = redeem::attempt(&proof, &c).await?;
     redeem::claim(&matched, Change::default(), &c).await?;
     // Whether a claim has won can be seen only right after it: later ones, of a double click or of the next TOTP step, change that.
-    let won = Redemption {
-        challenge: c.random_id::<12>(),
-        nonce: c.random_id::<6>(),
-        at: c.now(),
-        purpose: Purpose::SteppedUp,
-        session: Some(me.session.clone()),
-        totp: None,
-        recovery_code: None,
-    };
+    let mut won = c.mark(Purpose::SteppedUp, Some(&me.session));
+    won.outlives = matched.account.voids(&me.session).cloned().collect();
     let until = won.at + lifetime(&c);
     let mark = Change { redemptions: SetOp::Add(vec![won]), ..Change::default() };
-    c.update_account(&matched.account.id, mark).await?.ok_or(Refusal::TryAgain)?;
+    let account = c.update_account(&matched.account.id, mark).await?.ok_or(Refusal::TryAgain)?;
+    if !is_recent(&account, &me, &c) {
+        // Voided meanwhile.
+        return Err(Refusal::ChallengeUnknown);
+    }
     c.record(What::SteppedUp, &me.user, Some(matched.method), None, 0).await;
     Ok(Answer::SteppedUp { until })
 }
@@ -68,10 +65,13 @@ pub(crate) async fn require(c: Ceremony) -> Result<Answer, Refusal> {
     }
 }
 
-/// Whether this session stepped up within the lifetime.
+/// Whether this session stepped up within the lifetime, and nothing has voided that: a void counts unless the step-up knew of it,
+/// or the session brought it about itself.
 pub(crate) fn is_recent(account: &Account, me: &SignedIn, c: &Ceremony) -> bool {
-    account.redemptions.iter().any(|r| {
-        r.purpose == Purpose::SteppedUp && r.session.as_deref() == Some(&me.session) && c.now() < r.at + lifetime(c)
+    account.marks(Purpose::SteppedUp).any(|r| {
+        r.session.as_deref() == Some(&me.session)
+            && c.now() < r.at + lifetime(c)
+            && account.voids(&me.session).all(|void| r.outlives.contains(void))
     })
 }
 

@@ -20,6 +20,12 @@ impl Request {
         Request { call: Box::new(call), caller: Caller::default(), skew: 0 }
     }
 
+    /// The same by this caller.
+    pub fn by(mut self, caller: Caller) -> Request {
+        self.caller = caller;
+        self
+    }
+
     pub fn skewed(mut self, skew: i64) -> Request {
         self.skew = skew;
         self
@@ -32,6 +38,8 @@ pub struct Outcome {
     pub ends: Vec<Result<Answer, Refusal>>,
     /// Whose turn it was, for a failing check to show.
     pub schedule: Vec<usize>,
+    /// Recovery codes that were dead when their answer was given.
+    pub shown_dead: usize,
 }
 
 impl Outcome {
@@ -43,8 +51,23 @@ impl Outcome {
         self.count(|end| end.as_ref().is_err_and(|refusal| refusal.code() == code))
     }
 
+    /// The recovery codes that each request was shown; none where it was refused or its answer has none.
+    pub fn recovery_codes(&self) -> Vec<Vec<String>> {
+        self.ends.iter().map(|end| end.as_ref().map(recovery_codes).unwrap_or_default()).collect()
+    }
+
     pub fn sessions(&self) -> usize {
         self.count(|end| matches!(end, Ok(Answer::Session { .. })))
+    }
+}
+
+/// The recovery codes that an answer shows.
+fn recovery_codes(answer: &Answer) -> Vec<String> {
+    match answer {
+        Answer::Confirmed { recovery_codes: Some(codes), .. } | Answer::RecoveryCodes { recovery_codes: codes } => {
+            codes.iter().map(|code| code.to_string()).collect()
+        }
+        _ => Vec::new(),
     }
 }
 
@@ -94,6 +117,7 @@ fn run(start: &World, requests: &[Request], choices: &mut Vec<(usize, usize)>) -
         })
         .collect();
     let mut schedule = Vec::new();
+    let mut shown_dead = 0;
     for depth in 0.. {
         assert!(depth < 10_000, "the ceremonies do not end");
         let has_effect = |i: &usize| matches!(actors[*i].step, Some(Step::Do(_)));
@@ -120,6 +144,9 @@ fn run(start: &World, requests: &[Request], choices: &mut Vec<(usize, usize)>) -
             }
         };
         advance(&mut world, &mut actors[turn]);
+        if let Some(Step::Done(Ok(answer))) = &actors[turn].step {
+            shown_dead += recovery_codes(answer).iter().filter(|code| !world.is_live(code)).count();
+        }
     }
     let ends = actors
         .into_iter()
@@ -128,7 +155,7 @@ fn run(start: &World, requests: &[Request], choices: &mut Vec<(usize, usize)>) -
             _ => unreachable!("every actor has ended"),
         })
         .collect();
-    Outcome { world, ends, schedule }
+    Outcome { world, ends, schedule, shown_dead }
 }
 
 fn is_shared(actor: &Actor) -> bool {

@@ -2,6 +2,7 @@
 
 mod abuse;
 mod explore;
+mod factors;
 mod faults;
 mod world;
 

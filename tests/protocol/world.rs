@@ -1,5 +1,6 @@
 //! A model of everything outside the core: users, the database, the provider, the sessions.
 
+use data_encoding::BASE32_NOPAD;
 use parse_two_factor::account::{Account, SetOp};
 use parse_two_factor::ceremony::{Answer, Caller, Core};
 use parse_two_factor::effect::{Effect, Reply, User};
@@ -8,7 +9,7 @@ use parse_two_factor::keys::KeyRing;
 use parse_two_factor::params::{Param, Params};
 use parse_two_factor::policy::{Policy, Settings};
 use parse_two_factor::refusal::Refusal;
-use parse_two_factor::{Call, call};
+use parse_two_factor::{Call, call, recovery_code, totp};
 use rand_chacha::ChaCha20Rng;
 use rand_chacha::rand_core::SeedableRng;
 use std::collections::BTreeMap;
@@ -47,6 +48,17 @@ pub struct World {
     pub seeded: Option<Seeded>,
     /// Ceremonies run alone so far: the seed of the next one's randomness.
     pub runs: u64,
+}
+
+/// Sets have no order.
+fn scramble(row: &mut Account) {
+    row.challenges.reverse();
+    row.codes.reverse();
+    row.attempts.reverse();
+    row.redemptions.reverse();
+    row.factors.reverse();
+    row.confirmed.reverse();
+    row.recovery_codes.reverse();
 }
 
 impl World {
@@ -116,6 +128,7 @@ impl World {
                     return Reply::Missing;
                 };
                 row.apply(change);
+                scramble(row);
                 if self.seeded == Some(Seeded::ResetOnResend)
                     && let SetOp::Add(codes) = &change.codes
                 {
@@ -202,6 +215,11 @@ pub fn master() -> Caller {
     Caller { master: true, ..Caller::default() }
 }
 
+/// Ada, signed in with this session.
+pub fn ada(session: &str) -> Caller {
+    Caller { user: Some("ada".into()), session_token: Some(session.into()), ..Caller::default() }
+}
+
 thread_local! {
     static CORE: Rc<Core> = Rc::new(Core {
         policy: Policy::new(Settings::default()).expect("the defaults hold"),
@@ -217,4 +235,93 @@ pub fn core() -> Rc<Core> {
 pub fn flow(request: Call, caller: Caller, seed: u64) -> Flow<Answer> {
     let random = ChaCha20Rng::seed_from_u64(seed);
     call(request, core(), caller, Box::new(random))
+}
+
+/// An authenticator app that was set up with a secret in base32.
+#[derive(Clone)]
+pub struct App {
+    secret: Vec<u8>,
+    /// The factor's id, once confirmed.
+    pub factor: String,
+}
+
+impl App {
+    /// The code for the step this many steps from the moment on.
+    pub fn code(&self, now: u64, steps: i64) -> String {
+        let step = (now / 1000 / totp::STEP_SECONDS).saturating_add_signed(steps);
+        String::from_utf8(totp::code(&self.secret, step).to_vec()).expect("six digits")
+    }
+}
+
+/// An enrolment of an authenticator app under way.
+#[derive(Clone)]
+pub struct Enrolment {
+    pub token: String,
+    pub app: App,
+}
+
+/// Factors of Ada's, one call after the other.
+impl World {
+    /// A world in which Ada has no factor at all.
+    pub fn without_a_factor() -> World {
+        let mut world = World::with_ada();
+        world.users.get_mut("ada").expect("Ada is there").phone_number = None;
+        world
+    }
+
+    /// Begins to enrol an authenticator app, with the password as well.
+    pub fn enrol(&mut self, session: &str) -> Result<Enrolment, Refusal> {
+        let params = fields(&[("method", "totp"), ("password", "right")]);
+        match self.run(Call::EnrollTwoFactor(params), ada(session))? {
+            Answer::TotpEnrolment { enrollment, secret, .. } => {
+                let secret = BASE32_NOPAD.decode(secret.as_bytes()).expect("base32");
+                Ok(Enrolment { token: enrollment, app: App { secret, factor: String::new() } })
+            }
+            other => panic!("no enrolment but {other:?}"),
+        }
+    }
+
+    /// Enrols and confirms an authenticator app with the code of the step before; the recovery codes, if any came with it.
+    pub fn enrolled(&mut self, session: &str) -> (App, Vec<String>) {
+        let Enrolment { token, mut app } = self.enrol(session).expect("an enrolment may begin");
+        let code = app.code(self.now, -1);
+        let params = fields(&[("enrollment", &token), ("code", &code)]);
+        match self.run(Call::ConfirmTwoFactor(params), ada(session)).expect("the code is right") {
+            Answer::Confirmed { factor, recovery_codes } => {
+                app.factor = factor.id;
+                let codes = recovery_codes.into_iter().flatten().map(|code| code.to_string());
+                (app, codes.collect())
+            }
+            other => panic!("not confirmed but {other:?}"),
+        }
+    }
+
+    /// A step-up's challenge.
+    pub fn step_up_challenge(&mut self, session: &str) -> String {
+        token(self.run(Call::StepUp(fields(&[])), ada(session)).expect("a step-up may begin"))
+    }
+
+    /// Steps up with this code.
+    pub fn step_up(&mut self, session: &str, code: &str, method: &str) {
+        let challenge = self.step_up_challenge(session);
+        let params = fields(&[("challenge", &challenge), ("code", code), ("method", method)]);
+        self.run(Call::StepUp(params), ada(session)).expect("the code is right");
+    }
+
+    /// Whether this session has stepped up just now.
+    pub fn has_stepped_up(&self, session: &str) -> bool {
+        self.clone().run(Call::RequireStepUp, ada(session)).is_ok()
+    }
+
+    /// Whether this recovery code would be taken.
+    pub fn is_live(&self, code: &str) -> bool {
+        self.accounts.get("ada").is_some_and(|row| recovery_code::find(code, row, &core().keys).is_some())
+    }
+
+    /// The ids of the factors that count, sorted.
+    pub fn confirmed(&self) -> Vec<String> {
+        let mut ids: Vec<String> = self.account().confirmed_factors().map(|f| f.id.clone()).collect();
+        ids.sort();
+        ids
+    }
 }
