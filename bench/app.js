@@ -16,9 +16,9 @@ const FIRST_NUMBER = 14155550000;
  * @param {string} peer
  * @param {import("./database.js").Database} database
  * @param {import("./process.js").Phone} phone
- * @param {{nodes?: number, execArgv?: string[]}} [options]
+ * @param {{nodes?: number, recording?: boolean, execArgv?: string[]}} [options]
  */
-async function startApp(peer, database, phone, { nodes = 1, execArgv } = {}) {
+async function startApp(peer, database, phone, { nodes = 1, ...options } = {}) {
   /** @type {import("./process.js").Server[]} */
   const servers = [];
   for (let node = 0; node < nodes; node++) {
@@ -27,7 +27,7 @@ async function startApp(peer, database, phone, { nodes = 1, execArgv } = {}) {
         peer,
         databaseURI: database.uri,
         twilioUrl: phone.url,
-        execArgv,
+        ...options,
       }),
     );
   }

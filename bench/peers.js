@@ -20,6 +20,7 @@ const { createHmac, randomBytes } = require("node:crypto");
  * @property {string} password
  * @property {string} phone
  * @property {string} [secret] of an authenticator app, base32
+ * @property {string[]} [recoveryCodes]
  *
  * @typedef {object} Device what a client signs in with
  * @property {Client} client
@@ -186,11 +187,12 @@ const peers = {
           );
           user.secret = secret;
           const code = totp(secret, now());
-          await client.run(
+          const { recoveryCodes } = await client.run(
             "confirmTwoFactor",
             { enrollment, code },
             sessionToken,
           );
+          user.recoveryCodes = recoveryCodes;
         },
         async signIn({ username, password, secret = "" }, { client, now }) {
           const { challenge } = await client.run("login", {
@@ -284,4 +286,4 @@ function totp(secret, at) {
   return String(truncated % 1_000_000).padStart(6, "0");
 }
 
-module.exports = { peers };
+module.exports = { peers, fromBase32, totp };

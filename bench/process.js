@@ -30,6 +30,7 @@ function startPhone() {
  * @param {string} settings.peer
  * @param {string} settings.databaseURI
  * @param {string} settings.twilioUrl
+ * @param {boolean} [settings.recording] of what crosses into the core, for `recorded`
  * @param {string[]} [settings.execArgv] options of Node
  */
 async function startServer({ execArgv = [], ...settings }) {
@@ -49,6 +50,8 @@ async function startServer({ execArgv = [], ...settings }) {
       PARSE_SERVER_LOGS_FOLDER: "null",
     },
     execArgv,
+    // Recorded calls hold what JSON does not.
+    serialization: "advanced",
     stdio: ["ignore", "pipe", "pipe", "ipc"],
   });
   let output = "";
@@ -98,6 +101,8 @@ async function startServer({ execArgv = [], ...settings }) {
       cpu: () => order("cpu"),
       /** @returns {Promise<NodeJS.MemoryUsage>} */
       memory: () => order("memory"),
+      /** @returns {Promise<import("./recorder.js").Crossing[]>} those since it was last asked */
+      recorded: () => order("recorded"),
       /** @param {number} milliseconds */
       advance: (milliseconds) => order("advance", milliseconds),
       stop,

@@ -12,6 +12,7 @@ const os = require("node:os");
 const path = require("node:path");
 const { startCluster } = require("./database.js");
 const { startPhone } = require("./process.js");
+const { core } = require("./core.js");
 const { signIn } = require("./sign-in.js");
 const { statements } = require("./statements.js");
 
@@ -25,7 +26,7 @@ const { statements } = require("./statements.js");
  */
 
 /** In the order in which they run. @type {Record<string, (bench: Bench) => Promise<unknown>>} */
-const SECTIONS = { "sign-in": signIn, statements };
+const SECTIONS = { "sign-in": signIn, statements, core };
 
 async function main() {
   const words = process.argv.slice(2);

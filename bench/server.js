@@ -13,6 +13,8 @@ const { peers } = require("./peers.js");
 
 /** What the clock that a peer is given is ahead of the machine's. */
 let ahead = 0;
+/** @type {(() => import("./recorder.js").Crossing[]) | undefined} */
+let recorded;
 
 /** @type {Record<string, (argument: any) => any>} */
 const orders = {
@@ -25,6 +27,7 @@ const orders = {
   advance: (milliseconds) => {
     ahead += milliseconds;
   },
+  recorded: () => recorded?.(),
 };
 
 process.on("message", async (/** @type {any} */ { id, order, argument }) => {
@@ -43,9 +46,11 @@ process.once("disconnect", () => process.exit());
  * @param {string} settings.peer
  * @param {string} settings.databaseURI
  * @param {string} settings.twilioUrl
+ * @param {boolean} [settings.recording] of what crosses into the core
  * @returns {Promise<string>} where Parse Server is mounted
  */
-async function start({ peer, databaseURI, twilioUrl }) {
+async function start({ peer, databaseURI, twilioUrl, recording = false }) {
+  if (recording) recorded = require("./recorder.js").record();
   captureTwilio(twilioUrl);
   const { ParseServer } = /** @type {any} */ (require("parse-server"));
   const app = express();
