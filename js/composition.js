@@ -2,8 +2,8 @@
 "use strict";
 
 /**
- * Parse keeps one handler per trigger and the last registration wins, silently. A handler that replaced ours would open the door
- * again, and one that ours replaced would be missed: both stop the server from starting.
+ * Parse keeps one handler per trigger and one definition per function, and the last registration wins, silently. One that replaced
+ * ours would open the door again, and one that ours replaced would be missed: both stop the server from starting.
  */
 
 const server = require("./server.js");
@@ -15,7 +15,7 @@ const OURS = Symbol("parse-two-factor");
  * @param {any} Parse
  * @param {Record<string, Function>} functions by name
  * @param {{ beforeLogin: Function, afterLogin?: Function, beforeSaveUser: Function }} triggers
- * @throws {Error} if the app has a handler of its own that ours would replace
+ * @throws {Error} if the app has a handler or a function of its own that ours would replace
  */
 function register(Parse, functions, triggers) {
   const { Cloud } = Parse;
@@ -32,18 +32,16 @@ function register(Parse, functions, triggers) {
   }
 
   for (const [name, handler] of Object.entries(functions)) {
-    Cloud.define(name, handler);
+    const there = server.cloudFunction(Parse, name);
+    if (there && !(/** @type {any} */ (there)[OURS])) refuseFunction(name);
+    Cloud.define(name, ours(handler));
   }
   Cloud.beforeLogin(ours(triggers.beforeLogin));
   if (triggers.afterLogin) Cloud.afterLogin(ours(triggers.afterLogin));
   Cloud.beforeSave("_User", ours(triggers.beforeSaveUser));
 
   guard(Cloud, "define", (name) => {
-    if (name in functions) {
-      throw new Error(
-        `parse-two-factor has the Cloud function "${name}": a second definition would open the door again. Remove it.`,
-      );
-    }
+    if (name in functions) refuseFunction(name);
   });
   guard(Cloud, "beforeLogin", () => refuse("beforeLogin", "beforeLogin"));
   guard(Cloud, "afterLogin", () => refuse("afterLogin", "afterLogin"));
@@ -63,6 +61,16 @@ function register(Parse, functions, triggers) {
 function refuse(trigger, option) {
   throw new Error(
     `The app registers ${trigger} itself, and Parse keeps one handler per trigger. Hand it over instead: require('parse-two-factor')(Parse, { ${option}: async request => { … } })`,
+  );
+}
+
+/**
+ * @param {string} name
+ * @returns {never}
+ */
+function refuseFunction(name) {
+  throw new Error(
+    `The app defines the Cloud function "${name}" itself, which is one of parse-two-factor's, and Parse keeps one definition per name. Remove it, or give it another name.`,
   );
 }
 

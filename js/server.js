@@ -61,6 +61,20 @@ function userTrigger(Parse, type) {
 }
 
 /**
+ * The definition of a Cloud function, if there is one.
+ * @param {any} Parse
+ * @param {string} name
+ * @returns {Function | undefined}
+ */
+function cloudFunction(Parse, name) {
+  for (const triggers of loaded("triggers.js")) {
+    const found = triggers.getFunction?.(name, Parse.applicationId);
+    if (found) return found;
+  }
+  return undefined;
+}
+
+/**
  * When the user last changed the password, which no public API tells.
  * @param {any} Parse
  * @param {string} user
@@ -78,4 +92,10 @@ async function passwordChangedAt(Parse, user) {
   return changedAt ? new Date(changedAt.iso ?? changedAt) : undefined;
 }
 
-module.exports = { config, hasOption, userTrigger, passwordChangedAt };
+module.exports = {
+  config,
+  hasOption,
+  userTrigger,
+  cloudFunction,
+  passwordChangedAt,
+};

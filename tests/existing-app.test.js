@@ -2,8 +2,12 @@
 "use strict";
 
 const assert = require("node:assert/strict");
+const { execFile } = require("node:child_process");
 const { randomBytes } = require("node:crypto");
+const fs = require("node:fs/promises");
+const path = require("node:path");
 const { after, before, describe, test } = require("node:test");
+const { promisify } = require("node:util");
 const { startApp } = require("./support/app");
 const { granted, refused, tally } = require("./support/answers");
 const { STEP, totp } = require("./support/totp");
@@ -141,6 +145,217 @@ describe("a roll-out by a function of the user", () => {
       else assert.deepEqual(answer.body, { result: {} });
       const { factors } = await run("twoFactorStatus", {});
       assert.deepEqual(factors, kept ? [factor] : [], stage);
+    }
+  });
+});
+
+/**
+ * A user with an authenticator app and no number.
+ * @param {App} app
+ */
+async function withAuthenticator(app) {
+  const user = await app.createUser({ phone_number: undefined });
+  const caller = { sessionToken: await app.sessionOf(user) };
+  const { password } = user;
+  const begun = await app.run(
+    "enrollTwoFactor",
+    { method: "totp", password },
+    caller,
+  );
+  assert.equal(begun.status, 200, JSON.stringify(begun.body));
+  const { enrollment, secret } = begun.body.result;
+  const code = totp(secret, app.now());
+  const end = await app.run("confirmTwoFactor", { enrollment, code }, caller);
+  assert.equal(end.status, 200, JSON.stringify(end.body));
+  await app.advance(STEP);
+  return { user, secret };
+}
+
+describe("an app that hides its users", () => {
+  const CLOSED = {
+    find: {},
+    get: {},
+    count: {},
+    create: {},
+    update: {},
+    delete: {},
+    addField: {},
+  };
+
+  /** @type {Record<string, (app: App) => Promise<unknown>>} */
+  const hidden = {
+    "with protected fields and private users": async () => {},
+    "and closes the class as well": (app) =>
+      app.asMaster("PUT", "/schemas/_User", {
+        className: "_User",
+        classLevelPermissions: {
+          ...CLOSED,
+          protectedFields: { "*": ["phone_number", "From", "username"] },
+        },
+      }),
+  };
+
+  /** @type {App} */
+  let app;
+  before(async () => {
+    const columns = ["phone_number", "From", "username", "email"];
+    app = await startApp({
+      options: { keys: KEY },
+      server: {
+        enforcePrivateUsers: true,
+        protectedFields: { _User: { "*": columns } },
+        protectedFieldsOwnerExempt: false,
+      },
+    });
+  });
+  after(() => app?.stop());
+
+  for (const [how, hide] of Object.entries(hidden)) {
+    test(`${how} hides no factor from us`, async () => {
+      await hide(app);
+      const bySms = await app.createUser({ From: "+14155550199" });
+      const byApp = await withAuthenticator(app);
+      for (const { id } of [bySms, byApp.user]) {
+        const ACL = { [id]: { read: true, write: true } };
+        await app.asMaster("PUT", `/users/${id}`, { ACL });
+      }
+      const token = await app.sessionOf(bySms);
+      // The owner does not see it either: this is an app that hides.
+      const me = await app.rest("GET", "/users/me", undefined, {
+        "X-Parse-Session-Token": token,
+      });
+      assert.equal(me.body.phone_number, undefined, JSON.stringify(me.body));
+
+      for (const user of [bySms, byApp.user]) {
+        refused(await app.rest("POST", "/login", credentials(user)), 4010);
+      }
+      const change = await app.rest(
+        "PUT",
+        `/users/${bySms.id}`,
+        { phone_number: app.newNumber() },
+        { "X-Parse-Session-Token": token },
+      );
+      assert.ok(change.status >= 400, JSON.stringify(change.body));
+
+      const { challenge, code } = await app.begin(bySms);
+      assert.equal(app.messagesTo(bySms)[0].from, "+14155550199");
+      granted(await app.run("login", { challenge, code }));
+
+      const first = await app.run("login", credentials(byApp.user));
+      assert.deepEqual(first.body.result?.methods, ["totp", "recovery"]);
+      granted(
+        await app.run("login", {
+          challenge: first.body.result.challenge,
+          code: totp(byApp.secret, app.now()),
+        }),
+      );
+    });
+  }
+});
+
+describe("taking it out", () => {
+  /** Everything of the database that is not Parse's own record of sessions. @param {App} app */
+  const everything = async (app) => {
+    const { results } = await app.asMaster("GET", "/schemas");
+    const schemas = Object.fromEntries(
+      results.map((/** @type {any} */ schema) => [schema.className, schema]),
+    );
+    const { _Session, ...rows } = await app.dump();
+    return { schemas, rows, idempotency: await app.rows("_Idempotency") };
+  };
+
+  /**
+   * The commands of a section of docs/adopting.md, as they stand there.
+   * @param {string} section
+   */
+  const commands = async (section) => {
+    const file = path.join(__dirname, "..", "docs", "adopting.md");
+    const [, text] = (await fs.readFile(file, "utf8")).split(`## ${section}\n`);
+    const blocks = text.split("\n## ")[0].matchAll(/```sh\n(.*?)```/gs);
+    return [...blocks].map(([, block]) => block);
+  };
+
+  /**
+   * @param {App} app
+   * @param {string} script
+   */
+  const follow = async (app, script) => {
+    const { stdout } = await promisify(execFile)("sh", ["-euc", script], {
+      env: {
+        PATH: process.env.PATH,
+        SERVER_URL: app.urls[0],
+        APPLICATION_ID: "tests",
+        MASTER_KEY: "tests-master-key",
+      },
+    });
+    assert.doesNotMatch(stdout, /"error"/);
+  };
+
+  test("by the documented steps leaves no trace, and a password is enough again", async () => {
+    const handlers = ["beforeLogin", "afterLogin", "beforeSaveUser"];
+    const before = await startApp({ installed: false, beforehand: handlers });
+    const { databaseURI } = before;
+    /** @type {App[]} */
+    const apps = [before];
+    try {
+      const users = [
+        await before.createUser({ From: "+14155550199" }),
+        await before.createUser({ phone_number: undefined }),
+      ];
+      // The first session makes Parse's class for it.
+      for (const user of users) await before.sessionOf(user);
+      const untouched = await everything(before);
+
+      const during = await startApp({
+        databaseURI,
+        hooks: handlers,
+        options: { keys: KEY },
+      });
+      apps.push(during);
+      const { challenge, code } = await during.begin(users[0]);
+      granted(await during.run("login", { challenge, code }));
+      const enrolled = await withAuthenticator(during);
+      refused(
+        await during.rest("POST", "/login", credentials(enrolled.user)),
+        4010,
+      );
+      await during.asMaster("DELETE", `/users/${enrolled.user.id}`);
+      assert.notDeepEqual(await everything(during), untouched);
+      await during.stop();
+
+      const after = await startApp({
+        databaseURI,
+        installed: false,
+        beforehand: handlers,
+      });
+      apps.push(after);
+      const [drop, dropColumns] = await commands("Taking it out");
+      await follow(after, drop);
+
+      assert.deepEqual(await everything(after), untouched);
+      for (const user of users) {
+        const { status, body } = await after.rest(
+          "POST",
+          "/login",
+          credentials(user),
+        );
+        assert.equal(status, 200, JSON.stringify(body));
+        const calls = (await after.seen("calls")).filter(
+          ({ userId }) => userId === user.id,
+        );
+        assert.deepEqual(
+          calls.map(({ name }) => name),
+          ["beforeLogin", "afterLogin"],
+        );
+      }
+      const gone = await after.run("login", credentials(users[0]));
+      assert.equal(gone.status, 400, JSON.stringify(gone.body));
+
+      await follow(after, dropColumns);
+      const { fields } = await after.asMaster("GET", "/schemas/_User");
+      assert.ok(!("phone_number" in fields) && !("From" in fields));
+    } finally {
+      for (const app of apps.reverse()) await app.stop();
     }
   });
 });

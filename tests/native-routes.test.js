@@ -522,21 +522,23 @@ describe("the app's own handlers", () => {
   });
 });
 
-describe("an app whose handler would replace ours", () => {
-  for (const name of [
-    "beforeLogin",
-    "afterLogin",
-    "beforeSaveUser",
-    "beforeSave(Parse.User)",
-    "login",
-  ]) {
-    test(`(${name}) does not start, and says why`, async () => {
+describe("an app whose handler would replace ours, or ours its", () => {
+  for (const [order, name] of ["beforehand", "afterwards"].flatMap((order) =>
+    [
+      "beforeLogin",
+      "afterLogin",
+      "beforeSaveUser",
+      "beforeSave(Parse.User)",
+      "login",
+    ].map((name) => [order, name]),
+  )) {
+    test(`(${name}, ${order}) does not start, and says why`, async () => {
       /** @type {unknown} */
       let failure;
       try {
         const broken = await startApp({
           hooks: ["afterLogin"],
-          afterwards: [name],
+          [order]: [name],
         });
         await broken.stop();
       } catch (error) {

@@ -27,7 +27,9 @@ const MASTER = {
  *   `clock`, `onEvent`) is supplied there
  * @param {string[]} [settings.hooks] which of `beforeLogin`, `afterLogin`, `beforeSaveUser` the app passes, and
  *   `require`, which answers what stands in the user's column `stage`
- * @param {string[]} [settings.afterwards] what the app's cloud code registers after it required ours
+ * @param {boolean} [settings.installed] false for the app without `parse-two-factor`, before it came or after it went
+ * @param {string[]} [settings.beforehand] what the app's cloud code registers before it requires ours
+ * @param {string[]} [settings.afterwards] what it registers after that
  * @param {object} [settings.server] options of Parse Server
  * @param {Record<string, string>} [settings.env]
  * @param {string} [settings.databaseURI] the database of an app that is still running, for what the next deployment
@@ -37,6 +39,8 @@ async function startApp({
   nodes = 1,
   options = {},
   hooks = [],
+  installed = true,
+  beforehand = [],
   afterwards = [],
   server = {},
   env = {},
@@ -81,6 +85,8 @@ async function startApp({
           twilio: { ...account, url: twilio.url },
           options,
           hooks,
+          installed,
+          beforehand,
           afterwards,
           server,
         }),

@@ -71,7 +71,9 @@ process.once("disconnect", () => process.exit());
  * @param {{accountSid: string, authToken: string, url: string}} app.twilio
  * @param {object} app.options options of `parse-two-factor`
  * @param {string[]} app.hooks the app's own handlers to pass along
- * @param {string[]} app.afterwards what the app's cloud code registers after ours
+ * @param {boolean} app.installed whether the app's cloud code has our line
+ * @param {string[]} app.beforehand what the app's cloud code registers before our line
+ * @param {string[]} app.afterwards and after it
  * @param {any} app.server options of Parse Server
  * @returns {Promise<string>} where it is mounted
  */
@@ -92,6 +94,10 @@ async function start(app) {
   /** @type {any} */
   let twoFactor;
   const cloud = cloudCode((Parse, parseTwoFactor) => {
+    for (const name of app.beforehand) {
+      register(Parse, name, ownHandler(Parse, name));
+    }
+    if (!app.installed) return;
     twoFactor = parseTwoFactor(Parse, {
       clock: () => now,
       sms: twilioClient(app.twilio),
@@ -101,7 +107,9 @@ async function start(app) {
       ),
       ...app.options,
     });
-    for (const name of app.afterwards) register(Parse, name);
+    for (const name of app.afterwards) {
+      register(Parse, name, ownHandler(Parse, name));
+    }
     Parse.Cloud.define("needsStepUp", async (/** @type {any} */ request) => {
       await twoFactor.requireStepUp(request);
       return "done";
@@ -138,7 +146,7 @@ async function start(app) {
   new ParseGraphQLServer(parse, { graphQLPath: "/graphql" }).applyGraphQL(
     server,
   );
-  await twoFactor.ready;
+  await twoFactor?.ready;
   return serverURL;
 }
 
@@ -223,9 +231,9 @@ async function requireByStage(user) {
 /**
  * @param {any} Parse
  * @param {string} name
+ * @param {(request: any) => unknown} handler
  */
-function register(Parse, name) {
-  const handler = async () => {};
+function register(Parse, name, handler) {
   if (name === "beforeLogin") Parse.Cloud.beforeLogin(handler);
   else if (name === "afterLogin") Parse.Cloud.afterLogin(handler);
   else if (name === "beforeSaveUser") Parse.Cloud.beforeSave("_User", handler);
