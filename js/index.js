@@ -154,7 +154,10 @@ function twoFactor(Parse, options = {}) {
     },
   );
 
-  const ready = start(classes).then(() => checkLogging(Parse, warn));
+  const ready = start(classes).then(() => {
+    checkLogging(Parse, warn);
+    checkLiveQuery(Parse, warn);
+  });
   ready.catch((error) =>
     warn(`the state classes could not be created: ${error?.message}`),
   );
@@ -215,6 +218,19 @@ function checkLogging(Parse, warn) {
     const silent = printed.map(([setting]) => `${setting}: 'silent'`);
     warn(
       `Parse Server logs the parameters and results of Cloud functions and the users of triggers: codes, session tokens and phone numbers stand in its log. Set logLevels: { ${silent.join(", ")} }.`,
+    );
+  }
+}
+
+/**
+ * Says when LiveQuery keeps second factors from working.
+ * @param {any} Parse
+ * @param {(message: string) => void} warn
+ */
+function checkLiveQuery(Parse, warn) {
+  if (server.hasLiveQuery(Parse, "TwoFactorAccount")) {
+    warn(
+      "LiveQuery covers the class TwoFactorAccount. From Parse Server 6 on, answers to a change of such a class leave out what did not change, and calls that need a second factor are refused (4022). Name the app's own classes in liveQuery.classNames, or all but ours: '(?!TwoFactor).*'.",
     );
   }
 }

@@ -47,6 +47,16 @@ function hasOption(name) {
 }
 
 /**
+ * Whether LiveQuery covers a class.
+ * @param {any} Parse
+ * @param {string} className
+ * @returns {boolean | undefined}
+ */
+function hasLiveQuery(Parse, className) {
+  return config(Parse)?.liveQueryController?.hasLiveQuery?.(className);
+}
+
+/**
  * The handler of a trigger of `_User`, if one is registered.
  * @param {any} Parse
  * @param {"beforeLogin" | "afterLogin" | "beforeSave"} type
@@ -95,6 +105,7 @@ async function passwordChangedAt(Parse, user) {
 module.exports = {
   config,
   hasOption,
+  hasLiveQuery,
   userTrigger,
   cloudFunction,
   passwordChangedAt,

@@ -905,6 +905,42 @@ describe("what is written down", () => {
   });
 });
 
+describe("an app whose LiveQuery covers every class", () => {
+  for (const [classNames, what] of /** @type {const} */ ([
+    [".*", "ours among them, opens no session without the code, and says why"],
+    ["(?!TwoFactor).*", "but ours, signs in"],
+  ])) {
+    test(what, async () => {
+      const live = await startApp({
+        server: { liveQuery: { classNames: [classNames] } },
+      });
+      try {
+        const user = await live.createUser();
+        const { username, password } = user;
+        const first = await live.run("login", { username, password });
+        const warned = live.log().includes("LiveQuery covers");
+        assert.equal(warned, classNames === ".*");
+        // Only some versions leave out of their answers what did not change.
+        if (warned && first.body.code) {
+          refused(first, 4022);
+          assert.deepEqual(live.messagesTo(user), []);
+          assert.deepEqual(await live.sessions(user.id), []);
+          return;
+        }
+        const { challenge } = first.body.result;
+        const code = live.codeOf(user);
+        for (let n = 1; n <= 4; n++) {
+          const guess = { challenge, code: wrongCode(code, n) };
+          refused(await live.run("login", guess), 141);
+        }
+        granted(await live.run("login", { challenge, code }));
+      } finally {
+        await live.stop();
+      }
+    });
+  }
+});
+
 describe("an app with settings of its own", () => {
   /** @type {import("./support/app").App} */
   let strict;
