@@ -420,6 +420,7 @@ describe("demo/, deployed as SashiDo deploys a repository", () => {
       method,
       headers: {
         "X-Parse-Application-Id": "sashido",
+        "X-Parse-REST-API-Key": "sashido-rest-key",
         "Content-Type": "application/json",
         ...headers,
       },
@@ -431,6 +432,34 @@ describe("demo/, deployed as SashiDo deploys a repository", () => {
   }
 
   const code = () => /\d{6}/.exec(twilio.received[0].body)?.[0];
+
+  /**
+   * The commands of the guide, as they stand there.
+   * @returns {Promise<string[]>}
+   */
+  async function commands() {
+    const guide = await fs.readFile(path.join(ROOT, "docs/sashido.md"), "utf8");
+    const blocks = [...guide.matchAll(/^```sh\n(.*?)```/gms)];
+    return blocks.map(([, block]) => block).filter((b) => b.includes("curl"));
+  }
+
+  /**
+   * @param {string} command
+   * @param {Record<string, string | undefined>} [variables]
+   */
+  async function follow(command, variables) {
+    const { stdout } = await promisify(execFile)("sh", ["-euc", command], {
+      env: {
+        PATH: process.env.PATH,
+        SERVER_URL: `${url}/1`,
+        APPLICATION_ID: "sashido",
+        REST_API_KEY: "sashido-rest-key",
+        MASTER_KEY: "sashido-master-key",
+        ...variables,
+      },
+    });
+    return JSON.parse(stdout);
+  }
 
   test("signs a user in with a code, on the tutorial's wire and on the challenge's", async () => {
     const created = { ...user, phone_number };
@@ -453,6 +482,38 @@ describe("demo/, deployed as SashiDo deploys a repository", () => {
       "X-Parse-Session-Token": token,
     });
     assert.equal(me.body.username, user.username);
+  });
+
+  test("answers the guide's commands as the guide says, a tutorial's column and all", async () => {
+    const [first, second, dropColumn] = await commands();
+    const tutorial = { ...user, username: "tutorial", phone_number };
+    const code_2fa = "A1B2C3";
+    const created = await rest(
+      "POST",
+      "/users",
+      { ...tutorial, code_2fa },
+      MASTER,
+    );
+    assert.equal(created.status, 201);
+
+    assert.equal((await follow(first)).result.method, "sms");
+    const wrong = code() === "000000" ? "111111" : "000000";
+    assert.deepEqual(await follow(second, { CODE: wrong }), {
+      code: 141,
+      error: "Invalid 2fa code",
+    });
+    const { result } = await follow(second, { CODE: code() });
+    assert.deepEqual(Object.keys(result), ["sessionToken"]);
+
+    await follow(dropColumn);
+    const row = await rest(
+      "GET",
+      `/users/${created.body.objectId}`,
+      undefined,
+      MASTER,
+    );
+    assert.equal(row.body.phone_number, phone_number);
+    assert.equal(row.body.code_2fa, undefined);
   });
 
   test("lets nobody in past it", async () => {

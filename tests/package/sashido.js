@@ -38,6 +38,8 @@ async function start() {
   const parse = new ParseServer({
     appId: "sashido",
     masterKey: "sashido-master-key",
+    restAPIKey: "sashido-rest-key",
+    javascriptKey: "sashido-javascript-key",
     databaseURI: process.env.PARSE_SERVER_DATABASE_URI,
     serverURL: `${url}/1`,
     cloud: main,
