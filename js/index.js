@@ -215,7 +215,8 @@ function checkLogging(Parse, warn) {
     return rank >= 0 && rank <= LOG_LEVELS.indexOf(logLevel);
   });
   if (printed.length > 0) {
-    const silent = printed.map(([setting]) => `${setting}: 'silent'`);
+    const level = server.quietestLevel();
+    const silent = printed.map(([setting]) => `${setting}: '${level}'`);
     warn(
       `Parse Server logs the parameters and results of Cloud functions and the users of triggers: codes, session tokens and phone numbers stand in its log. Set logLevels: { ${silent.join(", ")} }.`,
     );

@@ -40,10 +40,23 @@ function config(Parse) {
  * @returns {boolean | undefined}
  */
 function hasOption(name) {
-  for (const { ParseServerOptions } of loaded("Options/Definitions.js")) {
+  for (const { ParseServerOptions } of loaded(
+    path.join("Options", "Definitions.js"),
+  )) {
     if (ParseServerOptions) return name in ParseServerOptions;
   }
   return undefined;
+}
+
+/**
+ * The level at which the running server logs least: `silent`, which Parse Server 6 refuses, or the lowest that it prints.
+ * @returns {"silent" | "silly"}
+ */
+function quietestLevel() {
+  const known = loaded(path.join("Controllers", "LoggerController.js"));
+  return known.some(({ logLevels }) => logLevels?.includes("silent"))
+    ? "silent"
+    : "silly";
 }
 
 /**
@@ -106,6 +119,7 @@ module.exports = {
   config,
   hasOption,
   hasLiveQuery,
+  quietestLevel,
   userTrigger,
   cloudFunction,
   passwordChangedAt,

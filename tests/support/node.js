@@ -28,10 +28,14 @@ const { ParseGraphQLServer } = installed(
 const { ParseServerOptions } = installed(
   "parse-server/lib/Options/Definitions",
 );
+const { logLevels } = installed(
+  "parse-server/lib/Controllers/LoggerController",
+);
 const express = createRequire(installed.resolve("parse-server"))("express");
 
-/** Whether it can be told what it may log. */
+/** Whether it can be told what it may log, and what it then takes. */
 const hasLogLevels = "logLevels" in ParseServerOptions;
+const quiet = logLevels?.includes("silent") ? "silent" : "silly";
 
 /**
  * What the app's own handlers, the event hook and the mail adapter were given, in order.
@@ -129,10 +133,10 @@ async function start(app) {
     ...(hasLogLevels
       ? {
           logLevels: {
-            cloudFunctionSuccess: "silent",
-            cloudFunctionError: "silent",
-            triggerBeforeSuccess: "silent",
-            triggerAfter: "silent",
+            cloudFunctionSuccess: quiet,
+            cloudFunctionError: quiet,
+            triggerBeforeSuccess: quiet,
+            triggerAfter: quiet,
           },
         }
       : { logLevel: "warn" }),
