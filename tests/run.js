@@ -46,6 +46,15 @@ const steps = {
     what: "node --test over tests/*.test.js",
     run: testNode,
   },
+  matrix: {
+    what: "the start of npm run test:matrix: the oldest Parse Server, and a middle one with Cloud Code as a module",
+    run: () =>
+      run(process.execPath, [
+        "tests/matrix/run.js",
+        "parse-5-cloud-path",
+        "parse-7-cloud-module",
+      ]),
+  },
 };
 
 async function main() {

@@ -1,0 +1,244 @@
+// @ts-check
+"use strict";
+
+/**
+ * `npm run test:matrix`: the wire tests on every Parse Server, Node, form of Cloud Code and database that we say we run
+ * on. `npm run test:matrix -- parse-5 mongodb-9` runs those rows only, `-- --list` prints them.
+ *
+ * What a row needs is installed into folders beside this file, from lock files. MongoDB's rows need Java 17 or newer and
+ * Maven, or the URI of a server in `TEST_MONGODB_URI`; nothing else does.
+ */
+
+const { spawn, spawnSync } = require("node:child_process");
+const { createHash } = require("node:crypto");
+const fs = require("node:fs");
+const path = require("node:path");
+const { installMissing } = require("../../demo/install.js");
+
+const ROOT = path.join(__dirname, "..", "..");
+const TESTS = path.join(ROOT, "tests");
+
+/** The major versions, and those of Node that each declares (5 and 6 are run on a newer one as well). */
+const VERSIONS = [
+  { parse: 5, nodes: [18] },
+  { parse: 6, nodes: [18] },
+  { parse: 7, nodes: [18, 22] },
+  { parse: 8, nodes: [18, 22, 24] },
+  { parse: 9, nodes: [22, 24] },
+];
+
+/** Every test file that starts an app; they all speak to it over the wire. */
+const EVERYTHING = fs
+  .readdirSync(TESTS)
+  .filter((file) => file.endsWith(".test.js"))
+  .filter((file) =>
+    /\bstartApp\(/.test(fs.readFileSync(path.join(TESTS, file), "utf8")),
+  );
+const SESSIONS = ["sign-in.test.js", "native-routes.test.js", "races.test.js"];
+/** Where only the start could go another way: each wire, each native route, each trigger that would replace ours. */
+const START = ["sign-in.test.js", "native-routes.test.js"];
+const AT_START =
+  /opens a session that works|opens no session for a user|run once for|does not start|is warned at start-up/;
+
+/**
+ * @typedef {object} Row
+ * @property {string} name
+ * @property {string[]} files
+ * @property {RegExp} [only] the names of those tests in them that run; all by default
+ * @property {number} parse
+ * @property {number} [node] the running one by default
+ * @property {NodeJS.ProcessEnv} [env]
+ * @property {boolean} [mongodb]
+ */
+
+/** @type {Row[]} */
+const ROWS = VERSIONS.flatMap(({ parse, nodes }) => {
+  // Where each call from Cloud Code goes by default: over HTTP up to 5, in process since.
+  const directAccess = parse === 5 ? "on" : "off";
+  return [
+    { name: `parse-${parse}`, files: EVERYTHING, parse },
+    {
+      name: `parse-${parse}-direct-access-${directAccess}`,
+      files: SESSIONS,
+      parse,
+      env: { TEST_DIRECT_ACCESS: directAccess },
+    },
+    ...["path", "module"].map((form) => ({
+      name: `parse-${parse}-cloud-${form}`,
+      files: START,
+      only: AT_START,
+      parse,
+      env: { TEST_CLOUD: form },
+    })),
+    ...nodes.map((node) => ({
+      name: `parse-${parse}-node-${node}`,
+      files: START,
+      only: AT_START,
+      parse,
+      node,
+    })),
+    {
+      name: `mongodb-parse-${parse}`,
+      // What a database or a node does when it is ended is tested with PostgreSQL, whose messages it knows.
+      files: EVERYTHING.filter((file) => !file.includes("faults")),
+      parse,
+      mongodb: true,
+    },
+  ];
+});
+
+async function main() {
+  const wanted = process.argv.slice(2);
+  if (wanted.includes("--list")) {
+    for (const { name, files } of ROWS) console.log(name, files.join(" "));
+    return;
+  }
+  const unknown = wanted.filter(
+    (name) => !ROWS.some((row) => row.name === name),
+  );
+  if (unknown.length > 0) {
+    throw new Error(`no row is called ${unknown.join(", ")}: try --list`);
+  }
+  const rows = ROWS.filter(
+    ({ name }) => wanted.length === 0 || wanted.includes(name),
+  );
+  await installMissing(ROOT);
+  const failed = [];
+  for (const row of rows) {
+    const start = Date.now();
+    const { ok, output } = await run(row);
+    const count = (/** @type {string} */ what) =>
+      Number(new RegExp(`^ℹ ${what} (\\d+)$`, "m").exec(output)?.[1] ?? 0);
+    const seconds = ((Date.now() - start) / 1000).toFixed(0);
+    // A row in which nothing was tested is no good news.
+    const passed = ok && count("pass") > 0;
+    if (!passed) {
+      console.log(output);
+      failed.push(row.name);
+    }
+    console.log(
+      `${passed ? "ok" : "FAILED"}  ${row.name}: ${count("pass")} passed, ${count("fail")} failed (${seconds} s)`,
+    );
+  }
+  if (failed.length > 0) throw new Error(`failed: ${failed.join(", ")}`);
+  console.log(`\nall ${rows.length} rows are well`);
+}
+
+/**
+ * @param {Row} row
+ * @returns {Promise<{ok: boolean, output: string}>}
+ */
+async function run({ files, only, parse, node, env, mongodb }) {
+  const folder = await parseServer(parse);
+  const program = node ? await nodeProgram(node) : process.execPath;
+  const database = mongodb ? await startMongo() : undefined;
+  try {
+    const child = spawn(
+      process.execPath,
+      [
+        "--test",
+        "--test-reporter=spec",
+        "--test-concurrency=2",
+        `--test-timeout=${30 * 60 * 1000}`,
+        ...(only ? [`--test-name-pattern=${only}`] : []),
+        ...files.map((file) => path.join("tests", file)),
+      ],
+      {
+        cwd: ROOT,
+        env: {
+          ...process.env,
+          ...(database && { PARSE_SERVER_DATABASE_URI: database.uri }),
+          TEST_PARSE_SERVER: folder,
+          TEST_NODE: program,
+          ...env,
+        },
+        stdio: ["ignore", "pipe", "pipe"],
+      },
+    );
+    let output = "";
+    child.stdout.on("data", (chunk) => (output += chunk));
+    child.stderr.on("data", (chunk) => (output += chunk));
+    const code = await new Promise((resolve) => child.once("close", resolve));
+    return { ok: code === 0, output };
+  } finally {
+    database?.stop();
+  }
+}
+
+/**
+ * @param {number} major
+ * @returns {Promise<string>} the folder of an app with that Parse Server; the newest is the repository's own
+ */
+async function parseServer(major) {
+  const own = require("parse-server/package.json").version;
+  if (own.startsWith(`${major}.`)) return ROOT;
+  const folder = path.join(__dirname, `parse-${major}`);
+  await installMissing(folder);
+  return folder;
+}
+
+/** @param {number} major */
+async function nodeProgram(major) {
+  const folder = path.join(__dirname, "node");
+  await installMissing(folder);
+  return path.join(folder, "node_modules", `node-${major}`, "bin", "node");
+}
+
+/**
+ * MongoDB's protocol on loopback: the server that `TEST_MONGODB_URI` names, else one in memory that Maven brings.
+ * @returns {Promise<{uri: string, stop: () => void}>}
+ */
+async function startMongo() {
+  const given = process.env.TEST_MONGODB_URI;
+  if (given) return { uri: given, stop: () => {} };
+  const child = spawn(
+    "java",
+    ["-cp", path.join(mongoLibraries(), "*"), "Server.java"],
+    {
+      cwd: path.join(__dirname, "mongo"),
+      stdio: ["pipe", "pipe", "inherit"],
+    },
+  );
+  const stop = () => void child.kill();
+  return new Promise((resolve, reject) => {
+    child.once("error", reject);
+    child.once("exit", (code) =>
+      reject(new Error(`java ended with code ${code}`)),
+    );
+    child.stdout.once("data", (line) =>
+      resolve({ uri: String(line).trim(), stop }),
+    );
+  });
+}
+
+/** @returns {string} the folder of the libraries, each as its checksum says */
+function mongoLibraries() {
+  const folder = path.join(__dirname, "mongo");
+  const libraries = path.join(folder, "target", "dependency");
+  const sums = fs
+    .readFileSync(path.join(folder, "SHA256SUMS"), "utf8")
+    .trim()
+    .split("\n")
+    .map((line) => line.split(/\s+/));
+  if (!sums.every(([, file]) => fs.existsSync(path.join(libraries, file)))) {
+    const { status, error } = spawnSync(
+      "mvn",
+      ["-q", "dependency:copy-dependencies"],
+      { cwd: folder, stdio: "inherit" },
+    );
+    if (error ?? status !== 0) throw error ?? new Error("mvn failed");
+  }
+  for (const file of fs.readdirSync(libraries)) {
+    const bytes = fs.readFileSync(path.join(libraries, file));
+    const sum = createHash("sha256").update(bytes).digest("hex");
+    if (!sums.some(([want, name]) => name === file && want === sum)) {
+      throw new Error(`${file} is not the one that SHA256SUMS names`);
+    }
+  }
+  return libraries;
+}
+
+main().catch((error) => {
+  console.error(`\nnpm run test:matrix: ${error.message}`);
+  process.exitCode = 1;
+});
