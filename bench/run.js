@@ -15,6 +15,7 @@ const { startPhone } = require("./process.js");
 const { core } = require("./core.js");
 const { signIn } = require("./sign-in.js");
 const { statements } = require("./statements.js");
+const { weight } = require("./weight.js");
 
 /**
  * @typedef {object} Bench what a section is given
@@ -26,7 +27,7 @@ const { statements } = require("./statements.js");
  */
 
 /** In the order in which they run. @type {Record<string, (bench: Bench) => Promise<unknown>>} */
-const SECTIONS = { "sign-in": signIn, statements, core };
+const SECTIONS = { "sign-in": signIn, statements, core, weight };
 
 async function main() {
   const words = process.argv.slice(2);

@@ -13,6 +13,8 @@ const { peers } = require("./peers.js");
 
 /** What the clock that a peer is given is ahead of the machine's. */
 let ahead = 0;
+/** How long Parse Server took to serve, and the peer to be ready, in milliseconds. */
+const times = { start: 0, ready: 0 };
 /** @type {(() => import("./recorder.js").Crossing[]) | undefined} */
 let recorded;
 
@@ -27,6 +29,7 @@ const orders = {
   advance: (milliseconds) => {
     ahead += milliseconds;
   },
+  times: () => times,
   recorded: () => recorded?.(),
 };
 
@@ -64,6 +67,7 @@ async function start({ peer, databaseURI, twilioUrl, recording = false }) {
   const serverURL = `http://127.0.0.1:${port}/parse`;
   /** @type {Promise<unknown>[]} */
   const ready = [];
+  const begin = performance.now();
   const parse = new ParseServer({
     appId: "bench",
     masterKey: "bench-master-key",
@@ -85,8 +89,10 @@ async function start({ peer, databaseURI, twilioUrl, recording = false }) {
     }),
   });
   await parse.start();
+  times.start = performance.now() - begin;
   app.use("/parse", parse.app);
   await Promise.all(ready);
+  times.ready = performance.now() - begin;
   return serverURL;
 }
 
