@@ -202,9 +202,7 @@ pub(crate) async fn confirm(params: Params, c: Ceremony) -> Result<Answer, Refus
     c.record(What::FactorEnrolled, &me.user, Some(factor.method), Some(factor.label.clone()), 0).await;
     notify(&user, &account, message::Notice::FactorAdded, &c).await;
     let recovery_codes = match account.confirmed_factors().count() {
-        1 if enrolling.first || account.recovery_codes.is_empty() => {
-            first_recovery_codes(&account, enrolling.first, &me, &c).await.ok()
-        }
+        1 if enrolling.first || account.recovery_codes.is_empty() => first_recovery_codes(&account, &me, &c).await.ok(),
         _ => None,
     };
     Ok(Answer::Confirmed { factor: factors::status(&factor), recovery_codes })
@@ -243,7 +241,7 @@ pub(crate) async fn renew_recovery_codes(c: Ceremony) -> Result<Answer, Refusal>
         }
         Ok(())
     };
-    let (drawn, account) = draw_recovery_codes(&account.id, allowed, &c).await?;
+    let (drawn, account) = draw_recovery_codes(&account, allowed, &c).await?;
     c.record(What::RecoveryCodesRenewed, &me.user, None, None, 0).await;
     notify(&user, &account, message::Notice::RecoveryCodesRenewed, &c).await;
     let recovery_codes = put_in_place(drawn, &account, &c).await?;
@@ -253,16 +251,14 @@ pub(crate) async fn renew_recovery_codes(c: Ceremony) -> Result<Answer, Refusal>
 /// The recovery codes that come with the first factor, if nobody else makes some. Codes that an earlier factor left are replaced.
 async fn first_recovery_codes(
     account: &Account,
-    replace: bool,
     me: &SignedIn,
     c: &Ceremony,
 ) -> Result<Vec<Zeroizing<String>>, Refusal> {
-    let allowed = |after: &Account| {
-        let others = after.recovery_codes.len() > c.policy().limits.recovery_codes as usize;
-        let changed = after.is_voided_since(account, &me.session) || (others && !replace);
-        if changed { Err(Refusal::TryAgain) } else { Ok(()) }
+    let allowed = |after: &Account| match after.is_voided_since(account, &me.session) {
+        true => Err(Refusal::TryAgain),
+        false => Ok(()),
     };
-    let (drawn, account) = draw_recovery_codes(&account.id, allowed, c).await?;
+    let (drawn, account) = draw_recovery_codes(account, allowed, c).await?;
     put_in_place(drawn, &account, c).await
 }
 
@@ -273,10 +269,11 @@ struct Drawn {
     mark: Redemption,
 }
 
-/// Draws recovery codes and stores them beside the old ones, with a mark. Of those who do so at once the first goes on; the others
-/// withdraw, and so does one whom `allowed` does not let through by the account right after it.
+/// Draws recovery codes and stores them beside those that `account` has, with a mark. Of those who do so at once the first goes on.
+/// The others withdraw: whoever finds another mark, or codes that were not there before, and whoever `allowed` does not let through
+/// by the account right after it.
 async fn draw_recovery_codes(
-    account: &str,
+    account: &Account,
     allowed: impl Fn(&Account) -> Result<(), Refusal>,
     c: &Ceremony,
 ) -> Result<(Drawn, Account), Refusal> {
@@ -284,7 +281,7 @@ async fn draw_recovery_codes(
     let kid = c.keys().writing();
     let stored = codes
         .iter()
-        .map(|code| recovery_code::hash(code, account, kid, c.keys()))
+        .map(|code| recovery_code::hash(code, &account.id, kid, c.keys()))
         .collect::<Option<Vec<_>>>()
         .ok_or(Refusal::TryAgain)?;
     let mark = c.mark(Purpose::Renewal, None);
@@ -293,10 +290,12 @@ async fn draw_recovery_codes(
         recovery_codes: SetOp::Add(stored.clone()),
         ..Change::default()
     };
-    let after = c.update_account(account, add).await.and_then(|after| after.ok_or(Refusal::TryAgain));
+    let is_others = |r: &Redemption| r.nonce != mark.nonce && r.is_under_way(c.now());
+    let is_expected = |code: &RecoveryCode| stored.contains(code) || account.recovery_codes.contains(code);
+    let after = c.update_account(&account.id, add).await.and_then(|after| after.ok_or(Refusal::TryAgain));
     let verdict = after.and_then(|after| {
-        let others = |r: &Redemption| r.nonce != mark.nonce && r.is_under_way(c.now());
-        if after.marks(Purpose::Renewal).any(others) {
+        let beaten = [account, &after].iter().any(|row| row.marks(Purpose::Renewal).any(is_others));
+        if beaten || !after.recovery_codes.iter().all(is_expected) {
             return Err(Refusal::TryAgain);
         }
         allowed(&after).map(|()| after)
@@ -309,7 +308,7 @@ async fn draw_recovery_codes(
                 recovery_codes: SetOp::Remove(stored),
                 ..Change::default()
             };
-            c.withdraw(account, withdrawal).await;
+            c.withdraw(&account.id, withdrawal).await;
             Err(refusal)
         }
     }

@@ -7,6 +7,7 @@ use parse_two_factor::ceremony::{Answer, Caller};
 use parse_two_factor::effect::{Effect, Reply};
 use parse_two_factor::engine::{Flow, Step};
 use parse_two_factor::refusal::Refusal;
+use std::panic::{AssertUnwindSafe, catch_unwind};
 
 /// One request, and by how many milliseconds its node's clock is ahead.
 pub struct Request {
@@ -40,6 +41,10 @@ pub struct Outcome {
     pub schedule: Vec<usize>,
     /// Recovery codes that were dead when their answer was given.
     pub shown_dead: usize,
+    /// When each request had its first and its last turn.
+    pub turns: Vec<(usize, usize)>,
+    /// The fewest and the most factors that Ada had at any moment.
+    pub factors: (usize, usize),
 }
 
 impl Outcome {
@@ -104,6 +109,17 @@ pub fn every_interleaving(start: &World, requests: &[Request], mut check: impl F
     }
 }
 
+/// Whether `check` finds something in a store that is wrong in this way.
+pub fn is_caught(seeded: Seeded, start: &World, requests: &[Request], check: impl FnMut(&Outcome)) -> bool {
+    let mut start = start.clone();
+    start.seeded = Some(seeded);
+    let silent = std::panic::take_hook();
+    std::panic::set_hook(Box::new(|_| {}));
+    let caught = catch_unwind(AssertUnwindSafe(|| every_interleaving(&start, requests, check))).is_err();
+    std::panic::set_hook(silent);
+    caught
+}
+
 /// Runs one schedule: the choices made so far, then always the first actor that can go on.
 fn run(start: &World, requests: &[Request], choices: &mut Vec<(usize, usize)>) -> Outcome {
     let mut world = start.clone();
@@ -118,6 +134,8 @@ fn run(start: &World, requests: &[Request], choices: &mut Vec<(usize, usize)>) -
         .collect();
     let mut schedule = Vec::new();
     let mut shown_dead = 0;
+    let mut turns = vec![(usize::MAX, 0); requests.len()];
+    let mut factors = (usize::MAX, 0);
     for depth in 0.. {
         assert!(depth < 10_000, "the ceremonies do not end");
         let has_effect = |i: &usize| matches!(actors[*i].step, Some(Step::Do(_)));
@@ -144,6 +162,9 @@ fn run(start: &World, requests: &[Request], choices: &mut Vec<(usize, usize)>) -
             }
         };
         advance(&mut world, &mut actors[turn]);
+        turns[turn] = (turns[turn].0.min(depth), depth);
+        let now = world.accounts.get("ada").map_or(0, |row| row.confirmed_factors().count());
+        factors = (factors.0.min(now), factors.1.max(now));
         if let Some(Step::Done(Ok(answer))) = &actors[turn].step {
             shown_dead += recovery_codes(answer).iter().filter(|code| !world.is_live(code)).count();
         }
@@ -155,7 +176,7 @@ fn run(start: &World, requests: &[Request], choices: &mut Vec<(usize, usize)>) -
             _ => unreachable!("every actor has ended"),
         })
         .collect();
-    Outcome { world, ends, schedule, shown_dead }
+    Outcome { world, ends, schedule, shown_dead, turns, factors }
 }
 
 fn is_shared(actor: &Actor) -> bool {

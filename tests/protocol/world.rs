@@ -1,7 +1,7 @@
 //! A model of everything outside the core: users, the database, the provider, the sessions.
 
 use data_encoding::BASE32_NOPAD;
-use parse_two_factor::account::{Account, SetOp};
+use parse_two_factor::account::{Account, Purpose, Redemption, SetOp};
 use parse_two_factor::ceremony::{Answer, Caller, Core};
 use parse_two_factor::effect::{Effect, Reply, User};
 use parse_two_factor::engine::{Flow, Step};
@@ -30,6 +30,38 @@ pub enum Seeded {
     OpenBeforeClaim,
     /// A new code forgets the attempts on the old one.
     ResetOnResend,
+    /// A TOTP code is claimed without comparing its step with those used before.
+    TotpStepNotCompared,
+    /// A recovery code is looked up and then claimed: whether another had it meanwhile goes unseen.
+    RecoveryCodeReadThenClaimed,
+    /// An enrolment is confirmed without a look at the others.
+    ConfirmedUnseen,
+    /// Nobody hears that recovery codes are being made.
+    RenewalForgotten,
+    /// A factor is removed without a look at who else removes one.
+    RemovedUnseen,
+    /// What is under way hears nothing of a reset.
+    VoidForgotten,
+}
+
+impl Seeded {
+    /// The row as the wrong order sees it, for whoever adds these redemptions.
+    fn overlook(self, mine: &[Redemption], row: &mut Account) {
+        let others = |r: &Redemption, purpose| r.purpose == purpose && !mine.contains(r);
+        match self {
+            Seeded::OpenBeforeClaim => row.redemptions.clone_from(&mine.to_vec()),
+            Seeded::TotpStepNotCompared => {
+                row.redemptions.iter_mut().filter(|r| !mine.contains(r)).for_each(|r| r.totp = None);
+            }
+            Seeded::RecoveryCodeReadThenClaimed => {
+                row.redemptions.iter_mut().filter(|r| !mine.contains(r)).for_each(|r| r.recovery_code = None);
+            }
+            Seeded::ConfirmedUnseen => row.redemptions.retain(|r| !others(r, Purpose::Enrolment)),
+            Seeded::RemovedUnseen => row.redemptions.retain(|r| !others(r, Purpose::Void)),
+            Seeded::CompareBeforeCount | Seeded::ResetOnResend => {}
+            Seeded::RenewalForgotten | Seeded::VoidForgotten => {}
+        }
+    }
 }
 
 #[derive(Clone, Default)]
@@ -134,11 +166,15 @@ impl World {
                 {
                     row.attempts.retain(|a| codes.iter().all(|code| code.challenge != a.challenge));
                 }
+                let forgotten = match self.seeded {
+                    Some(Seeded::VoidForgotten) => Some(Purpose::Void),
+                    Some(Seeded::RenewalForgotten) => Some(Purpose::Renewal),
+                    _ => None,
+                };
+                row.redemptions.retain(|r| forgotten != Some(r.purpose));
                 let mut seen = row.clone();
-                if self.seeded == Some(Seeded::OpenBeforeClaim)
-                    && let SetOp::Add(mine) = &change.redemptions
-                {
-                    seen.redemptions.clone_from(mine);
+                if let (Some(seeded), SetOp::Add(mine)) = (self.seeded, &change.redemptions) {
+                    seeded.overlook(mine, &mut seen);
                 }
                 Reply::Account(seen)
             }
@@ -246,6 +282,11 @@ pub struct App {
 }
 
 impl App {
+    /// The app of a secret as an enrolment shows it.
+    pub fn of(secret: &str) -> App {
+        App { secret: BASE32_NOPAD.decode(secret.as_bytes()).expect("base32"), factor: String::new() }
+    }
+
     /// The code for the step this many steps from the moment on.
     pub fn code(&self, now: u64, steps: i64) -> String {
         let step = (now / 1000 / totp::STEP_SECONDS).saturating_add_signed(steps);
@@ -274,8 +315,7 @@ impl World {
         let params = fields(&[("method", "totp"), ("password", "right")]);
         match self.run(Call::EnrollTwoFactor(params), ada(session))? {
             Answer::TotpEnrolment { enrollment, secret, .. } => {
-                let secret = BASE32_NOPAD.decode(secret.as_bytes()).expect("base32");
-                Ok(Enrolment { token: enrollment, app: App { secret, factor: String::new() } })
+                Ok(Enrolment { token: enrollment, app: App::of(&secret) })
             }
             other => panic!("no enrolment but {other:?}"),
         }
@@ -306,6 +346,13 @@ impl World {
         let challenge = self.step_up_challenge(session);
         let params = fields(&[("challenge", &challenge), ("code", code), ("method", method)]);
         self.run(Call::StepUp(params), ada(session)).expect("the code is right");
+    }
+
+    /// Whether no step-up may begin, or this code is refused.
+    pub fn step_up_fails(&mut self, session: &str, code: &str) -> bool {
+        let Ok(answer) = self.run(Call::StepUp(fields(&[])), ada(session)) else { return true };
+        let params = fields(&[("challenge", &token(answer)), ("code", code)]);
+        self.run(Call::StepUp(params), ada(session)).is_err()
     }
 
     /// Whether this session has stepped up just now.
