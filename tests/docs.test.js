@@ -1,0 +1,341 @@
+// @ts-check
+"use strict";
+
+const assert = require("node:assert/strict");
+const { execFile, fork } = require("node:child_process");
+const fs = require("node:fs");
+const os = require("node:os");
+const path = require("node:path");
+const { after, before, describe, test } = require("node:test");
+const vm = require("node:vm");
+// Not the package's types, which know no `Parse.initialize` with one argument.
+const Parse = /** @type {any} */ (require("parse/node"));
+const { refused } = require("./support/answers");
+const { freshDatabase } = require("./support/database");
+const { startDemo } = require("./support/demo");
+const { ROOT, blocks, documents, read } = require("./support/markdown");
+
+/**
+ * What README.md and docs/ show is run: `sh` in a shell, its curl against the demo; `js` as the cloud code or as options
+ * of a real Parse Server, or as a client of the demo where it awaits; `json` is parsed, and after a curl compared with what that answered. A block that cannot run
+ * says why behind its language: ```sh no-run: the reason
+ */
+
+/** @typedef {import("./support/markdown").Block} Block */
+
+const AsyncFunction = /** @type {any} */ ((async () => {}).constructor);
+
+const all = documents().flatMap(blocks);
+
+/** @param {Block} block */
+const at = ({ file, line }) => `${file}:${line}`;
+
+/** The blocks of a language that are to run. @param {string} language */
+const toRun = (language) =>
+  all.filter((block) => block.language === language && !block.unrun);
+
+/** Whether it is for a client rather than for the server. @param {Block} block */
+const isForClient = ({ language, code }) =>
+  language === "js" && /^[^ ].*\bawait /m.test(code);
+
+/** The blocks that talk to a running app. */
+const talking = [...toRun("sh"), ...toRun("js").filter(isForClient)];
+
+test("every block of code is run here, or says why not", () => {
+  for (const block of all) {
+    const { language, unrun } = block;
+    if (unrun !== undefined) {
+      assert.ok(unrun.length > 10, `${at(block)}: no reason`);
+    } else {
+      const known = ["", "js", "sh", "json"];
+      assert.ok(known.includes(language), `${at(block)}: ${language}`);
+    }
+  }
+  for (const language of ["js", "sh", "json"]) {
+    assert.ok(toRun(language).length > 0, language);
+  }
+});
+
+for (const file of new Set(talking.map((block) => block.file))) {
+  describe(`what ${file} shows for a shell or a client`, () => {
+    const USER = { username: "123", password: "123", phone: "+15005550006" };
+
+    /** @type {Awaited<ReturnType<typeof startDemo>>} */
+    let demo;
+    before(async () => {
+      demo = await startDemo();
+      assert.ok(await demo.ready, demo.output());
+    });
+    after(() => demo?.stop());
+
+    const master = { "X-Parse-Master-Key": "demo-master-key" };
+
+    /**
+     * The variables that a block may use; a code and its challenge, if it does, of a sign-in just begun.
+     * @param {string} code
+     * @returns {Promise<Record<string, string>>}
+     */
+    async function variables(code) {
+      const where = JSON.stringify({ username: USER.username });
+      const [user] = (await demo.asMaster("/users", { where })).results;
+      // Columns of the tutorial's that the demo does without.
+      const columns = { From: "+15005550006", code_2fa: "000000" };
+      await demo.rest("PUT", `/users/${user.objectId}`, columns, master);
+      const session = { userId: user.objectId };
+      const opened = await demo.rest("POST", "/loginAs", session, master);
+      const always = {
+        SERVER_URL: `${demo.url}/parse`,
+        APPLICATION_ID: "demo",
+        REST_API_KEY: "none",
+        MASTER_KEY: "demo-master-key",
+        USER_ID: user.objectId,
+        SESSION: opened.body.sessionToken,
+      };
+      if (!/\$C(HALLENGE|ODE)|demo\/messages/.test(code)) return always;
+
+      // As it was when the demo started, so that no limit counts what other blocks sent.
+      const { results } = await demo.asMaster("/classes/TwoFactorAccount");
+      for (const { objectId } of results) {
+        const row = `/classes/TwoFactorAccount/${objectId}`;
+        await demo.rest("DELETE", row, undefined, master);
+      }
+      const number = { phone_number: USER.phone };
+      await demo.rest("PUT", `/users/${user.objectId}`, number, master);
+      const { username, password } = USER;
+      const begun = await demo.login({ username, password });
+      const [message] = await demo.messages(USER.phone);
+      return {
+        ...always,
+        CHALLENGE: begun.body.result.challenge,
+        CODE: message.body.slice(-6),
+      };
+    }
+
+    for (const block of toRun("sh").filter((block) => block.file === file)) {
+      test(`at ${at(block)} runs`, async () => {
+        const code = block.code.replaceAll("http://localhost:1337", demo.url);
+        const said = await shell(code, await variables(code));
+
+        const answers = said.map((line) => JSON.parse(line));
+        const curls = code.match(/^ *curl /gm) ?? [];
+        assert.ok(answers.length >= curls.length, said.join("\n"));
+        for (const [n, answer] of answers.entries()) {
+          // Thirty seconds, which no test waits for.
+          const tooSoon = code.includes("resendCode") && answer.code === 4014;
+          const what = `${at(block)}, ${n}: ${said[n]}`;
+          assert.ok(!answer.error || tooSoon, what);
+          assert.ok(!Array.isArray(answer) || answer.length > 0, what);
+        }
+        const shown = all[all.indexOf(block) + 1];
+        if (shown?.file === block.file && shown.language === "json") {
+          const example = JSON.parse(shown.code);
+          if (example.result && curls.length > 0) {
+            assert.deepEqual(shape(answers.at(-1)), shape(example), at(shown));
+          }
+        }
+      });
+    }
+
+    for (const block of talking.filter(isForClient)) {
+      if (block.file !== file) continue;
+      test(`at ${at(block)} signs in`, async () => {
+        const { CODE } = await variables("$CODE");
+        Parse.initialize("demo");
+        Parse.serverURL = `${demo.url}/parse`;
+        Parse.User.enableUnsafeCurrentUser();
+        const names = ["Parse", "username", "password", "code"];
+        const run = new AsyncFunction(...names, block.code);
+        await run(Parse, USER.username, USER.password, CODE);
+        assert.equal(Parse.User.current()?.get("username"), USER.username);
+        await Parse.User.logOut();
+      });
+    }
+
+    /**
+     * Runs a block, curl quietly and with a line for each answer.
+     * @param {string} code
+     * @param {Record<string, string>} env
+     * @returns {Promise<string[]>} the lines that curl printed
+     */
+    function shell(code, env) {
+      const curl = `curl() { command curl --silent --show-error --write-out '\\n' "$@" >&3; }`;
+      const script = `set -euo pipefail\nexec 3>&1 >/dev/null\n${curl}\n${code}`;
+      const options = { cwd: os.tmpdir(), env: { ...process.env, ...env } };
+      return new Promise((resolve, reject) =>
+        execFile("bash", ["-c", script], options, (error, stdout, stderr) => {
+          if (error)
+            reject(new Error(`${stderr}\n${stdout}`, { cause: error }));
+          else resolve(stdout.split("\n").filter((line) => line.trim()));
+        }),
+      );
+    }
+  });
+}
+
+describe("what is shown as JavaScript", () => {
+  /** @type {Awaited<ReturnType<typeof freshDatabase>>} */
+  let database;
+  /** @type {string} */
+  let folder;
+  before(async () => {
+    database = await freshDatabase();
+    // Below the repository, so that `require` finds what the reader has installed.
+    folder = fs.mkdtempSync(path.join(ROOT, "node_modules", ".docs-test-"));
+  });
+  after(async () => {
+    fs.rmSync(folder, { recursive: true, force: true });
+    await database?.stop();
+  });
+
+  for (const block of toRun("js").filter((block) => !isForClient(block))) {
+    test(`at ${at(block)} starts a server, and login answers`, async () => {
+      // Options of Parse Server are shown without the call around them.
+      const isOptions = /^\w+: /.test(block.code);
+      const options = isOptions ? vm.runInNewContext(`({${block.code}})`) : {};
+      const code = isOptions
+        ? `require("parse-two-factor")(Parse);`
+        : block.code;
+      const cloud = path.join(folder, `line-${block.line}.js`);
+      fs.writeFileSync(cloud, code);
+      const server = serve({ databaseURI: database.uri, cloud, options });
+      try {
+        const url = await server.url;
+        const response = await fetch(`${url}/functions/login`, {
+          method: "POST",
+          headers: {
+            "X-Parse-Application-Id": "tests",
+            "Content-Type": "application/json",
+          },
+          body: JSON.stringify({ username: "nobody", password: "x" }),
+        });
+        const body = await response.json();
+        refused({ status: response.status, body }, 101);
+        if (isOptions && options.logLevels) {
+          assert.doesNotMatch(server.output(), /logLevels/, "still warned of");
+        }
+      } finally {
+        await server.stop();
+      }
+    });
+  }
+
+  /** @param {object} order */
+  function serve(order) {
+    const child = fork(path.join(__dirname, "support", "cloud-code.js"), [], {
+      env: { ...process.env, PARSE_SERVER_LOGS_FOLDER: "null" },
+      execArgv: [],
+      stdio: ["ignore", "pipe", "pipe", "ipc"],
+    });
+    let output = "";
+    child.stdout?.on("data", (chunk) => (output += chunk));
+    child.stderr?.on("data", (chunk) => (output += chunk));
+    const ended = new Promise((resolve) => child.once("close", resolve));
+    const url = new Promise((resolve, reject) => {
+      child.once("message", (/** @type {any} */ { serverURL }) =>
+        resolve(serverURL),
+      );
+      ended.then(() => reject(new Error(`it ended: ${output}`)));
+    });
+    child.send(order);
+    return {
+      url,
+      output: () => output,
+      stop: async () => {
+        child.kill("SIGKILL");
+        await ended;
+      },
+    };
+  }
+});
+
+test("what is shown as JSON is JSON", () => {
+  for (const block of toRun("json")) {
+    // A part of a file is shown without the braces around it.
+    const { code } = block;
+    const whole = code.startsWith('"') ? `{${code}}` : code;
+    assert.doesNotThrow(() => JSON.parse(whole), at(block));
+  }
+});
+
+describe("the tests that docs/security.md names", () => {
+  const security = read("docs/security.md");
+  const [, promised] =
+    /\n## What is promised\n([^]*?)\n## /.exec(security) ?? [];
+
+  test("are there, one for each promise at the least", () => {
+    assert.ok(promised);
+    let promises = 0;
+    for (const row of promised.split("\n")) {
+      if (!/^\| (?!promise |-)/.test(row)) continue;
+      promises++;
+      const cells = row.split(/ +\| +/);
+      const named = names(cells[2]);
+      assert.ok(named.length > 0, `no test for: ${cells[0]}`);
+      for (const one of named) assertThere(one);
+    }
+    assert.ok(promises > 20, `${promises} promises`);
+  });
+
+  test("are there where the text names them", () => {
+    let named = 0;
+    for (const paragraph of security.split("\n\n")) {
+      if (paragraph.startsWith("|")) continue;
+      for (const one of names(paragraph)) {
+        if (!one.file.endsWith(".rs")) continue;
+        assertThere(one);
+        named++;
+      }
+    }
+    assert.ok(named > 0);
+  });
+
+  /**
+   * The tests that a text names: `file.rs`: `function`, or `file.test.js`: "title".
+   * @param {string} text
+   */
+  function names(text) {
+    const found = [];
+    let file = "";
+    for (const [, code, title] of text.matchAll(/`([^`]+)`|"([^"]+)"/g)) {
+      if (/^[\w/-]+\.(test\.js|rs)$/.test(code)) file = code;
+      else if (file.endsWith(".rs") && /^[a-z]\w*_\w+$/.test(code))
+        found.push({ file, name: code });
+      else if (file.endsWith(".js") && title)
+        found.push({ file, name: title.replace(/\s+/g, " ") });
+    }
+    return found;
+  }
+
+  /** @param {{file: string, name: string}} named */
+  function assertThere({ file, name }) {
+    const text = read(file.startsWith("src/") ? file : `tests/${file}`);
+    if (file.endsWith(".rs")) {
+      const marked = new RegExp(`#\\[test\\]\\s+(#\\[.*\\]\\s+)*fn ${name}\\(`);
+      assert.match(text, marked, file);
+      return;
+    }
+    const titles = text.matchAll(
+      /\b(?:test|describe)\(\s*(["'`])((?:\\.|(?!\1)[^])*)\1/g,
+    );
+    const there = [...titles].some(([, quote, title]) =>
+      // A title that is put together holds what is named of it.
+      quote === "`" ? title.includes(name) : title === name,
+    );
+    assert.ok(there, `${file} has no test "${name}"`);
+  }
+});
+
+/**
+ * The names in an answer, whatever their values.
+ * @param {any} value
+ * @returns {any}
+ */
+function shape(value) {
+  if (Array.isArray(value)) return value.slice(0, 1).map(shape);
+  if (value === null || typeof value !== "object") return typeof value;
+  return Object.fromEntries(
+    Object.entries(value)
+      .map(([name, of]) => [name, shape(of)])
+      .sort(([a], [b]) => (a < b ? -1 : 1)),
+  );
+}
