@@ -141,6 +141,11 @@ async function rowCounts(connection) {
   return counts;
 }
 
+/** Parse Server keeps a user's roles for five seconds: a user who has not just signed in finds none kept. */
+function cachesToEmpty() {
+  return new Promise((resolve) => setTimeout(resolve, 5500));
+}
+
 /**
  * A statement as one reads it: its values and lists of columns left out.
  * @param {string} statement
@@ -158,4 +163,4 @@ function shape(statement) {
     .trim();
 }
 
-module.exports = { startCluster, shape };
+module.exports = { startCluster, cachesToEmpty, shape };

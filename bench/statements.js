@@ -2,16 +2,13 @@
 "use strict";
 
 const { startApp } = require("./app.js");
-const { shape } = require("./database.js");
+const { cachesToEmpty, shape } = require("./database.js");
 const { peers } = require("./peers.js");
 
 /** @typedef {import("./peers.js").User} User */
 
 const DAY = 86_400_000;
 const NOBODY = { id: "", username: "", password: "", phone: "" };
-
-/** Parse Server keeps the roles of a user for five seconds: who has not just signed in finds none kept. */
-const CACHE_TTL = 5000;
 
 /**
  * Which sign-in is looked at. What a peer keeps for each user, number or hour is made the first time that it is
@@ -45,7 +42,7 @@ async function statements({ cluster, phone, print }) {
    * @param {number} milliseconds
    */
   const lookAt = async (occasion, milliseconds) => {
-    await new Promise((resolve) => setTimeout(resolve, CACHE_TTL + 500));
+    await cachesToEmpty();
     for (const { way, app, user, other } of signers) {
       await app.advance(milliseconds);
       await app.signIn(way, other);

@@ -29,14 +29,16 @@ function spread(values, digits = 1) {
 }
 
 /**
- * A Markdown table: the first column is text, the others are figures.
+ * A Markdown table, figures to the right.
  * @param {string[]} head
  * @param {(string | number)[][]} rows
  */
 function table(head, rows) {
   const line = (/** @type {(string | number)[]} */ cells) =>
     `| ${cells.join(" | ")} |`;
-  const rule = line(head.map((_, i) => (i === 0 ? "---" : "--:")));
+  const isText = (/** @type {number} */ i) =>
+    rows.some((cells) => /^[A-Za-z]/.test(String(cells[i])));
+  const rule = line(head.map((_, i) => (i === 0 || isText(i) ? "---" : "--:")));
   return [line(head), rule, ...rows.map(line)].join("\n");
 }
 
