@@ -20,8 +20,9 @@ const LOCKED = {
 const text = { type: "String" };
 const number = { type: "Number" };
 const list = { type: "Array" };
+const object = { type: "Object" };
 
-/** @type {Record<string, { fields: Record<string, { type: string }>, index: string }>} */
+/** @type {Record<string, { fields: Record<string, { type: string }>, indexed: string[] }>} */
 const CLASSES = {
   TwoFactorAccount: {
     fields: {
@@ -34,11 +35,11 @@ const CLASSES = {
       confirmed: list,
       recoveryCodes: list,
     },
-    index: "user",
+    indexed: ["user"],
   },
   TwoFactorWindow: {
-    fields: { bucket: text, endsAt: number, count: number },
-    index: "bucket",
+    fields: { bucket: text, endsAt: number, counts: object },
+    indexed: ["bucket", "endsAt"],
   },
   TwoFactorEvent: {
     fields: {
@@ -50,9 +51,14 @@ const CLASSES = {
       about: text,
       outcome: number,
     },
-    index: "user",
+    indexed: ["user", "at"],
   },
 };
+
+/** The sets of an account. */
+const SETS = Object.entries(CLASSES.TwoFactorAccount.fields)
+  .filter(([, { type }]) => type === "Array")
+  .map(([name]) => name);
 
 /**
  * Creates what is missing and locks what is there. Several nodes may do so at once.
@@ -60,10 +66,12 @@ const CLASSES = {
  */
 async function createClasses(rest) {
   const { results } = await rest("GET", "schemas");
-  for (const [className, { fields, index }] of Object.entries(CLASSES)) {
+  for (const [className, { fields, indexed }] of Object.entries(CLASSES)) {
     const path = `schemas/${className}`;
     // PostgreSQL's index names are unique over all tables.
-    const indexes = { [`${className}_${index}`]: { [index]: 1 } };
+    const indexes = Object.fromEntries(
+      indexed.map((field) => [`${className}_${field}`, { [field]: 1 }]),
+    );
     let existing = results.find(
       (/** @type {any} */ schema) => schema.className === className,
     );
@@ -104,4 +112,4 @@ function isLocked(schema) {
   );
 }
 
-module.exports = { createClasses, CLASSES };
+module.exports = { createClasses, CLASSES, SETS };

@@ -7,7 +7,7 @@
  */
 
 const { randomUUID } = require("node:crypto");
-const { CLASSES } = require("./classes.js");
+const { SETS } = require("./classes.js");
 const { createOnce, find } = require("./create-once.js");
 const { is, NOT_FOUND } = require("./rest.js");
 const server = require("./server.js");
@@ -31,13 +31,15 @@ const server = require("./server.js");
 
 /** @typedef {(request: any) => unknown} Hook */
 
-/** The sets of an account: every change names all of them. */
-const SETS = Object.entries(CLASSES.TwoFactorAccount.fields)
-  .filter(([, { type }]) => type === "Array")
-  .map(([name]) => name);
-
 /** As many window ids as are kept; the oldest goes first. */
 const WINDOWS_KEPT = 1000;
+
+/**
+ * The answer to an update holds every field that an operation named, as it is right after it. Removing nothing names a set.
+ */
+const READ_ALONG = Object.fromEntries(
+  SETS.map((name) => [name, { __op: "Remove", objects: [] }]),
+);
 
 /**
  * The effects of one call.
@@ -91,9 +93,8 @@ function effects(world, request) {
 
     async updateAccount({ account, change }) {
       try {
-        // The answer to an update holds every field that an operation named, as it is right after it.
         const path = `classes/TwoFactorAccount/${encodeURIComponent(account)}`;
-        const answer = await rest("PUT", path, change);
+        const answer = await rest("PUT", path, { ...READ_ALONG, ...change });
         // A set that is left out, as Parse Server does under LiveQuery, must not pass for an empty one.
         const missing = SETS.filter((name) => !answer[name]);
         if (missing.length > 0) {
@@ -106,8 +107,15 @@ function effects(world, request) {
       }
     },
 
-    async count({ bucket, endsAt, by }) {
-      return { count: await count(world, `${bucket}:${endsAt}`, endsAt, by) };
+    async count({ bucket, endsAt, counters, by }) {
+      return { counts: await count(world, bucket, endsAt, counters, by) };
+    },
+
+    async countEvents({ what, method, since }) {
+      const where = { what: { $in: what }, method, at: { $gte: since } };
+      const path = "classes/TwoFactorEvent";
+      const { count } = await rest("GET", path, { where, count: 1, limit: 0 });
+      return { counts: [count] };
     },
 
     async sendMessage({ to, from, body }) {
@@ -255,18 +263,21 @@ function withId({ objectId, ...account }) {
 }
 
 /**
+ * Adds to counters of a window and answers with their values right after it.
  * @param {World} world
- * @param {string} bucket
+ * @param {string} name
  * @param {number} endsAt
+ * @param {string[]} counters
  * @param {number} by
  */
-async function count({ rest, windows, clock }, bucket, endsAt, by) {
+async function count({ rest, windows, clock }, name, endsAt, counters, by) {
+  const bucket = `${name}:${endsAt}`;
   let id = windows.get(bucket);
   if (!id) {
     const key = { bucket };
     const row = await createOnce(rest, "TwoFactorWindow", key, {
       endsAt,
-      count: 0,
+      counts: {},
     });
     id = /** @type {string} */ (row.objectId);
     windows.set(bucket, id);
@@ -277,8 +288,14 @@ async function count({ rest, windows, clock }, bucket, endsAt, by) {
   }
   try {
     const path = `classes/TwoFactorWindow/${id}`;
-    const change = { count: { __op: "Increment", amount: by } };
-    return Math.max(0, (await rest("PUT", path, change)).count);
+    const change = Object.fromEntries(
+      counters.map((counter) => [
+        `counts.${counter}`,
+        { __op: "Increment", amount: by },
+      ]),
+    );
+    const { counts } = await rest("PUT", path, change);
+    return counters.map((counter) => Math.max(0, counts[counter]));
   } catch (error) {
     windows.delete(bucket);
     throw error;

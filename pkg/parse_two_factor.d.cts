@@ -13,7 +13,8 @@ export type Effect =
 | { do: "loadAccount"; user: string }
 | { do: "createAccount"; user: string }
 | { do: "updateAccount"; account: string; change: Record<string, { __op: "Add" | "Remove"; objects: unknown[] }> }
-| { do: "count"; bucket: string; endsAt: number; by: number }
+| { do: "count"; bucket: string; endsAt: number; counters: string[]; by: number }
+| { do: "countEvents"; what: string[]; method: string; since: number }
 | { do: "sendMessage"; to: string; from: string | null; body: string }
 | { do: "openSession"; user: string }
 | { do: "recordEvent"; event: Event }
@@ -23,7 +24,7 @@ export type Effect =
 export type Reply =
 | { user: User }
 | { account: object }
-| { count: number }
+| { counts: number[] }
 | { session: string }
 | { refused: { code: number; message: string } }
 | "missing" | "done" | "failed";

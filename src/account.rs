@@ -10,7 +10,6 @@
 
 use crate::policy::Policy;
 use serde::{Deserialize, Serialize};
-use std::collections::BTreeMap;
 use tsify::Tsify;
 
 /// What a challenge is for. A challenge for one purpose is unknown to every other.
@@ -171,8 +170,8 @@ pub struct Account {
     pub recovery_codes: Vec<RecoveryCode>,
 }
 
-/// What one operation does to one set, in Parse's own notation. Removing nothing is how a set is read along.
-#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+/// What one operation does to one set, in Parse's own notation.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize)]
 #[serde(tag = "__op", content = "objects")]
 pub enum SetOp<T> {
     Add(Vec<T>),
@@ -185,6 +184,15 @@ impl<T> Default for SetOp<T> {
     }
 }
 
+impl<T> SetOp<T> {
+    /// Whether the operation changes nothing.
+    pub fn is_nothing(&self) -> bool {
+        match self {
+            SetOp::Add(elements) | SetOp::Remove(elements) => elements.is_empty(),
+        }
+    }
+}
+
 impl<T: Clone + PartialEq> SetOp<T> {
     fn apply(&self, set: &mut Vec<T>) {
         match self {
@@ -194,16 +202,24 @@ impl<T: Clone + PartialEq> SetOp<T> {
     }
 }
 
-/// One atomic change of the row: each set is added to or removed from.
-#[derive(Clone, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
+/// One atomic change of the row: each set is added to or removed from. What it does not name the host reads along, so that the
+/// answer holds the whole row.
+#[derive(Clone, Debug, Default, PartialEq, Eq, Serialize)]
 #[serde(rename_all = "camelCase")]
 pub struct Change {
+    #[serde(skip_serializing_if = "SetOp::is_nothing")]
     pub challenges: SetOp<Challenge>,
+    #[serde(skip_serializing_if = "SetOp::is_nothing")]
     pub codes: SetOp<SentCode>,
+    #[serde(skip_serializing_if = "SetOp::is_nothing")]
     pub attempts: SetOp<Attempt>,
+    #[serde(skip_serializing_if = "SetOp::is_nothing")]
     pub redemptions: SetOp<Redemption>,
+    #[serde(skip_serializing_if = "SetOp::is_nothing")]
     pub factors: SetOp<Factor>,
+    #[serde(skip_serializing_if = "SetOp::is_nothing")]
     pub confirmed: SetOp<String>,
+    #[serde(skip_serializing_if = "SetOp::is_nothing")]
     pub recovery_codes: SetOp<RecoveryCode>,
 }
 
@@ -227,11 +243,11 @@ impl Account {
     /// Failures in a row over all challenges (NIST SP 800-63B-4 §3.2.2). Attempts beyond a challenge's cap, about to be
     /// withdrawn, were not looked at and do not count.
     pub fn failures(&self, policy: &Policy) -> u32 {
-        let mut by_challenge: BTreeMap<&str, u32> = BTreeMap::new();
-        for attempt in &self.attempts {
-            *by_challenge.entry(&attempt.challenge).or_default() += 1;
-        }
-        by_challenge.values().map(|n| n.min(&policy.limits.attempts)).sum()
+        let is_within_cap = |(i, attempt): &(usize, &Attempt)| {
+            let before = self.attempts[..*i].iter().filter(|a| a.challenge == attempt.challenge);
+            (before.count() as u32) < policy.limits.attempts
+        };
+        self.attempts.iter().enumerate().filter(is_within_cap).count() as u32
     }
 
     /// Whether the second factor is disabled until an operator resets it.
@@ -242,12 +258,12 @@ impl Account {
     /// The code of a challenge that is good now. Of codes closer together than the resend time only the first was sent: the
     /// others lost a race and were on their way out.
     pub fn current_code(&self, challenge: &str, policy: &Policy) -> Option<&SentCode> {
-        let mut codes: Vec<&SentCode> = self.codes.iter().filter(|c| c.challenge == challenge).collect();
-        codes.sort_by_key(|c| (c.at, &c.nonce));
-        codes.into_iter().reduce(|sent, next| {
-            let due = sent.at + 1000 * u64::from(policy.limits.resend_after);
-            if next.at >= due { next } else { sent }
-        })
+        let first = |from: u64| {
+            let codes = self.codes.iter().filter(|c| c.challenge == challenge && c.at >= from);
+            codes.min_by_key(|c| (c.at, &c.nonce))
+        };
+        let due = |code: &SentCode| code.at + 1000 * u64::from(policy.limits.resend_after).max(1);
+        core::iter::successors(first(0), |code| first(due(code))).last()
     }
 
     /// When a challenge expires: a lifetime after its last code, or after its beginning where nothing was sent.
@@ -268,16 +284,18 @@ impl Account {
         self.redemptions.iter().any(|r| r.challenge == challenge)
     }
 
-    /// The living challenges for a purpose and session, the eldest first.
-    pub fn alive(&self, purpose: Purpose, session: Option<&str>, policy: &Policy, now: u64) -> Vec<&Challenge> {
-        let mut alive: Vec<&Challenge> = self
-            .challenges
+    /// The living challenges for a purpose and session.
+    pub fn alive<'a>(
+        &'a self,
+        purpose: Purpose,
+        session: Option<&'a str>,
+        policy: &'a Policy,
+        now: u64,
+    ) -> impl Iterator<Item = &'a Challenge> {
+        self.challenges
             .iter()
-            .filter(|c| c.purpose == purpose && c.session.as_deref() == session)
-            .filter(|c| self.is_alive(c, policy, now))
-            .collect();
-        alive.sort_by_key(|c| (c.at, &c.id));
-        alive
+            .filter(move |c| c.purpose == purpose && c.session.as_deref() == session)
+            .filter(move |c| self.is_alive(c, policy, now))
     }
 
     /// How much of the user's window is used up: codes sent, and challenges begun that nothing was sent for.

@@ -11,7 +11,7 @@ use crate::keys::Domain;
 use crate::message;
 use crate::phone::PhoneNumber;
 use crate::refusal::Refusal;
-use crate::window::{self, Window};
+use crate::window;
 use zeroize::Zeroizing;
 
 /// What is to be proven, and how.
@@ -44,8 +44,8 @@ pub(crate) async fn begin(aim: &Aim<'_>, account: Account, c: &Ceremony) -> Resu
         Method::Totp | Method::Recovery => None,
     };
 
-    let alive = account.alive(aim.purpose, aim.session, c.policy(), c.now());
-    let (account, challenge, fresh) = if alive.is_empty() {
+    let is_new = account.alive(aim.purpose, aim.session, c.policy(), c.now()).next().is_none();
+    let (account, challenge, fresh) = if is_new {
         start(aim, &account, number.as_ref(), c).await?
     } else {
         let (account, living) = settle(aim, account, c).await?;
@@ -138,7 +138,7 @@ pub(crate) async fn create(
     };
     let session = challenge.session.as_deref();
     let beside = challenge.purpose != Purpose::Enrolment
-        && after.alive(challenge.purpose, session, policy, c.now()).iter().any(|other| other.id != challenge.id);
+        && after.alive(challenge.purpose, session, policy, c.now()).any(|other| other.id != challenge.id);
     if beside {
         let after = c.update_account(&account.id, withdrawal).await?;
         return Ok(Created::Beside(after.ok_or(Refusal::TryAgain)?));
@@ -160,20 +160,16 @@ pub(crate) async fn create(
 /// The living challenge. Where there are several, calls have raced and the losers have yet to withdraw theirs: it waits for that.
 async fn settle(aim: &Aim<'_>, mut account: Account, c: &Ceremony) -> Result<(Account, Challenge), Refusal> {
     for round in 0..=SETTLING {
-        let alive = account.alive(aim.purpose, aim.session, c.policy(), c.now());
-        match alive.as_slice() {
-            // The winner has withdrawn as well: its message could not be sent.
-            [] => return Err(Refusal::TryAgain),
-            // A loser that died before it withdrew may stay; the eldest is as good a choice as any.
-            [eldest, others @ ..] if others.is_empty() || round == SETTLING => {
-                let eldest = (*eldest).clone();
-                return Ok((account, eldest));
-            }
-            _ => {
-                c.wait(50).await;
-                account = c.load_account(&aim.user.id).await?.ok_or(Refusal::TryAgain)?;
-            }
+        let alive = || account.alive(aim.purpose, aim.session, c.policy(), c.now());
+        // Where there is none the winner has withdrawn as well: its message could not be sent.
+        let eldest = alive().min_by_key(|ch| (ch.at, &ch.id)).ok_or(Refusal::TryAgain)?;
+        // A loser that died before it withdrew may stay; the eldest is as good a choice as any.
+        if round == SETTLING || alive().count() == 1 {
+            let eldest = eldest.clone();
+            return Ok((account, eldest));
         }
+        c.wait(50).await;
+        account = c.load_account(&aim.user.id).await?.ok_or(Refusal::TryAgain)?;
     }
     Err(Refusal::TryAgain)
 }
@@ -252,7 +248,7 @@ pub(crate) fn hash(account: &str, challenge: &Challenge, code: &str, c: &Ceremon
 }
 
 async fn deliver(user: &User, number: &PhoneNumber, sent: &SentCode, code: &str, c: &Ceremony) -> Result<(), Refusal> {
-    let counted = window::count(&Window::of_message(number, c), &user.id, c).await?;
+    let counted = window::count_message(number, &user.id, c).await?;
     let effect = Effect::SendMessage {
         to: number.as_str().to_owned(),
         from: user.from.clone().filter(|from| !from.is_empty()),

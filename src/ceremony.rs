@@ -7,8 +7,9 @@ use crate::event::{Event, What};
 use crate::keys::{Domain, KeyRing};
 use crate::policy::Policy;
 use crate::refusal::Refusal;
-use data_encoding::BASE64URL_NOPAD;
+use base64ct::{Base64UrlUnpadded, Encoding};
 use serde::{Deserialize, Serialize};
+use std::cell::Cell;
 use std::rc::Rc;
 use tsify::Tsify;
 use zeroize::Zeroizing;
@@ -18,6 +19,15 @@ use zeroize::Zeroizing;
 pub struct Core {
     pub policy: Policy,
     pub keys: KeyRing,
+    /// Until when the app's ceiling on messages is known to be reached, in milliseconds since 1970. A hint of this node's own: it
+    /// only ever refuses.
+    pub(crate) full_until: Cell<u64>,
+}
+
+impl Core {
+    pub fn new(policy: Policy, keys: KeyRing) -> Core {
+        Core { policy, keys, full_until: Cell::new(0) }
+    }
 }
 
 /// Who calls, as Parse Server says.
@@ -168,7 +178,7 @@ impl Ceremony {
     pub fn random_id<const N: usize>(&self) -> String {
         let mut bytes = [0; N];
         self.host.random(|rng| rng.fill_bytes(&mut bytes));
-        BASE64URL_NOPAD.encode(&bytes)
+        Base64UrlUnpadded::encode_string(&bytes)
     }
 
     /// A mark of this kind, for the set of redemptions.

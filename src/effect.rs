@@ -2,8 +2,8 @@
 //!
 //! Each effect is atomic on its own; their order is the ceremonies' business.
 
-use crate::account::{Account, Change};
-use crate::event::Event;
+use crate::account::{Account, Change, Method};
+use crate::event::{Event, What};
 use crate::policy::Require;
 use core::fmt;
 use serde::{Deserialize, Serialize};
@@ -23,8 +23,11 @@ pub enum Effect {
     CreateAccount { user: String },
     /// Apply the change in one atomic operation: `Account` as it stands right after it, or `Missing`.
     UpdateAccount { account: String, change: Box<Change> },
-    /// Add `by` to the counter of a window that ends at `ends_at`: `Count`, the value after it.
-    Count { bucket: String, ends_at: u64, by: i32 },
+    /// Add `by` to these counters of a window that ends at `ends_at`, in one atomic operation: `Counts`, their values right after it,
+    /// in the same order.
+    Count { bucket: String, ends_at: u64, counters: Vec<String>, by: i32 },
+    /// Count the events of these kinds and this method from `since` on, milliseconds since 1970: `Counts` with one number.
+    CountEvents { what: Vec<What>, method: Method, since: u64 },
     /// Hand a message to the provider: `Done`, or `Refused` if it was not taken.
     SendMessage { to: String, from: Option<String>, body: Zeroizing<String> },
     /// Run the app's own `beforeLogin`, open a session for the caller's installation, run its `afterLogin`: `Session`, or
@@ -46,6 +49,7 @@ impl fmt::Debug for Effect {
             Effect::CreateAccount { .. } => "CreateAccount",
             Effect::UpdateAccount { .. } => "UpdateAccount",
             Effect::Count { .. } => "Count",
+            Effect::CountEvents { .. } => "CountEvents",
             Effect::SendMessage { .. } => "SendMessage",
             Effect::OpenSession { .. } => "OpenSession",
             Effect::RecordEvent { .. } => "RecordEvent",
@@ -93,7 +97,7 @@ pub enum Reply {
     User(User),
     Account(Account),
     Missing,
-    Count(u32),
+    Counts(Vec<u32>),
     Session(Zeroizing<String>),
     Done,
     Refused { code: i32, message: String },

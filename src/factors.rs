@@ -107,7 +107,7 @@ pub(crate) fn statuses(user: &User, account: Option<&Account>) -> Vec<FactorStat
     });
     let mut statuses: Vec<FactorStatus> =
         account.into_iter().flat_map(Account::confirmed_factors).map(status).collect();
-    statuses.sort_by(|a, b| (a.created_at, &a.id).cmp(&(b.created_at, &b.id)));
+    statuses.sort_unstable_by(|a, b| (a.created_at, &a.id).cmp(&(b.created_at, &b.id)));
     phone.into_iter().chain(statuses).collect()
 }
 

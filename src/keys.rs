@@ -1,8 +1,8 @@
 //! The key ring: the first key writes, all of them read.
 
+use base64ct::{Base64, Base64UrlUnpadded, Encoding};
 use chacha20poly1305::{AeadInOut, ChaCha20Poly1305, KeyInit};
 use core::fmt;
-use data_encoding::{BASE64, BASE64URL_NOPAD};
 use hkdf::Hkdf;
 use hmac::{Hmac, Mac};
 use rand_core::CryptoRng;
@@ -108,7 +108,7 @@ impl KeyRing {
             if keys.iter().any(|k| k.id == id) {
                 return Err(invalid("the id stands twice"));
             }
-            let secret = Zeroizing::new(BASE64.decode(secret.as_bytes()).map_err(|_| invalid("not base64"))?);
+            let secret = Zeroizing::new(Base64::decode_vec(secret).map_err(|_| invalid("not base64"))?);
             if secret.len() < 32 {
                 return Err(invalid("the key is shorter than 32 bytes"));
             }
@@ -158,7 +158,7 @@ impl KeyRing {
             mac.update(&(part.len() as u32).to_be_bytes());
             mac.update(part.as_bytes());
         }
-        Some(BASE64URL_NOPAD.encode(&mac.finalize().into_bytes()[..16]))
+        Some(Base64UrlUnpadded::encode_string(&mac.finalize().into_bytes()[..16]))
     }
 
     /// Seals a secret with the writing key under ChaCha20-Poly1305 (RFC 8439), bound to `context`; base64url of nonce and ciphertext.
@@ -169,7 +169,7 @@ impl KeyRing {
         ChaCha20Poly1305::new(&self.keys[0].seal.into())
             .encrypt_in_place(&nonce.into(), context.as_bytes(), &mut sealed)
             .expect("a secret of a few bytes is within the cipher's reach");
-        BASE64URL_NOPAD.encode(&[&nonce[..], &sealed].concat())
+        Base64UrlUnpadded::encode_string(&[&nonce[..], &sealed].concat())
     }
 
     /// Opens what [`KeyRing::seal`] sealed with the key `id`, in the same context.
@@ -178,7 +178,7 @@ impl KeyRing {
     /// [`SealMismatch`] if the key is gone, or value or context are not the ones that were sealed.
     pub fn open(&self, id: &str, sealed: &str, context: &str) -> Result<Zeroizing<Vec<u8>>, SealMismatch> {
         let key = self.get(id).ok_or(SealMismatch)?;
-        let mut bytes = BASE64URL_NOPAD.decode(sealed.as_bytes()).map_err(|_| SealMismatch)?;
+        let mut bytes = Base64UrlUnpadded::decode_vec(sealed).map_err(|_| SealMismatch)?;
         if bytes.len() < 12 {
             return Err(SealMismatch);
         }
@@ -198,7 +198,7 @@ mod tests {
 
     fn ring(entries: &[(&str, u8)]) -> KeyRing {
         let text: Vec<String> =
-            entries.iter().map(|(id, byte)| format!("{id}:{}", BASE64.encode(&[*byte; 32]))).collect();
+            entries.iter().map(|(id, byte)| format!("{id}:{}", Base64::encode_string(&[*byte; 32]))).collect();
         KeyRing::parse(&text.join(",")).unwrap()
     }
 
@@ -236,12 +236,12 @@ mod tests {
 
     #[test]
     fn a_ring_that_cannot_be_read_is_refused_without_showing_it() {
-        let short = format!("a:{}", BASE64.encode(&[9; 31]));
-        let twice = format!("a:{0},a:{0}", BASE64.encode(&[9; 32]));
+        let short = format!("a:{}", Base64::encode_string(&[9; 31]));
+        let twice = format!("a:{0},a:{0}", Base64::encode_string(&[9; 32]));
         for text in ["", "nokey", "a:***", ":AAAA", short.as_str(), twice.as_str()] {
             let error = KeyRing::parse(text).unwrap_err().to_string();
             assert!(error.starts_with("TWO_FACTOR_KEYS, entry "), "{error}");
-            assert!(!error.contains(&BASE64.encode(&[9; 16])[..8]), "{error}");
+            assert!(!error.contains(&Base64::encode_string(&[9; 16])[..8]), "{error}");
         }
     }
 

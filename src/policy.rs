@@ -226,10 +226,10 @@ impl Policy {
         }
         crate::message::check(&settings)?;
 
-        let codes = (symbols.len() as f64).powf(f64::from(limits.code_length));
+        let codes = (symbols.len() as u64).saturating_pow(limits.code_length);
         clause(
             "code-entropy",
-            codes < 1e6,
+            codes < 1_000_000,
             format!(
                 "Codes of {} characters out of {} are fewer than a million (NIST SP 800-63B-4 §3.1.3.2, ASVS 5.0 §6.5.4).",
                 limits.code_length,

@@ -8,7 +8,6 @@ use crate::factors;
 use crate::recovery_code;
 use crate::refusal::Refusal;
 use crate::totp;
-use crate::window;
 use subtle::ConstantTimeEq;
 
 /// Whose challenge is answered, for what, with which code.
@@ -193,9 +192,6 @@ pub(crate) async fn claim(matched: &Matched, also: Change, c: &Ceremony) -> Resu
     let after = after.ok_or(Refusal::ChallengeUnknown)?;
     if !after.has_won(&redemption.nonce) {
         return Err(Refusal::ChallengeUnknown);
-    }
-    if matched.method == Method::Sms {
-        window::count_redeemed(c).await;
     }
     if matched.method == Method::Recovery {
         let left = format!("{} left", after.recovery_codes.len());

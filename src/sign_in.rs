@@ -93,11 +93,10 @@ async fn open_session(user: &str, method: Option<Method>, c: &Ceremony) -> Resul
 }
 
 /// The challenge that a code without one is for: the living one, or else the last, whose state then says why not.
-fn latest<'a>(account: &'a Account, c: &Ceremony) -> Option<&'a str> {
+fn latest<'a>(account: &'a Account, c: &'a Ceremony) -> Option<&'a str> {
     let alive = account.alive(Purpose::SignIn, None, c.policy(), c.now());
     alive
-        .first()
-        .copied()
+        .min_by_key(|ch| (ch.at, &ch.id))
         .or_else(|| account.challenges.iter().filter(|ch| ch.purpose == Purpose::SignIn).max_by_key(|ch| ch.at))
         .map(|ch| ch.id.as_str())
 }

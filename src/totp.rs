@@ -1,6 +1,6 @@
 //! TOTP (RFC 6238) over HOTP (RFC 4226): SHA-1, six digits, steps of 30 s, the one profile that every authenticator app reads.
 
-use data_encoding::BASE32_NOPAD;
+use base32ct::{Base32UpperUnpadded, Encoding};
 use hmac::{Hmac, KeyInit, Mac};
 use qrcodegen::{QrCode, QrCodeEcc};
 use sha1::Sha1;
@@ -47,7 +47,7 @@ pub fn check(secret: &[u8], presented: &str, seconds: u64, window: u64) -> Optio
 
 /// The secret as the user types it where no camera helps: unpadded base32 (RFC 4648 §6).
 pub fn base32(secret: &[u8]) -> Zeroizing<String> {
-    Zeroizing::new(BASE32_NOPAD.encode(secret))
+    Zeroizing::new(Base32UpperUnpadded::encode_string(secret))
 }
 
 /// The `otpauth:` URI that authenticator apps scan (Key URI format: issuer in the label and as a parameter).

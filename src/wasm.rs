@@ -30,7 +30,8 @@ export type Effect =
     | { do: "loadAccount"; user: string }
     | { do: "createAccount"; user: string }
     | { do: "updateAccount"; account: string; change: Record<string, { __op: "Add" | "Remove"; objects: unknown[] }> }
-    | { do: "count"; bucket: string; endsAt: number; by: number }
+    | { do: "count"; bucket: string; endsAt: number; counters: string[]; by: number }
+    | { do: "countEvents"; what: string[]; method: string; since: number }
     | { do: "sendMessage"; to: string; from: string | null; body: string }
     | { do: "openSession"; user: string }
     | { do: "recordEvent"; event: Event }
@@ -40,7 +41,7 @@ export type Effect =
 export type Reply =
     | { user: User }
     | { account: object }
-    | { count: number }
+    | { counts: number[] }
     | { session: string }
     | { refused: { code: number; message: string } }
     | "missing" | "done" | "failed";
@@ -102,7 +103,7 @@ impl TwoFactor {
             Some(ring) => KeyRing::parse(&ring)?,
             None => KeyRing::from_master_key(&master_key),
         };
-        Ok(TwoFactor(Rc::new(Core { policy: Policy::new(settings)?, keys })))
+        Ok(TwoFactor(Rc::new(Core::new(Policy::new(settings)?, keys))))
     }
 
     /// Prepares a call of a Cloud function. `params` may be anything at all.

@@ -1,5 +1,8 @@
 //! Windows: counters over many users, each for a fixed stretch of time.
+//!
+//! Counters that belong together are fields of one row, so that one operation counts in all of them.
 
+use crate::account::Method;
 use crate::ceremony::Ceremony;
 use crate::effect::{Effect, Reply};
 use crate::event::What;
@@ -9,58 +12,74 @@ use crate::refusal::Refusal;
 
 const HOUR: u64 = 3_600_000;
 
+/// Messages in an hour whose counters one row holds; beyond it the numbers are spread over several rows.
+const MESSAGES_PER_ROW: u32 = 1000;
+
 /// One counter and the most it may reach.
-pub(crate) struct Window {
+struct Counter {
     name: &'static str,
-    bucket: String,
-    length: u64,
+    key: String,
     limit: u32,
 }
 
+/// A row of counters that begin anew together.
+pub(crate) struct Window {
+    bucket: String,
+    ends_at: u64,
+    counters: Vec<Counter>,
+}
+
 impl Window {
-    fn new(name: &'static str, over: &str, length: u64, limit: u32, c: &Ceremony) -> Window {
-        let keys = c.keys();
-        // Hashed: a row must not hold a whole number or an address.
-        let hash = keys.hash(keys.writing(), Domain::Window, &[name, over]);
-        Window { name, bucket: format!("{name}:{}", hash.unwrap_or_default()), length, limit }
-    }
-
-    /// The windows that a message to this number counts in: the number, its block of ten thousand, the whole app.
-    pub fn of_message(number: &PhoneNumber, c: &Ceremony) -> [Window; 3] {
+    /// The windows that a message to this number counts in: the whole app, the number, its block of ten thousand.
+    pub fn of_message(number: &PhoneNumber, c: &Ceremony) -> Vec<Window> {
         let limits = &c.policy().limits;
-        [
-            Window::new("number", number.as_str(), HOUR, limits.messages_per_number, c),
-            Window::new("block", number.block(), HOUR, limits.messages_per_block, c),
-            Window::new("app", "", HOUR, limits.messages_per_app, c),
-        ]
-    }
-
-    /// The codes of the whole app that came back.
-    fn redeemed(c: &Ceremony) -> Window {
-        Window::new("redeemed", "", HOUR, u32::MAX, c)
-    }
-
-    fn ends_at(&self, c: &Ceremony) -> u64 {
-        (c.now() / self.length + 1) * self.length
+        let app = Counter { name: "app", key: "app".into(), limit: limits.messages_per_app };
+        let block = hash("block", number.block(), c);
+        let rows = limits.messages_per_app.div_ceil(MESSAGES_PER_ROW);
+        let row = block.bytes().fold(0u32, |n, byte| n.wrapping_mul(31).wrapping_add(byte.into())) % rows;
+        let numbers = [
+            Counter { name: "number", key: hash("number", number.as_str(), c), limit: limits.messages_per_number },
+            Counter { name: "block", key: block, limit: limits.messages_per_block },
+        ];
+        let ends_at = end_of(HOUR, c);
+        let mut all = Window { bucket: "messages".into(), ends_at, counters: vec![app] };
+        if rows == 1 {
+            all.counters.extend(numbers);
+            return vec![all];
+        }
+        vec![all, Window { bucket: format!("messages:{row}"), ends_at, counters: numbers.into() }]
     }
 
     /// The window of the caller's address, where addresses are to be trusted.
-    pub fn of_caller(c: &Ceremony) -> Option<Window> {
+    fn of_caller(c: &Ceremony) -> Option<Window> {
         let limits = &c.policy().limits;
         let address = c.caller.address.as_deref()?;
         c.policy().trust_addresses.then(|| {
-            let length = 1000 * u64::from(limits.user_window);
-            Window::new("address", address, length, limits.calls_per_address, c)
+            let counter = Counter { name: "address", key: "calls".into(), limit: limits.calls_per_address };
+            let ends_at = end_of(1000 * u64::from(limits.user_window), c);
+            Window { bucket: format!("address:{}", hash("address", address, c)), ends_at, counters: vec![counter] }
         })
     }
 
-    async fn add(&self, ends_at: u64, by: i32, c: &Ceremony) -> Result<u32, Refusal> {
-        let effect = Effect::Count { bucket: self.bucket.clone(), ends_at, by };
+    async fn add(&self, which: impl Fn(usize) -> bool, by: i32, c: &Ceremony) -> Result<Vec<u32>, Refusal> {
+        let counters =
+            self.counters.iter().enumerate().filter(|(i, _)| which(*i)).map(|(_, n)| n.key.clone()).collect();
+        let effect = Effect::Count { bucket: self.bucket.clone(), ends_at: self.ends_at, counters, by };
         match c.host.ask(effect).await {
-            Reply::Count(count) => Ok(count),
+            Reply::Counts(counts) => Ok(counts),
             _ => Err(Refusal::TryAgain),
         }
     }
+}
+
+fn end_of(length: u64, c: &Ceremony) -> u64 {
+    (c.now() / length + 1) * length
+}
+
+/// A row must not hold a whole number or an address.
+fn hash(name: &str, over: &str, c: &Ceremony) -> String {
+    let keys = c.keys();
+    keys.hash(keys.writing(), Domain::Window, &[name, over]).unwrap_or_default()
 }
 
 /// Counts a call of this address, where addresses are to be trusted.
@@ -69,49 +88,59 @@ impl Window {
 /// [`Refusal::TooMany`] beyond the limit.
 pub(crate) async fn count_call(c: &Ceremony) -> Result<(), Refusal> {
     match Window::of_caller(c) {
-        Some(window) => count(&[window], "", c).await.map(drop),
+        Some(window) => count(vec![window], "", c).await.map(drop),
         None => Ok(()),
     }
 }
 
-/// Counts in all of these windows, or in none.
+/// Counts a message to this number.
 ///
 /// # Errors
-/// [`Refusal::TooMany`] if one is full.
-pub(crate) async fn count(windows: &[Window], user: &str, c: &Ceremony) -> Result<Counted, Refusal> {
-    let mut counted = Counted::default();
-    for window in windows {
-        let ends_at = window.ends_at(c);
-        match window.add(ends_at, 1, c).await {
-            Ok(count) if count <= window.limit => {
-                counted.windows.push((window.bucket.clone(), ends_at));
-                if window.name == "app" {
-                    counted.messages = count;
-                }
-            }
-            Ok(count) => {
-                // The refused call stays counted, so the ceiling is reported once in a window.
-                if count == window.limit + 1 {
-                    let about = Some(window.name.to_owned());
-                    let outcome = Refusal::TooMany.code();
-                    c.record(What::CeilingReached, user, None, about, outcome).await;
-                }
-                counted.undo(c).await;
-                return Err(Refusal::TooMany);
-            }
-            Err(refusal) => {
-                counted.undo(c).await;
-                return Err(refusal);
-            }
-        }
+/// [`Refusal::TooMany`] if the number, its block or the app has had its share.
+pub(crate) async fn count_message(number: &PhoneNumber, user: &str, c: &Ceremony) -> Result<Counted, Refusal> {
+    // Known to be full on this node: asked for nothing, so that whoever pumps cannot make the row grow.
+    if c.now() < c.core.full_until.get() {
+        return Err(Refusal::TooMany);
     }
-    Ok(counted)
+    count(Window::of_message(number, c), user, c).await
 }
 
-/// Counts a code that was sent and came back.
-pub(crate) async fn count_redeemed(c: &Ceremony) {
-    let window = Window::redeemed(c);
-    let _ = window.add(window.ends_at(c), 1, c).await;
+/// Counts in all of these windows, or in none.
+async fn count(windows: Vec<Window>, user: &str, c: &Ceremony) -> Result<Counted, Refusal> {
+    let mut counted = Counted::default();
+    for window in windows {
+        let counts = match window.add(|_| true, 1, c).await {
+            Ok(counts) if counts.len() == window.counters.len() => counts,
+            _ => {
+                counted.undo(c).await;
+                return Err(Refusal::TryAgain);
+            }
+        };
+        let is_over = |i: usize| counts[i] > window.counters[i].limit;
+        let full = (0..counts.len()).find(|&i| is_over(i));
+        let Some(full) = full else {
+            if window.counters[0].name == "app" {
+                counted.messages = counts[0];
+            }
+            counted.windows.push(window);
+            continue;
+        };
+        let counter = &window.counters[full];
+        // The refused call stays counted where it was too many, so the ceiling is reported once in a window.
+        if counts.len() > 1 {
+            let _ = window.add(|i| !is_over(i), -1, c).await;
+        }
+        if counter.name == "app" {
+            c.core.full_until.set(window.ends_at);
+        }
+        if counts[full] == counter.limit + 1 {
+            let about = Some(counter.name.to_owned());
+            c.record(What::CeilingReached, user, None, about, Refusal::TooMany.code()).await;
+        }
+        counted.undo(c).await;
+        return Err(Refusal::TooMany);
+    }
+    Ok(counted)
 }
 
 /// Raises the alarm when, of the codes sent in this hour, too few have come back: the mark of SMS pumping, where nobody reads them.
@@ -122,10 +151,15 @@ pub(crate) async fn watch_redeemed(counted: &Counted, user: &str, c: &Ceremony) 
     if counted.messages == 0 || !counted.messages.is_multiple_of(EVERY) || least == 0 {
         return;
     }
-    let window = Window::redeemed(c);
-    let Ok(redeemed) = window.add(window.ends_at(c), 0, c).await else {
+    let effect = Effect::CountEvents {
+        what: vec![What::SignedIn, What::SteppedUp, What::FactorEnrolled],
+        method: Method::Sms,
+        since: end_of(HOUR, c) - HOUR,
+    };
+    let Reply::Counts(counts) = c.host.ask(effect).await else {
         return;
     };
+    let redeemed = counts.first().copied().unwrap_or_default();
     let percent = u64::from(redeemed) * 100 / u64::from(counted.messages);
     if percent < u64::from(least) {
         let about = Some(format!("{redeemed} of {}", counted.messages));
@@ -136,16 +170,15 @@ pub(crate) async fn watch_redeemed(counted: &Counted, user: &str, c: &Ceremony) 
 /// What was counted, to be undone when the message was not sent after all.
 #[derive(Default)]
 pub(crate) struct Counted {
-    windows: Vec<(String, u64)>,
+    windows: Vec<Window>,
     /// The whole app's messages in this hour, this one included.
     messages: u32,
 }
 
 impl Counted {
     pub async fn undo(self, c: &Ceremony) {
-        for (bucket, ends_at) in self.windows {
-            let effect = Effect::Count { bucket, ends_at, by: -1 };
-            let _ = c.host.ask(effect).await;
+        for window in self.windows {
+            let _ = window.add(|_| true, -1, c).await;
         }
     }
 }

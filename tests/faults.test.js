@@ -32,9 +32,12 @@ const credentials = ({ username, password }) => ({ username, password });
 
 /** What a message may use up: the windows, and the user's own. @param {User} user */
 async function used(user) {
-  const windows = (await app.rows("TwoFactorWindow"))
-    .filter(({ count }) => count !== 0)
-    .map(({ bucket, count }) => `${bucket}: ${count}`);
+  const windows = (await app.rows("TwoFactorWindow")).flatMap(
+    ({ bucket, counts }) =>
+      Object.entries(counts)
+        .filter(([, count]) => count !== 0)
+        .map(([counter, count]) => `${bucket} ${counter}: ${count}`),
+  );
   const [account] = await app.rows("TwoFactorAccount", { user: user.id });
   const {
     challenges = [],

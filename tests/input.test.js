@@ -258,7 +258,7 @@ describe("at the core's boundary", () => {
       new Date(NaN),
       new Uint8Array(8),
       new Map([["user", {}]]),
-      { count: cycle() },
+      { counts: cycle() },
       { user: {} },
       { user: null },
       { user: [] },
@@ -273,14 +273,15 @@ describe("at the core's boundary", () => {
       { account: { id: "a", challenges: "none" } },
       { account: { id: "a", codes: [{}, null] } },
       { account: { id: "a", attempts: [[]] } },
-      { count: -1 },
-      { count: 1e99 },
-      { count: "1" },
+      { counts: [-1] },
+      { counts: [1e99] },
+      { counts: ["1"] },
+      { counts: [] },
       { session: 5 },
       { session: null },
       { session: {} },
       { session: "" },
-      { count: {} },
+      { counts: {} },
       { refused: null },
       { missing: {} },
       { done: true },
@@ -512,9 +513,13 @@ function host() {
       }
       return { account };
     },
-    count: ({ bucket, by }) => ({
-      count: (windows[bucket] = (windows[bucket] ?? 0) + by),
+    count: ({ bucket, counters, by }) => ({
+      counts: counters.map((/** @type {string} */ counter) => {
+        const name = `${bucket} ${counter}`;
+        return (windows[name] = (windows[name] ?? 0) + by);
+      }),
     }),
+    countEvents: () => ({ counts: [0] }),
     sendMessage({ body }) {
       messages.unshift(body);
       return "done";

@@ -5,6 +5,7 @@ use parse_two_factor::account::{Account, Purpose, Redemption, SetOp};
 use parse_two_factor::ceremony::{Answer, Caller, Core};
 use parse_two_factor::effect::{Effect, Reply, User};
 use parse_two_factor::engine::{Flow, Step};
+use parse_two_factor::event::Event;
 use parse_two_factor::keys::KeyRing;
 use parse_two_factor::params::{Param, Params};
 use parse_two_factor::policy::{Policy, Settings};
@@ -70,12 +71,14 @@ pub struct World {
     pub users: BTreeMap<String, User>,
     /// By user.
     pub accounts: BTreeMap<String, Account>,
-    /// By bucket and end.
+    /// By counter and end.
     pub windows: BTreeMap<(String, u64), i64>,
     /// Number and body, oldest first.
     pub messages: Vec<(String, String)>,
     /// Whom a session was opened for.
     pub sessions: Vec<String>,
+    /// The trail, oldest first.
+    pub events: Vec<Event>,
     pub provider_is_down: bool,
     pub seeded: Option<Seeded>,
     /// Ceremonies run alone so far: the seed of the next one's randomness.
@@ -178,10 +181,18 @@ impl World {
                 }
                 Reply::Account(seen)
             }
-            Effect::Count { bucket, ends_at, by } => {
-                let count = self.windows.entry((bucket.clone(), *ends_at)).or_default();
-                *count += i64::from(*by);
-                Reply::Count(u32::try_from(*count).unwrap_or(0))
+            Effect::Count { bucket, ends_at, counters, by } => {
+                let add = |counter: &String| {
+                    let name = format!("{bucket} {counter}");
+                    let count = self.windows.entry((name, *ends_at)).or_default();
+                    *count += i64::from(*by);
+                    u32::try_from(*count).unwrap_or(0)
+                };
+                Reply::Counts(counters.iter().map(add).collect())
+            }
+            Effect::CountEvents { what, method, since } => {
+                let is_one = |e: &&Event| what.contains(&e.what) && e.method == Some(*method) && e.at >= *since;
+                Reply::Counts(vec![self.events.iter().filter(is_one).count() as u32])
             }
             Effect::SendMessage { to, body, .. } => {
                 if self.provider_is_down {
@@ -194,7 +205,11 @@ impl World {
                 self.sessions.push(user.clone());
                 Reply::Session(format!("r:{}", self.sessions.len()).into())
             }
-            Effect::RecordEvent { .. } | Effect::Wait { .. } => Reply::Done,
+            Effect::RecordEvent { event } => {
+                self.events.push(event.clone());
+                Reply::Done
+            }
+            Effect::Wait { .. } => Reply::Done,
         }
     }
 
@@ -257,10 +272,10 @@ pub fn ada(session: &str) -> Caller {
 }
 
 thread_local! {
-    static CORE: Rc<Core> = Rc::new(Core {
-        policy: Policy::new(Settings::default()).expect("the defaults hold"),
-        keys: KeyRing::parse("k:AQEBAQEBAQEBAQEBAQEBAQEBAQEBAQEBAQEBAQEBAQE=").expect("32 bytes"),
-    });
+    static CORE: Rc<Core> = Rc::new(Core::new(
+        Policy::new(Settings::default()).expect("the defaults hold"),
+        KeyRing::parse("k:AQEBAQEBAQEBAQEBAQEBAQEBAQEBAQEBAQEBAQEBAQE=").expect("32 bytes"),
+    ));
 }
 
 /// The deployment that all worlds share: default policy, one durable key.
