@@ -1,6 +1,6 @@
 //! A model of everything outside the core: users, the database, the provider, the sessions.
 
-use data_encoding::BASE32_NOPAD;
+use base32ct::{Base32UpperUnpadded, Encoding};
 use parse_two_factor::account::{Account, Purpose, Redemption, SetOp};
 use parse_two_factor::ceremony::{Answer, Caller, Core};
 use parse_two_factor::effect::{Effect, Reply, User};
@@ -299,7 +299,7 @@ pub struct App {
 impl App {
     /// The app of a secret as an enrolment shows it.
     pub fn of(secret: &str) -> App {
-        App { secret: BASE32_NOPAD.decode(secret.as_bytes()).expect("base32"), factor: String::new() }
+        App { secret: Base32UpperUnpadded::decode_vec(secret).expect("base32"), factor: String::new() }
     }
 
     /// The code for the step this many steps from the moment on.
