@@ -105,6 +105,8 @@ async function startServer({ execArgv = [], ...settings }) {
       times: () => order("times"),
       /** @returns {Promise<import("./recorder.js").Crossing[]>} those since it was last asked */
       recorded: () => order("recorded"),
+      /** Starts the profiler, or ends it and answers with milliseconds by package. */
+      profile: () => order("profile"),
       /** @param {number} milliseconds */
       advance: (milliseconds) => order("advance", milliseconds),
       stop,

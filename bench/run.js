@@ -12,6 +12,7 @@ const os = require("node:os");
 const path = require("node:path");
 const { startCluster } = require("./database.js");
 const { growth } = require("./growth.js");
+const { load } = require("./load.js");
 const { startPhone } = require("./process.js");
 const { core } = require("./core.js");
 const { signIn } = require("./sign-in.js");
@@ -28,7 +29,7 @@ const { weight } = require("./weight.js");
  */
 
 /** In the order in which they run. @type {Record<string, (bench: Bench) => Promise<unknown>>} */
-const SECTIONS = { "sign-in": signIn, statements, core, weight, growth };
+const SECTIONS = { "sign-in": signIn, statements, core, weight, growth, load };
 
 async function main() {
   const words = process.argv.slice(2);

@@ -7,6 +7,7 @@
  */
 
 const http = require("node:http");
+const { Session } = require("node:inspector");
 const express = require("express");
 const twilio = require("twilio");
 const { peers } = require("./peers.js");
@@ -31,6 +32,7 @@ const orders = {
   },
   times: () => times,
   recorded: () => recorded?.(),
+  profile,
 };
 
 process.on("message", async (/** @type {any} */ { id, order, argument }) => {
@@ -94,6 +96,63 @@ async function start({ peer, databaseURI, twilioUrl, recording = false }) {
   await Promise.all(ready);
   times.ready = performance.now() - begin;
   return serverURL;
+}
+
+/** While it runs. @type {import("node:inspector").Session | undefined} */
+let profiler;
+
+/**
+ * Starts V8's profiler, or ends it.
+ * @returns {Promise<Record<string, number> | undefined>} at the end, the milliseconds that were spent in each package
+ */
+async function profile() {
+  const session = profiler ?? new Session();
+  const post = (/** @type {string} */ method) =>
+    new Promise((resolve, reject) =>
+      session.post(method, (error, result) =>
+        error ? reject(error) : resolve(result),
+      ),
+    );
+  if (!profiler) {
+    profiler = session;
+    session.connect();
+    await post("Profiler.enable");
+    await post("Profiler.start");
+    return undefined;
+  }
+  const { profile: found } = /** @type {any} */ (await post("Profiler.stop"));
+  session.disconnect();
+  profiler = undefined;
+  /** @type {Map<number, string>} */
+  const owners = new Map();
+  for (const { id, callFrame } of found.nodes) {
+    owners.set(id, ownerOf(callFrame));
+  }
+  /** @type {Record<string, number>} */
+  const spent = {};
+  for (const [i, id] of found.samples.entries()) {
+    const owner = owners.get(id) ?? "";
+    spent[owner] = (spent[owner] ?? 0) + found.timeDeltas[i] / 1000;
+  }
+  return spent;
+}
+
+/**
+ * Whose code a frame is.
+ * @param {{url: string, functionName: string}} frame
+ */
+function ownerOf({ url, functionName }) {
+  if (url.startsWith("wasm:")) return "ours: WebAssembly";
+  const inside = /.*[/\\]node_modules[/\\]((?:@[^/\\]+[/\\])?[^/\\]+)/.exec(
+    url,
+  );
+  if (inside) return `\`${inside[1]}\``;
+  if (url.startsWith("node:")) return "Node's own modules";
+  if (/[/\\](js|pkg)[/\\]/.test(url)) return "ours: JavaScript";
+  // The profiler's own start and stop are no work of the server's.
+  if (url === "" && functionName === "dispatch") return "(idle)";
+  if (functionName.startsWith("(")) return functionName;
+  return url === "" ? "Node's own modules" : "the benchmark";
 }
 
 /**
