@@ -1,0 +1,310 @@
+//! Whatever comes in: parameters, callers and replies that no honest client or host would send.
+
+use crate::world::{App, PASSWORD, START, World, ada, fields, flow, token};
+use parse_two_factor::account::{Account, Redemption, SetOp};
+use parse_two_factor::ceremony::{Answer, Caller};
+use parse_two_factor::effect::{Effect, Reply, User};
+use parse_two_factor::engine::Step;
+use parse_two_factor::params::{NAMES, Param, Params};
+use parse_two_factor::policy::Require;
+use parse_two_factor::{Call, event::What};
+use proptest::collection::vec;
+use proptest::option;
+use proptest::prelude::*;
+use rand_chacha::ChaCha20Rng;
+use rand_chacha::rand_core::{Rng, SeedableRng};
+
+/// The largest number that JSON brings from JavaScript unharmed.
+const LARGEST: u64 = 1 << 53;
+
+/// No call has more effects than this; the longest waits for others forty times.
+const MOST_EFFECTS: usize = 150;
+
+/// A world with everything in it, and the texts that are worth handing in there.
+struct Prepared {
+    world: World,
+    texts: Vec<String>,
+}
+
+fn prepared() -> Prepared {
+    let mut world = World::without_a_factor();
+    let (app, recovery_codes) = world.enrolled("one");
+    let ada_row = world.users.get_mut("ada").expect("Ada is there");
+    ada_row.phone_number = Some("+15005550006".into());
+    let now = world.now;
+    world.step_up("one", &app.code(now, 0), "totp");
+    let enrolment = world.enrol("one").expect("a step-up is there");
+    world.advance(31);
+    let now = world.now;
+    let sms = [PASSWORD[0], PASSWORD[1], ("method", "sms")];
+    let sign_in = token(world.login(&sms).expect("the password is right"));
+    let code = world.last_code();
+    let step_up = world.step_up_challenge("one");
+    let codes = |app: &App| [app.code(now, 0), app.code(now, 1)];
+    let mut texts: Vec<String> =
+        ["ada", "right", "wrong", "sms", "totp", "recovery", "factors", "phone_number", ""].map(str::to_owned).into();
+    texts.extend(["+15005550006".into(), "\0".into(), "x".repeat(1024), "x".repeat(1025), "\u{7f}\r\n\u{202e}".into()]);
+    texts.extend(codes(&app));
+    texts.extend(codes(&enrolment.app));
+    texts.extend([sign_in, step_up, enrolment.token, code, app.factor, recovery_codes[0].clone()]);
+    Prepared { world, texts }
+}
+
+thread_local! {
+    static PREPARED: Prepared = prepared();
+}
+
+#[derive(Clone, Debug)]
+enum Value {
+    Absent,
+    Other,
+    /// One of the texts worth handing in.
+    Known(usize),
+    Text(String),
+}
+
+fn value() -> impl Strategy<Value = Value> {
+    prop_oneof![
+        3 => Just(Value::Absent),
+        1 => Just(Value::Other),
+        8 => (0..64usize).prop_map(Value::Known),
+        1 => ".{0,40}".prop_map(Value::Text),
+        1 => vec(any::<char>(), 0..2000).prop_map(|chars| Value::Text(chars.into_iter().collect())),
+    ]
+}
+
+/// A value that fits its parameter more often than not, so that calls get somewhere.
+fn fitting(name: &str, value: &Value, texts: &[String]) -> Param {
+    let text = match value {
+        Value::Absent => return Param::Absent,
+        Value::Other => return Param::Other,
+        Value::Known(n) if n % 2 == 0 => match name {
+            "username" => "ada",
+            "email" => return Param::Absent,
+            "password" => "right",
+            "userId" => "ada",
+            "method" => ["sms", "totp", "recovery"][n / 2 % 3],
+            "phoneNumber" => "+15005550006",
+            "scope" => "factors",
+            "challenge" => &texts[texts.len() - 6 + n / 2 % 2],
+            "enrollment" => &texts[texts.len() - 4],
+            "factor" => &texts[texts.len() - 2],
+            _ => &texts[n % texts.len()],
+        },
+        Value::Known(n) => &texts[n % texts.len()],
+        Value::Text(text) => text,
+    };
+    Param::from(text)
+}
+
+#[derive(Clone, Debug)]
+enum Answered {
+    /// As the model does.
+    Honestly,
+    /// By a user row that is another's or nobody's.
+    User {
+        phone: bool,
+        entries: Option<u32>,
+        expires_at: Option<u64>,
+        require: Option<u8>,
+    },
+    /// By the account, torn apart and put together again under this seed.
+    Account(u64),
+    Missing,
+    Counts(Vec<u32>),
+    Session,
+    Done,
+    Refused(i32),
+    Failed,
+}
+
+fn answered() -> impl Strategy<Value = Answered> {
+    prop_oneof![
+        20 => Just(Answered::Honestly),
+        1 => (any::<bool>(), option::of(0..3u32), option::of(0..LARGEST), option::of(0..3u8))
+            .prop_map(|(phone, entries, expires_at, require)| Answered::User { phone, entries, expires_at, require }),
+        3 => any::<u64>().prop_map(Answered::Account),
+        1 => Just(Answered::Missing),
+        1 => vec(any::<u32>(), 0..6).prop_map(Answered::Counts),
+        1 => Just(Answered::Session),
+        1 => Just(Answered::Done),
+        1 => any::<i32>().prop_map(Answered::Refused),
+        1 => Just(Answered::Failed),
+    ]
+}
+
+/// An account made of parts of a real one: some left out, some twice, with times, factors and claims that cannot be.
+fn torn(account: &Account, seed: u64) -> Account {
+    let mut random = ChaCha20Rng::seed_from_u64(seed);
+    fn some<T: Clone>(set: &mut Vec<T>, random: &mut ChaCha20Rng) {
+        set.retain(|_| !random.next_u32().is_multiple_of(4));
+        if random.next_u32().is_multiple_of(2) {
+            set.extend(set.clone());
+        }
+    }
+    let mut torn = account.clone();
+    some(&mut torn.challenges, &mut random);
+    some(&mut torn.codes, &mut random);
+    some(&mut torn.attempts, &mut random);
+    some(&mut torn.redemptions, &mut random);
+    some(&mut torn.factors, &mut random);
+    some(&mut torn.confirmed, &mut random);
+    some(&mut torn.recovery_codes, &mut random);
+    let mut at = |at: &mut u64| match random.next_u32() % 4 {
+        0 => *at = random.next_u64() % LARGEST,
+        1 => *at = START + random.next_u64() % 1_000_000,
+        _ => {}
+    };
+    torn.challenges.iter_mut().for_each(|c| at(&mut c.at));
+    torn.codes.iter_mut().for_each(|c| at(&mut c.at));
+    torn.redemptions.iter_mut().for_each(|r| at(&mut r.at));
+    torn.factors.iter_mut().for_each(|f| at(&mut f.at));
+    if random.next_u32().is_multiple_of(8) {
+        torn.id = "another".into();
+    }
+    torn
+}
+
+fn call(kind: u8, params: Params, texts: &[String], value: &Value) -> Call {
+    let text = match value {
+        Value::Known(n) => Some(texts[n % texts.len()].clone()),
+        Value::Text(text) => Some(text.clone()),
+        Value::Absent | Value::Other => None,
+    };
+    match kind {
+        0 => Call::ResendCode(params),
+        1 => Call::TwoFactorStatus(params),
+        2 => Call::EnrollTwoFactor(params),
+        3 => Call::ConfirmTwoFactor(params),
+        4 => Call::RemoveTwoFactor(params),
+        5 => Call::NewRecoveryCodes,
+        6 => Call::StepUp(params),
+        7 => Call::ResetTwoFactor(params),
+        8 => Call::RequireStepUp,
+        9 => Call::NativeSignIn { user: text.unwrap_or_default() },
+        10 => Call::ChangeUser { user: Some("ada".into()), phone_number: text, password: true },
+        11 => Call::ChangeUser { user: text, phone_number: None, password: false },
+        _ => Call::Login(params),
+    }
+}
+
+/// What a call has been told so far, as far as it bears on whether a session may be opened.
+#[derive(Default)]
+struct Told {
+    /// The last user row.
+    user: Option<User>,
+    /// Whether the last account has a factor.
+    enrolled: bool,
+    /// Whether a claim has won.
+    claimed: bool,
+    /// Whether a session was asked for, and the host said it was opened.
+    opened: bool,
+}
+
+impl Told {
+    fn hear(&mut self, effect: &Effect, reply: &Reply) {
+        match (effect, reply) {
+            (Effect::CheckPassword { .. } | Effect::LoadUser { .. }, Reply::User(user)) => {
+                self.user = Some(user.clone())
+            }
+            (Effect::LoadAccount { .. }, reply) => {
+                self.enrolled = matches!(reply, Reply::Account(row) if row.confirmed_factors().next().is_some());
+            }
+            (Effect::UpdateAccount { change, .. }, Reply::Account(row)) => {
+                if let SetOp::Add(claims) = &change.redemptions {
+                    let first = |mine: &Redemption| {
+                        let nonces = row.redemptions.iter().filter(|r| r.challenge == mine.challenge).map(|r| &r.nonce);
+                        nonces.clone().count() > 0 && nonces.clone().all(|nonce| *nonce == mine.nonce)
+                    };
+                    self.claimed |= claims.iter().any(first);
+                }
+            }
+            (Effect::OpenSession { .. }, Reply::Session(_)) => self.opened = true,
+            _ => {}
+        }
+    }
+
+    /// Whether the password alone is enough for this user.
+    fn needs_no_claim(&self) -> bool {
+        self.user
+            .as_ref()
+            .is_some_and(|user| user.require == Some(Require::Nobody) || (user.phone().is_none() && !self.enrolled))
+    }
+}
+
+proptest! {
+    #![proptest_config(ProptestConfig { cases: 20_000, failure_persistence: None, ..ProptestConfig::default() })]
+
+    #[test]
+    fn whatever_comes_in_a_call_ends_and_no_session_opens_without_a_claim(
+        kind in 0..20u8,
+        values in vec(value(), NAMES.len()),
+        (user, session, master, address) in (option::of(0..4usize), option::of(0..2usize), any::<bool>(), any::<bool>()),
+        replies in vec(answered(), 0..30),
+        seed: u64,
+    ) {
+        PREPARED.with(|Prepared { world, texts }| {
+            let mut world = world.clone();
+            let place = |name: &str| NAMES.iter().position(|n| *n == name).expect("a known name");
+            let params = Params::read(|name| fitting(name, &values[place(name)], texts));
+            let caller = Caller {
+                address: address.then(|| "203.0.113.7".into()),
+                user: user.map(|n| ["ada", "ada", "grace", ""][n].into()),
+                session_token: session.map(|n| ["one", "\0"][n].into()),
+                master,
+            };
+            let mut told = Told::default();
+            let mut replies = replies.iter().cycle();
+            let mut flow = flow(call(kind, params, texts, &values[0]), caller, seed);
+            let mut step = flow.start(world.now);
+            let mut effects = 0;
+            while let Step::Do(effect) = step {
+                effects += 1;
+                assert!(effects <= MOST_EFFECTS, "a call does not end");
+                if matches!(effect, Effect::OpenSession { .. }) {
+                    assert!(told.claimed || told.needs_no_claim(), "a session without a claim");
+                }
+                if let Effect::RecordEvent { event } = &effect {
+                    assert!(event.what != What::SignedIn || told.opened, "signed in without a session");
+                }
+                let honest = world.perform(&effect);
+                let reply = match replies.next() {
+                    None | Some(Answered::Honestly) => honest,
+                    Some(Answered::User { phone, entries, expires_at, require }) => Reply::User(User {
+                        id: "ada".into(),
+                        phone_number: phone.then(|| "+15005550006".into()),
+                        acl_entries: *entries,
+                        password_expires_at: *expires_at,
+                        require: require.map(|n| [Require::Nobody, Require::Enrolled, Require::Everyone][usize::from(n)]),
+                        ..User::default()
+                    }),
+                    Some(Answered::Account(seed)) => Reply::Account(torn(world.account(), *seed)),
+                    Some(Answered::Missing) => Reply::Missing,
+                    Some(Answered::Counts(counts)) => Reply::Counts(counts.clone()),
+                    Some(Answered::Session) => Reply::Session("r:made up".to_owned().into()),
+                    Some(Answered::Done) => Reply::Done,
+                    Some(Answered::Refused(code)) => Reply::Refused { code: *code, message: "no".into() },
+                    Some(Answered::Failed) => Reply::Failed,
+                };
+                told.hear(&effect, &reply);
+                step = flow.resume(reply, world.now);
+            }
+            if let Step::Done(Ok(Answer::Session { .. })) = step {
+                assert!(told.opened, "a session that nobody opened");
+            }
+            assert!(matches!(flow.resume(Reply::Done, world.now), Step::Done(Err(_))), "what is over stays over");
+        });
+    }
+}
+
+#[test]
+fn what_is_worth_handing_in_opens_a_session() {
+    PREPARED.with(|Prepared { world, texts }| {
+        let mut world = world.clone();
+        let [challenge, code] = [&texts[texts.len() - 6], &texts[texts.len() - 3]];
+        let params = fields(&[("challenge", challenge), ("code", code)]);
+        assert!(matches!(world.run(Call::Login(params), Caller::default()), Ok(Answer::Session { .. })));
+        assert!(world.has_stepped_up("one"));
+        assert!(world.run(Call::NewRecoveryCodes, ada("one")).is_ok());
+    });
+}
