@@ -26,6 +26,7 @@ const server = require("./server.js");
  * @property {((user: any) => unknown) | undefined} require what the app requires of a user; without it the setting counts
  * @property {Hook | undefined} beforeLogin the app's own
  * @property {Hook | undefined} afterLogin the app's own
+ * @property {number} [maxPasswordAge] of the running server's policy, in days; 0 for none; read once
  * @property {Map<string, string>} windows ids of window rows by their bucket: they never change
  */
 
@@ -196,7 +197,8 @@ function effects(world, request) {
 async function facts(world, row) {
   const { Parse } = world;
   const { phone_number, From, locale, ACL } = row;
-  const maxAge = server.config(Parse)?.passwordPolicy?.maxPasswordAge;
+  const maxAge = (world.maxPasswordAge ??=
+    server.config(Parse)?.passwordPolicy?.maxPasswordAge ?? 0);
   const changedAt = maxAge
     ? await server.passwordChangedAt(Parse, row.objectId)
     : undefined;

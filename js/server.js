@@ -14,11 +14,18 @@ const path = require("node:path");
  * @param {string} name
  */
 function loaded(name) {
+  const known = found.get(name);
+  if (known) return known;
   const suffix = path.join("parse-server", "lib", name);
-  return Object.values(require.cache)
+  const modules = Object.values(require.cache)
     .filter((module) => module?.filename.endsWith(suffix))
     .map((module) => module?.exports);
+  if (modules.length > 0) found.set(name, modules);
+  return modules;
 }
+
+/** Modules found so far: a server has thousands to look through. @type {Map<string, any[]>} */
+const found = new Map();
 
 /**
  * The configuration of the running server.
