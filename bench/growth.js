@@ -51,9 +51,11 @@ async function growth({ cluster, phone, quick, print }) {
     const { username, password } = template;
     await ours.clients[0].run("login", { username, password });
 
+    const copied = await templates(database, template.id);
+
     let filled = 1;
     for (const size of sizes) {
-      await fill(database, template.id, filled, size);
+      await fill(database, template.id, copied, filled, size);
       filled = size + 1;
       statements = {};
       for (const { way } of signers) (times[way] ??= []).push([]);
@@ -124,31 +126,49 @@ async function growth({ cluster, phone, quick, print }) {
   }
 }
 
+/** What grows besides the users, and how a row of the user whose rows are copied is found. */
+const GROWING = {
+  _Session: '"user" = $1',
+  TwoFactorAccount: '"user" = $1',
+  TwoFactorEvent: '"user" = $1',
+  // No window names whose it is: any will do.
+  TwoFactorWindow: "$1 <> ''",
+};
+
 /**
  * @param {import("./database.js").Database} database
  * @param {string} user
+ * @returns {Promise<[string, string][]>} tables, and the row in each that is copied
+ */
+async function templates({ connection }, user) {
+  /** @type {[string, string][]} */
+  const found = [];
+  for (const [name, where] of Object.entries(GROWING)) {
+    const row = await connection.oneOrNone(
+      `SELECT "objectId" FROM "${name}" WHERE ${where} LIMIT 1`,
+      [user],
+    );
+    if (row) found.push([name, row.objectId]);
+  }
+  return found;
+}
+
+/**
+ * @param {import("./database.js").Database} database
+ * @param {string} user
+ * @param {[string, string][]} rows
  * @param {number} from
  * @param {number} to
  */
-async function fill(database, user, from, to) {
-  const { connection } = database;
-  const rowOf = (/** @type {string} */ name, /** @type {string} */ where) =>
-    connection.one(`SELECT "objectId" FROM "${name}" WHERE ${where} LIMIT 1`, [
-      user,
-    ]);
+async function fill(database, user, rows, from, to) {
   const own = `ARRAY[$id$${user}x$id$ || n]`;
   await copy(database, "_User", user, from, to, { _rperm: own, _wperm: own });
-  for (const name of ["_Session", "TwoFactorAccount", "TwoFactorEvent"]) {
-    const { objectId } = await rowOf(name, '"user" = $1');
-    await copy(database, name, objectId, from, to);
+  const late = String(Date.UTC(2100, 0));
+  for (const [name, objectId] of rows) {
+    /** @type {Record<string, string>} */
+    const values = name === "TwoFactorWindow" ? { endsAt: late } : {};
+    await copy(database, name, objectId, from, to, values);
   }
-  const window = await rowOf(
-    "TwoFactorWindow",
-    "$1 <> '' AND \"bucket\" NOT LIKE '%x%'",
-  );
-  await copy(database, "TwoFactorWindow", window.objectId, from, to, {
-    endsAt: String(Date.UTC(2100, 0)),
-  });
 }
 
 /** @param {number[][]} times by size */

@@ -80,10 +80,10 @@ async function main() {
   for (const [file, svg] of Object.entries(plots)) {
     fs.writeFileSync(path.join(__dirname, file), svg);
   }
-  fs.writeFileSync(
-    path.join(__dirname, "RESULTS.md"),
-    `${report.join("\n").trimEnd()}\n`,
-  );
+  const file = path.join(__dirname, "RESULTS.md");
+  const prettier = require("prettier");
+  const options = { parser: "markdown" };
+  fs.writeFileSync(file, await prettier.format(report.join("\n"), options));
 }
 
 /** @param {import("./database.js").Cluster} cluster */
