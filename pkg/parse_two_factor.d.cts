@@ -194,7 +194,7 @@ export interface Settings {
      */
     origin?: string;
     /**
-     * The app's name, shown by authenticator apps.
+     * The app's name, shown by authenticator apps; without a colon.
      */
     issuer?: string;
     /**

@@ -105,7 +105,7 @@ pub struct Settings {
     /// The host of the page that asks for the code, for WebOTP's last line: `example.com`.
     #[tsify(optional)]
     pub origin: Option<String>,
-    /// The app's name, shown by authenticator apps.
+    /// The app's name, shown by authenticator apps; without a colon.
     #[tsify(optional)]
     pub issuer: Option<String>,
     /// Country codes that messages may go to, `+1`, `+359`; all when empty.
@@ -219,6 +219,12 @@ impl Policy {
                 return senseless(format!("countries takes calling codes such as '+1', not '{country}'."));
             }
         }
+        if let Some(issuer) = &settings.issuer
+            && (issuer.trim().is_empty() || issuer.contains(':'))
+        {
+            // Key URI format: a colon ends the issuer in the label, so apps would show a part of it as the user.
+            return senseless(format!("issuer takes a name without a colon, not '{issuer}'."));
+        }
         if let Some(origin) = &settings.origin
             && (origin.is_empty() || !origin.bytes().all(|b| b.is_ascii_alphanumeric() || matches!(b, b'.' | b'-')))
         {
@@ -310,13 +316,15 @@ mod tests {
     #[test]
     fn senseless_settings_are_refused_and_cannot_be_allowed() {
         type Change = fn(&mut Settings);
-        let cases: [Change; 7] = [
+        let cases: [Change; 9] = [
             |s| s.limits.alphabet = "0".into(),
             |s| s.limits.alphabet = "00123456789".into(),
             |s| s.limits.alphabet = "01234 6789".into(),
             |s| s.limits.attempts = 0,
             |s| s.countries = vec!["US".into()],
             |s| s.origin = Some("https://example.com".into()),
+            |s| s.issuer = Some("The House: Kitchen".into()),
+            |s| s.issuer = Some(" ".into()),
             |s| s.limits.user_window = 60,
         ];
         for change in cases {
