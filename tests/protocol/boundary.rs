@@ -240,13 +240,18 @@ proptest! {
         kind in 0..20u8,
         values in vec(value(), NAMES.len()),
         (user, session, master, address) in (option::of(0..4usize), option::of(0..2usize), any::<bool>(), any::<bool>()),
-        replies in vec(answered(), 0..30),
+        begins: bool,
+        replies in vec(answered(), 0..15),
+        forever in answered(),
         seed: u64,
     ) {
         PREPARED.with(|Prepared { world, texts }| {
             let mut world = world.clone();
             let place = |name: &str| NAMES.iter().position(|n| *n == name).expect("a known name");
-            let params = Params::read(|name| fitting(name, &values[place(name)], texts));
+            let params = Params::read(|name| match name {
+                "challenge" | "code" if begins => Param::Absent,
+                _ => fitting(name, &values[place(name)], texts),
+            });
             let caller = Caller {
                 address: address.then(|| "203.0.113.7".into()),
                 user: user.map(|n| ["ada", "ada", "grace", ""][n].into()),
@@ -254,7 +259,7 @@ proptest! {
                 master,
             };
             let mut told = Told::default();
-            let mut replies = replies.iter().cycle();
+            let mut replies = replies.iter().chain(std::iter::repeat(&forever));
             let mut flow = flow(call(kind, params, texts, &values[0]), caller, seed);
             let mut step = flow.start(world.now);
             let mut effects = 0;
@@ -295,6 +300,38 @@ proptest! {
             assert!(matches!(flow.resume(Reply::Done, world.now), Step::Done(Err(_))), "what is over stays over");
         });
     }
+}
+
+#[test]
+fn a_call_that_never_finds_itself_alone_ends() {
+    PREPARED.with(|Prepared { world, texts }| {
+        let mut world = world.clone();
+        for kind in 0..=12 {
+            let params = Params::read(|name| match name {
+                "challenge" | "code" => Param::Absent,
+                _ => fitting(name, &Value::Known(0), texts),
+            });
+            let mut flow =
+                flow(call(kind, params, texts, &Value::Known(0)), Caller { master: kind == 7, ..ada("one") }, 1);
+            let mut step = flow.start(world.now);
+            let mut effects = 0;
+            while let Step::Do(effect) = step {
+                effects += 1;
+                assert!(effects <= MOST_EFFECTS, "a call does not end: {kind}");
+                let reply = match world.perform(&effect) {
+                    // Whoever looks sees another challenge beside each.
+                    Reply::Account(mut row) => {
+                        let mut others = row.challenges.clone();
+                        others.iter_mut().for_each(|other| other.id.push('x'));
+                        row.challenges.append(&mut others);
+                        Reply::Account(row)
+                    }
+                    other => other,
+                };
+                step = flow.resume(reply, world.now);
+            }
+        }
+    });
 }
 
 #[test]

@@ -50,7 +50,7 @@ impl UnderWay {
     fn has_nothing_been_given_away(&self, way: &str) {
         assert!(self.world.sessions.is_empty(), "{way}: no session");
         assert!(!self.world.has_stepped_up("thief"), "{way}: no step-up");
-        assert_eq!(self.world.confirmed(), [self.app.factor.clone()], "{way}: no factor");
+        assert_eq!(self.world.confirmed(), std::slice::from_ref(&self.app.factor), "{way}: no factor");
     }
 }
 
