@@ -305,8 +305,8 @@ proptest! {
 #[test]
 fn a_call_that_never_finds_itself_alone_ends() {
     PREPARED.with(|Prepared { world, texts }| {
-        let mut world = world.clone();
         for kind in 0..=12 {
+            let mut world = world.clone();
             let params = Params::read(|name| match name {
                 "challenge" | "code" => Param::Absent,
                 _ => fitting(name, &Value::Known(0), texts),
