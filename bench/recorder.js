@@ -107,19 +107,41 @@ class Player {
   /** @type {Uint8Array[]} */
   #random = [];
 
-  constructor() {
-    globalThis.crypto.getRandomValues = (/** @type {any} */ array) => {
-      array.set(this.#random.shift());
-      return array;
-    };
-  }
-
   /**
    * Once, comparing what comes out.
    * @param {Crossing[]} crossings
    * @throws {Error} if it is not what was recorded
    */
   check(crossings) {
+    this.#drawing(() => this.#compare(crossings));
+  }
+
+  /** @param {Crossing[]} crossings */
+  play(crossings) {
+    this.#drawing(() => {
+      for (const crossing of crossings) this.#one(crossing);
+    });
+  }
+
+  /**
+   * Has the core draw what it drew when it was recorded. Others in this process need real random bytes again after it.
+   * @param {() => void} work
+   */
+  #drawing(work) {
+    const { getRandomValues } = globalThis.crypto;
+    globalThis.crypto.getRandomValues = (/** @type {any} */ array) => {
+      array.set(this.#random.shift());
+      return array;
+    };
+    try {
+      work();
+    } finally {
+      globalThis.crypto.getRandomValues = getRandomValues;
+    }
+  }
+
+  /** @param {Crossing[]} crossings */
+  #compare(crossings) {
     for (const crossing of crossings) {
       const result = this.#one(crossing);
       const [is, was] = [result, crossing.result].map((value) =>
@@ -129,11 +151,6 @@ class Player {
         throw new Error(`${crossing.method} gave ${is}, recorded is ${was}`);
       }
     }
-  }
-
-  /** @param {Crossing[]} crossings */
-  play(crossings) {
-    for (const crossing of crossings) this.#one(crossing);
   }
 
   /** @param {Crossing} crossing */
