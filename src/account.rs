@@ -145,6 +145,23 @@ pub struct Factor {
     pub kid: String,
     /// The TOTP secret or the phone number, sealed for this account and factor.
     pub sealed: String,
+    /// How often it was sealed anew. Of elements with one id the highest counts, so that one can take another's place without a
+    /// moment in which there is none.
+    #[serde(default, skip_serializing_if = "is_first")]
+    pub generation: u32,
+}
+
+fn is_first(generation: &u32) -> bool {
+    *generation == 0
+}
+
+impl Factor {
+    /// Whether the other element stands for the same factor and counts in place of this one. Everybody has to find the same one, so
+    /// where the generations are equal the rest decides.
+    fn is_superseded_by(&self, other: &Factor) -> bool {
+        let rank = |f: &Factor| (f.generation, f.kid.clone(), f.sealed.clone());
+        self.id == other.id && rank(self) < rank(other)
+    }
 }
 
 /// The keyed hash of a recovery code that was not used yet.
@@ -153,6 +170,18 @@ pub struct Factor {
 pub struct RecoveryCode {
     pub kid: String,
     pub hash: String,
+}
+
+/// How much hangs on one key.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Tsify)]
+#[serde(rename_all = "camelCase")]
+pub struct KeyUse {
+    /// The key's id.
+    pub kid: String,
+    /// Confirmed factors whose secret is sealed with it.
+    pub factors: u32,
+    /// Unused recovery codes that are hashed with it.
+    pub recovery_codes: u32,
 }
 
 /// The row.
@@ -356,9 +385,40 @@ impl Account {
         self.factors.iter().filter(|f| !self.confirmed.contains(&f.id))
     }
 
-    /// Factors that count.
+    /// Factors that count, each once.
     pub fn confirmed_factors(&self) -> impl Iterator<Item = &Factor> {
-        self.factors.iter().filter(|f| self.confirmed.contains(&f.id))
+        self.factors.iter().filter(|f| self.confirmed.contains(&f.id) && !self.is_superseded(f))
+    }
+
+    /// All elements that stand for a factor: what goes when it is removed.
+    pub fn elements_of(&self, factor: &str) -> Vec<Factor> {
+        self.factors.iter().filter(|f| f.id == factor).cloned().collect()
+    }
+
+    /// Elements in whose place others count. Removing them loses nothing, whoever else removes some at the same time: what is removed
+    /// is below something that was there, so the highest never is.
+    pub fn superseded_factors(&self) -> Vec<Factor> {
+        self.factors.iter().filter(|f| self.is_superseded(f)).cloned().collect()
+    }
+
+    fn is_superseded(&self, factor: &Factor) -> bool {
+        self.factors.iter().any(|other| factor.is_superseded_by(other))
+    }
+
+    /// What of this user's hangs on which key: confirmed factors and unused recovery codes.
+    pub fn key_use(&self) -> Vec<KeyUse> {
+        let mut uses: Vec<KeyUse> = Vec::new();
+        let factors = self.confirmed_factors().map(|f| (&f.kid, 1, 0));
+        for (kid, factors, recovery_codes) in factors.chain(self.recovery_codes.iter().map(|code| (&code.kid, 0, 1))) {
+            match uses.iter_mut().find(|u| u.kid == *kid) {
+                Some(known) => {
+                    known.factors += factors;
+                    known.recovery_codes += recovery_codes;
+                }
+                None => uses.push(KeyUse { kid: kid.clone(), factors, recovery_codes }),
+            }
+        }
+        uses
     }
 
     /// Factors that nobody can confirm any more: their enrolment has expired, or was void before that.

@@ -109,6 +109,7 @@ async fn start(
         at: c.now(),
         kid: c.keys().writing().to_owned(),
         sealed: c.host.random(|rng| c.keys().seal(&secret, &context, rng)),
+        generation: 0,
     };
     let enrolling = Challenge {
         id: c.random_id::<12>(),
@@ -367,13 +368,20 @@ pub(crate) async fn remove(params: Params, c: Ceremony) -> Result<Answer, Refusa
     }
     let removal = Change {
         challenges: SetOp::Remove(account.challenges.clone()),
-        factors: SetOp::Remove(vec![factor.clone()]),
+        factors: SetOp::Remove(account.elements_of(&factor.id)),
         confirmed: SetOp::Remove(vec![factor.id.clone()]),
         ..Change::default()
     };
     let after = c.update_account(&account.id, removal).await?.ok_or(Refusal::TryAgain)?;
-    if !factors::has_factor(&user, Some(&after)) {
-        let clean_up = Change { recovery_codes: SetOp::Remove(after.recovery_codes.clone()), ..Change::default() };
+    // The factor may have been sealed anew meanwhile.
+    let left = after.elements_of(&factor.id);
+    let useless = match factors::has_factor(&user, Some(&after)) {
+        true => Vec::new(),
+        false => after.recovery_codes.clone(),
+    };
+    if !left.is_empty() || !useless.is_empty() {
+        let clean_up =
+            Change { factors: SetOp::Remove(left), recovery_codes: SetOp::Remove(useless), ..Change::default() };
         c.withdraw(&account.id, clean_up).await;
     }
     c.record(What::FactorRemoved, &me.user, Some(factor.method), Some(factor.label), 0).await;

@@ -1,6 +1,6 @@
 //! Which second factors a user has, and where a message to them goes.
 
-use crate::account::{Account, Factor, Method};
+use crate::account::{Account, Change, Factor, Method, SetOp};
 use crate::ceremony::{Ceremony, FactorStatus};
 use crate::effect::User;
 use crate::keys::KeyRing;
@@ -28,6 +28,48 @@ pub(crate) fn open_secret(factor: &Factor, account: &str, keys: &KeyRing) -> Res
             "This factor was sealed with a key that is not in TWO_FACTOR_KEYS: the operator has to put it back.".into(),
         )
     })
+}
+
+/// Seals anew, with the writing key, the confirmed factors that hang on an older one: so that a key that was replaced falls out of
+/// use as users sign in. What cannot be opened stays as it is. That it may fail changes nothing: the next success tries again.
+///
+/// The new element is added before the old one is removed, and only what is superseded is removed. So of any number of these at
+/// once one element is left, and in between the factor works. A factor that was removed meanwhile stays removed, since its id is not
+/// among the confirmed any more; then what was added for it goes as well.
+pub(crate) async fn reseal(account: &Account, c: &Ceremony) {
+    let keys = c.keys();
+    let anew: Vec<Factor> = account
+        .confirmed_factors()
+        .filter(|factor| factor.kid != keys.writing())
+        .filter_map(|factor| {
+            let secret = open_secret(factor, &account.id, keys).ok()?;
+            let context = seal_context(&account.id, &factor.id);
+            Some(Factor {
+                kid: keys.writing().to_owned(),
+                sealed: c.host.random(|rng| keys.seal(&secret, &context, rng)),
+                generation: factor.generation.saturating_add(1),
+                ..factor.clone()
+            })
+        })
+        .collect();
+    let added = match anew.is_empty() {
+        true => None,
+        false => {
+            let add = Change { factors: SetOp::Add(anew.clone()), ..Change::default() };
+            let Ok(Some(after)) = c.update_account(&account.id, add).await else {
+                return;
+            };
+            Some(after)
+        }
+    };
+    let account = added.as_ref().unwrap_or(account);
+    let mut over = account.superseded_factors();
+    for factor in anew.iter().filter(|f| !account.confirmed.contains(&f.id)) {
+        over.extend(account.elements_of(&factor.id));
+    }
+    if !over.is_empty() {
+        c.withdraw(&account.id, Change { factors: SetOp::Remove(over), ..Change::default() }).await;
+    }
 }
 
 /// Whether the user has a second factor: a number in the tutorial's column, usable or not, or a confirmed factor.

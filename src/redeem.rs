@@ -160,7 +160,7 @@ fn match_totp(proof: &Proof<'_>, challenge: &Challenge, account: &Account, c: &C
 }
 
 /// Claims the challenge for a code that matched. One claim wins, whatever is tried at once on however many nodes; with it the
-/// failures in a row are over, and `also` happens.
+/// failures in a row are over, `also` happens, and what hangs on an older key is sealed anew.
 ///
 /// # Errors
 /// [`Refusal::ChallengeUnknown`] for everyone but the first.
@@ -198,5 +198,6 @@ pub(crate) async fn claim(matched: &Matched, also: Change, c: &Ceremony) -> Resu
         let user = &matched.challenge.user;
         c.record(What::RecoveryCodeUsed, user, Some(Method::Recovery), Some(left), 0).await;
     }
+    factors::reseal(&after, c).await;
     Ok(after)
 }

@@ -1452,6 +1452,21 @@ describe("the ring of keys", () => {
         }),
       );
     });
+
+    // Both have been sealed anew by that: the older key is not needed any more.
+    await deployedWith(newer, async (next) => {
+      const { user, secret } = totpUser;
+      const { challenge } = await first(user, {}, next);
+      const code = totp(secret, next.now());
+      granted(await next.run("login", { challenge, code }));
+      const sms = await first(smsUser, {}, next);
+      granted(
+        await next.run("login", {
+          challenge: sms.challenge,
+          code: next.codeOf({ ...smsUser, phone }),
+        }),
+      );
+    });
   });
 
   test("that lost the key of recovery codes says so, and does not call them wrong", async () => {

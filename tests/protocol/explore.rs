@@ -1,24 +1,33 @@
 //! Runs concurrent ceremonies in every order in which their effects on shared state can fall.
 
-use crate::world::{Seeded, World, flow};
+use crate::world::{Seeded, World, flow, flow_on};
 use parse_two_factor::Call;
 use parse_two_factor::account::{Account, SetOp};
-use parse_two_factor::ceremony::{Answer, Caller};
+use parse_two_factor::ceremony::{Answer, Caller, Core};
 use parse_two_factor::effect::{Effect, Reply};
 use parse_two_factor::engine::{Flow, Step};
 use parse_two_factor::refusal::Refusal;
 use std::panic::{AssertUnwindSafe, catch_unwind};
+use std::rc::Rc;
 
 /// One request, and by how many milliseconds its node's clock is ahead.
 pub struct Request {
     pub call: Box<dyn Fn(&World) -> Call>,
     pub caller: Caller,
     pub skew: i64,
+    /// The deployment of the node that serves it; without one that of the world.
+    pub node: Option<Rc<Core>>,
 }
 
 impl Request {
     pub fn new(call: impl Fn(&World) -> Call + 'static) -> Request {
-        Request { call: Box::new(call), caller: Caller::default(), skew: 0 }
+        Request { call: Box::new(call), caller: Caller::default(), skew: 0, node: None }
+    }
+
+    /// The same, served by a node with a deployment of its own.
+    pub fn on(mut self, node: &Rc<Core>) -> Request {
+        self.node = Some(Rc::clone(node));
+        self
     }
 
     /// The same by this caller.
@@ -127,7 +136,11 @@ fn run(start: &World, requests: &[Request], choices: &mut Vec<(usize, usize)>) -
         .iter()
         .enumerate()
         .map(|(seed, request)| {
-            let mut flow = flow((request.call)(&world), request.caller.clone(), 1_000_000 + seed as u64);
+            let (call, caller, seed) = ((request.call)(&world), request.caller.clone(), 1_000_000 + seed as u64);
+            let mut flow = match &request.node {
+                Some(node) => flow_on(node, call, caller, seed),
+                None => flow(call, caller, seed),
+            };
             let step = flow.start(world.now.saturating_add_signed(request.skew));
             Actor { flow, skew: request.skew, step: Some(step), read: None }
         })

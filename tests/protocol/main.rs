@@ -9,4 +9,5 @@ mod restart;
 mod world;
 
 mod interleavings;
+mod keys;
 mod single;

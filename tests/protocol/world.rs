@@ -284,8 +284,13 @@ pub fn core() -> Rc<Core> {
 }
 
 pub fn flow(request: Call, caller: Caller, seed: u64) -> Flow<Answer> {
+    flow_on(&core(), request, caller, seed)
+}
+
+/// Prepares a ceremony on a node with a deployment of its own.
+pub fn flow_on(node: &Rc<Core>, request: Call, caller: Caller, seed: u64) -> Flow<Answer> {
     let random = ChaCha20Rng::seed_from_u64(seed);
-    call(request, core(), caller, Box::new(random))
+    call(request, Rc::clone(node), caller, Box::new(random))
 }
 
 /// An authenticator app that was set up with a secret in base32.
