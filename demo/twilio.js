@@ -2,8 +2,8 @@
 "use strict";
 
 /**
- * A stand-in of Twilio's REST API on loopback: the one request that sends a message, checked as Twilio checks it,
- * with the numbers that Twilio documents for its test credentials
+ * A stand-in of Twilio's REST API on loopback: the request that sends a message, checked as Twilio checks it, and the
+ * one that fetches the account; with the numbers that Twilio documents for its test credentials
  * (https://www.twilio.com/docs/iam/test-credentials). Nothing leaves the machine.
  */
 
@@ -100,6 +100,10 @@ async function startTwilio({ accountSid, authToken, port = 0 }) {
     if (!authorized(request, accountSid, authToken)) {
       response.setHeader("WWW-Authenticate", 'Basic realm="Twilio API"');
       return refuse(response, refusal(401, 20003, "Authenticate"));
+    }
+    const resource = `/2010-04-01/Accounts/${accountSid}.json`;
+    if (request.url === resource && request.method === "GET") {
+      return answer(response, 200, account(accountSid, authToken));
     }
     if (request.url !== path) {
       const message = `The requested resource ${request.url} was not found`;
@@ -276,6 +280,29 @@ function created(fields, accountSid) {
 }
 
 /**
+ * Twilio's Account resource: an account that is not on trial.
+ * @param {string} accountSid
+ * @param {string} authToken
+ */
+function account(accountSid, authToken) {
+  const date = "Tue, 24 Nov 2026 10:00:00 +0000";
+  return {
+    auth_token: authToken,
+    date_created: date,
+    date_updated: date,
+    friendly_name: "The stand-in's account",
+    owner_account_sid: accountSid,
+    sid: accountSid,
+    status: "active",
+    subresource_uris: {
+      messages: `/2010-04-01/Accounts/${accountSid}/Messages.json`,
+    },
+    type: "Full",
+    uri: `/2010-04-01/Accounts/${accountSid}.json`,
+  };
+}
+
+/**
  * How many SMS a text takes. ASCII stands for the GSM alphabet here, which is close enough for a code.
  * @param {string} body
  */
@@ -339,4 +366,4 @@ async function text(request) {
   return body;
 }
 
-module.exports = { startTwilio };
+module.exports = { startTwilio, requestTo };

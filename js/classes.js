@@ -112,4 +112,4 @@ function isLocked(schema) {
   );
 }
 
-module.exports = { createClasses, CLASSES, SETS };
+module.exports = { createClasses, isLocked, CLASSES, SETS };

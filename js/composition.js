@@ -54,6 +54,26 @@ function register(Parse, functions, triggers) {
 }
 
 /**
+ * Functions and triggers in whose place another handler stands by now. The guards see what Cloud Code registers; a webhook (Parse's
+ * `/hooks`) goes round them.
+ * @param {any} Parse
+ * @param {readonly string[]} functions
+ * @returns {string[] | undefined} `undefined` where the server does not show its handlers
+ */
+function replaced(Parse, functions) {
+  /** @type {Record<string, any>} */
+  const handlers = {
+    beforeLogin: server.userTrigger(Parse, "beforeLogin"),
+    "beforeSave(Parse.User)": server.userTrigger(Parse, "beforeSave"),
+  };
+  for (const name of functions) {
+    handlers[name] = server.cloudFunction(Parse, name);
+  }
+  if (Object.values(handlers).every((handler) => !handler)) return undefined;
+  return Object.keys(handlers).filter((name) => !handlers[name]?.[OURS]);
+}
+
+/**
  * @param {string} trigger
  * @param {string} option
  * @returns {never}
@@ -100,4 +120,4 @@ function guard(Cloud, name, check) {
   );
 }
 
-module.exports = { register };
+module.exports = { register, replaced };

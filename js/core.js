@@ -104,4 +104,4 @@ class Core {
   }
 }
 
-module.exports = { Core };
+module.exports = { Core, wasm };

@@ -5,6 +5,7 @@ const { createClasses } = require("./classes.js");
 const { register } = require("./composition.js");
 const { Core } = require("./core.js");
 const { effects } = require("./effects.js");
+const health = require("./health.js");
 const { rest: restOf } = require("./rest.js");
 const server = require("./server.js");
 const { sender } = require("./sms.js");
@@ -24,6 +25,7 @@ const FUNCTIONS = [
   "newRecoveryCodes",
   "stepUp",
   "resetTwoFactor",
+  "twoFactorHealth",
 ];
 
 /** How long the server may take to answer after Cloud Code was loaded, and how often it is asked. */
@@ -119,7 +121,13 @@ function twoFactor(Parse, options = {}) {
       warn(`the state classes could not be created: ${error?.message}`);
       throw new Parse.Error(4022, "That did not go through: try again.");
     }
-    return run(request, (c, caller) => c.call(name, request.params, caller));
+    const answer = await run(request, (c, caller) =>
+      c.call(name, request.params, caller),
+    );
+    if (name !== "twoFactorHealth") return answer;
+    const asked = ofUser ? { require: "function" } : {};
+    const environment = { FUNCTIONS, sms, env: process.env };
+    return { ...answer, ...asked, ...health.of(Parse, environment) };
   };
 
   register(
@@ -186,15 +194,6 @@ async function start(classes) {
   }
 }
 
-/** Where Parse Server logs codes and session tokens (functions) and whole users, their numbers with them (triggers). */
-const TELLING = [
-  ["cloudFunctionSuccess", "info"],
-  ["cloudFunctionError", "error"],
-  ["triggerBeforeSuccess", "info"],
-  ["triggerBeforeError", "error"],
-];
-const LOG_LEVELS = ["error", "warn", "info", "verbose", "debug", "silly"];
-
 /**
  * Says which of Parse Server's own log settings print what must not stand in a log, and how to stop it.
  * @param {any} Parse
@@ -209,14 +208,10 @@ function checkLogging(Parse, warn) {
     );
     return;
   }
-  const { logLevel = "info", logLevels = {} } = config;
-  const printed = TELLING.filter(([setting, byDefault]) => {
-    const rank = LOG_LEVELS.indexOf(logLevels[setting] ?? byDefault);
-    return rank >= 0 && rank <= LOG_LEVELS.indexOf(logLevel);
-  });
-  if (printed.length > 0) {
+  const logged = health.logged(config);
+  if (logged.length > 0) {
     const level = server.quietestLevel();
-    const silent = printed.map(([setting]) => `${setting}: '${level}'`);
+    const silent = logged.map((setting) => `${setting}: '${level}'`);
     warn(
       `Parse Server logs the parameters and results of Cloud functions and the users of triggers: codes, session tokens and phone numbers stand in its log. Set logLevels: { ${silent.join(", ")} }.`,
     );

@@ -33,9 +33,7 @@ function provider(sms, env) {
     return (message) => sms.messages.create(message);
   }
   if (typeof sms === "function") return async (message) => sms(message);
-  // The tutorial spells it with two L, Twilio with one.
-  const accountSid = env.TWILLIO_ACCOUNT_SID || env.TWILIO_ACCOUNT_SID;
-  const authToken = env.TWILLIO_AUTH_TOKEN || env.TWILIO_AUTH_TOKEN;
+  const { accountSid, authToken } = credentials(env);
   if (!accountSid || !authToken) {
     return async () => {
       throw new Error(
@@ -45,6 +43,32 @@ function provider(sms, env) {
   }
   const client = require("twilio")(accountSid, authToken);
   return (message) => client.messages.create(message);
+}
+
+/**
+ * The tutorial spells it with two L, Twilio with one.
+ * @param {NodeJS.ProcessEnv} env
+ */
+function credentials(env) {
+  return {
+    accountSid: env.TWILLIO_ACCOUNT_SID || env.TWILIO_ACCOUNT_SID,
+    authToken: env.TWILLIO_AUTH_TOKEN || env.TWILIO_AUTH_TOKEN,
+  };
+}
+
+/**
+ * Who sends messages, and whether there is a sender for users without a `From`.
+ * @param {any} sms
+ * @param {NodeJS.ProcessEnv} env
+ * @returns {{ sms: "none" | "option" | "twilio", sender: boolean }}
+ */
+function configured(sms, env) {
+  const { accountSid, authToken } = credentials(env);
+  const byEnvironment = accountSid && authToken ? "twilio" : "none";
+  return {
+    sms: sms ? "option" : byEnvironment,
+    sender: Object.keys(defaultSender(env)).length > 0,
+  };
 }
 
 /** @param {NodeJS.ProcessEnv} env */
@@ -74,4 +98,4 @@ function withTimeout(promise) {
   );
 }
 
-module.exports = { sender };
+module.exports = { sender, configured, credentials };

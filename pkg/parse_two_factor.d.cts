@@ -4,7 +4,7 @@
 /** A Cloud function of the wire, or `requireStepUp`. */
 export type FunctionName =
 | "login" | "resendCode" | "twoFactorStatus" | "enrollTwoFactor" | "confirmTwoFactor" | "removeTwoFactor"
-| "newRecoveryCodes" | "stepUp" | "resetTwoFactor" | "requireStepUp";
+| "newRecoveryCodes" | "stepUp" | "resetTwoFactor" | "twoFactorHealth" | "requireStepUp";
 
 /** What the core asks the host to do; `do` names it. */
 export type Effect =
@@ -62,72 +62,89 @@ export interface FactorStatus {
 }
 
 /**
+ * A limit as an operator reads it.
+ */
+export interface Limit {
+    /**
+     * The option in `limits`.
+     */
+    name: string;
+    value: Value;
+    default: Value;
+    unit: string;
+    what: string;
+    /**
+     * What it rests on; a limit without one is this project's own choice.
+     */
+    clause?: Clause;
+}
+
+/**
  * All limits. Durations are whole seconds.
  */
 export interface Limits {
     /**
-     * Characters a code is drawn from, ASCII, no two alike. Digits.
+     * Characters that a code is drawn from: ASCII letters and digits, no two alike.
      */
     alphabet?: string;
     /**
-     * Characters in a code. Six (NIST SP 800-63B-4 §3.1.3.2).
+     * Characters in a code.
      */
     codeLength?: number;
     /**
-     * How long a sent code, and a challenge after it, is good. Five minutes (at most ten: NIST SP 800-63B-4 §3.1.3.2).
+     * How long a sent code, and a challenge after it, is good.
      */
     codeLifetime?: number;
     /**
-     * Codes looked at for one challenge. Five.
+     * Codes looked at for one challenge.
      */
     attempts?: number;
     /**
-     * From one code of a challenge to the next. Thirty seconds.
+     * From one code of a challenge to the next.
      */
     resendAfter?: number;
     /**
-     * Codes sent, or challenges begun and not redeemed, for one user in `userWindow`. Five.
+     * Codes sent, or challenges begun and not redeemed, for one user.
      */
     codesPerUser?: number;
     /**
-     * Fifteen minutes.
+     * The stretch of time in which a user's codes and an address's calls are counted.
      */
     userWindow?: number;
     /**
-     * Failures in a row after which the second factor is disabled. A hundred (at most that: NIST SP 800-63B-4 §3.2.2).
+     * Failures in a row after which the second factor is disabled until an operator resets it.
      */
     failures?: number;
     /**
-     * Messages to one number in an hour, whoever asked. Sixty.
+     * Messages to one number, whoever asked.
      */
     messagesPerNumber?: number;
     /**
-     * Messages into one block of ten thousand numbers in an hour. Three hundred.
+     * Messages into one block of ten thousand numbers.
      */
     messagesPerBlock?: number;
     /**
-     * Messages of the whole app in an hour. A thousand.
+     * Messages of the whole app.
      */
     messagesPerApp?: number;
     /**
-     * Calls of one address in `userWindow`; counted only with `trustAddresses`. A hundred.
+     * Calls of one address; counted only with `trustAddresses`.
      */
     callsPerAddress?: number;
     /**
-     * Of the codes sent in an hour, the percentage that has to come back; below it, from fifty codes on, there is an alarm event. Thirty;
-     * 0 turns it off.
+     * Of an hour's codes, how many have to come back; below it, from fifty on, there is an alarm event. 0 turns it off.
      */
     redeemedPercent?: number;
     /**
-     * How long a step-up is good. Five minutes.
+     * How long a step-up is good.
      */
     stepUpLifetime?: number;
     /**
-     * Steps of 30 s that a TOTP code may be early or late. One (at most that: RFC 6238 §5.2).
+     * Steps of 30 s that a code of an authenticator app may be early or late.
      */
     totpWindow?: number;
     /**
-     * Recovery codes made at a time. Ten.
+     * Recovery codes made at a time, of 130 bits each.
      */
     recoveryCodes?: number;
 }
@@ -136,6 +153,24 @@ export interface Limits {
  * How a user answers a challenge.
  */
 export type Method = "sms" | "totp" | "recovery";
+
+/**
+ * How much hangs on one key.
+ */
+export interface KeyUse {
+    /**
+     * The key's id.
+     */
+    kid: string;
+    /**
+     * Confirmed factors whose secret is sealed with it.
+     */
+    factors: number;
+    /**
+     * Unused recovery codes that are hashed with it.
+     */
+    recoveryCodes: number;
+}
 
 /**
  * One entry of the trail.
@@ -172,14 +207,67 @@ export interface Event {
 }
 
 /**
+ * The value of a limit.
+ */
+export type Value = number | string;
+
+/**
  * What a ceremony answers, as it stands in `result` on the wire. Times are milliseconds since 1970, durations seconds.
  */
-export type Answer = { challenge: string; method: Method; to?: string; expiresIn: number; resendIn?: number; methods: Method[] } | { sessionToken: string } | { factors: FactorStatus[]; recoveryCodesLeft: number; disabled: boolean } | { enrollment: string; secret: string; uri: string; qr: string } | { enrollment: string; to: string; expiresIn: number } | { factor: FactorStatus; recoveryCodes?: string[] } | { recoveryCodes: string[] } | { until: number } | {};
+export type Answer = { challenge: string; method: Method; to?: string; expiresIn: number; resendIn?: number; methods: Method[] } | { sessionToken: string } | { factors: FactorStatus[]; recoveryCodesLeft: number; disabled: boolean } | { enrollment: string; secret: string; uri: string; qr: string } | { enrollment: string; to: string; expiresIn: number } | { factor: FactorStatus; recoveryCodes?: string[] } | { recoveryCodes: string[] } | { until: number } | Health | {};
+
+/**
+ * What a limit rests on.
+ */
+export interface Clause {
+    /**
+     * What it says, in a word or two.
+     */
+    says: string;
+    /**
+     * Where it stands.
+     */
+    cited: string;
+    /**
+     * What `allow` takes to break it; `None` where any value will do.
+     */
+    allow?: string;
+}
 
 /**
  * What happened.
  */
 export type What = "code-sent" | "signed-in" | "code-refused" | "factor-disabled" | "stepped-up" | "recovery-code-used" | "factor-enrolled" | "factor-removed" | "recovery-codes-renewed" | "reset" | "ceiling-reached" | "codes-unused";
+
+/**
+ * What the core of a running deployment goes by, for an operator to check. Nothing of it is secret.
+ */
+export interface Health {
+    /**
+     * The ids of the keys, the writing one first.
+     */
+    keys: string[];
+    /**
+     * Whether the operator gave them: without that nothing that lasts can be made.
+     */
+    durable: boolean;
+    require: Require;
+    countries: string[];
+    trustAddresses: boolean;
+    /**
+     * Clauses that may be broken.
+     */
+    allow: string[];
+    limits: Limit[];
+    /**
+     * The server's clock, in milliseconds since 1970.
+     */
+    now: number;
+    /**
+     * Whom the server takes the caller for.
+     */
+    address: string | undefined;
+}
 
 /**
  * What the operator sets.
@@ -293,6 +381,26 @@ export class TwoFactor {
 }
 
 export function __wbg_reset_state(): void;
+
+/**
+ * Every limit at its default.
+ */
+export function defaultLimits(): Limit[];
+
+/**
+ * The ids of a ring in the form of `TWO_FACTOR_KEYS`, the writing one first. Throws if it cannot be read; the message shows none of it.
+ */
+export function keyIds(ring: string): string[];
+
+/**
+ * What of a user's hangs on which key, from the row of `TwoFactorAccount`.
+ */
+export function keyUse(account: any): KeyUse[];
+
+/**
+ * Draws a key: an entry for `TWO_FACTOR_KEYS`. Throws for an id that no ring takes.
+ */
+export function newKey(id: string): string;
 
 /**
  * Nothing to do at the start, but wasm-bindgen's `__wbg_reset_state` calls a start function without asking whether there is one.

@@ -5,7 +5,7 @@ use crate::effect::{Effect, Reply, User};
 use crate::engine::Host;
 use crate::event::{Event, What};
 use crate::keys::{Domain, KeyRing};
-use crate::policy::Policy;
+use crate::policy::{Limit, Policy, Require};
 use crate::refusal::Refusal;
 use base64ct::{Base64UrlUnpadded, Encoding};
 use serde::{Deserialize, Serialize};
@@ -122,6 +122,7 @@ pub enum Answer {
     SteppedUp {
         until: u64,
     },
+    Health(Health),
     Nothing {},
 }
 
@@ -137,9 +138,30 @@ impl core::fmt::Debug for Answer {
             Answer::Confirmed { .. } => "Confirmed",
             Answer::RecoveryCodes { .. } => "RecoveryCodes",
             Answer::SteppedUp { .. } => "SteppedUp",
+            Answer::Health(_) => "Health",
             Answer::Nothing {} => "Nothing",
         })
     }
+}
+
+/// What the core of a running deployment goes by, for an operator to check. Nothing of it is secret.
+#[derive(Debug, Serialize, Tsify)]
+#[serde(rename_all = "camelCase")]
+pub struct Health {
+    /// The ids of the keys, the writing one first.
+    pub keys: Vec<String>,
+    /// Whether the operator gave them: without that nothing that lasts can be made.
+    pub durable: bool,
+    pub require: Require,
+    pub countries: Vec<String>,
+    pub trust_addresses: bool,
+    /// Clauses that may be broken.
+    pub allow: Vec<String>,
+    pub limits: Vec<Limit>,
+    /// The server's clock, in milliseconds since 1970.
+    pub now: u64,
+    /// Whom the server takes the caller for.
+    pub address: Option<String>,
 }
 
 /// A factor as its owner may see it.

@@ -68,6 +68,26 @@ impl fmt::Display for InvalidKeyRing {
 
 impl core::error::Error for InvalidKeyRing {}
 
+/// What the id of a key may be.
+const ID: &str = "the id takes 1 to 16 letters, digits, '-' or '_'";
+
+fn is_id(id: &str) -> bool {
+    (1..=16).contains(&id.len()) && id.bytes().all(|b| b.is_ascii_alphanumeric() || matches!(b, b'-' | b'_'))
+}
+
+/// Draws a key: an entry for the ring, `id:base64` of 32 random bytes.
+///
+/// # Errors
+/// [`InvalidKeyRing`] for an id that no ring takes.
+pub fn draw(id: &str, rng: &mut dyn CryptoRng) -> Result<Zeroizing<String>, InvalidKeyRing> {
+    if !is_id(id) {
+        return Err(InvalidKeyRing(format!("For a key {ID}.")));
+    }
+    let mut secret = Zeroizing::new([0; 32]);
+    rng.fill_bytes(&mut *secret);
+    Ok(Zeroizing::new(format!("{id}:{}", Base64::encode_string(&*secret))))
+}
+
 /// A secret that was sealed cannot be opened: its key is not in the ring, or the row was tampered with or moved.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub struct SealMismatch;
@@ -100,10 +120,8 @@ impl KeyRing {
                 ))
             };
             let (id, secret) = entry.split_once(':').ok_or_else(|| invalid("no id"))?;
-            let id_fits = (1..=16).contains(&id.len())
-                && id.bytes().all(|b| b.is_ascii_alphanumeric() || matches!(b, b'-' | b'_'));
-            if !id_fits {
-                return Err(invalid("the id takes 1 to 16 letters, digits, '-' or '_'"));
+            if !is_id(id) {
+                return Err(invalid(ID));
             }
             if keys.iter().any(|k| k.id == id) {
                 return Err(invalid("the id stands twice"));
@@ -211,6 +229,17 @@ mod tests {
         let sealed = old.seal(b"secret", "user 1", &mut rng);
         assert_eq!(*both.open("2026a", &sealed, "user 1").unwrap(), b"secret");
         assert_eq!(old.hash("2026a", Domain::Code, &["a"]), both.hash("2026a", Domain::Code, &["a"]));
+    }
+
+    #[test]
+    fn a_drawn_key_is_an_entry_of_a_ring_and_no_other_is_like_it() {
+        let mut rng = ChaCha20Rng::from_seed([3; 32]);
+        let (one, other) = (draw("2026a", &mut rng).unwrap(), draw("2026a", &mut rng).unwrap());
+        assert_ne!(one, other);
+        assert_eq!(KeyRing::parse(&one).unwrap().writing(), "2026a");
+        for id in ["", "a b", "a:b", "a,b", "12345678901234567"] {
+            assert!(draw(id, &mut rng).is_err(), "{id}");
+        }
     }
 
     #[test]

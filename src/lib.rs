@@ -53,6 +53,7 @@ pub enum Call {
     NewRecoveryCodes,
     StepUp(Params),
     ResetTwoFactor(Params),
+    TwoFactorHealth,
     /// `requireStepUp(request)`, for an app's own functions.
     RequireStepUp,
     /// `beforeLogin`.
@@ -91,6 +92,7 @@ pub fn call(call: Call, core: Rc<Core>, caller: Caller, random: Random) -> Flow<
         Call::NewRecoveryCodes => Flow::new(random, |h| enrolment::renew_recovery_codes(with(h))),
         Call::StepUp(params) => Flow::new(random, |h| step_up::step_up(params, with(h))),
         Call::ResetTwoFactor(params) => Flow::new(random, |h| operator::reset(params, with(h))),
+        Call::TwoFactorHealth => Flow::new(random, |h| operator::health(with(h))),
         Call::RequireStepUp => Flow::new(random, |h| step_up::require(with(h))),
         Call::NativeSignIn { user } => Flow::new(random, |h| sign_in::native_sign_in(user, with(h))),
         Call::ChangeUser { user, phone_number, password } => {

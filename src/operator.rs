@@ -1,7 +1,7 @@
 //! What an operator does with the master key, and what a change of the user's row does to challenges.
 
 use crate::account::{Account, Change, Purpose, SetOp};
-use crate::ceremony::{Answer, Ceremony};
+use crate::ceremony::{Answer, Ceremony, Health};
 use crate::enrolment;
 use crate::event::What;
 use crate::factors;
@@ -52,6 +52,26 @@ pub(crate) async fn status(params: Params, c: Ceremony) -> Result<Answer, Refusa
     let user = c.load_user(id).await?.unwrap_or_default();
     let account = c.load_account(id).await?;
     Ok(enrolment::status_of(&user, account.as_ref(), &c))
+}
+
+/// `twoFactorHealth`: what this deployment goes by.
+///
+/// # Errors
+/// Parse's 119 without the master key.
+pub(crate) async fn health(c: Ceremony) -> Result<Answer, Refusal> {
+    require_master(&c)?;
+    let policy = c.policy();
+    Ok(Answer::Health(Health {
+        keys: c.keys().ids().map(str::to_owned).collect(),
+        durable: c.keys().is_durable(),
+        require: policy.require,
+        countries: policy.countries.clone(),
+        trust_addresses: policy.trust_addresses,
+        allow: policy.allow.clone(),
+        limits: policy.limits.table(),
+        now: c.now(),
+        address: c.caller.address.clone(),
+    }))
 }
 
 fn require_master(c: &Ceremony) -> Result<(), Refusal> {

@@ -17,82 +17,132 @@ pub enum Require {
     Nobody,
 }
 
-/// All limits. Durations are whole seconds.
-#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize, Tsify)]
-#[serde(rename_all = "camelCase", default, deny_unknown_fields)]
-pub struct Limits {
-    /// Characters a code is drawn from, ASCII, no two alike. Digits.
+/// What a limit rests on.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Tsify)]
+pub struct Clause {
+    /// What it says, in a word or two.
+    pub says: &'static str,
+    /// Where it stands.
+    pub cited: &'static str,
+    /// What `allow` takes to break it; `None` where any value will do.
+    #[serde(skip_serializing_if = "Option::is_none")]
     #[tsify(optional)]
-    pub alphabet: String,
-    /// Characters in a code. Six (NIST SP 800-63B-4 §3.1.3.2).
-    #[tsify(optional)]
-    pub code_length: u32,
-    /// How long a sent code, and a challenge after it, is good. Five minutes (at most ten: NIST SP 800-63B-4 §3.1.3.2).
-    #[tsify(optional)]
-    pub code_lifetime: u32,
-    /// Codes looked at for one challenge. Five.
-    #[tsify(optional)]
-    pub attempts: u32,
-    /// From one code of a challenge to the next. Thirty seconds.
-    #[tsify(optional)]
-    pub resend_after: u32,
-    /// Codes sent, or challenges begun and not redeemed, for one user in `userWindow`. Five.
-    #[tsify(optional)]
-    pub codes_per_user: u32,
-    /// Fifteen minutes.
-    #[tsify(optional)]
-    pub user_window: u32,
-    /// Failures in a row after which the second factor is disabled. A hundred (at most that: NIST SP 800-63B-4 §3.2.2).
-    #[tsify(optional)]
-    pub failures: u32,
-    /// Messages to one number in an hour, whoever asked. Sixty.
-    #[tsify(optional)]
-    pub messages_per_number: u32,
-    /// Messages into one block of ten thousand numbers in an hour. Three hundred.
-    #[tsify(optional)]
-    pub messages_per_block: u32,
-    /// Messages of the whole app in an hour. A thousand.
-    #[tsify(optional)]
-    pub messages_per_app: u32,
-    /// Calls of one address in `userWindow`; counted only with `trustAddresses`. A hundred.
-    #[tsify(optional)]
-    pub calls_per_address: u32,
-    /// Of the codes sent in an hour, the percentage that has to come back; below it, from fifty codes on, there is an alarm event. Thirty;
-    /// 0 turns it off.
-    #[tsify(optional)]
-    pub redeemed_percent: u32,
-    /// How long a step-up is good. Five minutes.
-    #[tsify(optional)]
-    pub step_up_lifetime: u32,
-    /// Steps of 30 s that a TOTP code may be early or late. One (at most that: RFC 6238 §5.2).
-    #[tsify(optional)]
-    pub totp_window: u32,
-    /// Recovery codes made at a time. Ten.
-    #[tsify(optional)]
-    pub recovery_codes: u32,
+    pub allow: Option<&'static str>,
 }
 
-impl Default for Limits {
-    fn default() -> Limits {
-        Limits {
-            alphabet: "0123456789".into(),
-            code_length: 6,
-            code_lifetime: 300,
-            attempts: 5,
-            resend_after: 30,
-            codes_per_user: 5,
-            user_window: 900,
-            failures: 100,
-            messages_per_number: 60,
-            messages_per_block: 300,
-            messages_per_app: 1000,
-            calls_per_address: 100,
-            redeemed_percent: 30,
-            step_up_lifetime: 300,
-            totp_window: 1,
-            recovery_codes: 10,
-        }
+const fn bound(allow: &'static str, says: &'static str, cited: &'static str) -> Option<Clause> {
+    Some(Clause { says, cited, allow: Some(allow) })
+}
+
+const CODE_ENTROPY: Option<Clause> =
+    bound("code-entropy", "at least a million codes", "NIST SP 800-63B-4 §3.1.3.2, ASVS 5.0 §6.5.4");
+const CODE_LIFETIME: Option<Clause> =
+    bound("code-lifetime", "at most 600 s", "NIST SP 800-63B-4 §3.1.3.2, ASVS 5.0 §6.5.5");
+const FAILURES: Option<Clause> = bound("failures", "at most 100", "NIST SP 800-63B-4 §3.2.2");
+const TOTP_WINDOW: Option<Clause> = bound("totp-window", "at most one", "RFC 6238 §5.2");
+const THROTTLED: Option<Clause> = Some(Clause { says: "throttled", cited: "ASVS 5.0 §6.6.3", allow: None });
+
+/// A limit as an operator reads it.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Tsify)]
+pub struct Limit {
+    /// The option in `limits`.
+    pub name: &'static str,
+    pub value: Value,
+    pub default: Value,
+    pub unit: &'static str,
+    pub what: &'static str,
+    /// What it rests on; a limit without one is this project's own choice.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    #[tsify(optional)]
+    pub clause: Option<Clause>,
+}
+
+/// The value of a limit.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Tsify)]
+#[serde(untagged)]
+pub enum Value {
+    Number(u32),
+    Text(String),
+}
+
+impl From<u32> for Value {
+    fn from(number: u32) -> Value {
+        Value::Number(number)
     }
+}
+
+impl From<String> for Value {
+    fn from(text: String) -> Value {
+        Value::Text(text)
+    }
+}
+
+/// Defines [`Limits`]: each limit once, with its documentation, name, default, unit and clause.
+macro_rules! limits {
+    ($( $(#[doc = $what:literal])+ $field:ident $name:literal: $kind:ty = $default:expr, $unit:literal, $clause:expr; )+) => {
+        /// All limits. Durations are whole seconds.
+        #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize, Tsify)]
+        #[serde(rename_all = "camelCase", default, deny_unknown_fields)]
+        pub struct Limits {
+            $( $(#[doc = $what])+ #[tsify(optional)] pub $field: $kind, )+
+        }
+
+        impl Default for Limits {
+            fn default() -> Limits {
+                Limits { $( $field: $default, )+ }
+            }
+        }
+
+        impl Limits {
+            /// Every limit, with its default and its clause.
+            pub fn table(&self) -> Vec<Limit> {
+                let default = Limits::default();
+                vec![ $( Limit {
+                    name: $name,
+                    value: self.$field.clone().into(),
+                    default: default.$field.into(),
+                    unit: $unit,
+                    what: concat!($($what),+).trim(),
+                    clause: $clause,
+                }, )+ ]
+            }
+        }
+    };
+}
+
+limits! {
+    /// Characters that a code is drawn from: ASCII letters and digits, no two alike.
+    alphabet "alphabet": String = "0123456789".into(), "", CODE_ENTROPY;
+    /// Characters in a code.
+    code_length "codeLength": u32 = 6, "", CODE_ENTROPY;
+    /// How long a sent code, and a challenge after it, is good.
+    code_lifetime "codeLifetime": u32 = 300, "s", CODE_LIFETIME;
+    /// Codes looked at for one challenge.
+    attempts "attempts": u32 = 5, "", THROTTLED;
+    /// From one code of a challenge to the next.
+    resend_after "resendAfter": u32 = 30, "s", None;
+    /// Codes sent, or challenges begun and not redeemed, for one user.
+    codes_per_user "codesPerUser": u32 = 5, "in userWindow", THROTTLED;
+    /// The stretch of time in which a user's codes and an address's calls are counted.
+    user_window "userWindow": u32 = 900, "s", None;
+    /// Failures in a row after which the second factor is disabled until an operator resets it.
+    failures "failures": u32 = 100, "", FAILURES;
+    /// Messages to one number, whoever asked.
+    messages_per_number "messagesPerNumber": u32 = 60, "an hour", None;
+    /// Messages into one block of ten thousand numbers.
+    messages_per_block "messagesPerBlock": u32 = 300, "an hour", None;
+    /// Messages of the whole app.
+    messages_per_app "messagesPerApp": u32 = 1000, "an hour", None;
+    /// Calls of one address; counted only with `trustAddresses`.
+    calls_per_address "callsPerAddress": u32 = 100, "in userWindow", None;
+    /// Of an hour's codes, how many have to come back; below it, from fifty on, there is an alarm event. 0 turns it off.
+    redeemed_percent "redeemedPercent": u32 = 30, "%", None;
+    /// How long a step-up is good.
+    step_up_lifetime "stepUpLifetime": u32 = 300, "s", None;
+    /// Steps of 30 s that a code of an authenticator app may be early or late.
+    totp_window "totpWindow": u32 = 1, "", TOTP_WINDOW;
+    /// Recovery codes made at a time, of 130 bits each.
+    recovery_codes "recoveryCodes": u32 = 10, "", None;
 }
 
 /// What the operator sets.
@@ -168,9 +218,10 @@ impl Policy {
     pub fn new(settings: Settings) -> Result<Policy, InvalidSetting> {
         let limits = &settings.limits;
         let senseless = |reason: String| Err(InvalidSetting { name: None, reason });
-        let clause = |name: &'static str, broken: bool, reason: String| {
+        let clause = |clause: Option<Clause>, broken: bool, reason: String| {
+            let Some(Clause { cited, allow: Some(name), .. }) = clause else { return Ok(()) };
             if broken && !settings.allow.iter().any(|a| a == name) {
-                return Err(InvalidSetting { name: Some(name), reason });
+                return Err(InvalidSetting { name: Some(name), reason: format!("{reason} ({cited}).") });
             }
             Ok(())
         };
@@ -234,32 +285,17 @@ impl Policy {
 
         let codes = (symbols.len() as u64).saturating_pow(limits.code_length);
         clause(
-            "code-entropy",
+            CODE_ENTROPY,
             codes < 1_000_000,
-            format!(
-                "Codes of {} characters out of {} are fewer than a million (NIST SP 800-63B-4 §3.1.3.2, ASVS 5.0 §6.5.4).",
-                limits.code_length,
-                symbols.len()
-            ),
+            format!("Codes of {} characters out of {} are fewer than a million", limits.code_length, symbols.len()),
         )?;
         clause(
-            "code-lifetime",
+            CODE_LIFETIME,
             limits.code_lifetime > 600,
-            format!(
-                "A code may live ten minutes, not {} seconds (NIST SP 800-63B-4 §3.1.3.2, ASVS 5.0 §6.5.5).",
-                limits.code_lifetime
-            ),
+            format!("A code may live ten minutes, not {} seconds", limits.code_lifetime),
         )?;
-        clause(
-            "failures",
-            limits.failures > 100,
-            format!("At most 100 failures in a row, not {} (NIST SP 800-63B-4 §3.2.2).", limits.failures),
-        )?;
-        clause(
-            "totp-window",
-            limits.totp_window > 1,
-            format!("At most one step of delay, not {} (RFC 6238 §5.2).", limits.totp_window),
-        )?;
+        clause(FAILURES, limits.failures > 100, format!("At most 100 failures in a row, not {}", limits.failures))?;
+        clause(TOTP_WINDOW, limits.totp_window > 1, format!("At most one step of delay, not {}", limits.totp_window))?;
         Ok(Policy(settings))
     }
 }
@@ -299,6 +335,18 @@ mod tests {
                 })
                 .is_ok()
             );
+        }
+    }
+
+    #[test]
+    fn the_table_names_each_limit_as_the_options_do_with_its_value_and_default() {
+        let limits = Limits { code_lifetime: 60, ..Limits::default() };
+        let options = serde_json::to_value(&limits).unwrap();
+        let table = serde_json::to_value(limits.table()).unwrap();
+        assert_eq!(table.as_array().unwrap().len(), options.as_object().unwrap().len());
+        for row in table.as_array().unwrap() {
+            assert_eq!(row["value"], options[row["name"].as_str().unwrap()], "{row}");
+            assert!(row["name"] == "codeLifetime" || row["value"] == row["default"], "{row}");
         }
     }
 

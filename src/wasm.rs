@@ -1,12 +1,13 @@
 //! The boundary to JavaScript: the only file that knows `JsValue`, and the only one that draws random bytes.
 
 use crate::Call;
+use crate::account::Account;
 use crate::ceremony::{Answer, Caller, Core};
 use crate::effect::Reply;
 use crate::engine::{self, Random, Step};
-use crate::keys::KeyRing;
+use crate::keys::{self, KeyRing};
 use crate::params::{Param, Params};
-use crate::policy::{Policy, Settings};
+use crate::policy::{Limits, Policy, Settings};
 use crate::refusal::Refusal;
 use getrandom::{SysRng, rand_core::UnwrapErr};
 use js_sys::{Object, Reflect};
@@ -21,7 +22,7 @@ const TYPES: &str = r#"
 /** A Cloud function of the wire, or `requireStepUp`. */
 export type FunctionName =
     | "login" | "resendCode" | "twoFactorStatus" | "enrollTwoFactor" | "confirmTwoFactor" | "removeTwoFactor"
-    | "newRecoveryCodes" | "stepUp" | "resetTwoFactor" | "requireStepUp";
+    | "newRecoveryCodes" | "stepUp" | "resetTwoFactor" | "twoFactorHealth" | "requireStepUp";
 
 /** What the core asks the host to do; `do` names it. */
 export type Effect =
@@ -78,11 +79,46 @@ extern "C" {
     pub type JsCaller;
     #[wasm_bindgen(typescript_type = "FunctionName")]
     pub type JsFunctionName;
+    #[wasm_bindgen(typescript_type = "Limit[]")]
+    pub type JsLimits;
+    #[wasm_bindgen(typescript_type = "KeyUse[]")]
+    pub type JsKeyUses;
 }
 
 /// Nothing to do at the start, but wasm-bindgen's `__wbg_reset_state` calls a start function without asking whether there is one.
 #[wasm_bindgen(start)]
 fn start() {}
+
+/// Draws a key: an entry for `TWO_FACTOR_KEYS`. Throws for an id that no ring takes.
+#[wasm_bindgen(js_name = newKey)]
+pub fn new_key(id: &str) -> Result<String, JsError> {
+    Ok(keys::draw(id, &mut UnwrapErr(SysRng))?.to_string())
+}
+
+/// The ids of a ring in the form of `TWO_FACTOR_KEYS`, the writing one first. Throws if it cannot be read; the message shows none of it.
+#[wasm_bindgen(js_name = keyIds)]
+pub fn key_ids(ring: String) -> Result<Vec<String>, JsError> {
+    let ring = Zeroizing::new(ring);
+    Ok(KeyRing::parse(&ring)?.ids().map(str::to_owned).collect())
+}
+
+/// What of a user's hangs on which key, from the row of `TwoFactorAccount`.
+#[wasm_bindgen(js_name = keyUse)]
+pub fn key_use(account: &JsValue) -> Result<JsKeyUses, JsError> {
+    let account: Account = serde_wasm_bindgen::from_value(account.clone())
+        .map_err(|e| JsError::new(&format!("The account cannot be read: {e}")))?;
+    Ok(to_js(&account.key_use()).unchecked_into())
+}
+
+/// Every limit at its default.
+#[wasm_bindgen(js_name = defaultLimits)]
+pub fn default_limits() -> JsLimits {
+    to_js(&Limits::default().table()).unchecked_into()
+}
+
+fn to_js(value: &impl Serialize) -> JsValue {
+    value.serialize(&Serializer::json_compatible()).expect("only text, numbers, lists and maps are handed out")
+}
 
 /// The core of one deployment.
 #[wasm_bindgen]
@@ -120,6 +156,7 @@ impl TwoFactor {
             Some("newRecoveryCodes") => Call::NewRecoveryCodes,
             Some("stepUp") => Call::StepUp(params),
             Some("resetTwoFactor") => Call::ResetTwoFactor(params),
+            Some("twoFactorHealth") => Call::TwoFactorHealth,
             Some("requireStepUp") => Call::RequireStepUp,
             _ => return Err(JsError::new("There is no such function.")),
         };
@@ -186,7 +223,7 @@ fn step(step: Step<Answer>) -> JsStep {
         Step::Done(Ok(answer)) => StepOut::Answer(answer),
         Step::Done(Err(refusal)) => refusal_out(refusal),
     };
-    out.serialize(&Serializer::json_compatible()).expect("a step holds only text, numbers and lists").unchecked_into()
+    to_js(&out).unchecked_into()
 }
 
 fn refusal_out(refusal: &Refusal) -> StepOut<'static> {

@@ -23,6 +23,7 @@ const FUNCTIONS = [
   "newRecoveryCodes",
   "stepUp",
   "resetTwoFactor",
+  "twoFactorHealth",
 ];
 
 const PARAMETERS = [

@@ -184,6 +184,7 @@ fn call(kind: u8, params: Params, texts: &[String], value: &Value) -> Call {
         9 => Call::NativeSignIn { user: text.unwrap_or_default() },
         10 => Call::ChangeUser { user: Some("ada".into()), phone_number: text, password: true },
         11 => Call::ChangeUser { user: text, phone_number: None, password: false },
+        12 => Call::TwoFactorHealth,
         _ => Call::Login(params),
     }
 }

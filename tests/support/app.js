@@ -267,6 +267,7 @@ async function startApp({
       begin,
       sessionOf,
       twilio,
+      twilioAccount: account,
       /** Everything that stands in the database, as the master key sees it. */
       dump: async () => {
         const { results } = await asMaster("GET", "/schemas");

@@ -1,0 +1,65 @@
+// @ts-check
+"use strict";
+
+/**
+ * What an operator cannot see from outside: what stands around the core in the running process. The master key alone may ask for it
+ * (`twoFactorHealth`), and nothing of it is secret.
+ */
+
+const { replaced } = require("./composition.js");
+const server = require("./server.js");
+const { configured } = require("./sms.js");
+
+/** Where Parse Server logs codes and session tokens (functions) and whole users, their numbers with them (triggers). */
+const TELLING = [
+  ["cloudFunctionSuccess", "info"],
+  ["cloudFunctionError", "error"],
+  ["triggerBeforeSuccess", "info"],
+  ["triggerBeforeError", "error"],
+];
+const LOG_LEVELS = ["error", "warn", "info", "verbose", "debug", "silly"];
+
+/**
+ * Which of Parse Server's own log settings print what must not stand in a log.
+ * @param {any} config the running server's
+ * @returns {string[]}
+ */
+function logged({ logLevel = "info", logLevels = {} }) {
+  return TELLING.filter(([setting, byDefault]) => {
+    const rank = LOG_LEVELS.indexOf(logLevels[setting] ?? byDefault);
+    return rank >= 0 && rank <= LOG_LEVELS.indexOf(logLevel);
+  }).map(([setting]) => setting);
+}
+
+/**
+ * @typedef {object} Surroundings
+ * @property {"none" | "option" | "twilio"} sms who sends messages
+ * @property {boolean} sender whether there is a sender for users without a `From`; an app's own function may choose one itself
+ * @property {string[] | null} replaced functions and triggers of ours in whose place another handler stands
+ * @property {string[] | null} logged log settings that print what must not stand in a log
+ * @property {boolean | null} logLevels whether this Parse Server has such settings
+ * @property {string} quietest the level at which it logs least
+ * @property {boolean | null} liveQuery whether LiveQuery covers the accounts, and with that keeps second factors from working
+ * @property {string[] | null} masterKeyIps from where the master key is taken
+ */
+
+/**
+ * Where the server does not show something the answer is `null`.
+ * @param {any} Parse
+ * @param {{ FUNCTIONS: readonly string[], sms: any, env: NodeJS.ProcessEnv }} environment
+ * @returns {Surroundings}
+ */
+function of(Parse, { FUNCTIONS, sms, env }) {
+  const config = server.config(Parse);
+  return {
+    ...configured(sms, env),
+    replaced: replaced(Parse, FUNCTIONS) ?? null,
+    logged: config ? logged(config) : null,
+    logLevels: server.hasOption("logLevels") ?? null,
+    quietest: server.quietestLevel(),
+    liveQuery: server.hasLiveQuery(Parse, "TwoFactorAccount") ?? null,
+    masterKeyIps: config?.masterKeyIps ?? null,
+  };
+}
+
+module.exports = { logged, of };
