@@ -161,7 +161,7 @@ async function templates({ connection }, user) {
  * @param {number} to
  */
 async function fill(database, user, rows, from, to) {
-  const own = `ARRAY[$id$${user}x$id$ || n]`;
+  const own = `ARRAY['${user}x' || n]`;
   await copy(database, "_User", user, from, to, { _rperm: own, _wperm: own });
   const late = String(Date.UTC(2100, 0));
   for (const [name, objectId] of rows) {

@@ -120,7 +120,7 @@ async function prepare(
     const one = await app.createUser(way);
     await app.advance(DAY);
     await app.signIn(way, one);
-    const acl = `ARRAY[$id$${one.id}x$id$ || n]`;
+    const acl = `ARRAY['${one.id}x' || n]`;
     await copy(database, "_User", one.id, 1, count, {
       _rperm: acl,
       _wperm: acl,
