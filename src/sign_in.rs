@@ -23,7 +23,7 @@ pub(crate) async fn sign_in(params: Params, c: Ceremony) -> Result<Answer, Refus
         let code = params.required("code")?;
         let token = challenge::read(token, &[Purpose::SignIn], c.keys()).ok_or(Refusal::ChallengeUnknown)?;
         window::count_call(&c).await?;
-        return second_factor(&token.account, &token.challenge, method, code, &c).await;
+        return second_factor(&token.account, &token.challenge, None, method, code, &c).await;
     }
 
     let user = holder_of_password(&params, &c).await?;
@@ -38,7 +38,7 @@ pub(crate) async fn sign_in(params: Params, c: Ceremony) -> Result<Answer, Refus
     match params.optional("code")? {
         Some(code) => {
             let challenge = latest(&account, &c).ok_or(Refusal::ChallengeUnknown)?;
-            second_factor(&account.id, challenge, method, code, &c).await
+            second_factor(&account.id, challenge, Some(&user), method, code, &c).await
         }
         None => {
             let aim = Aim { user: &user, purpose: Purpose::SignIn, session: None, method };
@@ -71,19 +71,23 @@ async fn holder_of_password(params: &Params, c: &Ceremony) -> Result<User, Refus
 }
 
 /// Count the attempt, compare, look whether the user may still come in, claim the challenge, open the session: in this order.
+/// A user whose password was checked in this very call has been looked at.
 async fn second_factor(
     account: &str,
     challenge: &str,
+    user: Option<&User>,
     method: Option<Method>,
     code: &str,
     c: &Ceremony,
 ) -> Result<Answer, Refusal> {
     let proof = Proof { account, challenge, purpose: Purpose::SignIn, session: None, method, code };
     let matched = redeem::attempt(&proof, c).await?;
-    let user = c.load_user(&matched.challenge.user).await?;
-    let user = user.filter(|user| !user.is_locked_out()).ok_or(Refusal::Credentials)?;
+    let holder = &matched.challenge.user;
+    if user.is_none_or(|user| user.id != *holder) {
+        c.load_user(holder).await?.filter(|user| !user.is_locked_out()).ok_or(Refusal::Credentials)?;
+    }
     redeem::claim(&matched, Change::default(), c).await?;
-    open_session(&user.id, Some(matched.method), c).await
+    open_session(holder, Some(matched.method), c).await
 }
 
 async fn open_session(user: &str, method: Option<Method>, c: &Ceremony) -> Result<Answer, Refusal> {
