@@ -85,17 +85,17 @@ const messagesTo = (user) =>
 const calls = {
   "the very first call": {
     after: "nothing",
-    statements: 15,
+    statements: 12,
     call: (app, user) => app.run("login", credentials(user)),
   },
   "a first call": {
     after: "a sign-in",
-    statements: 8,
+    statements: 6,
     call: (app, user) => app.run("login", credentials(user)),
   },
   "a resend": {
     after: "a first call",
-    statements: 6,
+    statements: 5,
     call: (app, _, { challenge }) => app.run("resendCode", { challenge }),
   },
   "a wrong code": {
