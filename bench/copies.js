@@ -28,12 +28,15 @@ async function copy({ connection }, table, objectId, from, to, values = {}) {
     const numbered = indexed || name === "objectId" || name === "user";
     return type === "text" && numbered ? `"${name}" || 'x' || n` : `"${name}"`;
   });
-  await connection.none(
+  const { rowCount } = await connection.result(
     `INSERT INTO "${table}" (${names.join(", ")})
      SELECT ${sources.join(", ")} FROM "${table}", generate_series(${from}::int, ${to}::int) AS n
      WHERE "objectId" = $1`,
     [objectId],
   );
+  if (rowCount !== to - from + 1) {
+    throw new Error(`${rowCount} rows of ${table} were copied`);
+  }
   await connection.none(`ANALYZE "${table}"`);
 }
 
