@@ -55,7 +55,7 @@ Options:
 
 const EXIT_CODES = `Exit codes:
   0  all is well, or done
-  1  something to look at: a warning, a key that is still needed, no such user
+  1  something to look at: a warning, a key that is still needed or missing, a disabled or unknown user
   2  a check failed, the server could not be asked, or the command was not understood`;
 
 const OPTIONS = /** @type {const} */ ({

@@ -78,7 +78,8 @@ Example:
 const reset = {
   usage: "reset USER [--factors]",
   summary: "let a user in again after too many failures, or without factors",
-  help: `Ends the failures in a row of a user whose second factor is disabled (4019), and voids the sign-ins under way. The factors stay.
+  help: `Ends the failures in a row of a user whose second factor is disabled (4019), and voids what is under way:
+sign-ins, step-ups, enrolments. The factors stay.
 With --factors the enrolled factors and recovery codes go as well, for a user who lost them all. The column phone_number is the app's
 own and stays; delete it where that number is lost too. Make sure first that it is the user who asks: whoever asks for a reset is
 who an attacker would pretend to be.
