@@ -32,7 +32,7 @@ export interface Options extends Partial<Omit<Settings, "require">> {
   keys?: string;
   /** Milliseconds since 1970; for tests. */
   clock?: () => number;
-  /** Called for each entry of the audit trail. */
+  /** Called for each entry of the event trail, and waited for; what it throws is logged and changes nothing. */
   onEvent?: (event: Event) => unknown;
   /** The app's own `beforeLogin`: run once per sign-in, whichever way it came. */
   beforeLogin?: Trigger;
