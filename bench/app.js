@@ -16,7 +16,7 @@ const FIRST_NUMBER = 14155550000;
  * @param {string} peer
  * @param {import("./database.js").Database} database
  * @param {import("./process.js").Phone} phone
- * @param {{nodes?: number, recording?: boolean, execArgv?: string[]}} [options]
+ * @param {{nodes?: number, recording?: boolean, busy?: boolean, execArgv?: string[]}} [options]
  */
 async function startApp(peer, database, phone, { nodes = 1, ...options } = {}) {
   /** @type {import("./process.js").Server[]} */

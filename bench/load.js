@@ -115,7 +115,11 @@ async function prepare(
 ) {
   databases += 1;
   const database = await cluster.create(`load_${databases}`);
-  const app = await startApp(peer, database, phone, { nodes, ...options });
+  const app = await startApp(peer, database, phone, {
+    nodes,
+    busy: true,
+    ...options,
+  });
   try {
     const one = await app.createUser(way);
     await app.advance(DAY);
@@ -305,7 +309,7 @@ async function profile(bench) {
 async function arithmetic(bench, best) {
   const { cluster, phone, print } = bench;
   const database = await cluster.create("arithmetic", { logged: true });
-  const app = await startApp("ours", database, phone);
+  const app = await startApp("ours", database, phone, { busy: true });
   /** @type {string[]} */
   let statements;
   try {

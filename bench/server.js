@@ -52,9 +52,16 @@ process.once("disconnect", () => process.exit());
  * @param {string} settings.databaseURI
  * @param {string} settings.twilioUrl
  * @param {boolean} [settings.recording] of what crosses into the core
+ * @param {boolean} [settings.busy] whether more messages are sent than the default ceilings let through
  * @returns {Promise<string>} where Parse Server is mounted
  */
-async function start({ peer, databaseURI, twilioUrl, recording = false }) {
+async function start({
+  peer,
+  databaseURI,
+  twilioUrl,
+  recording = false,
+  busy = false,
+}) {
   if (recording) recorded = require("./recorder.js").record();
   captureTwilio(twilioUrl);
   const { ParseServer } = /** @type {any} */ (require("parse-server"));
@@ -87,6 +94,7 @@ async function start({ peer, databaseURI, twilioUrl, recording = false }) {
     },
     ...peers[peer].server({
       clock: () => Date.now() + ahead,
+      busy,
       ready: (/** @type {Promise<unknown>} */ promise) => ready.push(promise),
     }),
   });

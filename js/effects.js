@@ -27,6 +27,7 @@ const server = require("./server.js");
  * @property {Hook | undefined} beforeLogin the app's own
  * @property {Hook | undefined} afterLogin the app's own
  * @property {number} [maxPasswordAge] of the running server's policy, in days; 0 for none; read once
+ * @property {boolean} [inProcess] whether Parse's REST API is called without HTTP; read once
  * @property {Map<string, string>} windows ids of window rows by their bucket: they never change
  */
 
@@ -147,14 +148,12 @@ function effects(world, request) {
         );
         if (refused) return refused;
       }
-      // Without one of its own a session gets one that nobody else has. Over HTTP (`directAccess: false`) the SDK would
-      // name this server's, and Parse closes the sessions that a user has on the installation it opens another for.
-      const installationId = request.installationId || randomUUID();
+      const installationId = request.installationId || ownInstallation(world);
       const session = await rest(
         "POST",
         "loginAs",
         { userId: user },
-        { installationId },
+        installationId ? { installationId } : {},
       );
       if (world.afterLogin) {
         const loggedIn = userOf(Parse, session);
@@ -187,6 +186,18 @@ function effects(world, request) {
       return "failed";
     }
   };
+}
+
+/**
+ * The installation of a session whose caller names none. Over HTTP (`directAccess: false`) the SDK would name this server's, and Parse
+ * closes the sessions that a user has on the installation it opens another for: so it gets one that nobody else has. In process there is
+ * none to name.
+ * @param {World} world
+ * @returns {string | undefined}
+ */
+function ownInstallation(world) {
+  world.inProcess ??= Boolean(server.config(world.Parse)?.directAccess);
+  return world.inProcess ? undefined : randomUUID();
 }
 
 /**

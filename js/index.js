@@ -28,9 +28,9 @@ const FUNCTIONS = [
   "twoFactorHealth",
 ];
 
-/** How long the server may take to answer after Cloud Code was loaded, and how often it is asked. */
+/** How often the server is asked after Cloud Code was loaded, and the longest pause: a minute in all. */
 const START_UP_ROUNDS = 600;
-const START_UP_PAUSE_MILLISECONDS = 100;
+const LONGEST_PAUSE_MILLISECONDS = 100;
 
 /**
  * Registers the Cloud functions and triggers. Call it once, in `cloud/main.js`.
@@ -183,9 +183,8 @@ function twoFactor(Parse, options = {}) {
  */
 async function start(classes) {
   for (let round = 1; ; round += 1) {
-    await new Promise((resolve) =>
-      setTimeout(resolve, START_UP_PAUSE_MILLISECONDS).unref(),
-    );
+    const pause = Math.min(2 ** round, LONGEST_PAUSE_MILLISECONDS);
+    await new Promise((resolve) => setTimeout(resolve, pause).unref());
     try {
       return await classes();
     } catch (error) {

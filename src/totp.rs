@@ -15,7 +15,14 @@ pub const STEP_SECONDS: u64 = 30;
 
 /// The code for a step (RFC 4226 §5.3), as six ASCII digits.
 pub fn code(secret: &[u8], step: u64) -> Zeroizing<[u8; 6]> {
-    let mut mac = Hmac::<Sha1>::new_from_slice(secret).expect("HMAC takes keys of any length");
+    truncated(keyed(secret), step)
+}
+
+fn keyed(secret: &[u8]) -> Hmac<Sha1> {
+    Hmac::new_from_slice(secret).expect("HMAC takes keys of any length")
+}
+
+fn truncated(mut mac: Hmac<Sha1>, step: u64) -> Zeroizing<[u8; 6]> {
     mac.update(&step.to_be_bytes());
     let digest = mac.finalize().into_bytes();
     let offset = usize::from(digest[19] & 0xf);
@@ -32,17 +39,13 @@ pub fn code(secret: &[u8], step: u64) -> Zeroizing<[u8; 6]> {
 
 /// The step that a code is for, at `seconds` since 1970 give or take `window` steps; `None` if it is for none of them.
 ///
-/// Every step is compared, in constant time, and a later step wins over an earlier one with the same code. Whether the step
-/// was used before is for the caller to say.
+/// Each comparison takes the same time whatever the digits; a later step wins over an earlier one with the same code. Whether the
+/// step was used before is for the caller to say.
 pub fn check(secret: &[u8], presented: &str, seconds: u64, window: u64) -> Option<u64> {
     let now = seconds / STEP_SECONDS;
-    let mut matched = None;
-    for step in now.saturating_sub(window)..=now + window {
-        if bool::from(code(secret, step)[..].ct_eq(presented.as_bytes())) {
-            matched = Some(step);
-        }
-    }
-    matched
+    let mac = keyed(secret);
+    let matches = |step: &u64| bool::from(truncated(mac.clone(), *step)[..].ct_eq(presented.as_bytes()));
+    (now.saturating_sub(window)..=now + window).rev().find(matches)
 }
 
 /// The secret as the user types it where no camera helps: unpadded base32 (RFC 4648 §6).
