@@ -125,11 +125,13 @@ function effects(world, request) {
         await world.send({ to, from: from ?? undefined, body });
         return "done";
       } catch (error) {
-        // Twilio's texts repeat the number, so its code has to do.
-        const { code, status, message } = /** @type {any} */ (error);
-        world.warn(
-          `a message was not sent (${code || status ? `Twilio error ${code}, status ${status}` : message})`,
-        );
+        // Twilio's texts repeat the number, so its code has to do; in those of an app's own function no digit is shown.
+        const { code, status, message } = /** @type {any} */ (error ?? {});
+        const reason =
+          code || status
+            ? `Twilio error ${code}, status ${status}`
+            : String(message ?? error).replace(/\d/g, "•");
+        world.warn(`a message was not sent (${reason})`);
         return { refused: { code: 4018, message: "" } };
       }
     },

@@ -197,7 +197,7 @@ export interface Event {
      */
     method?: Method;
     /**
-     * The masked number, the label of a factor, or the name of a ceiling.
+     * The masked number, the label of a factor, the name of a ceiling, or how many are left or came back.
      */
     about?: string;
     /**

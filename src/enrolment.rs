@@ -4,7 +4,7 @@ use crate::account::{Account, Challenge, Change, Factor, Method, Purpose, Recove
 use crate::begin::{self, Created};
 use crate::ceremony::{Answer, Ceremony, SignedIn};
 use crate::challenge;
-use crate::effect::{Effect, User};
+use crate::effect::{Effect, Reply, User};
 use crate::event::What;
 use crate::factors::{self, PHONE_NUMBER};
 use crate::message;
@@ -16,6 +16,7 @@ use crate::redeem::{self, Proof};
 use crate::refusal::Refusal;
 use crate::step_up;
 use crate::totp;
+use crate::window;
 use zeroize::Zeroizing;
 
 /// `twoFactorStatus`: the caller's factors.
@@ -400,9 +401,12 @@ async fn stepped_up(c: &Ceremony) -> Result<(SignedIn, User, Account), Refusal> 
 }
 
 /// Tells the user over SMS, where there is a number, that factors have changed (NIST SP 800-63B-4 §4.2.3, ASVS 5.0 §6.3.7). The event
-/// tells the app, whatever becomes of the message.
+/// tells the app, whatever becomes of the message: it counts as a code does, and is not sent beyond the limits.
 async fn notify(user: &User, account: &Account, notice: message::Notice, c: &Ceremony) {
     let Ok(number) = factors::number(user, account, c) else {
+        return;
+    };
+    let Ok(counted) = window::count_message(&number, &user.id, c).await else {
         return;
     };
     let effect = Effect::SendMessage {
@@ -410,5 +414,7 @@ async fn notify(user: &User, account: &Account, notice: message::Notice, c: &Cer
         from: user.from.clone().filter(|from| !from.is_empty()),
         body: Zeroizing::new(message::notice(c.policy(), user.locale.as_deref(), notice)),
     };
-    let _ = c.host.ask(effect).await;
+    if !matches!(c.host.ask(effect).await, Reply::Done) {
+        counted.undo(c).await;
+    }
 }

@@ -51,7 +51,7 @@ pub struct Event {
     #[serde(skip_serializing_if = "Option::is_none")]
     #[tsify(optional)]
     pub method: Option<Method>,
-    /// The masked number, the label of a factor, or the name of a ceiling.
+    /// The masked number, the label of a factor, the name of a ceiling, or how many are left or came back.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub about: Option<String>,
     /// 0, or the code of the refusal.

@@ -5,6 +5,7 @@ const assert = require("node:assert/strict");
 const { randomBytes } = require("node:crypto");
 const { after, before, test } = require("node:test");
 const vm = require("node:vm");
+const { effects } = require("../js/effects");
 const { startApp, wrongCode } = require("./support/app");
 const { granted, refused } = require("./support/answers");
 const { blocks } = require("./support/markdown");
@@ -207,6 +208,26 @@ test("holds no code, token, key, password or whole number, whatever is done or r
       found && log.slice(Math.max(0, found.index - 200), found.index + 50);
     assert.equal(found, null, `${what}: ${line}`);
   }
+});
+
+test("holds no digit of what an app's own sms function throws", async () => {
+  /** @type {string[]} */
+  const lines = [];
+  const world = {
+    send: async () => {
+      throw new Error("no route to +1 (500) 555-0006 for 123456");
+    },
+    warn: (/** @type {string} */ line) => lines.push(line),
+  };
+  const perform = effects(/** @type {any} */ (world), {});
+  const reply = await perform(
+    /** @type {any} */ ({ do: "sendMessage", to: "+15005550006", body: "" }),
+  );
+  assert.deepEqual(reply, { refused: { code: 4018, message: "" } });
+  assert.match(
+    lines.join("\n"),
+    /^a message was not sent \(no route to \D*\)$/,
+  );
 });
 
 /** @param {string} text */

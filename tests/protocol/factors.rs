@@ -540,3 +540,26 @@ fn a_step_up_under_way_does_not_outlive_a_reset() {
         assert!(explored > 100, "{explored}");
     }
 }
+
+#[test]
+fn notices_count_as_codes_do_and_are_not_sent_beyond_the_limits() {
+    let mut world = World::without_a_factor();
+    let (app, _) = world.enrolled("one");
+    world.users.get_mut("ada").expect("ada").phone_number = Some("+15005550006".into());
+    world.advance(30);
+    world.step_up("one", &app.code(world.now, 0), "totp");
+    let limit = core().policy.limits.messages_per_number as usize;
+    let before = world.messages.len();
+    for _ in 0..limit + 10 {
+        world.run(Call::NewRecoveryCodes, ada("one")).expect("stepped up");
+    }
+    assert_eq!(world.messages.len() - before, limit);
+
+    world.advance(3600);
+    world.provider_is_down = true;
+    world.step_up("one", &app.code(world.now, 0), "totp");
+    let counted = |world: &World| world.windows.values().sum::<i64>();
+    let before = counted(&world);
+    world.run(Call::NewRecoveryCodes, ada("one")).expect("stepped up");
+    assert_eq!(counted(&world), before, "a notice that was not taken uses nothing up");
+}
