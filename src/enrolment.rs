@@ -176,7 +176,7 @@ pub(crate) async fn confirm(params: Params, c: Ceremony) -> Result<Answer, Refus
     let user = c.load_user(&me.user).await?.ok_or(Refusal::ChallengeUnknown)?;
 
     // Claimed first, confirmed next: a factor whose claim is too late never counts, not even for a moment.
-    let claimed = redeem::claim(&matched, Change::default(), &c).await?;
+    let claimed = redeem::claim(&matched, &c).await?;
     let is_void = |account: &Account| account.is_voided_since(&matched.account, &me.session);
     if is_void(&claimed) || (enrolling.first && (user.phone().is_some() || is_beaten(&factor, &claimed, c.now()))) {
         let withdrawal = Change { factors: SetOp::Remove(vec![factor]), ..Change::default() };

@@ -96,8 +96,7 @@ pub fn call(call: Call, core: Rc<Core>, caller: Caller, random: Random) -> Flow<
         Call::RequireStepUp => Flow::new(random, |h| step_up::require(with(h))),
         Call::NativeSignIn { user } => Flow::new(random, |h| sign_in::native_sign_in(user, with(h))),
         Call::ChangeUser { user, phone_number, password } => {
-            let change = operator::UserChange { user, phone_number, password };
-            Flow::new(random, |h| operator::change_user(change, with(h)))
+            Flow::new(random, |h| operator::change_user(user, phone_number, password, with(h)))
         }
     }
 }

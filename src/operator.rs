@@ -81,27 +81,24 @@ fn require_master(c: &Ceremony) -> Result<(), Refusal> {
     Err(Refusal::Parse { code: 119, message: "unauthorized: master key is required".into() })
 }
 
-/// What is about to be saved on a `_User` row.
-pub(crate) struct UserChange {
-    /// `None` for a new user.
-    pub user: Option<String>,
-    /// The new number, if it changes; `Some("")` when it is removed.
-    pub phone_number: Option<String>,
-    pub password: bool,
-}
-
 /// `beforeSave(_User)`: a client changes the number or the password of a user with a second factor only after a step-up, and
-/// whoever changes them voids what is under way: challenges, enrolments, and the step-ups of all other sessions.
+/// whoever changes them voids what is under way: challenges, enrolments, and the step-ups of all other sessions. What is saved is
+/// as in [`crate::Call::ChangeUser`].
 ///
 /// # Errors
 /// [`Refusal::StepUpRequired`]; [`Refusal::PhoneUnusable`] for a client's number that no code could be sent to.
-pub(crate) async fn change_user(change: UserChange, c: Ceremony) -> Result<Answer, Refusal> {
-    if let Some(number) = change.phone_number.as_deref().filter(|n| !n.is_empty())
+pub(crate) async fn change_user(
+    user: Option<String>,
+    phone_number: Option<String>,
+    password: bool,
+    c: Ceremony,
+) -> Result<Answer, Refusal> {
+    if let Some(number) = phone_number.as_deref().filter(|n| !n.is_empty())
         && !c.caller.master
     {
         factors::usable(number, &c)?;
     }
-    let (Some(id), true) = (change.user, change.password || change.phone_number.is_some()) else {
+    let (Some(id), true) = (user, password || phone_number.is_some()) else {
         return Ok(Answer::Nothing {});
     };
     let account = c.load_account(&id).await?;

@@ -160,11 +160,11 @@ fn match_totp(proof: &Proof<'_>, challenge: &Challenge, account: &Account, c: &C
 }
 
 /// Claims the challenge for a code that matched. One claim wins, whatever is tried at once on however many nodes; with it the
-/// failures in a row are over, `also` happens, and what hangs on an older key is sealed anew.
+/// failures in a row are over, and what hangs on an older key is sealed anew.
 ///
 /// # Errors
 /// [`Refusal::ChallengeUnknown`] for everyone but the first.
-pub(crate) async fn claim(matched: &Matched, also: Change, c: &Ceremony) -> Result<Account, Refusal> {
+pub(crate) async fn claim(matched: &Matched, c: &Ceremony) -> Result<Account, Refusal> {
     let policy = c.policy();
     let account = &matched.account;
     let redemption = Redemption {
@@ -186,7 +186,7 @@ pub(crate) async fn claim(matched: &Matched, also: Change, c: &Ceremony) -> Resu
         attempts: SetOp::Remove(account.attempts.clone()),
         redemptions: SetOp::Add(vec![redemption.clone()]),
         recovery_codes: SetOp::Remove(matched.recovery_code.iter().cloned().collect()),
-        ..also
+        ..Change::default()
     };
     let after = c.update_account(&account.id, change).await?;
     let after = after.ok_or(Refusal::ChallengeUnknown)?;

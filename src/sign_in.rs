@@ -86,7 +86,7 @@ async fn second_factor(
     if user.is_none_or(|user| user.id != *holder) {
         c.load_user(holder).await?.filter(|user| !user.is_locked_out()).ok_or(Refusal::Credentials)?;
     }
-    redeem::claim(&matched, Change::default(), c).await?;
+    redeem::claim(&matched, c).await?;
     open_session(holder, Some(matched.method), c).await
 }
 

@@ -36,7 +36,7 @@ pub(crate) async fn step_up(params: Params, c: Ceremony) -> Result<Answer, Refus
         code: params.required("code")?,
     };
     let matched = redeem::attempt(&proof, &c).await?;
-    redeem::claim(&matched, Change::default(), &c).await?;
+    redeem::claim(&matched, &c).await?;
     // Whether a claim has won can be seen only right after it: later ones, of a double click or of the next TOTP step, change that.
     let mut won = c.mark(Purpose::SteppedUp, Some(&me.session));
     won.outlives = matched.account.voids(&me.session).cloned().collect();
