@@ -264,6 +264,11 @@ impl Account {
         change.recovery_codes.apply(&mut self.recovery_codes);
     }
 
+    /// The challenge with this id.
+    pub fn challenge(&self, id: &str) -> Option<&Challenge> {
+        self.challenges.iter().find(|c| c.id == id)
+    }
+
     /// Attempts on one challenge.
     pub fn attempts_on(&self, challenge: &str) -> u32 {
         self.attempts.iter().filter(|a| a.challenge == challenge).count() as u32
@@ -435,10 +440,7 @@ impl Account {
         let codes = self
             .codes
             .iter()
-            .filter(|code| {
-                let owner = self.challenges.iter().find(|c| c.id == code.challenge);
-                code.at <= since && owner.is_none_or(|c| challenges.contains(c))
-            })
+            .filter(|code| code.at <= since && self.challenge(&code.challenge).is_none_or(|c| challenges.contains(c)))
             .cloned()
             .collect();
         (challenges, codes)

@@ -47,8 +47,7 @@ pub(crate) async fn attempt(proof: &Proof<'_>, c: &Ceremony) -> Result<Matched, 
         Ok(challenge) => compare(proof, challenge, &account, c),
         Err(refusal) => Err(refusal),
     };
-    let user =
-        account.challenges.iter().find(|ch| ch.id == proof.challenge).map(|ch| ch.user.clone()).unwrap_or_default();
+    let user = account.challenge(proof.challenge).map(|ch| ch.user.clone()).unwrap_or_default();
     match compared {
         Ok(matched) => Ok(matched),
         Err(refusal) => {
@@ -66,26 +65,36 @@ pub(crate) async fn attempt(proof: &Proof<'_>, c: &Ceremony) -> Result<Matched, 
     }
 }
 
-/// Whether the attempt may be looked at.
+/// Whether the attempt, which the row counts already, may be looked at.
 fn admit<'a>(proof: &Proof<'_>, account: &'a Account, c: &Ceremony) -> Result<&'a Challenge, Refusal> {
-    let policy = c.policy();
     let challenge = account
-        .challenges
-        .iter()
-        .find(|ch| ch.id == proof.challenge && ch.purpose == proof.purpose)
-        .filter(|ch| ch.session.as_deref() == proof.session)
-        .filter(|ch| !account.is_redeemed(&ch.id))
+        .challenge(proof.challenge)
+        .filter(|ch| ch.purpose == proof.purpose && ch.session.as_deref() == proof.session)
         .ok_or(Refusal::ChallengeUnknown)?;
-    if account.attempts_on(&challenge.id) > policy.limits.attempts {
+    check_open(challenge, account, 1, c)?;
+    Ok(challenge)
+}
+
+/// Checks that a challenge can still be answered. Of its attempts, `own` are the caller's and do not stand in its way.
+///
+/// # Errors
+/// [`Refusal::ChallengeUnknown`] once it is redeemed, [`Refusal::TooManyWrongCodes`], [`Refusal::Disabled`],
+/// [`Refusal::CodeExpired`].
+pub(crate) fn check_open(challenge: &Challenge, account: &Account, own: u32, c: &Ceremony) -> Result<(), Refusal> {
+    let policy = c.policy();
+    if account.is_redeemed(&challenge.id) {
+        return Err(Refusal::ChallengeUnknown);
+    }
+    if account.attempts_on(&challenge.id).saturating_sub(own) >= policy.limits.attempts {
         return Err(Refusal::TooManyWrongCodes);
     }
-    if account.failures(policy) > policy.limits.failures {
+    if account.failures(policy).saturating_sub(own) >= policy.limits.failures {
         return Err(Refusal::Disabled);
     }
     if c.now() >= account.expiry(challenge, policy) {
         return Err(Refusal::CodeExpired);
     }
-    Ok(challenge)
+    Ok(())
 }
 
 fn compare(proof: &Proof<'_>, challenge: &Challenge, account: &Account, c: &Ceremony) -> Result<Matched, Refusal> {

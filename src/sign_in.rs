@@ -115,28 +115,14 @@ pub(crate) async fn resend(params: Params, c: Ceremony) -> Result<Answer, Refusa
     window::count_call(&c).await?;
     let account = c.update_account(&token.account, Change::default()).await?;
     let account = account.ok_or(Refusal::ChallengeUnknown)?;
-    let policy = c.policy();
-    let challenge = account
-        .challenges
-        .iter()
-        .find(|ch| ch.id == token.challenge && !account.is_redeemed(&ch.id))
-        .ok_or(Refusal::ChallengeUnknown)?
-        .clone();
-    if account.attempts_on(&challenge.id) >= policy.limits.attempts {
-        return Err(Refusal::TooManyWrongCodes);
-    }
-    if account.is_disabled(policy) {
-        return Err(Refusal::Disabled);
-    }
-    if c.now() >= account.expiry(&challenge, policy) {
-        return Err(Refusal::CodeExpired);
-    }
+    let challenge = account.challenge(&token.challenge).ok_or(Refusal::ChallengeUnknown)?;
+    redeem::check_open(challenge, &account, 0, &c)?;
     let user = c.load_user(&challenge.user).await?;
     let user = user.filter(|user| !user.is_locked_out()).ok_or(Refusal::ChallengeUnknown)?;
     let number = factors::number(&user, &account, &c)?;
-    let account = begin::send_next_code(&user, &account, &challenge, &number, &c).await?;
+    let account = begin::send_next_code(&user, &account, challenge, &number, &c).await?;
     let methods = factors::methods(&user, &account);
-    begin::answer(&account, &challenge, Method::Sms, methods, &c)
+    begin::answer(&account, challenge, Method::Sms, methods, &c)
 }
 
 /// `beforeLogin`: refuses a sign-in that goes round the second factor. It sends nothing and writes nothing, because Parse runs
