@@ -81,6 +81,28 @@ fn a_resend_kills_the_old_code_and_does_not_give_the_attacker_more_guesses() {
 }
 
 #[test]
+fn a_challenge_that_cannot_be_answered_any_more_gets_no_further_code() {
+    let used_up = |world: &mut World, challenge: &str| {
+        let wrong = world.wrong_code();
+        (0..5).for_each(|_| assert_eq!(code_of(world.answer(challenge, &wrong)), 141));
+    };
+    let redeemed = |world: &mut World, challenge: &str| {
+        let right = world.last_code();
+        assert!(world.answer(challenge, &right).is_ok());
+    };
+    let expired = |world: &mut World, _: &str| world.advance(270);
+    type End<'a> = &'a dyn Fn(&mut World, &str);
+    for (end, refused) in [(&used_up as End, 4013), (&redeemed, 4012), (&expired, 4011)] {
+        let mut world = World::with_ada();
+        let challenge = world.challenge();
+        end(&mut world, &challenge);
+        world.advance(30);
+        assert_eq!(code_of(resend(&mut world, &challenge)), refused);
+        assert_eq!(world.messages.len(), 1);
+    }
+}
+
+#[test]
 fn a_repeated_first_call_within_the_resend_time_sends_nothing() {
     let mut world = World::with_ada();
     let challenge = world.challenge();
