@@ -1,10 +1,10 @@
 //! Begins a challenge, or takes up the living one; sends its code.
 
-use crate::account::{Account, Challenge, Change, Method, Purpose, SentCode, SetOp};
+use crate::account::{Account, Challenge, Change, Factor, Method, Purpose, SentCode, SetOp};
 use crate::ceremony::{Answer, Ceremony};
 use crate::challenge;
 use crate::code;
-use crate::effect::{Effect, Reply, User};
+use crate::effect::User;
 use crate::event::What;
 use crate::factors;
 use crate::keys::Domain;
@@ -27,7 +27,8 @@ const SETTLING: u32 = 40;
 
 /// The challenge for this user and purpose. A living one is taken up again: within the resend time nothing is sent and
 /// nothing changes, after it a new code is sent for the same challenge. So neither a reloaded page nor a restart gives anyone
-/// more messages or more guesses.
+/// more messages or more guesses. Of calls that race to create one, the first to reach the database wins; the others take up the
+/// winner's.
 ///
 /// # Errors
 /// [`Refusal::Disabled`], [`Refusal::NoFactor`] for a method the user does not have, [`Refusal::PhoneUnusable`],
@@ -45,51 +46,26 @@ pub(crate) async fn begin(aim: &Aim<'_>, account: Account, c: &Ceremony) -> Resu
     };
 
     let is_new = account.alive(aim.purpose, aim.session, c.policy(), c.now()).next().is_none();
-    let (account, challenge, fresh) = if is_new {
-        start(aim, &account, number.as_ref(), c).await?
-    } else {
-        let (account, living) = settle(aim, account, c).await?;
-        (account, living, false)
-    };
-    let account = match &number {
-        Some(number) if !fresh => {
-            match send_next_code(aim.user, &account, &challenge, number, c).await {
-                Ok(account) => account,
-                // Within the resend time the code that is under way is the answer.
-                Err(Refusal::ResendTooSoon { .. }) => account,
-                Err(refusal) => return Err(refusal),
-            }
+    let account = if is_new {
+        let challenge = c.new_challenge(aim.purpose, &aim.user.id, aim.session);
+        let account = prune(account, c).await?;
+        match create(&challenge, &account, Vec::new(), number.as_ref(), aim.user, c).await? {
+            Created::Alone(account) => return answer(&account, &challenge, method, methods, c),
+            Created::Beside(account) => account,
         }
-        _ => account,
+    } else {
+        account
+    };
+    let (account, challenge) = settle(aim, account, c).await?;
+    let account = match &number {
+        Some(number) => match send_next_code(aim.user, &account, &challenge, number, c).await {
+            // Within the resend time the code that is under way is the answer.
+            Err(Refusal::ResendTooSoon { .. }) => account,
+            sent => sent?,
+        },
+        None => account,
     };
     answer(&account, &challenge, method, methods, c)
-}
-
-/// Starts a new challenge, with its first code if it goes to a number. Of calls that race to start one, the first to reach the
-/// database wins; the others withdraw and take up the winner's. The third part says whether the challenge is ours.
-async fn start(
-    aim: &Aim<'_>,
-    account: &Account,
-    number: Option<&PhoneNumber>,
-    c: &Ceremony,
-) -> Result<(Account, Challenge, bool), Refusal> {
-    let challenge = Challenge {
-        id: c.random_id::<12>(),
-        purpose: aim.purpose,
-        user: aim.user.id.clone(),
-        kid: c.keys().writing().to_owned(),
-        at: c.now(),
-        session: aim.session.map(str::to_owned),
-        factor: None,
-        first: false,
-    };
-    let account = prune(account, c).await?;
-    let after = match create(&challenge, &account, Vec::new(), number, aim.user, c).await? {
-        Created::Alone(after) => return Ok((after, challenge, true)),
-        Created::Beside(after) => after,
-    };
-    let (account, winner) = settle(aim, after, c).await?;
-    Ok((account, winner, false))
 }
 
 /// What [`create`] found when its challenge had reached the database.
@@ -107,7 +83,7 @@ pub(crate) enum Created {
 pub(crate) async fn create(
     challenge: &Challenge,
     account: &Account,
-    factors: Vec<crate::account::Factor>,
+    factors: Vec<Factor>,
     number: Option<&PhoneNumber>,
     user: &User,
     c: &Ceremony,
@@ -248,36 +224,23 @@ pub(crate) fn hash(account: &str, challenge: &Challenge, code: &str, c: &Ceremon
 }
 
 async fn deliver(user: &User, number: &PhoneNumber, sent: &SentCode, code: &str, c: &Ceremony) -> Result<(), Refusal> {
-    let counted = window::count_message(number, &user.id, c).await?;
-    let effect = Effect::SendMessage {
-        to: number.as_str().to_owned(),
-        from: user.from.clone().filter(|from| !from.is_empty()),
-        body: message::body(c.policy(), user.locale.as_deref(), code),
-    };
-    match c.host.ask(effect).await {
-        Reply::Done => {
-            let about = Some(sent.to.clone());
-            c.record(What::CodeSent, &user.id, Some(Method::Sms), about, 0).await;
-            window::watch_redeemed(&counted, &user.id, c).await;
-            Ok(())
-        }
-        _ => {
-            counted.undo(c).await;
-            let about = Some(sent.to.clone());
-            let outcome = Refusal::NotSent.code();
-            c.record(What::CodeSent, &user.id, Some(Method::Sms), about, outcome).await;
-            Err(Refusal::NotSent)
-        }
+    let body = message::body(c.policy(), user.locale.as_deref(), code);
+    let outcome = message::send(user, number, body, c).await;
+    if matches!(outcome, Ok(_) | Err(Refusal::NotSent)) {
+        let code = outcome.as_ref().map_or_else(Refusal::code, |_| 0);
+        c.record(What::CodeSent, &user.id, Some(Method::Sms), Some(sent.to.clone()), code).await;
     }
+    window::watch_redeemed(&outcome?, &user.id, c).await;
+    Ok(())
 }
 
 /// Removes what no rule looks at any more, once it is worth an operation of its own. A sign-in that succeeds does so anyway;
 /// this is for accounts where none ever does.
-async fn prune(account: &Account, c: &Ceremony) -> Result<Account, Refusal> {
+async fn prune(account: Account, c: &Ceremony) -> Result<Account, Refusal> {
     let (challenges, codes) = account.stale(c.policy(), c.now());
     let abandoned = account.abandoned_factors(c.policy(), c.now());
     if challenges.len() + abandoned.len() < 8 {
-        return Ok(account.clone());
+        return Ok(account);
     }
     let change = Change {
         challenges: SetOp::Remove(challenges),

@@ -1,6 +1,6 @@
 //! What all ceremonies share: the policy, the keys, who calls, and each effect with the replies it can have.
 
-use crate::account::{Account, Change, Method, Purpose, Redemption};
+use crate::account::{Account, Challenge, Change, Method, Purpose, Redemption};
 use crate::effect::{Effect, Reply, User};
 use crate::engine::Host;
 use crate::event::{Event, What};
@@ -201,6 +201,20 @@ impl Ceremony {
         let mut bytes = [0; N];
         self.host.random(|rng| rng.fill_bytes(&mut bytes));
         Base64UrlUnpadded::encode_string(&bytes)
+    }
+
+    /// A new challenge for this user, under the writing key.
+    pub fn new_challenge(&self, purpose: Purpose, user: &str, session: Option<&str>) -> Challenge {
+        Challenge {
+            id: self.random_id::<12>(),
+            purpose,
+            user: user.to_owned(),
+            kid: self.keys().writing().to_owned(),
+            at: self.now(),
+            session: session.map(str::to_owned),
+            factor: None,
+            first: false,
+        }
     }
 
     /// A mark of this kind, for the set of redemptions.

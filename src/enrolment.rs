@@ -4,7 +4,7 @@ use crate::account::{Account, Challenge, Change, Factor, Method, Purpose, Recove
 use crate::begin::{self, Created};
 use crate::ceremony::{Answer, Ceremony, SignedIn};
 use crate::challenge;
-use crate::effect::{Effect, Reply, User};
+use crate::effect::User;
 use crate::event::What;
 use crate::factors::{self, PHONE_NUMBER};
 use crate::message;
@@ -16,7 +16,6 @@ use crate::redeem::{self, Proof};
 use crate::refusal::Refusal;
 use crate::step_up;
 use crate::totp;
-use crate::window;
 use zeroize::Zeroizing;
 
 /// `twoFactorStatus`: the caller's factors.
@@ -112,16 +111,8 @@ async fn start(
         sealed: c.host.random(|rng| c.keys().seal(&secret, &context, rng)),
         generation: 0,
     };
-    let enrolling = Challenge {
-        id: c.random_id::<12>(),
-        purpose: Purpose::Enrolment,
-        user: user.id.clone(),
-        kid: c.keys().writing().to_owned(),
-        at: c.now(),
-        session: Some(me.session.clone()),
-        factor: Some(id),
-        first,
-    };
+    let enrolling =
+        Challenge { factor: Some(id), first, ..c.new_challenge(Purpose::Enrolment, &user.id, Some(&me.session)) };
     let created = begin::create(&enrolling, account, vec![factor.clone()], number, user, c).await?;
     let (Created::Alone(account) | Created::Beside(account)) = created;
     if !first && !step_up::is_recent(&account, me, c) {
@@ -202,7 +193,7 @@ pub(crate) async fn confirm(params: Params, c: Ceremony) -> Result<Answer, Refus
         return Err(Refusal::ChallengeUnknown);
     }
     c.record(What::FactorEnrolled, &me.user, Some(factor.method), Some(factor.label.clone()), 0).await;
-    notify(&user, &account, message::Notice::FactorAdded, &c).await;
+    message::notify(&user, &account, message::Notice::FactorAdded, &c).await;
     let recovery_codes = match account.confirmed_factors().count() {
         1 if enrolling.first || account.recovery_codes.is_empty() => first_recovery_codes(&account, &me, &c).await.ok(),
         _ => None,
@@ -245,7 +236,7 @@ pub(crate) async fn renew_recovery_codes(c: Ceremony) -> Result<Answer, Refusal>
     };
     let (drawn, account) = draw_recovery_codes(&account, allowed, &c).await?;
     c.record(What::RecoveryCodesRenewed, &me.user, None, None, 0).await;
-    notify(&user, &account, message::Notice::RecoveryCodesRenewed, &c).await;
+    message::notify(&user, &account, message::Notice::RecoveryCodesRenewed, &c).await;
     let recovery_codes = put_in_place(drawn, &account, &c).await?;
     Ok(Answer::RecoveryCodes { recovery_codes })
 }
@@ -386,7 +377,7 @@ pub(crate) async fn remove(params: Params, c: Ceremony) -> Result<Answer, Refusa
         c.withdraw(&account.id, clean_up).await;
     }
     c.record(What::FactorRemoved, &me.user, Some(factor.method), Some(factor.label), 0).await;
-    notify(&user, &after, message::Notice::FactorRemoved, &c).await;
+    message::notify(&user, &after, message::Notice::FactorRemoved, &c).await;
     Ok(Answer::Nothing {})
 }
 
@@ -398,23 +389,4 @@ async fn stepped_up(c: &Ceremony) -> Result<(SignedIn, User, Account), Refusal> 
     let user = c.load_user(&me.user).await?;
     let user = user.ok_or(Refusal::StepUpRequired)?;
     Ok((me, user, account))
-}
-
-/// Tells the user over SMS, where there is a number, that factors have changed (NIST SP 800-63B-4 §4.2.3, ASVS 5.0 §6.3.7). The event
-/// tells the app, whatever becomes of the message: it counts as a code does, and is not sent beyond the limits.
-async fn notify(user: &User, account: &Account, notice: message::Notice, c: &Ceremony) {
-    let Ok(number) = factors::number(user, account, c) else {
-        return;
-    };
-    let Ok(counted) = window::count_message(&number, &user.id, c).await else {
-        return;
-    };
-    let effect = Effect::SendMessage {
-        to: number.as_str().to_owned(),
-        from: user.from.clone().filter(|from| !from.is_empty()),
-        body: Zeroizing::new(message::notice(c.policy(), user.locale.as_deref(), notice)),
-    };
-    if !matches!(c.host.ask(effect).await, Reply::Done) {
-        counted.undo(c).await;
-    }
 }

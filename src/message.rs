@@ -1,6 +1,13 @@
-//! The text of a message, by language, with WebOTP's last line, kept to one segment.
+//! Messages: their text by language, with WebOTP's last line, kept to one segment; and sending them, each of them counted.
 
+use crate::account::Account;
+use crate::ceremony::Ceremony;
+use crate::effect::{Effect, Reply, User};
+use crate::factors;
+use crate::phone::PhoneNumber;
 use crate::policy::{InvalidSetting, Settings};
+use crate::refusal::Refusal;
+use crate::window::{self, Counted};
 use zeroize::Zeroizing;
 
 /// Built-in texts. The English one is the tutorial's.
@@ -88,6 +95,35 @@ pub fn body(settings: &Settings, locale: Option<&str>, code: &str) -> Zeroizing<
         body.push_str(code);
     }
     body
+}
+
+/// Counts a message to this number and hands it to the provider. What was not taken is not counted.
+///
+/// # Errors
+/// [`Refusal::TooMany`], with nothing sent; [`Refusal::NotSent`].
+pub(crate) async fn send(
+    user: &User,
+    number: &PhoneNumber,
+    body: Zeroizing<String>,
+    c: &Ceremony,
+) -> Result<Counted, Refusal> {
+    let counted = window::count_message(number, &user.id, c).await?;
+    let to = number.as_str().to_owned();
+    let from = user.from.clone().filter(|from| !from.is_empty());
+    if !matches!(c.host.ask(Effect::SendMessage { to, from, body }).await, Reply::Done) {
+        counted.undo(c).await;
+        return Err(Refusal::NotSent);
+    }
+    Ok(counted)
+}
+
+/// Tells the user over SMS, where there is a number, that factors have changed (NIST SP 800-63B-4 §4.2.3, ASVS 5.0 §6.3.7). The event
+/// tells the app, whatever becomes of the message: it counts as a code does, and is not sent beyond the limits.
+pub(crate) async fn notify(user: &User, account: &Account, about: Notice, c: &Ceremony) {
+    if let Ok(number) = factors::number(user, account, c) {
+        let body = Zeroizing::new(notice(c.policy(), user.locale.as_deref(), about));
+        let _ = send(user, &number, body, c).await;
+    }
 }
 
 /// Whether the text fits one SMS: 160 septets, or 70 UTF-16 units as soon as one character is outside GSM-7.
