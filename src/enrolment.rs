@@ -1,6 +1,6 @@
 //! Enrolling, listing and removing factors. Changing factors needs a factor; the first one needs the password.
 
-use crate::account::{Account, Challenge, Change, Factor, Method, Purpose, RecoveryCode, Redemption, SetOp};
+use crate::account::{Account, Challenge, Change, Factor, Method, Purpose, Redemption, SetOp};
 use crate::begin::{self, Created};
 use crate::ceremony::{Answer, Ceremony, SignedIn};
 use crate::challenge;
@@ -195,7 +195,7 @@ pub(crate) async fn confirm(params: Params, c: Ceremony) -> Result<Answer, Refus
     c.record(What::FactorEnrolled, &me.user, Some(factor.method), Some(factor.label.clone()), 0).await;
     message::notify(&user, &account, message::Notice::FactorAdded, &c).await;
     let recovery_codes = match account.confirmed_factors().count() {
-        1 if enrolling.first || account.recovery_codes.is_empty() => first_recovery_codes(&account, &me, &c).await.ok(),
+        1 if enrolling.first || account.recovery_codes.is_empty() => recovery_code::first(&account, &me, &c).await.ok(),
         _ => None,
     };
     Ok(Answer::Confirmed { factor: factors::status(&factor), recovery_codes })
@@ -212,122 +212,14 @@ fn is_beaten(factor: &Factor, account: &Account, now: u64) -> bool {
             .any(|id| *id != factor.id && pending(id))
 }
 
-/// `newRecoveryCodes`: ten new ones, the old ones dead.
-///
-/// # Errors
-/// [`Refusal::StepUpRequired`]; [`Refusal::NoFactor`] for a user without a factor to recover; [`Refusal::TryAgain`] for all but one
-/// of those who ask at once.
-pub(crate) async fn renew_recovery_codes(c: Ceremony) -> Result<Answer, Refusal> {
-    let (me, user, account) = stepped_up(&c).await?;
-    if !factors::has_factor(&user, Some(&account)) {
-        return Err(Refusal::NoFactor);
-    }
-    if !c.keys().is_durable() {
-        return Err(Refusal::NotConfigured("Recovery codes need TWO_FACTOR_KEYS to be set, as in the README".into()));
-    }
-    let allowed = |account: &Account| {
-        if !step_up::is_recent(account, &me, &c) {
-            return Err(Refusal::StepUpRequired);
-        }
-        if !factors::has_factor(&user, Some(account)) {
-            return Err(Refusal::NoFactor);
-        }
-        Ok(())
-    };
-    let (drawn, account) = draw_recovery_codes(&account, allowed, &c).await?;
-    c.record(What::RecoveryCodesRenewed, &me.user, None, None, 0).await;
-    message::notify(&user, &account, message::Notice::RecoveryCodesRenewed, &c).await;
-    let recovery_codes = put_in_place(drawn, &account, &c).await?;
-    Ok(Answer::RecoveryCodes { recovery_codes })
-}
-
-/// The recovery codes that come with the first factor, if nobody else makes some. Codes that an earlier factor left are replaced.
-async fn first_recovery_codes(
-    account: &Account,
-    me: &SignedIn,
-    c: &Ceremony,
-) -> Result<Vec<Zeroizing<String>>, Refusal> {
-    let allowed = |after: &Account| match after.is_voided_since(account, &me.session) {
-        true => Err(Refusal::TryAgain),
-        false => Ok(()),
-    };
-    let (drawn, account) = draw_recovery_codes(account, allowed, c).await?;
-    put_in_place(drawn, &account, c).await
-}
-
-/// Recovery codes that stand beside the old ones, which are good until these are sure to be shown.
-struct Drawn {
-    codes: Vec<Zeroizing<String>>,
-    stored: Vec<RecoveryCode>,
-    mark: Redemption,
-}
-
-/// Draws recovery codes and stores them beside those that `account` has, with a mark. Of those who do so at once the first goes on.
-/// The others withdraw: whoever finds another mark, or codes that were not there before, and whoever `allowed` does not let through
-/// by the account right after it.
-async fn draw_recovery_codes(
-    account: &Account,
-    allowed: impl Fn(&Account) -> Result<(), Refusal>,
-    c: &Ceremony,
-) -> Result<(Drawn, Account), Refusal> {
-    let codes: Vec<_> = (0..c.policy().limits.recovery_codes).map(|_| c.host.random(recovery_code::draw)).collect();
-    let kid = c.keys().writing();
-    let stored = codes
-        .iter()
-        .map(|code| recovery_code::hash(code, &account.id, kid, c.keys()))
-        .collect::<Option<Vec<_>>>()
-        .ok_or(Refusal::TryAgain)?;
-    let mark = c.mark(Purpose::Renewal, None);
-    let add = Change {
-        redemptions: SetOp::Add(vec![mark.clone()]),
-        recovery_codes: SetOp::Add(stored.clone()),
-        ..Change::default()
-    };
-    let is_others = |r: &Redemption| r.nonce != mark.nonce && r.is_under_way(c.now());
-    let is_expected = |code: &RecoveryCode| stored.contains(code) || account.recovery_codes.contains(code);
-    let after = c.update_account(&account.id, add).await.and_then(|after| after.ok_or(Refusal::TryAgain));
-    let verdict = after.and_then(|after| {
-        let beaten = [account, &after].iter().any(|row| row.marks(Purpose::Renewal).any(is_others));
-        if beaten || !after.recovery_codes.iter().all(is_expected) {
-            return Err(Refusal::TryAgain);
-        }
-        allowed(&after).map(|()| after)
-    });
-    match verdict {
-        Ok(after) => Ok((Drawn { codes, stored, mark }, after)),
-        Err(refusal) => {
-            let withdrawal = Change {
-                redemptions: SetOp::Remove(vec![mark]),
-                recovery_codes: SetOp::Remove(stored),
-                ..Change::default()
-            };
-            c.withdraw(&account.id, withdrawal).await;
-            Err(refusal)
-        }
-    }
-}
-
-/// Removes the recovery codes that `account` has beside those drawn. The ceremony ends with it, so that whoever makes new ones does
-/// so after these were handed out.
-///
-/// # Errors
-/// [`Refusal::TryAgain`] if they are gone by then.
-async fn put_in_place(drawn: Drawn, account: &Account, c: &Ceremony) -> Result<Vec<Zeroizing<String>>, Refusal> {
-    let Drawn { codes, stored, mark } = drawn;
-    let dead = account.recovery_codes.iter().filter(|code| !stored.contains(code)).cloned().collect();
-    let change =
-        Change { redemptions: SetOp::Remove(vec![mark]), recovery_codes: SetOp::Remove(dead), ..Change::default() };
-    let after = c.update_account(&account.id, change).await?.ok_or(Refusal::TryAgain)?;
-    if stored.iter().all(|code| after.recovery_codes.contains(code)) { Ok(codes) } else { Err(Refusal::TryAgain) }
-}
-
 /// `removeTwoFactor`. The tutorial's number is the app's own column: it is changed there, under step-up as well. With a factor go
 /// the challenges under way, and the step-ups of all other sessions.
 ///
 /// # Errors
 /// [`Refusal::StepUpRequired`]; [`Refusal::NoFactor`] for one that is not there, or the last one where everyone needs one.
 pub(crate) async fn remove(params: Params, c: Ceremony) -> Result<Answer, Refusal> {
-    let (me, user, account) = stepped_up(&c).await?;
+    let (me, account) = step_up::stepped_up(&c).await?;
+    let user = c.load_user(&me.user).await?.ok_or(Refusal::StepUpRequired)?;
     let id = params.required("factor")?;
     if id == PHONE_NUMBER {
         return Err(Refusal::BadRequest("The phone number is a column of the user: save the user without it.".into()));
@@ -379,14 +271,4 @@ pub(crate) async fn remove(params: Params, c: Ceremony) -> Result<Answer, Refusa
     c.record(What::FactorRemoved, &me.user, Some(factor.method), Some(factor.label), 0).await;
     message::notify(&user, &after, message::Notice::FactorRemoved, &c).await;
     Ok(Answer::Nothing {})
-}
-
-/// The caller, if this session stepped up just now.
-async fn stepped_up(c: &Ceremony) -> Result<(SignedIn, User, Account), Refusal> {
-    let me = c.signed_in()?;
-    let account = c.load_account(&me.user).await?;
-    let account = account.filter(|account| step_up::is_recent(account, &me, c)).ok_or(Refusal::StepUpRequired)?;
-    let user = c.load_user(&me.user).await?;
-    let user = user.ok_or(Refusal::StepUpRequired)?;
-    Ok((me, user, account))
 }

@@ -89,7 +89,7 @@ pub fn call(call: Call, core: Rc<Core>, caller: Caller, random: Random) -> Flow<
         Call::EnrollTwoFactor(params) => Flow::new(random, |h| enrolment::enroll(params, with(h))),
         Call::ConfirmTwoFactor(params) => Flow::new(random, |h| enrolment::confirm(params, with(h))),
         Call::RemoveTwoFactor(params) => Flow::new(random, |h| enrolment::remove(params, with(h))),
-        Call::NewRecoveryCodes => Flow::new(random, |h| enrolment::renew_recovery_codes(with(h))),
+        Call::NewRecoveryCodes => Flow::new(random, |h| recovery_code::renew(with(h))),
         Call::StepUp(params) => Flow::new(random, |h| step_up::step_up(params, with(h))),
         Call::ResetTwoFactor(params) => Flow::new(random, |h| operator::reset(params, with(h))),
         Call::TwoFactorHealth => Flow::new(random, |h| operator::health(with(h))),

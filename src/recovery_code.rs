@@ -1,7 +1,13 @@
-//! Recovery codes: look-up secrets of 130 bits, shown once, stored as keyed hashes, used once.
+//! Recovery codes: look-up secrets of 130 bits, shown once, stored as keyed hashes, used once; and the ceremony that makes new ones.
 
-use crate::account::{Account, RecoveryCode};
+use crate::account::{Account, Change, Purpose, RecoveryCode, Redemption, SetOp};
+use crate::ceremony::{Answer, Ceremony, SignedIn};
+use crate::event::What;
+use crate::factors;
 use crate::keys::{Domain, KeyRing};
+use crate::message::{self, Notice};
+use crate::refusal::Refusal;
+use crate::step_up;
 use rand_core::CryptoRng;
 use zeroize::Zeroizing;
 
@@ -48,6 +54,112 @@ pub fn hash(code: &str, account: &str, kid: &str, keys: &KeyRing) -> Option<Reco
 pub fn find(typed: &str, account: &Account, keys: &KeyRing) -> Option<RecoveryCode> {
     let candidates: Vec<RecoveryCode> = keys.ids().filter_map(|kid| hash(typed, &account.id, kid, keys)).collect();
     account.recovery_codes.iter().find(|stored| candidates.contains(stored)).cloned()
+}
+
+/// `newRecoveryCodes`: ten new ones, the old ones dead.
+///
+/// # Errors
+/// [`Refusal::StepUpRequired`]; [`Refusal::NoFactor`] for a user without a factor to recover; [`Refusal::TryAgain`] for all but one
+/// of those who ask at once.
+pub(crate) async fn renew(c: Ceremony) -> Result<Answer, Refusal> {
+    let (me, account) = step_up::stepped_up(&c).await?;
+    let user = c.load_user(&me.user).await?.ok_or(Refusal::StepUpRequired)?;
+    if !factors::has_factor(&user, Some(&account)) {
+        return Err(Refusal::NoFactor);
+    }
+    if !c.keys().is_durable() {
+        return Err(Refusal::NotConfigured("Recovery codes need TWO_FACTOR_KEYS to be set, as in the README".into()));
+    }
+    let allowed = |account: &Account| {
+        if !step_up::is_recent(account, &me, &c) {
+            return Err(Refusal::StepUpRequired);
+        }
+        if !factors::has_factor(&user, Some(account)) {
+            return Err(Refusal::NoFactor);
+        }
+        Ok(())
+    };
+    let (new, account) = store(&account, allowed, &c).await?;
+    c.record(What::RecoveryCodesRenewed, &me.user, None, None, 0).await;
+    message::notify(&user, &account, Notice::RecoveryCodesRenewed, &c).await;
+    let recovery_codes = put_in_place(new, &account, &c).await?;
+    Ok(Answer::RecoveryCodes { recovery_codes })
+}
+
+/// The recovery codes that come with the first factor, if nobody else makes some. Codes that an earlier factor left are replaced.
+pub(crate) async fn first(account: &Account, me: &SignedIn, c: &Ceremony) -> Result<Vec<Zeroizing<String>>, Refusal> {
+    let allowed = |after: &Account| match after.is_voided_since(account, &me.session) {
+        true => Err(Refusal::TryAgain),
+        false => Ok(()),
+    };
+    let (new, account) = store(account, allowed, c).await?;
+    put_in_place(new, &account, c).await
+}
+
+/// Recovery codes that stand beside the old ones, which are good until these are sure to be shown.
+struct NewCodes {
+    codes: Vec<Zeroizing<String>>,
+    stored: Vec<RecoveryCode>,
+    mark: Redemption,
+}
+
+/// Draws recovery codes and stores them beside those that `account` has, with a mark. Of those who do so at once the first goes on.
+/// The others withdraw: whoever finds another mark, or codes that were not there before, and whoever `allowed` does not let through
+/// by the account right after it.
+async fn store(
+    account: &Account,
+    allowed: impl Fn(&Account) -> Result<(), Refusal>,
+    c: &Ceremony,
+) -> Result<(NewCodes, Account), Refusal> {
+    let codes: Vec<_> = (0..c.policy().limits.recovery_codes).map(|_| c.host.random(draw)).collect();
+    let kid = c.keys().writing();
+    let stored = codes
+        .iter()
+        .map(|code| hash(code, &account.id, kid, c.keys()))
+        .collect::<Option<Vec<_>>>()
+        .ok_or(Refusal::TryAgain)?;
+    let mark = c.mark(Purpose::Renewal, None);
+    let add = Change {
+        redemptions: SetOp::Add(vec![mark.clone()]),
+        recovery_codes: SetOp::Add(stored.clone()),
+        ..Change::default()
+    };
+    let is_others = |r: &Redemption| r.nonce != mark.nonce && r.is_under_way(c.now());
+    let is_expected = |code: &RecoveryCode| stored.contains(code) || account.recovery_codes.contains(code);
+    let after = c.update_account(&account.id, add).await.and_then(|after| after.ok_or(Refusal::TryAgain));
+    let verdict = after.and_then(|after| {
+        let beaten = [account, &after].iter().any(|row| row.marks(Purpose::Renewal).any(is_others));
+        if beaten || !after.recovery_codes.iter().all(is_expected) {
+            return Err(Refusal::TryAgain);
+        }
+        allowed(&after).map(|()| after)
+    });
+    match verdict {
+        Ok(after) => Ok((NewCodes { codes, stored, mark }, after)),
+        Err(refusal) => {
+            let withdrawal = Change {
+                redemptions: SetOp::Remove(vec![mark]),
+                recovery_codes: SetOp::Remove(stored),
+                ..Change::default()
+            };
+            c.withdraw(&account.id, withdrawal).await;
+            Err(refusal)
+        }
+    }
+}
+
+/// Removes the recovery codes that `account` has beside the new ones. The ceremony ends with it, so that whoever makes new ones does
+/// so after these were handed out.
+///
+/// # Errors
+/// [`Refusal::TryAgain`] if they are gone by then.
+async fn put_in_place(new: NewCodes, account: &Account, c: &Ceremony) -> Result<Vec<Zeroizing<String>>, Refusal> {
+    let NewCodes { codes, stored, mark } = new;
+    let dead = account.recovery_codes.iter().filter(|code| !stored.contains(code)).cloned().collect();
+    let change =
+        Change { redemptions: SetOp::Remove(vec![mark]), recovery_codes: SetOp::Remove(dead), ..Change::default() };
+    let after = c.update_account(&account.id, change).await?.ok_or(Refusal::TryAgain)?;
+    if stored.iter().all(|code| after.recovery_codes.contains(code)) { Ok(codes) } else { Err(Refusal::TryAgain) }
 }
 
 #[cfg(test)]

@@ -56,13 +56,18 @@ pub(crate) async fn step_up(params: Params, c: Ceremony) -> Result<Answer, Refus
 /// # Errors
 /// [`Refusal::StepUpRequired`] unless this session stepped up within the lifetime.
 pub(crate) async fn require(c: Ceremony) -> Result<Answer, Refusal> {
+    stepped_up(&c).await.map(|_| Answer::Nothing {})
+}
+
+/// The caller and the caller's account, if this session stepped up within the lifetime.
+///
+/// # Errors
+/// [`Refusal::StepUpRequired`] if not.
+pub(crate) async fn stepped_up(c: &Ceremony) -> Result<(SignedIn, Account), Refusal> {
     let me = c.signed_in()?;
     let account = c.load_account(&me.user).await?;
-    if account.is_some_and(|account| is_recent(&account, &me, &c)) {
-        Ok(Answer::Nothing {})
-    } else {
-        Err(Refusal::StepUpRequired)
-    }
+    let account = account.filter(|account| is_recent(account, &me, c)).ok_or(Refusal::StepUpRequired)?;
+    Ok((me, account))
 }
 
 /// Whether this session stepped up within the lifetime, and nothing has voided that: a void counts unless the step-up knew of it,
