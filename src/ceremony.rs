@@ -176,7 +176,6 @@ pub struct FactorStatus {
 }
 
 /// A ceremony's hold of the world.
-#[derive(Clone)]
 pub(crate) struct Ceremony {
     pub core: Rc<Core>,
     pub caller: Caller,

@@ -27,7 +27,6 @@ struct Shared {
 }
 
 /// What a ceremony holds of the world: the time it was last polled at, random bytes, and a way to ask for effects.
-#[derive(Clone)]
 pub struct Host(Rc<Shared>);
 
 impl Host {
