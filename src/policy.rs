@@ -258,6 +258,10 @@ impl Policy {
         if limits.recovery_codes > 50 {
             return senseless("limits.recoveryCodes goes up to 50.".into());
         }
+        // Each step is a hash in every check.
+        if limits.totp_window > 10 {
+            return senseless("limits.totpWindow goes up to 10.".into());
+        }
         if limits.user_window < limits.code_lifetime {
             return senseless("limits.userWindow must be at least as long as limits.codeLifetime.".into());
         }
@@ -364,7 +368,8 @@ mod tests {
     #[test]
     fn senseless_settings_are_refused_and_cannot_be_allowed() {
         type Change = fn(&mut Settings);
-        let cases: [Change; 9] = [
+        let cases: [Change; 10] = [
+            |s| s.limits.totp_window = 11,
             |s| s.limits.alphabet = "0".into(),
             |s| s.limits.alphabet = "00123456789".into(),
             |s| s.limits.alphabet = "01234 6789".into(),
