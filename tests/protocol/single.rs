@@ -2,6 +2,7 @@
 
 use crate::world::{PASSWORD, World, master, token};
 use parse_two_factor::Call;
+use parse_two_factor::account::Attempt;
 use parse_two_factor::ceremony::{Answer, Caller};
 use parse_two_factor::policy::Require;
 use parse_two_factor::refusal::Refusal;
@@ -91,8 +92,12 @@ fn a_challenge_that_cannot_be_answered_any_more_gets_no_further_code() {
         assert!(world.answer(challenge, &right).is_ok());
     };
     let expired = |world: &mut World, _: &str| world.advance(270);
+    let disabled = |world: &mut World, _: &str| {
+        let attempts = (0..100).map(|i| Attempt { challenge: format!("earlier {}", i / 5), nonce: i.to_string() });
+        world.accounts.get_mut("ada").expect("ada has one").attempts.extend(attempts);
+    };
     type End<'a> = &'a dyn Fn(&mut World, &str);
-    for (end, refused) in [(&used_up as End, 4013), (&redeemed, 4012), (&expired, 4011)] {
+    for (end, refused) in [(&used_up as End, 4013), (&redeemed, 4012), (&expired, 4011), (&disabled, 4019)] {
         let mut world = World::with_ada();
         let challenge = world.challenge();
         end(&mut world, &challenge);
