@@ -17,8 +17,7 @@ const { plural } = require("./table.js");
  */
 async function usesOf(server) {
   const uses = new Map();
-  const keys = "factors,confirmed,recoveryCodes";
-  for await (const row of server.rows("TwoFactorAccount", keys)) {
+  for await (const row of server.rows("TwoFactorAccount", "authenticators")) {
     for (const { kid, ...use } of wasm.keyUse(row)) {
       const sum = uses.get(kid) ?? { factors: 0, recoveryCodes: 0, users: 0 };
       sum.factors += use.factors;

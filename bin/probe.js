@@ -36,17 +36,19 @@ async function probe(server) {
     await server.must("POST", "/classes/TwoFactorAccount", {
       body: {
         user: id,
-        factors: [
+        authenticators: [
           {
-            id: "doctor",
-            method: "totp",
-            label: "",
-            at: 0,
-            kid: "",
-            sealed: "",
+            factor: {
+              id: "doctor",
+              method: "totp",
+              label: "",
+              at: 0,
+              kid: "",
+              sealed: "",
+            },
           },
+          { confirmed: "doctor" },
         ],
-        confirmed: ["doctor"],
       },
     });
     const { status, body } = await server.ask("POST", "/login", {

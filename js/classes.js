@@ -28,12 +28,8 @@ const CLASSES = {
     fields: {
       user: text,
       challenges: list,
-      codes: list,
-      attempts: list,
       redemptions: list,
-      factors: list,
-      confirmed: list,
-      recoveryCodes: list,
+      authenticators: list,
     },
     indexed: ["user"],
   },

@@ -8,6 +8,7 @@
 //!
 //! An element whose verdict is a refusal is withdrawn again; until then it can make others more careful, never less.
 
+use crate::change::Row;
 use crate::policy::Policy;
 use serde::{Deserialize, Serialize};
 use tsify::Tsify;
@@ -184,9 +185,9 @@ pub struct KeyUse {
     pub recovery_codes: u32,
 }
 
-/// The row.
-#[derive(Clone, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
-#[serde(rename_all = "camelCase", default)]
+/// The row, its elements by what they are.
+#[derive(Clone, Debug, Default, PartialEq, Eq, Deserialize)]
+#[serde(from = "Row")]
 pub struct Account {
     /// The row's own id.
     pub id: String,
@@ -199,71 +200,7 @@ pub struct Account {
     pub recovery_codes: Vec<RecoveryCode>,
 }
 
-/// What one operation does to one set, in Parse's own notation.
-#[derive(Clone, Debug, PartialEq, Eq, Serialize)]
-#[serde(tag = "__op", content = "objects")]
-pub enum SetOp<T> {
-    Add(Vec<T>),
-    Remove(Vec<T>),
-}
-
-impl<T> Default for SetOp<T> {
-    fn default() -> Self {
-        SetOp::Remove(Vec::new())
-    }
-}
-
-impl<T> SetOp<T> {
-    /// Whether the operation changes nothing.
-    pub fn is_nothing(&self) -> bool {
-        match self {
-            SetOp::Add(elements) | SetOp::Remove(elements) => elements.is_empty(),
-        }
-    }
-}
-
-impl<T: Clone + PartialEq> SetOp<T> {
-    fn apply(&self, set: &mut Vec<T>) {
-        match self {
-            SetOp::Add(elements) => set.extend(elements.iter().cloned()),
-            SetOp::Remove(elements) => set.retain(|e| !elements.contains(e)),
-        }
-    }
-}
-
-/// One atomic change of the row: each set is added to or removed from. What it does not name the host reads along, so that the
-/// answer holds the whole row.
-#[derive(Clone, Debug, Default, PartialEq, Eq, Serialize)]
-#[serde(rename_all = "camelCase")]
-pub struct Change {
-    #[serde(skip_serializing_if = "SetOp::is_nothing")]
-    pub challenges: SetOp<Challenge>,
-    #[serde(skip_serializing_if = "SetOp::is_nothing")]
-    pub codes: SetOp<SentCode>,
-    #[serde(skip_serializing_if = "SetOp::is_nothing")]
-    pub attempts: SetOp<Attempt>,
-    #[serde(skip_serializing_if = "SetOp::is_nothing")]
-    pub redemptions: SetOp<Redemption>,
-    #[serde(skip_serializing_if = "SetOp::is_nothing")]
-    pub factors: SetOp<Factor>,
-    #[serde(skip_serializing_if = "SetOp::is_nothing")]
-    pub confirmed: SetOp<String>,
-    #[serde(skip_serializing_if = "SetOp::is_nothing")]
-    pub recovery_codes: SetOp<RecoveryCode>,
-}
-
 impl Account {
-    /// What a database does with a change: the model that the tests hold the protocol against.
-    pub fn apply(&mut self, change: &Change) {
-        change.challenges.apply(&mut self.challenges);
-        change.codes.apply(&mut self.codes);
-        change.attempts.apply(&mut self.attempts);
-        change.redemptions.apply(&mut self.redemptions);
-        change.factors.apply(&mut self.factors);
-        change.confirmed.apply(&mut self.confirmed);
-        change.recovery_codes.apply(&mut self.recovery_codes);
-    }
-
     /// The challenge with this id.
     pub fn challenge(&self, id: &str) -> Option<&Challenge> {
         self.challenges.iter().find(|c| c.id == id)

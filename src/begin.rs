@@ -1,8 +1,9 @@
 //! Begins a challenge, or takes up the living one; sends its code.
 
-use crate::account::{Account, Challenge, Change, Factor, Method, Purpose, SentCode, SetOp};
+use crate::account::{Account, Challenge, Factor, Method, Purpose, SentCode};
 use crate::ceremony::{Answer, Ceremony};
 use crate::challenge;
+use crate::change::{Change, SetOp};
 use crate::code;
 use crate::effect::User;
 use crate::event::What;
@@ -49,7 +50,7 @@ pub(crate) async fn begin(aim: &Aim<'_>, account: Account, c: &Ceremony) -> Resu
     let account = if is_new {
         let challenge = c.new_challenge(aim.purpose, &aim.user.id, aim.session);
         let account = prune(account, c).await?;
-        match create(&challenge, &account, Vec::new(), number.as_ref(), aim.user, c).await? {
+        match create(&challenge, &account, None, number.as_ref(), aim.user, c).await? {
             Created::Alone(account) => return answer(&account, &challenge, method, methods, c),
             Created::Beside(account) => account,
         }
@@ -83,7 +84,7 @@ pub(crate) enum Created {
 pub(crate) async fn create(
     challenge: &Challenge,
     account: &Account,
-    factors: Vec<Factor>,
+    factor: Option<Factor>,
     number: Option<&PhoneNumber>,
     user: &User,
     c: &Ceremony,
@@ -95,21 +96,18 @@ pub(crate) async fn create(
     }
     let drawn = number.map(|number| draw(&account.id, challenge, number, c));
     let drawn = drawn.transpose()?;
-    let codes: Vec<SentCode> = drawn.iter().map(|(sent, _)| sent.clone()).collect();
+    let code = drawn.as_ref().map(|(sent, _)| sent.clone());
     let change = Change {
-        challenges: SetOp::Add(vec![challenge.clone()]),
-        codes: SetOp::Add(codes.clone()),
-        redemptions: SetOp::Remove(account.stale_redemptions(policy, c.now())),
-        factors: SetOp::Add(factors.clone()),
-        ..Change::default()
+        challenges: SetOp::add([challenge.clone()]).and(code.clone()),
+        redemptions: SetOp::remove(account.stale_redemptions(policy, c.now())),
+        authenticators: SetOp::add(factor.clone()),
     };
     let after = c.update_account(&account.id, change).await?;
     let after = after.ok_or(Refusal::TryAgain)?;
 
     let withdrawal = Change {
-        challenges: SetOp::Remove(vec![challenge.clone()]),
-        codes: SetOp::Remove(codes),
-        factors: SetOp::Remove(factors),
+        challenges: SetOp::remove([challenge.clone()]).and(code),
+        authenticators: SetOp::remove(factor),
         ..Change::default()
     };
     let session = challenge.session.as_deref();
@@ -173,7 +171,7 @@ pub(crate) async fn send_next_code(
         return Err(Refusal::TooMany);
     }
     let (sent, code) = draw(&account.id, challenge, number, c)?;
-    let add = Change { codes: SetOp::Add(vec![sent.clone()]), ..Change::default() };
+    let add = Change { challenges: SetOp::add([sent.clone()]), ..Change::default() };
     let after = c.update_account(&account.id, add).await?;
     let after = after.ok_or(Refusal::ChallengeUnknown)?;
 
@@ -190,7 +188,7 @@ pub(crate) async fn send_next_code(
         deliver(user, number, &sent, &code, c).await
     };
     if let Err(refusal) = delivered {
-        let remove = Change { codes: SetOp::Remove(vec![sent]), ..Change::default() };
+        let remove = Change { challenges: SetOp::remove([sent]), ..Change::default() };
         c.withdraw(&account.id, remove).await;
         return Err(refusal);
     }
@@ -243,9 +241,8 @@ async fn prune(account: Account, c: &Ceremony) -> Result<Account, Refusal> {
         return Ok(account);
     }
     let change = Change {
-        challenges: SetOp::Remove(challenges),
-        codes: SetOp::Remove(codes),
-        factors: SetOp::Remove(abandoned),
+        challenges: SetOp::remove(challenges).and(codes),
+        authenticators: SetOp::remove(abandoned),
         ..Change::default()
     };
     let after = c.update_account(&account.id, change).await?;

@@ -1,6 +1,7 @@
 //! What all ceremonies share: the policy, the keys, who calls, and each effect with the replies it can have.
 
-use crate::account::{Account, Challenge, Change, Method, Purpose, Redemption};
+use crate::account::{Account, Challenge, Method, Purpose, Redemption};
+use crate::change::Change;
 use crate::effect::{Effect, Reply, User};
 use crate::engine::Host;
 use crate::event::{Event, What};

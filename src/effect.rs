@@ -2,7 +2,8 @@
 //!
 //! Each effect is atomic on its own; their order is the ceremonies' business.
 
-use crate::account::{Account, Change, Method};
+use crate::account::{Account, Method};
+use crate::change::Change;
 use crate::event::{Event, What};
 use crate::policy::Require;
 use core::fmt;

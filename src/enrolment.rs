@@ -1,9 +1,10 @@
 //! Enrolling, listing and removing factors. Changing factors needs a factor; the first one needs the password.
 
-use crate::account::{Account, Challenge, Change, Factor, Method, Purpose, Redemption, SetOp};
+use crate::account::{Account, Challenge, Factor, Method, Purpose, Redemption};
 use crate::begin::{self, Created};
 use crate::ceremony::{Answer, Ceremony, SignedIn};
 use crate::challenge;
+use crate::change::{Change, OfAuthenticator, SetOp};
 use crate::effect::User;
 use crate::event::What;
 use crate::factors::{self, PHONE_NUMBER};
@@ -113,13 +114,13 @@ async fn start(
     };
     let enrolling =
         Challenge { factor: Some(id), first, ..c.new_challenge(Purpose::Enrolment, &user.id, Some(&me.session)) };
-    let created = begin::create(&enrolling, account, vec![factor.clone()], number, user, c).await?;
+    let created = begin::create(&enrolling, account, Some(factor.clone()), number, user, c).await?;
     let (Created::Alone(account) | Created::Beside(account)) = created;
     if !first && !step_up::is_recent(&account, me, c) {
         // Voided meanwhile. Nobody has the token.
         let withdrawal = Change {
-            challenges: SetOp::Remove(vec![enrolling]),
-            factors: SetOp::Remove(vec![factor]),
+            challenges: SetOp::remove([enrolling]),
+            authenticators: SetOp::remove([factor]),
             ..Change::default()
         };
         c.withdraw(&account.id, withdrawal).await;
@@ -170,23 +171,22 @@ pub(crate) async fn confirm(params: Params, c: Ceremony) -> Result<Answer, Refus
     let claimed = redeem::claim(&matched, &c).await?;
     let is_void = |account: &Account| account.is_voided_since(&matched.account, &me.session);
     if is_void(&claimed) || (enrolling.first && (user.phone().is_some() || is_beaten(&factor, &claimed, c.now()))) {
-        let withdrawal = Change { factors: SetOp::Remove(vec![factor]), ..Change::default() };
+        let withdrawal = Change { authenticators: SetOp::remove([factor]), ..Change::default() };
         c.withdraw(&claimed.id, withdrawal).await;
         return Err(Refusal::ChallengeUnknown);
     }
     // With a factor there, a password is not enough any more.
-    let by_password = claimed.challenges.iter().filter(|ch| ch.first).cloned().collect();
+    let by_password = claimed.challenges.iter().filter(|ch| ch.first).cloned();
     let confirm = Change {
-        challenges: SetOp::Remove(by_password),
-        confirmed: SetOp::Add(vec![factor.id.clone()]),
+        challenges: SetOp::remove(by_password),
+        authenticators: SetOp::Add(vec![OfAuthenticator::Confirmed(factor.id.clone())]),
         ..Change::default()
     };
     let account = c.update_account(&claimed.id, confirm).await?.ok_or(Refusal::ChallengeUnknown)?;
     let counts = account.confirmed_factors().any(|f| f.id == factor.id);
     if !counts || is_void(&account) || (enrolling.first && account.confirmed_factors().count() > 1) {
         let withdrawal = Change {
-            factors: SetOp::Remove(vec![factor.clone()]),
-            confirmed: SetOp::Remove(vec![factor.id]),
+            authenticators: SetOp::remove([factor.clone()]).and([OfAuthenticator::Confirmed(factor.id)]),
             ..Change::default()
         };
         c.withdraw(&account.id, withdrawal).await;
@@ -229,7 +229,7 @@ pub(crate) async fn remove(params: Params, c: Ceremony) -> Result<Answer, Refusa
     // Marked first, removed next: of removals at once each sees those before it, and the last factor is never gone for a moment.
     let mut mark = c.mark(Purpose::Void, Some(&me.session));
     mark.factor = Some(factor.id.clone());
-    let announce = Change { redemptions: SetOp::Add(vec![mark.clone()]), ..Change::default() };
+    let announce = Change { redemptions: SetOp::add([mark.clone()]), ..Change::default() };
     let account = c.update_account(&account.id, announce).await?.ok_or(Refusal::NoFactor)?;
     let removed_by_others = |id: &str| {
         let others = |r: &&Redemption| r.nonce != mark.nonce && r.is_under_way(c.now());
@@ -246,14 +246,14 @@ pub(crate) async fn remove(params: Params, c: Ceremony) -> Result<Answer, Refusa
         Ok(())
     };
     if let Err(refusal) = verdict {
-        let withdrawal = Change { redemptions: SetOp::Remove(vec![mark]), ..Change::default() };
+        let withdrawal = Change { redemptions: SetOp::remove([mark]), ..Change::default() };
         c.withdraw(&account.id, withdrawal).await;
         return Err(refusal);
     }
     let removal = Change {
-        challenges: SetOp::Remove(account.challenges.clone()),
-        factors: SetOp::Remove(account.elements_of(&factor.id)),
-        confirmed: SetOp::Remove(vec![factor.id.clone()]),
+        challenges: SetOp::remove(account.challenges.clone()),
+        authenticators: SetOp::remove(account.elements_of(&factor.id))
+            .and([OfAuthenticator::Confirmed(factor.id.clone())]),
         ..Change::default()
     };
     let after = c.update_account(&account.id, removal).await?.ok_or(Refusal::TryAgain)?;
@@ -264,8 +264,7 @@ pub(crate) async fn remove(params: Params, c: Ceremony) -> Result<Answer, Refusa
         false => after.recovery_codes.clone(),
     };
     if !left.is_empty() || !useless.is_empty() {
-        let clean_up =
-            Change { factors: SetOp::Remove(left), recovery_codes: SetOp::Remove(useless), ..Change::default() };
+        let clean_up = Change { authenticators: SetOp::remove(left).and(useless), ..Change::default() };
         c.withdraw(&account.id, clean_up).await;
     }
     c.record(What::FactorRemoved, &me.user, Some(factor.method), Some(factor.label), 0).await;

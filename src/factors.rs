@@ -1,7 +1,8 @@
 //! Which second factors a user has, and where a message to them goes.
 
-use crate::account::{Account, Change, Factor, Method, SetOp};
+use crate::account::{Account, Factor, Method};
 use crate::ceremony::{Ceremony, FactorStatus};
+use crate::change::{Change, SetOp};
 use crate::effect::User;
 use crate::keys::KeyRing;
 use crate::phone::PhoneNumber;
@@ -55,7 +56,7 @@ pub(crate) async fn reseal(account: &Account, c: &Ceremony) {
     let added = match anew.is_empty() {
         true => None,
         false => {
-            let add = Change { factors: SetOp::Add(anew.clone()), ..Change::default() };
+            let add = Change { authenticators: SetOp::add(anew.clone()), ..Change::default() };
             let Ok(Some(after)) = c.update_account(&account.id, add).await else {
                 return;
             };
@@ -68,7 +69,7 @@ pub(crate) async fn reseal(account: &Account, c: &Ceremony) {
         over.extend(account.elements_of(&factor.id));
     }
     if !over.is_empty() {
-        c.withdraw(&account.id, Change { factors: SetOp::Remove(over), ..Change::default() }).await;
+        c.withdraw(&account.id, Change { authenticators: SetOp::remove(over), ..Change::default() }).await;
     }
 }
 

@@ -15,6 +15,7 @@ pub mod account;
 mod begin;
 pub mod ceremony;
 pub mod challenge;
+pub mod change;
 pub mod code;
 pub mod effect;
 pub mod engine;

@@ -1,7 +1,8 @@
 //! What an operator does with the master key, and what a change of the user's row does to challenges.
 
-use crate::account::{Account, Change, Purpose, SetOp};
+use crate::account::{Account, Purpose};
 use crate::ceremony::{Answer, Ceremony, Health};
+use crate::change::{Change, OfAuthenticator, SetOp};
 use crate::enrolment;
 use crate::event::What;
 use crate::factors;
@@ -28,8 +29,8 @@ pub(crate) async fn reset(params: Params, c: Ceremony) -> Result<Answer, Refusal
         return Ok(Answer::Nothing {});
     };
     let mut change = void(&account, all_factors);
-    change.attempts = SetOp::Remove(account.attempts.clone());
-    change.redemptions = SetOp::Add(vec![c.mark(Purpose::Void, None)]);
+    change.challenges = change.challenges.and(account.attempts.clone());
+    change.redemptions = SetOp::add([c.mark(Purpose::Void, None)]);
     if let Some(after) = c.update_account(&account.id, change).await? {
         // What came in between the two reads. What comes from now on finds the mark.
         let rest = void(&after, all_factors);
@@ -118,7 +119,7 @@ pub(crate) async fn change_user(
     {
         let session = c.signed_in().ok().map(|me| me.session);
         let mark = c.mark(Purpose::Void, session.as_deref());
-        let change = Change { redemptions: SetOp::Add(vec![mark]), ..void(&account, false) };
+        let change = Change { redemptions: SetOp::add([mark]), ..void(&account, false) };
         c.update_account(&account.id, change).await?;
     }
     Ok(Answer::Nothing {})
@@ -127,11 +128,11 @@ pub(crate) async fn change_user(
 /// Removes every challenge, and with `all_factors` the factors and recovery codes. Codes sent stay, as they go on counting against
 /// the user's window.
 fn void(account: &Account, all_factors: bool) -> Change {
-    let mut void = Change { challenges: SetOp::Remove(account.challenges.clone()), ..Change::default() };
+    let mut void = Change { challenges: SetOp::remove(account.challenges.clone()), ..Change::default() };
     if all_factors {
-        void.factors = SetOp::Remove(account.factors.clone());
-        void.confirmed = SetOp::Remove(account.confirmed.clone());
-        void.recovery_codes = SetOp::Remove(account.recovery_codes.clone());
+        void.authenticators = SetOp::remove(account.factors.clone())
+            .and(account.confirmed.iter().cloned().map(OfAuthenticator::Confirmed))
+            .and(account.recovery_codes.clone());
     }
     void
 }

@@ -1,7 +1,8 @@
 //! Recovery codes: look-up secrets of 130 bits, shown once, stored as keyed hashes, used once; and the ceremony that makes new ones.
 
-use crate::account::{Account, Change, Purpose, RecoveryCode, Redemption, SetOp};
+use crate::account::{Account, Purpose, RecoveryCode, Redemption};
 use crate::ceremony::{Answer, Ceremony, SignedIn};
+use crate::change::{Change, SetOp};
 use crate::event::What;
 use crate::factors;
 use crate::keys::{Domain, KeyRing};
@@ -120,8 +121,8 @@ async fn store(
         .ok_or(Refusal::TryAgain)?;
     let mark = c.mark(Purpose::Renewal, None);
     let add = Change {
-        redemptions: SetOp::Add(vec![mark.clone()]),
-        recovery_codes: SetOp::Add(stored.clone()),
+        redemptions: SetOp::add([mark.clone()]),
+        authenticators: SetOp::add(stored.clone()),
         ..Change::default()
     };
     let is_others = |r: &Redemption| r.nonce != mark.nonce && r.is_under_way(c.now());
@@ -138,8 +139,8 @@ async fn store(
         Ok(after) => Ok((NewCodes { codes, stored, mark }, after)),
         Err(refusal) => {
             let withdrawal = Change {
-                redemptions: SetOp::Remove(vec![mark]),
-                recovery_codes: SetOp::Remove(stored),
+                redemptions: SetOp::remove([mark]),
+                authenticators: SetOp::remove(stored),
                 ..Change::default()
             };
             c.withdraw(&account.id, withdrawal).await;
@@ -155,9 +156,9 @@ async fn store(
 /// [`Refusal::TryAgain`] if they are gone by then.
 async fn put_in_place(new: NewCodes, account: &Account, c: &Ceremony) -> Result<Vec<Zeroizing<String>>, Refusal> {
     let NewCodes { codes, stored, mark } = new;
-    let dead = account.recovery_codes.iter().filter(|code| !stored.contains(code)).cloned().collect();
+    let dead = account.recovery_codes.iter().filter(|code| !stored.contains(code)).cloned();
     let change =
-        Change { redemptions: SetOp::Remove(vec![mark]), recovery_codes: SetOp::Remove(dead), ..Change::default() };
+        Change { redemptions: SetOp::remove([mark]), authenticators: SetOp::remove(dead), ..Change::default() };
     let after = c.update_account(&account.id, change).await?.ok_or(Refusal::TryAgain)?;
     if stored.iter().all(|code| after.recovery_codes.contains(code)) { Ok(codes) } else { Err(Refusal::TryAgain) }
 }

@@ -1,8 +1,9 @@
 //! Looks at a code, and lets one claim through.
 
-use crate::account::{Account, Attempt, Challenge, Change, Method, Purpose, RecoveryCode, Redemption, SetOp, UsedStep};
+use crate::account::{Account, Attempt, Challenge, Method, Purpose, RecoveryCode, Redemption, UsedStep};
 use crate::begin;
 use crate::ceremony::Ceremony;
+use crate::change::{Change, SetOp};
 use crate::event::What;
 use crate::factors;
 use crate::recovery_code;
@@ -39,7 +40,7 @@ pub(crate) struct Matched {
 /// [`Refusal::TooManyWrongCodes`], [`Refusal::Disabled`], [`Refusal::NoFactor`]: nothing was compared and nothing counts.
 pub(crate) async fn attempt(proof: &Proof<'_>, c: &Ceremony) -> Result<Matched, Refusal> {
     let mine = Attempt { challenge: proof.challenge.to_owned(), nonce: c.random_id::<6>() };
-    let count = Change { attempts: SetOp::Add(vec![mine.clone()]), ..Change::default() };
+    let count = Change { challenges: SetOp::add([mine.clone()]), ..Change::default() };
     let account = c.update_account(proof.account, count).await?;
     let account = account.ok_or(Refusal::ChallengeUnknown)?;
 
@@ -52,7 +53,7 @@ pub(crate) async fn attempt(proof: &Proof<'_>, c: &Ceremony) -> Result<Matched, 
         Ok(matched) => Ok(matched),
         Err(refusal) => {
             if refusal != Refusal::WrongCode {
-                let take_back = Change { attempts: SetOp::Remove(vec![mine]), ..Change::default() };
+                let take_back = Change { challenges: SetOp::remove([mine]), ..Change::default() };
                 c.withdraw(proof.account, take_back).await;
             }
             c.record(What::CodeRefused, &user, proof.method, None, refusal.code()).await;
@@ -190,12 +191,9 @@ pub(crate) async fn claim(matched: &Matched, c: &Ceremony) -> Result<Account, Re
     let (mut challenges, codes) = account.stale(policy, c.now());
     challenges.push(matched.challenge.clone());
     let change = Change {
-        challenges: SetOp::Remove(challenges),
-        codes: SetOp::Remove(codes),
-        attempts: SetOp::Remove(account.attempts.clone()),
-        redemptions: SetOp::Add(vec![redemption.clone()]),
-        recovery_codes: SetOp::Remove(matched.recovery_code.iter().cloned().collect()),
-        ..Change::default()
+        challenges: SetOp::remove(challenges).and(codes).and(account.attempts.clone()),
+        redemptions: SetOp::add([redemption.clone()]),
+        authenticators: SetOp::remove(matched.recovery_code.clone()),
     };
     let after = c.update_account(&account.id, change).await?;
     let after = after.ok_or(Refusal::ChallengeUnknown)?;

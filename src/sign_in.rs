@@ -1,9 +1,10 @@
 //! Signing in: the password first, the second factor next, the session last.
 
-use crate::account::{Account, Change, Method, Purpose};
+use crate::account::{Account, Method, Purpose};
 use crate::begin::{self, Aim};
 use crate::ceremony::{Answer, Ceremony};
 use crate::challenge;
+use crate::change::Change;
 use crate::effect::User;
 use crate::event::What;
 use crate::factors;

@@ -1,9 +1,10 @@
 //! Step-up: proving the second factor again within a session, good for that session and for a few minutes.
 
-use crate::account::{Account, Change, Purpose, SetOp};
+use crate::account::{Account, Purpose};
 use crate::begin::{self, Aim};
 use crate::ceremony::{Answer, Ceremony, SignedIn};
 use crate::challenge;
+use crate::change::{Change, SetOp};
 use crate::event::What;
 use crate::params::Params;
 use crate::redeem::{self, Proof};
@@ -41,7 +42,7 @@ pub(crate) async fn step_up(params: Params, c: Ceremony) -> Result<Answer, Refus
     let mut won = c.mark(Purpose::SteppedUp, Some(&me.session));
     won.outlives = matched.account.voids(&me.session).cloned().collect();
     let until = won.at + lifetime(&c);
-    let mark = Change { redemptions: SetOp::Add(vec![won]), ..Change::default() };
+    let mark = Change { redemptions: SetOp::add([won]), ..Change::default() };
     let account = c.update_account(&matched.account.id, mark).await?.ok_or(Refusal::TryAgain)?;
     if !is_recent(&account, &me, &c) {
         // Voided meanwhile.

@@ -4,6 +4,7 @@
 const assert = require("node:assert/strict");
 const { randomBytes } = require("node:crypto");
 const { after, afterEach, before, describe, test } = require("node:test");
+const { elements } = require("./support/account");
 const { startApp } = require("./support/app");
 const { granted, refused } = require("./support/answers");
 
@@ -39,18 +40,17 @@ async function used(user) {
         .map(([counter, count]) => `${bucket} ${counter}: ${count}`),
   );
   const [account] = await app.rows("TwoFactorAccount", { user: user.id });
-  const {
-    challenges = [],
-    codes = [],
-    attempts = [],
-    factors = [],
-  } = account ?? {};
+  const { challenges, authenticators } = account ?? {};
   return {
     windows: windows.sort(),
-    challenges: challenges.map((/** @type {any} */ { id }) => id).sort(),
-    codes: codes.map((/** @type {any} */ { nonce }) => nonce).sort(),
-    attempts: attempts.length,
-    factors: factors.length,
+    challenges: elements(challenges, "challenge")
+      .map(({ id }) => id)
+      .sort(),
+    codes: elements(challenges, "code")
+      .map(({ nonce }) => nonce)
+      .sort(),
+    attempts: elements(challenges, "attempt").length,
+    factors: elements(authenticators, "factor").length,
   };
 }
 

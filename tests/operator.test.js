@@ -496,7 +496,7 @@ describe("the keys", () => {
       path: "/parse/classes/TwoFactorAccount",
       body: {
         user: `many-${nth}`,
-        recoveryCodes: [{ kid: "many", hash: `${nth}` }],
+        authenticators: [{ recoveryCode: { kid: "many", hash: `${nth}` } }],
       },
     }));
     for (let from = 0; from < many; from += 50) {

@@ -1,7 +1,7 @@
 //! Whatever comes in: parameters, callers and replies that no honest client or host would send.
 
 use crate::world::{App, PASSWORD, START, World, ada, fields, flow, token};
-use parse_two_factor::account::{Account, Redemption, SetOp};
+use parse_two_factor::account::{Account, Redemption};
 use parse_two_factor::ceremony::{Answer, Caller};
 use parse_two_factor::effect::{Effect, Reply, User};
 use parse_two_factor::engine::Step;
@@ -212,13 +212,11 @@ impl Told {
                 self.enrolled = matches!(reply, Reply::Account(row) if row.confirmed_factors().next().is_some());
             }
             (Effect::UpdateAccount { change, .. }, Reply::Account(row)) => {
-                if let SetOp::Add(claims) = &change.redemptions {
-                    let first = |mine: &Redemption| {
-                        let nonces = row.redemptions.iter().filter(|r| r.challenge == mine.challenge).map(|r| &r.nonce);
-                        nonces.clone().count() > 0 && nonces.clone().all(|nonce| *nonce == mine.nonce)
-                    };
-                    self.claimed |= claims.iter().any(first);
-                }
+                let first = |mine: &Redemption| {
+                    let nonces = row.redemptions.iter().filter(|r| r.challenge == mine.challenge).map(|r| &r.nonce);
+                    nonces.clone().count() > 0 && nonces.clone().all(|nonce| *nonce == mine.nonce)
+                };
+                self.claimed |= change.redemptions.added().iter().any(first);
             }
             (Effect::OpenSession { .. }, Reply::Session(_)) => self.opened = true,
             _ => {}

@@ -2,8 +2,9 @@
 
 use crate::world::{Seeded, World, flow, flow_on};
 use parse_two_factor::Call;
-use parse_two_factor::account::{Account, SetOp};
+use parse_two_factor::account::Account;
 use parse_two_factor::ceremony::{Answer, Caller, Core};
+use parse_two_factor::change::OfChallenge;
 use parse_two_factor::effect::{Effect, Reply};
 use parse_two_factor::engine::{Flow, Step};
 use parse_two_factor::refusal::Refusal;
@@ -208,7 +209,7 @@ fn advance(world: &mut World, actor: &mut Actor) {
     let Some(Step::Do(effect)) = actor.step.take() else { unreachable!("only an actor with an effect has a turn") };
     let reply = match (&effect, world.seeded) {
         (Effect::UpdateAccount { account, change }, Some(Seeded::CompareBeforeCount))
-            if matches!(change.attempts, SetOp::Add(_)) =>
+            if matches!(change.challenges.added(), [OfChallenge::Attempt(_)]) =>
         {
             match actor.read.take() {
                 None => {

@@ -1,8 +1,9 @@
 //! A model of everything outside the core: users, the database, the provider, the sessions.
 
 use base32ct::{Base32UpperUnpadded, Encoding};
-use parse_two_factor::account::{Account, Purpose, Redemption, SetOp};
+use parse_two_factor::account::{Account, Purpose, Redemption};
 use parse_two_factor::ceremony::{Answer, Caller, Core};
+use parse_two_factor::change::OfChallenge;
 use parse_two_factor::effect::{Effect, Reply, User};
 use parse_two_factor::engine::{Flow, Step};
 use parse_two_factor::event::Event;
@@ -164,10 +165,10 @@ impl World {
                 };
                 row.apply(change);
                 scramble(row);
-                if self.seeded == Some(Seeded::ResetOnResend)
-                    && let SetOp::Add(codes) = &change.codes
-                {
-                    row.attempts.retain(|a| codes.iter().all(|code| code.challenge != a.challenge));
+                if self.seeded == Some(Seeded::ResetOnResend) {
+                    let is_new_code_of = |challenge: &str, element: &OfChallenge| matches!(element, OfChallenge::Code(code) if code.challenge == challenge);
+                    let added = change.challenges.added();
+                    row.attempts.retain(|a| !added.iter().any(|element| is_new_code_of(&a.challenge, element)));
                 }
                 let forgotten = match self.seeded {
                     Some(Seeded::VoidForgotten) => Some(Purpose::Void),
@@ -176,7 +177,7 @@ impl World {
                 };
                 row.redemptions.retain(|r| forgotten != Some(r.purpose));
                 let mut seen = row.clone();
-                if let (Some(seeded), SetOp::Add(mine)) = (self.seeded, &change.redemptions) {
+                if let (Some(seeded), mine @ [_, ..]) = (self.seeded, change.redemptions.added()) {
                     seeded.overlook(mine, &mut seen);
                 }
                 Reply::Account(seen)
