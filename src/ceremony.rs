@@ -281,7 +281,11 @@ impl Ceremony {
         }
     }
 
-    pub async fn create_account(&self, user: &str) -> Result<Account, Refusal> {
+    /// The account that was loaded, or else a new one.
+    pub async fn or_create_account(&self, loaded: Option<Account>, user: &str) -> Result<Account, Refusal> {
+        if let Some(account) = loaded {
+            return Ok(account);
+        }
         let effect = Effect::CreateAccount { user: user.to_owned() };
         match self.host.ask(effect).await {
             Reply::Account(account) => Ok(account),

@@ -73,10 +73,7 @@ pub(crate) async fn enroll(params: Params, c: Ceremony) -> Result<Answer, Refusa
             return Err(Refusal::Credentials);
         }
     }
-    let account = match account {
-        Some(account) => account,
-        None => c.create_account(&me.user).await?,
-    };
+    let account = c.or_create_account(account, &me.user).await?;
     start(&user, &account, &me, number.as_ref(), label, first, &c).await
 }
 

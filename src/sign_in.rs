@@ -32,10 +32,7 @@ pub(crate) async fn sign_in(params: Params, c: Ceremony) -> Result<Answer, Refus
     if !factors::is_asked(&user, account.as_ref(), c.policy())? {
         return open_session(&user.id, None, &c).await;
     }
-    let account = match account {
-        Some(account) => account,
-        None => c.create_account(&user.id).await?,
-    };
+    let account = c.or_create_account(account, &user.id).await?;
     match params.optional("code")? {
         Some(code) => {
             let challenge = latest(&account, &c).ok_or(Refusal::ChallengeUnknown)?;

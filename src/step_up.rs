@@ -20,10 +20,7 @@ pub(crate) async fn step_up(params: Params, c: Ceremony) -> Result<Answer, Refus
     let Some(token) = params.optional("challenge")? else {
         let user = c.load_user(&me.user).await?;
         let user = user.ok_or(Refusal::NoFactor)?;
-        let account = match c.load_account(&me.user).await? {
-            Some(account) => account,
-            None => c.create_account(&me.user).await?,
-        };
+        let account = c.or_create_account(c.load_account(&me.user).await?, &me.user).await?;
         let aim = Aim { user: &user, purpose: Purpose::StepUp, session: Some(&me.session), method };
         return begin::begin(&aim, account, &c).await;
     };

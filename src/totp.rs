@@ -77,7 +77,7 @@ fn percent_encode(text: &str) -> String {
 }
 
 /// A QR code as an SVG document, black on white whatever the page's colours, with the quiet zone of four modules that scanners need
-/// (ISO/IEC 18004 §9.1). `None` for a text that no QR code holds.
+/// (ISO/IEC 18004 §9.1). Dark modules beside each other are drawn as one. `None` for a text that no QR code holds.
 pub fn qr_svg(text: &str) -> Option<Zeroizing<String>> {
     let qr = QrCode::encode_text(text, QrCodeEcc::Medium).ok()?;
     let side = qr.size() + 8;
@@ -85,10 +85,12 @@ pub fn qr_svg(text: &str) -> Option<Zeroizing<String>> {
         "<svg xmlns=\"http://www.w3.org/2000/svg\" viewBox=\"0 0 {side} {side}\" shape-rendering=\"crispEdges\"><path fill=\"#fff\" d=\"M0 0h{side}v{side}H0z\"/><path d=\""
     ));
     for y in 0..qr.size() {
-        for x in 0..qr.size() {
-            if qr.get_module(x, y) {
-                svg.push_str(&format!("M{} {}h1v1h-1z", x + 4, y + 4));
-            }
+        let is_dark = |x: &i32| qr.get_module(*x, y);
+        let mut x = 0;
+        while let Some(start) = (x..qr.size()).find(is_dark) {
+            let width = (start..).take_while(is_dark).count() as i32;
+            svg.push_str(&format!("M{} {}h{width}v1h-{width}z", start + 4, y + 4));
+            x = start + width;
         }
     }
     svg.push_str("\"/></svg>");
@@ -153,7 +155,7 @@ mod tests {
     fn the_qr_code_is_square_and_quiet_at_its_edge() {
         let svg = qr_svg("otpauth://totp/x").unwrap();
         assert!(svg.starts_with("<svg ") && svg.ends_with("</svg>"));
-        assert!(svg.contains("M4 4h1v1h-1z"), "the finder pattern begins after the quiet zone");
+        assert!(svg.contains("M4 4h7v1h-7z"), "the finder pattern begins after the quiet zone");
         assert!(!svg.contains("M3 "));
     }
 }

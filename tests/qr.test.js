@@ -30,16 +30,19 @@ const SCALE = 4;
  */
 function draw(svg) {
   const parts =
-    /^<svg xmlns="[^"]+" viewBox="0 0 (\d+) \1" shape-rendering="crispEdges"><path fill="#fff" d="M0 0h\1v\1H0z"\/><path d="((?:M\d+ \d+h1v1h-1z)+)"\/><\/svg>$/.exec(
+    /^<svg xmlns="[^"]+" viewBox="0 0 (\d+) \1" shape-rendering="crispEdges"><path fill="#fff" d="M0 0h\1v\1H0z"\/><path d="((?:M\d+ \d+h\d+v1h-\d+z)+)"\/><\/svg>$/.exec(
       svg,
     );
   assert.ok(parts, svg.slice(0, 200));
   const side = Number(parts[1]) * SCALE;
   const pixels = new Uint8ClampedArray(side * side * 4).fill(255);
-  for (const [, x, y] of parts[2].matchAll(/M(\d+) (\d+)/g)) {
+  for (const [, x, y, width, back] of parts[2].matchAll(
+    /M(\d+) (\d+)h(\d+)v1h-(\d+)/g,
+  )) {
+    assert.equal(width, back);
     for (let row = 0; row < SCALE; row++) {
       const from = (Number(y) * SCALE + row) * side + Number(x) * SCALE;
-      for (let n = from; n < from + SCALE; n++) {
+      for (let n = from; n < from + Number(width) * SCALE; n++) {
         pixels.set([0, 0, 0, 255], n * 4);
       }
     }
