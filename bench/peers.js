@@ -38,7 +38,7 @@ const { createHmac, randomBytes } = require("node:crypto");
  * @property {Record<string, Way>} ways
  */
 
-/** Columns of `_User` that the tutorial and we use. */
+/** The column of `_User` that the tutorial, the least and we read. */
 const number = async (
   /** @type {User} */ { id, phone },
   /** @type {Device} */ { client },
@@ -56,6 +56,18 @@ const peers = {
           const login = { username, password };
           return (await client.succeed("POST", "/login", login)).sessionToken;
         },
+      },
+    },
+  },
+
+  least: {
+    server: () => ({ cloud: require("./peers/least.js") }),
+    ways: {
+      least: {
+        title: "the least that two calls with a message take (SMS)",
+        enrol: number,
+        signIn: (user, { client, phone }) =>
+          withChallenge(user, client, () => codeOf(user, phone)),
       },
     },
   },
@@ -159,16 +171,8 @@ const peers = {
       challenge: {
         title: "ours, the challenge's wire (SMS)",
         enrol: number,
-        async signIn(user, { client, phone }) {
-          const { username, password } = user;
-          const { challenge } = await client.run("login", {
-            username,
-            password,
-          });
-          const code = codeOf(user, phone);
-          const answer = await client.run("login", { challenge, code });
-          return answer.sessionToken;
-        },
+        signIn: (user, { client, phone }) =>
+          withChallenge(user, client, () => codeOf(user, phone)),
       },
       tutorialWire: {
         title: "ours, the tutorial's wire (SMS)",
@@ -195,15 +199,8 @@ const peers = {
           );
           user.recoveryCodes = recoveryCodes;
         },
-        async signIn({ username, password, secret = "" }, { client, now }) {
-          const { challenge } = await client.run("login", {
-            username,
-            password,
-          });
-          const code = totp(secret, now());
-          const answer = await client.run("login", { challenge, code });
-          return answer.sessionToken;
-        },
+        signIn: (user, { client, now }) =>
+          withChallenge(user, client, () => totp(user.secret ?? "", now())),
       },
     },
   },
@@ -220,6 +217,19 @@ async function bothCalls(user, { client, phone }) {
   await client.run("login", { username, password });
   const code = codeOf(user, phone);
   return (await client.run("login", { username, password, code })).sessionToken;
+}
+
+/**
+ * The challenge's client: the password for a challenge, then the challenge and the code for a session.
+ * @param {User} user
+ * @param {Client} client
+ * @param {() => string} readCode once the challenge is there
+ * @returns {Promise<string>}
+ */
+async function withChallenge({ username, password }, client, readCode) {
+  const { challenge } = await client.run("login", { username, password });
+  const code = readCode();
+  return (await client.run("login", { challenge, code })).sessionToken;
 }
 
 /** What the adapter's documentation leaves to the app, done as the tutorial does it. */
