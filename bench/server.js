@@ -1,15 +1,15 @@
 // @ts-check
 "use strict";
 
-/**
- * One Parse Server process of a peer. Parse is a singleton, and CPU time and memory are those of a process, so every
- * peer has one of its own; process.js speaks to it over IPC.
- */
+/** One Parse Server process of a peer; process.js gives it its orders. */
 
 const http = require("node:http");
 const { Session } = require("node:inspector");
 const express = require("express");
 const twilio = require("twilio");
+const { requestTo } = require("../demo/twilio.js");
+const { listen } = require("../tests/support/listen.js");
+const { takeOrders } = require("../tests/support/process.js");
 const { peers } = require("./peers.js");
 
 /** What the clock that a peer is given is ahead of the machine's. */
@@ -19,8 +19,7 @@ const times = { start: 0, ready: 0 };
 /** @type {(() => import("./recorder.js").Crossing[]) | undefined} */
 let recorded;
 
-/** @type {Record<string, (argument: any) => any>} */
-const orders = {
+takeOrders({
   start,
   cpu: () => process.cpuUsage(),
   memory: () => {
@@ -33,18 +32,7 @@ const orders = {
   times: () => times,
   recorded: () => recorded?.(),
   profile,
-};
-
-process.on("message", async (/** @type {any} */ { id, order, argument }) => {
-  try {
-    process.send?.({ id, result: await orders[order](argument) });
-  } catch (error) {
-    // Parse throws strings as well as errors.
-    const text = /** @type {any} */ (error)?.stack ?? String(error);
-    process.send?.({ id, error: text });
-  }
 });
-process.once("disconnect", () => process.exit());
 
 /**
  * @param {object} settings
@@ -63,17 +51,11 @@ async function start({
   busy = false,
 }) {
   if (recording) recorded = require("./recorder.js").record();
-  captureTwilio(twilioUrl);
+  twilio.RequestClient.prototype.request = requestTo(twilioUrl);
   const { ParseServer } = /** @type {any} */ (require("parse-server"));
   const app = express();
   const listener = http.createServer(app);
-  await new Promise((resolve) =>
-    listener.listen(0, "127.0.0.1", () => resolve(undefined)),
-  );
-  const { port } = /** @type {import("node:net").AddressInfo} */ (
-    listener.address()
-  );
-  const serverURL = `http://127.0.0.1:${port}/parse`;
+  const serverURL = `http://127.0.0.1:${await listen(listener)}/parse`;
   /** @type {Promise<unknown>[]} */
   const ready = [];
   const begin = performance.now();
@@ -161,17 +143,4 @@ function ownerOf({ url, functionName }) {
   if (url === "" && functionName === "dispatch") return "(idle)";
   if (functionName.startsWith("(")) return functionName;
   return url === "" ? "Node's own modules" : "the benchmark";
-}
-
-/**
- * The real SDK, its requests led to the stand-in on loopback.
- * @param {string} url
- */
-function captureTwilio(url) {
-  const { prototype } = /** @type {any} */ (twilio.RequestClient);
-  const { request } = prototype;
-  prototype.request = function (/** @type {any} */ options) {
-    const uri = options.uri.replace("https://api.twilio.com", url);
-    return request.call(this, { ...options, uri });
-  };
 }

@@ -166,9 +166,10 @@ async function startTwilio({ accountSid, authToken, port = 0 }) {
 /**
  * The SDK's own request, with Twilio's address replaced by ours: all else of it is what Twilio would get.
  * @param {string} url
+ * @param {any} [own] that of another installation of the SDK
  * @returns {any}
  */
-function requestTo(url) {
+function requestTo(url, own = sdkRequest) {
   /**
    * @this {any}
    * @param {any} options
@@ -181,7 +182,7 @@ function requestTo(url) {
       );
     }
     const uri = url + options.uri.slice(API.length);
-    return sdkRequest.call(this, { ...options, uri });
+    return own.call(this, { ...options, uri });
   };
 }
 

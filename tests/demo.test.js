@@ -9,6 +9,7 @@ const { wrongCode } = require("./support/app");
 const { granted, refused } = require("./support/answers");
 const { freshDatabase } = require("./support/database");
 const { startDemo } = require("./support/demo");
+const { listen } = require("./support/listen");
 
 /** @typedef {Awaited<ReturnType<typeof startDemo>>} Demo */
 
@@ -231,10 +232,7 @@ describe("the demo's end", () => {
 
   test("comes by itself where the port is in use: it says so and leaves nothing", async () => {
     const other = net.createServer();
-    await new Promise((resolve) =>
-      other.listen(0, "127.0.0.1", () => resolve(undefined)),
-    );
-    const { port } = /** @type {net.AddressInfo} */ (other.address());
+    const port = await listen(other);
     const demo = await startDemo({ PORT: String(port) });
     try {
       assert.equal(await demo.ready, false);

@@ -2,7 +2,7 @@
 "use strict";
 
 const assert = require("node:assert/strict");
-const { execFile, fork } = require("node:child_process");
+const { execFile } = require("node:child_process");
 const fs = require("node:fs");
 const os = require("node:os");
 const path = require("node:path");
@@ -14,6 +14,7 @@ const { refused } = require("./support/answers");
 const { freshDatabase } = require("./support/database");
 const { startDemo } = require("./support/demo");
 const { ROOT, blocks, documents, read } = require("./support/markdown");
+const { startProcess } = require("./support/process");
 
 /**
  * What README.md and docs/ show is run: `sh` in a shell, its curl against the demo; `js` as the cloud code or as options
@@ -197,9 +198,15 @@ describe("what is shown as JavaScript", () => {
         : block.code;
       const cloud = path.join(folder, `line-${block.line}.js`);
       fs.writeFileSync(cloud, code);
-      const server = serve({ databaseURI: database.uri, cloud, options });
+      const server = startProcess(
+        path.join(__dirname, "support", "cloud-code.js"),
+      );
       try {
-        const url = await server.url;
+        const url = await server.order("start", {
+          databaseURI: database.uri,
+          cloud,
+          options,
+        });
         const response = await fetch(`${url}/functions/login`, {
           method: "POST",
           headers: {
@@ -217,34 +224,6 @@ describe("what is shown as JavaScript", () => {
         await server.stop();
       }
     });
-  }
-
-  /** @param {object} order */
-  function serve(order) {
-    const child = fork(path.join(__dirname, "support", "cloud-code.js"), [], {
-      env: { ...process.env, PARSE_SERVER_LOGS_FOLDER: "null" },
-      execArgv: [],
-      stdio: ["ignore", "pipe", "pipe", "ipc"],
-    });
-    let output = "";
-    child.stdout?.on("data", (chunk) => (output += chunk));
-    child.stderr?.on("data", (chunk) => (output += chunk));
-    const ended = new Promise((resolve) => child.once("close", resolve));
-    const url = new Promise((resolve, reject) => {
-      child.once("message", (/** @type {any} */ { serverURL }) =>
-        resolve(serverURL),
-      );
-      ended.then(() => reject(new Error(`it ended: ${output}`)));
-    });
-    child.send(order);
-    return {
-      url,
-      output: () => output,
-      stop: async () => {
-        child.kill("SIGKILL");
-        await ended;
-      },
-    };
   }
 });
 

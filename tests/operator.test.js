@@ -15,6 +15,7 @@ const path = require("node:path");
 const { after, before, describe, test } = require("node:test");
 const { granted } = require("./support/answers");
 const { startApp, wrongCode } = require("./support/app");
+const { listen } = require("./support/listen");
 const { STEP, totp } = require("./support/totp");
 
 /** @typedef {import("./support/app").App} App */
@@ -242,14 +243,8 @@ describe("the command", () => {
       [page, /is not Parse/],
       [parse, /does not require parse-two-factor/],
     ])) {
-      await new Promise((resolve) =>
-        server.listen(0, "127.0.0.1", () => resolve(undefined)),
-      );
+      const url = `http://127.0.0.1:${await listen(server)}/parse`;
       try {
-        const { port } = /** @type {import("node:net").AddressInfo} */ (
-          server.address()
-        );
-        const url = `http://127.0.0.1:${port}/parse`;
         const { code, err } = await command(["policy"], {
           ...environment(app),
           PARSE_SERVER_URL: url,
@@ -740,17 +735,11 @@ describe("the doctor", () => {
     const webhook = http.createServer((_, response) =>
       response.end('{"success":{}}'),
     );
-    await new Promise((resolve) =>
-      webhook.listen(0, "127.0.0.1", () => resolve(undefined)),
-    );
+    const url = `http://127.0.0.1:${await listen(webhook)}/`;
     const hooked = await startApp();
     try {
       // Parse Server makes the table of sessions with the first one.
       await hooked.sessionOf(await hooked.createUser());
-      const { port } = /** @type {import("node:net").AddressInfo} */ (
-        webhook.address()
-      );
-      const url = `http://127.0.0.1:${port}/`;
       await hooked.asMaster("POST", "/hooks/triggers", {
         className: "_User",
         triggerName: "beforeLogin",

@@ -8,7 +8,7 @@
  */
 
 const assert = require("node:assert/strict");
-const { execFile, fork } = require("node:child_process");
+const { execFile } = require("node:child_process");
 const { randomBytes } = require("node:crypto");
 const fs = require("node:fs/promises");
 const os = require("node:os");
@@ -19,6 +19,7 @@ const { installMissing } = require("../demo/install");
 const { startTwilio } = require("../demo/twilio");
 const { granted } = require("./support/answers");
 const { freshDatabase } = require("./support/database");
+const { startProcess } = require("./support/process");
 
 const ROOT = path.join(__dirname, "..");
 const HERE = path.join(__dirname, "package");
@@ -366,47 +367,24 @@ describe("demo/, deployed as SashiDo deploys a repository", () => {
     stops.push(database.stop);
     twilio = await startTwilio(account);
     stops.push(twilio.stop);
-    url = await deploy(repository, database.uri);
-  });
-  after(async () => {
-    for (const stop of stops.reverse()) await stop();
-  });
-
-  /**
-   * @param {string} repository
-   * @param {string} databaseURI
-   * @returns {Promise<string>} the app's address
-   */
-  function deploy(repository, databaseURI) {
-    const child = fork(path.join(HERE, "sashido.js"), [repository], {
-      execArgv: [],
-      stdio: ["ignore", "pipe", "pipe", "ipc"],
+    const server = startProcess(path.join(HERE, "sashido.js"), {
       env: {
-        PATH: process.env.PATH,
-        PARSE_SERVER_LOGS_FOLDER: "null",
-        PARSE_SERVER_DATABASE_URI: databaseURI,
-        TWILIO_STAND_IN: twilio.url,
         // The tutorial's variables, and nothing else of ours.
         TWILLIO_ACCOUNT_SID: account.accountSid,
         TWILLIO_AUTH_TOKEN: account.authToken,
         TWILLIO_FROM_NUMBER: "+15005550006",
       },
     });
-    let output = "";
-    child.stdout?.on("data", (chunk) => (output += chunk));
-    child.stderr?.on("data", (chunk) => (output += chunk));
-    const ended = new Promise((resolve) => child.once("exit", resolve));
-    stops.push(async () => {
-      child.kill("SIGKILL");
-      await ended;
+    stops.push(server.stop);
+    url = await server.order("start", {
+      repository,
+      databaseURI: database.uri,
+      twilioUrl: twilio.url,
     });
-    return new Promise((resolve, reject) => {
-      child.once("message", (/** @type {any} */ started) =>
-        resolve(started.url),
-      );
-      child.once("exit", (code) => reject(new Error(`${code}: ${output}`)));
-    });
-  }
+  });
+  after(async () => {
+    for (const stop of stops.reverse()) await stop();
+  });
 
   /**
    * @param {string} method

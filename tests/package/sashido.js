@@ -2,10 +2,8 @@
 "use strict";
 
 /**
- * What SashiDo does with a customer's repository: runs Parse Server with its `cloud/main.js`, mounts it at `/1`, and mounts the Express
- * app that the file exports. `sashido.js REPOSITORY`, with the settings of a dashboard in the environment; it sends its address.
- *
- * Twilio's SDK in the repository is led to the stand-in at TWILIO_STAND_IN; nothing in the repository knows.
+ * What SashiDo does with a customer's repository: runs Parse Server with its `cloud/main.js`, mounts it at `/1`, and
+ * mounts the Express app that the file exports. The settings of the dashboard stand in the environment.
  */
 
 const http = require("node:http");
@@ -13,34 +11,32 @@ const { createRequire } = require("node:module");
 const path = require("node:path");
 const express = require("express");
 const { ParseServer } = /** @type {any} */ (require("parse-server"));
+const { requestTo } = require("../../demo/twilio");
+const { listen } = require("../support/listen");
+const { takeOrders } = require("../support/process");
 
-const repository = process.argv[2];
-const main = path.join(repository, "cloud", "main.js");
-const standIn = process.env.TWILIO_STAND_IN;
+takeOrders({ start });
 
-const { RequestClient } = createRequire(main)("twilio");
-const { request } = RequestClient.prototype;
-RequestClient.prototype.request = function (/** @type {any} */ options) {
-  const uri = options.uri.replace("https://api.twilio.com", standIn);
-  return request.call(this, { ...options, uri });
-};
+/**
+ * @param {object} app
+ * @param {string} app.repository its folder
+ * @param {string} app.databaseURI
+ * @param {string} app.twilioUrl the stand-in, to which Twilio's SDK in the repository is led; nothing in there knows
+ * @returns {Promise<string>} the app's address
+ */
+async function start({ repository, databaseURI, twilioUrl }) {
+  const main = path.join(repository, "cloud", "main.js");
+  const { prototype } = createRequire(main)("twilio").RequestClient;
+  prototype.request = requestTo(twilioUrl, prototype.request);
 
-async function start() {
   const app = express();
-  const server = http.createServer(app);
-  await new Promise((resolve) =>
-    server.listen(0, "127.0.0.1", () => resolve(undefined)),
-  );
-  const { port } = /** @type {import("node:net").AddressInfo} */ (
-    server.address()
-  );
-  const url = `http://127.0.0.1:${port}`;
+  const url = `http://127.0.0.1:${await listen(http.createServer(app))}`;
   const parse = new ParseServer({
     appId: "sashido",
     masterKey: "sashido-master-key",
     restAPIKey: "sashido-rest-key",
     javascriptKey: "sashido-javascript-key",
-    databaseURI: process.env.PARSE_SERVER_DATABASE_URI,
+    databaseURI,
     serverURL: `${url}/1`,
     cloud: main,
     logsFolder: null,
@@ -48,11 +44,5 @@ async function start() {
   await parse.start();
   app.use("/1", parse.app);
   app.use(require(main).app);
-  process.send?.({ url });
+  return url;
 }
-
-process.once("disconnect", () => process.exit());
-start().catch((error) => {
-  console.error(error);
-  process.exit(1);
-});

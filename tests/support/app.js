@@ -1,11 +1,11 @@
 // @ts-check
 "use strict";
 
-const { fork } = require("node:child_process");
 const { randomBytes, randomInt } = require("node:crypto");
 const path = require("node:path");
 const { startTwilio } = require("../../demo/twilio");
 const { freshDatabase } = require("./database");
+const { startProcess } = require("./process");
 
 const MASTER = {
   "X-Parse-Master-Key": "tests-master-key",
@@ -70,7 +70,10 @@ async function startApp({
     let now = Math.ceil(Date.now() / hour) * hour;
 
     const processes = Array.from({ length: nodes }, () => {
-      const node = startNode(env);
+      const node = startProcess(path.join(__dirname, "node.js"), {
+        execPath: process.env.TEST_NODE,
+        env: { TWILLIO_FROM_NUMBER: "+15005550006", ...env },
+      });
       stops.push(node.stop);
       return node;
     });
@@ -302,7 +305,7 @@ async function startApp({
         await processes[node].stop();
       },
       /** Whether this Parse Server can be told what it may log. */
-      hasLogLevels: await processes[0].order("hasLogLevels", undefined),
+      hasLogLevels: await processes[0].order("hasLogLevels"),
       /** All that the processes wrote, Parse Server's log included. */
       log: () => processes.map((node) => node.output()).join(""),
       stop,
@@ -311,68 +314,6 @@ async function startApp({
     await stop();
     throw error;
   }
-}
-
-/** @param {Record<string, string>} env */
-function startNode(env) {
-  const inherited = { ...process.env };
-  for (const name of Object.keys(inherited)) {
-    // The developer's own account and settings are none of a test's business.
-    if (/^(TWILLIO|TWILIO|TWO_FACTOR|PARSE_SERVER)_/.test(name)) {
-      delete inherited[name];
-    }
-  }
-  const child = fork(path.join(__dirname, "node.js"), [], {
-    execPath: process.env.TEST_NODE ?? process.execPath,
-    env: {
-      ...inherited,
-      // Merely to be required, Parse Server makes a folder for log files, before it sees any options.
-      PARSE_SERVER_LOGS_FOLDER: "null",
-      TWILLIO_FROM_NUMBER: "+15005550006",
-      ...env,
-    },
-    // Not the test runner's own options.
-    execArgv: [],
-    stdio: ["ignore", "pipe", "pipe", "ipc"],
-  });
-  let output = "";
-  child.stdout?.on("data", (chunk) => (output += chunk));
-  child.stderr?.on("data", (chunk) => (output += chunk));
-  const ended = new Promise((resolve) => child.once("exit", resolve));
-
-  /** @type {Map<number, {resolve: (value: any) => void, reject: (error: Error) => void}>} */
-  const waiting = new Map();
-  let orders = 0;
-  child.on("message", (/** @type {any} */ { id, result, error }) => {
-    const order = waiting.get(id);
-    waiting.delete(id);
-    if (error === undefined) order?.resolve(result);
-    else order?.reject(new Error(error));
-  });
-  child.once("exit", (code, signal) => {
-    for (const { reject } of waiting.values()) {
-      reject(new Error(`the node ended (${code ?? signal}): ${output}`));
-    }
-  });
-
-  return {
-    /**
-     * @param {string} order
-     * @param {any} argument
-     * @returns {Promise<any>}
-     */
-    order: (order, argument) =>
-      new Promise((resolve, reject) => {
-        const id = orders++;
-        waiting.set(id, { resolve, reject });
-        child.send({ id, order, argument });
-      }),
-    output: () => output,
-    stop: async () => {
-      child.kill("SIGKILL");
-      await ended;
-    },
-  };
 }
 
 /**

@@ -7,6 +7,7 @@ const fs = require("node:fs/promises");
 const net = require("node:net");
 const os = require("node:os");
 const path = require("node:path");
+const { environment } = require("./process");
 
 const START = path.join(__dirname, "..", "..", "demo", "start.js");
 
@@ -23,15 +24,8 @@ async function startDemo(settings = {}) {
   // The database may run as another user, who has to get through.
   await fs.chmod(temporary, 0o711);
 
-  const inherited = { ...process.env };
-  for (const name of Object.keys(inherited)) {
-    // The developer's own account and settings are none of a test's business.
-    if (/^(TWILLIO_|TWILIO_|TWO_FACTOR_|PARSE_SERVER_|HOST$)/.test(name)) {
-      delete inherited[name];
-    }
-  }
   const child = spawn(process.execPath, [START], {
-    env: { ...inherited, TMPDIR: temporary, ...settings, PORT: port },
+    env: { ...environment(), TMPDIR: temporary, ...settings, PORT: port },
     stdio: ["ignore", "pipe", "pipe"],
   });
   let output = "";

@@ -2,8 +2,7 @@
 "use strict";
 
 /**
- * One Parse Server process of an app under test. Parse is a singleton, so every app, and every node of an app that
- * runs on several, has a process of its own; app.js speaks to it over IPC.
+ * One Parse Server process of an app under test; app.js gives it its orders.
  *
  * Time stands still here until the test moves it.
  */
@@ -12,6 +11,9 @@ const http = require("node:http");
 const { createRequire } = require("node:module");
 const path = require("node:path");
 const twilio = require("twilio");
+const { requestTo } = require("../../demo/twilio");
+const { listen } = require("./listen");
+const { takeOrders } = require("./process");
 
 const { TEST_PARSE_SERVER, TEST_CLOUD, TEST_DIRECT_ACCESS } = process.env;
 const ROOT = path.join(__dirname, "..", "..");
@@ -44,29 +46,14 @@ const quiet = logLevels?.includes("silent") ? "silent" : "silly";
 const seen = { calls: [], events: [], mails: [] };
 let now = 0;
 
-/** @type {Record<string, (argument: any) => any>} */
-const orders = {
+takeOrders({
   start,
   setTime: (to) => {
     now = to;
   },
   hasLogLevels: () => hasLogLevels,
   seen: (what) => seen[/** @type {"calls"} */ (what)],
-};
-
-process.on("message", async (/** @type {any} */ { id, order, argument }) => {
-  try {
-    const result = await orders[order](argument);
-    process.send?.({ id, result });
-  } catch (error) {
-    // Parse throws strings as well as errors.
-    process.send?.({
-      id,
-      error: String(/** @type {any} */ (error)?.message ?? error),
-    });
-  }
 });
-process.once("disconnect", () => process.exit());
 
 /**
  * @param {object} app
@@ -87,13 +74,7 @@ async function start(app) {
   // Parse Server's own option reaches only the Express app that `startApp` makes; whoever mounts it sets Express's.
   if (app.server.trustProxy) server.set("trust proxy", app.server.trustProxy);
   const listener = http.createServer(server);
-  await new Promise((resolve) =>
-    listener.listen(0, "127.0.0.1", () => resolve(undefined)),
-  );
-  const { port } = /** @type {import("node:net").AddressInfo} */ (
-    listener.address()
-  );
-  const serverURL = `http://127.0.0.1:${port}/parse`;
+  const serverURL = `http://127.0.0.1:${await listen(listener)}/parse`;
 
   /** @type {any} */
   let twoFactor;
@@ -197,12 +178,7 @@ async function startParseServer(options) {
  */
 function twilioClient({ accountSid, authToken, url }) {
   const httpClient = new twilio.RequestClient();
-  const request = httpClient.request.bind(httpClient);
-  httpClient.request = (/** @type {any} */ options) =>
-    request({
-      ...options,
-      uri: options.uri.replace("https://api.twilio.com", url),
-    });
+  httpClient.request = requestTo(url);
   return twilio(accountSid, authToken, { httpClient });
 }
 

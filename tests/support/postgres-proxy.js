@@ -2,6 +2,7 @@
 "use strict";
 
 const net = require("node:net");
+const { listen } = require("./listen");
 
 /**
  * What may happen to a statement on its way:
@@ -49,12 +50,9 @@ async function startPostgresProxy(uri) {
       return fault;
     };
   });
-  await new Promise((resolve) =>
-    server.listen(0, "127.0.0.1", () => resolve(undefined)),
-  );
   const own = new URL(uri);
   own.hostname = "127.0.0.1";
-  own.port = String(/** @type {net.AddressInfo} */ (server.address()).port);
+  own.port = String(await listen(server));
 
   return {
     uri: own.href,
