@@ -2,7 +2,7 @@
 
 use crate::account::{Account, Challenge, Factor, Method, Purpose, Redemption};
 use crate::begin::{self, Created};
-use crate::ceremony::{Answer, Ceremony, SignedIn};
+use crate::ceremony::{Answer, Ceremony};
 use crate::challenge;
 use crate::change::{Change, OfAuthenticator, SetOp};
 use crate::effect::User;
@@ -62,58 +62,28 @@ pub(crate) async fn enroll(params: Params, c: Ceremony) -> Result<Answer, Refusa
     let user = user.ok_or(Refusal::NoFactor)?;
     let account = c.load_account(&me.user).await?;
     let first = !factors::has_factor(&user, account.as_ref());
-    if !first {
-        if !account.as_ref().is_some_and(|account| step_up::is_recent(account, &me, &c)) {
-            return Err(Refusal::StepUpRequired);
-        }
-    } else {
+    if first {
         let password = params.required("password")?;
         let holder = c.check_password(user.username.as_deref(), None, password).await?;
         if holder.id != user.id {
             return Err(Refusal::Credentials);
         }
+    } else if !account.as_ref().is_some_and(|account| step_up::is_recent(account, &me, &c)) {
+        return Err(Refusal::StepUpRequired);
     }
     let account = c.or_create_account(account, &me.user).await?;
-    start(&user, &account, &me, number.as_ref(), label, first, &c).await
-}
 
-async fn start(
-    user: &User,
-    account: &Account,
-    me: &SignedIn,
-    number: Option<&PhoneNumber>,
-    label: &str,
-    first: bool,
-    c: &Ceremony,
-) -> Result<Answer, Refusal> {
-    let secret = match number {
-        Some(number) => Zeroizing::new(number.as_str().as_bytes().to_vec()),
-        None => {
-            let mut secret = Zeroizing::new(vec![0; totp::SECRET_BYTES]);
-            c.host.random(|rng| rng.fill_bytes(&mut secret));
-            secret
-        }
+    let (factor, secret) = draw(&account.id, number.as_ref(), label, &c);
+    // A name too long for it is refused before anything is written.
+    let shown = number.is_none().then(|| to_scan(&secret, &user, &c)).transpose()?;
+    let enrolling = Challenge {
+        factor: Some(factor.id.clone()),
+        first,
+        ..c.new_challenge(Purpose::Enrolment, &user.id, Some(&me.session))
     };
-    let id = c.random_id::<9>();
-    let context = factors::seal_context(&account.id, &id);
-    let label = match number {
-        Some(number) if label.is_empty() => number.masked(),
-        _ => label.to_owned(),
-    };
-    let factor = Factor {
-        id: id.clone(),
-        method: number.map_or(Method::Totp, |_| Method::Sms),
-        label,
-        at: c.now(),
-        kid: c.keys().writing().to_owned(),
-        sealed: c.host.random(|rng| c.keys().seal(&secret, &context, rng)),
-        generation: 0,
-    };
-    let enrolling =
-        Challenge { factor: Some(id), first, ..c.new_challenge(Purpose::Enrolment, &user.id, Some(&me.session)) };
-    let created = begin::create(&enrolling, account, Some(factor.clone()), number, user, c).await?;
+    let created = begin::create(&enrolling, &account, Some(factor.clone()), number.as_ref(), &user, &c).await?;
     let (Created::Alone(account) | Created::Beside(account)) = created;
-    if !first && !step_up::is_recent(&account, me, c) {
+    if !first && !step_up::is_recent(&account, &me, &c) {
         // Voided meanwhile. Nobody has the token.
         let withdrawal = Change {
             challenges: SetOp::remove([enrolling]),
@@ -124,21 +94,51 @@ async fn start(
         return Err(Refusal::StepUpRequired);
     }
     let enrollment = challenge::token(&enrolling, &account.id, c.keys()).ok_or(Refusal::TryAgain)?;
-    match number {
-        Some(number) => Ok(Answer::SmsEnrolment {
+    Ok(match shown {
+        Some((uri, qr)) => Answer::TotpEnrolment { enrollment, secret: totp::base32(&secret), uri, qr },
+        None => Answer::SmsEnrolment {
             enrollment,
-            to: number.masked(),
-            expires_in: begin::expires_in(&account, &enrolling, c),
-        }),
+            to: number.map(|number| number.masked()).unwrap_or_default(),
+            expires_in: begin::expires_in(&account, &enrolling, &c),
+        },
+    })
+}
+
+/// What an authenticator app is set up by: the URI, and its QR code.
+fn to_scan(secret: &[u8], user: &User, c: &Ceremony) -> Result<(Zeroizing<String>, Zeroizing<String>), Refusal> {
+    let issuer = c.policy().issuer.as_deref().unwrap_or("Parse");
+    let name = user.username.as_deref().unwrap_or(&user.id);
+    let uri = totp::uri(secret, issuer, name);
+    let qr =
+        totp::qr_svg(&uri).ok_or_else(|| Refusal::BadRequest("The user name is too long for a QR code.".into()))?;
+    Ok((uri, qr))
+}
+
+/// A factor that does not count yet, and its secret: the number, or what an authenticator app is to be set up with.
+fn draw(account: &str, number: Option<&PhoneNumber>, label: &str, c: &Ceremony) -> (Factor, Zeroizing<Vec<u8>>) {
+    let secret = match number {
+        Some(number) => Zeroizing::new(number.as_str().as_bytes().to_vec()),
         None => {
-            let issuer = c.policy().issuer.as_deref().unwrap_or("Parse");
-            let name = user.username.as_deref().unwrap_or(&user.id);
-            let uri = totp::uri(&secret, issuer, name);
-            let qr = totp::qr_svg(&uri)
-                .ok_or_else(|| Refusal::BadRequest("The user name is too long for a QR code.".into()))?;
-            Ok(Answer::TotpEnrolment { enrollment, secret: totp::base32(&secret), uri, qr })
+            let mut secret = Zeroizing::new(vec![0; totp::SECRET_BYTES]);
+            c.host.random(|rng| rng.fill_bytes(&mut secret));
+            secret
         }
-    }
+    };
+    let id = c.random_id::<9>();
+    let context = factors::seal_context(account, &id);
+    let factor = Factor {
+        id,
+        method: number.map_or(Method::Totp, |_| Method::Sms),
+        label: match number {
+            Some(number) if label.is_empty() => number.masked(),
+            _ => label.to_owned(),
+        },
+        at: c.now(),
+        kid: c.keys().writing().to_owned(),
+        sealed: c.host.random(|rng| c.keys().seal(&secret, &context, rng)),
+        generation: 0,
+    };
+    (factor, secret)
 }
 
 /// `confirmTwoFactor`: the factor counts from now on; with the first one come the recovery codes.
