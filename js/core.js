@@ -19,7 +19,7 @@ const wasm = require("../pkg/parse_two_factor.cjs");
 /** Counts the instances of the module: one that trapped is never used again. */
 let generation = 0;
 
-/** What a call gets whose instance trapped under it: nothing was opened, asking again is right. */
+/** What a call gets that failed half-way: nothing was opened, asking again is right. */
 const TRY_AGAIN = Object.freeze({
   code: 4022,
   message: "That did not go through: try again.",
@@ -104,4 +104,4 @@ class Core {
   }
 }
 
-module.exports = { Core, wasm };
+module.exports = { Core, wasm, TRY_AGAIN };

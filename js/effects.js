@@ -140,7 +140,9 @@ function effects(world, request) {
       const object = async () =>
         userOf(
           Parse,
-          row?.objectId === user ? row : await rest("GET", `users/${user}`),
+          row?.objectId === user
+            ? row
+            : await rest("GET", `users/${encodeURIComponent(user)}`),
         );
       if (world.beforeLogin) {
         const refused = await runHook(

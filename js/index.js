@@ -3,7 +3,7 @@
 
 const { createClasses } = require("./classes.js");
 const { register } = require("./composition.js");
-const { Core } = require("./core.js");
+const { Core, TRY_AGAIN } = require("./core.js");
 const { effects } = require("./effects.js");
 const health = require("./health.js");
 const { rest: restOf } = require("./rest.js");
@@ -119,7 +119,7 @@ function twoFactor(Parse, options = {}) {
       await classes();
     } catch (/** @type {any} */ error) {
       warn(`the state classes could not be created: ${error?.message}`);
-      throw new Parse.Error(4022, "That did not go through: try again.");
+      throw new Parse.Error(TRY_AGAIN.code, TRY_AGAIN.message);
     }
     const answer = await run(request, (c, caller) =>
       c.call(name, request.params, caller),
@@ -148,6 +148,7 @@ function twoFactor(Parse, options = {}) {
       afterLogin,
       async beforeSaveUser(/** @type {any} */ request) {
         const { object, original } = request;
+        refuseUnsaveable(Parse, object);
         const password = object.dirty("password");
         const number = object.dirty("phone_number")
           ? String(object.get("phone_number") ?? "")
@@ -175,6 +176,22 @@ function twoFactor(Parse, options = {}) {
       await call("requireStepUp", request);
     },
   };
+}
+
+/**
+ * Refuses an object with a value that cannot be written, such as an invalid date. Where there is a `beforeSave`, Parse Server writes the
+ * object outside of any `catch` once the handler has run or refused, and the process ends: so what cannot be written has to go.
+ * @param {any} Parse
+ * @param {any} object
+ * @throws {Error} Parse's 111
+ */
+function refuseUnsaveable(Parse, object) {
+  try {
+    object.toJSON();
+  } catch {
+    object.revert();
+    throw new Parse.Error(111, "A value of the user cannot be saved.");
+  }
 }
 
 /**

@@ -32,6 +32,8 @@ pub enum Notice {
 }
 
 impl Notice {
+    const ALL: [Notice; 3] = [Notice::FactorAdded, Notice::FactorRemoved, Notice::RecoveryCodesRenewed];
+
     /// The key of an app's own text in `messages`, after the language: `en.factor-added`.
     fn key(self) -> &'static str {
         match self {
@@ -55,6 +57,8 @@ fn languages<'a>(settings: &'a Settings, locale: Option<&'a str>) -> impl Iterat
     [locale, settings.locale.as_deref(), Some("en")]
         .into_iter()
         .flatten()
+        // With a dot it would be the key of a notice's text.
+        .filter(|tag| !tag.contains('.'))
         .flat_map(|tag| [tag, tag.split(['-', '_']).next().unwrap_or(tag)])
 }
 
@@ -151,7 +155,11 @@ pub fn check(settings: &Settings) -> Result<(), InvalidSetting> {
     let code = "0".repeat(settings.limits.code_length as usize);
     let languages = TEXTS.iter().map(|(tag, _)| *tag).chain(settings.messages.keys().map(String::as_str));
     for tag in languages {
-        if tag.contains('.') {
+        if let Some((_, key)) = tag.split_once('.') {
+            if Notice::ALL.iter().all(|notice| notice.key() != key) {
+                let reason = format!("There is no message '{tag}'.");
+                return Err(InvalidSetting { name: None, reason });
+            }
             if !fits_one_segment(&settings.messages[tag]) {
                 let reason = format!("The message '{tag}' does not fit one SMS segment.");
                 return Err(InvalidSetting { name: None, reason });
@@ -197,6 +205,14 @@ mod tests {
         assert_eq!(*body(&settings, Some("fr"), "1"), "Votre code de connexion est 1");
         assert_eq!(*body(&settings, Some("xx"), "1"), "Ihr Anmeldecode ist 1");
         assert_eq!(*body(&Settings::default(), Some("xx"), "1"), "Your 2FA code is 1");
+    }
+
+    #[test]
+    fn a_users_locale_picks_no_text_of_a_notice() {
+        let key = format!("en.{}", Notice::FactorAdded.key());
+        let settings = Settings { messages: [(key.clone(), "A factor".to_owned())].into(), ..Settings::default() };
+        assert!(check(&settings).is_ok());
+        assert_eq!(*body(&settings, Some(&key), "1"), "Your 2FA code is 1");
     }
 
     #[test]

@@ -25,17 +25,16 @@ pub(crate) async fn reset(params: Params, c: Ceremony) -> Result<Answer, Refusal
         Some("factors") => true,
         Some(_) => return Err(Refusal::BadRequest("scope must be factors.".into())),
     };
-    let Some(account) = c.load_account(user).await? else {
-        return Ok(Answer::Nothing {});
-    };
-    let mut change = void(&account, all_factors);
-    change.challenges = change.challenges.and(account.attempts.clone());
-    change.redemptions = SetOp::add([c.mark(Purpose::Void, None)]);
-    if let Some(after) = c.update_account(&account.id, change).await? {
-        // What came in between the two reads. What comes from now on finds the mark.
-        let rest = void(&after, all_factors);
-        if rest != Change::default() {
-            c.update_account(&account.id, rest).await?;
+    if let Some(account) = c.load_account(user).await? {
+        let mut change = void(&account, all_factors);
+        change.challenges = change.challenges.and(account.attempts.clone());
+        change.redemptions = SetOp::add([c.mark(Purpose::Void, None)]);
+        if let Some(after) = c.update_account(&account.id, change).await? {
+            // What came in between the two reads. What comes from now on finds the mark.
+            let rest = void(&after, all_factors);
+            if rest != Change::default() {
+                c.update_account(&account.id, rest).await?;
+            }
         }
     }
     let about = all_factors.then(|| "factors".to_owned());

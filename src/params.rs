@@ -55,6 +55,7 @@ impl Params {
     /// [`Refusal::BadRequest`] for another type, a text over 1024 bytes, or one with a NUL (which PostgreSQL cannot store).
     pub fn optional(&self, name: &'static str) -> Result<Option<&str>, Refusal> {
         let place = NAMES.iter().position(|n| *n == name);
+        debug_assert!(place.is_some(), "{name} is not among the names of parameters");
         match place.map(|p| &self.0[p]) {
             None | Some(Param::Absent) => Ok(None),
             Some(Param::Other) => Err(Refusal::BadRequest(format!("{name} must be text."))),

@@ -226,6 +226,11 @@ impl Policy {
             Ok(())
         };
 
+        let known = |name: &String| limits.table().iter().any(|l| l.clause.is_some_and(|c| c.allow == Some(name)));
+        if let Some(unknown) = settings.allow.iter().find(|name| !known(name)) {
+            return senseless(format!("There is no clause '{unknown}' to allow."));
+        }
+
         let symbols = limits.alphabet.as_bytes();
         let all_differ = (1..symbols.len()).all(|i| !symbols[..i].contains(&symbols[i]));
         if !limits.alphabet.is_ascii()
@@ -270,7 +275,11 @@ impl Policy {
         }
         for country in &settings.countries {
             let digits = country.strip_prefix('+').unwrap_or_default();
-            if digits.is_empty() || digits.len() > 7 || !digits.bytes().all(|b| b.is_ascii_digit()) {
+            if digits.is_empty()
+                || digits.len() > 7
+                || digits.starts_with('0')
+                || !digits.bytes().all(|b| b.is_ascii_digit())
+            {
                 return senseless(format!("countries takes calling codes such as '+1', not '{country}'."));
             }
         }
@@ -368,13 +377,16 @@ mod tests {
     #[test]
     fn senseless_settings_are_refused_and_cannot_be_allowed() {
         type Change = fn(&mut Settings);
-        let cases: [Change; 10] = [
+        let cases: [Change; 13] = [
             |s| s.limits.totp_window = 11,
             |s| s.limits.alphabet = "0".into(),
             |s| s.limits.alphabet = "00123456789".into(),
             |s| s.limits.alphabet = "01234 6789".into(),
             |s| s.limits.attempts = 0,
             |s| s.countries = vec!["US".into()],
+            |s| s.countries = vec!["+0".into()],
+            |s| s.allow = vec!["nonsense".into()],
+            |s| s.messages = [("de.factor-aded".to_owned(), "x".to_owned())].into(),
             |s| s.origin = Some("https://example.com".into()),
             |s| s.issuer = Some("The House: Kitchen".into()),
             |s| s.issuer = Some(" ".into()),

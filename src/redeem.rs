@@ -18,7 +18,7 @@ pub(crate) struct Proof<'a> {
     pub purpose: Purpose,
     /// The caller's session, for purposes that are bound to one.
     pub session: Option<&'a str>,
-    /// The method the client names; without it, SMS where a code was sent, else TOTP.
+    /// The method the client names; without it the code may be the one that was sent, or an authenticator app's.
     pub method: Option<Method>,
     pub code: &'a str,
 }
@@ -48,7 +48,6 @@ pub(crate) async fn attempt(proof: &Proof<'_>, c: &Ceremony) -> Result<Matched, 
         Ok(challenge) => compare(proof, challenge, &account, c),
         Err(refusal) => Err(refusal),
     };
-    let user = account.challenge(proof.challenge).map(|ch| ch.user.clone()).unwrap_or_default();
     match compared {
         Ok(matched) => Ok(matched),
         Err(refusal) => {
@@ -56,10 +55,13 @@ pub(crate) async fn attempt(proof: &Proof<'_>, c: &Ceremony) -> Result<Matched, 
                 let take_back = Change { challenges: SetOp::remove([mine]), ..Change::default() };
                 c.withdraw(proof.account, take_back).await;
             }
-            c.record(What::CodeRefused, &user, proof.method, None, refusal.code()).await;
-            if refusal == Refusal::WrongCode && account.is_disabled(c.policy()) {
-                let outcome = Refusal::Disabled.code();
-                c.record(What::FactorDisabled, &user, None, None, outcome).await;
+            // Of a challenge that is gone nobody knows whose it was.
+            if let Some(user) = account.challenge(proof.challenge).map(|challenge| &challenge.user) {
+                c.record(What::CodeRefused, user, proof.method, None, refusal.code()).await;
+                if refusal == Refusal::WrongCode && account.is_disabled(c.policy()) {
+                    let outcome = Refusal::Disabled.code();
+                    c.record(What::FactorDisabled, user, None, None, outcome).await;
+                }
             }
             Err(refusal)
         }
@@ -98,15 +100,30 @@ pub(crate) fn check_open(challenge: &Challenge, account: &Account, own: u32, c: 
     Ok(())
 }
 
+/// Compares the code by the method that the client names. Without one it is compared with the code that was sent, and then with an
+/// authenticator app's: whoever has the password can have a code sent for a challenge, and that must not turn the owner's app away.
 fn compare(proof: &Proof<'_>, challenge: &Challenge, account: &Account, c: &Ceremony) -> Result<Matched, Refusal> {
-    let sent = account.current_code(&challenge.id, c.policy());
-    let by_code = if sent.is_some() { Method::Sms } else { Method::Totp };
-    let method = proof.method.unwrap_or(by_code);
+    let by = |method| compare_by(method, proof, challenge, account, c);
+    match proof.method {
+        Some(method) => by(method),
+        None if account.current_code(&challenge.id, c.policy()).is_none() => by(Method::Totp),
+        // What the app's code lacks, a factor or its key, is not what the answer is about.
+        None => by(Method::Sms).or_else(|refusal| by(Method::Totp).map_err(|_| refusal)),
+    }
+}
+
+fn compare_by(
+    method: Method,
+    proof: &Proof<'_>,
+    challenge: &Challenge,
+    account: &Account,
+    c: &Ceremony,
+) -> Result<Matched, Refusal> {
     let mut matched =
         Matched { account: account.clone(), challenge: challenge.clone(), method, totp: None, recovery_code: None };
     match method {
         Method::Sms => {
-            let sent = sent.ok_or(Refusal::NoFactor)?;
+            let sent = account.current_code(&challenge.id, c.policy()).ok_or(Refusal::NoFactor)?;
             let presented = begin::hash(&account.id, challenge, proof.code, c).ok_or(Refusal::ChallengeUnknown)?;
             if !bool::from(presented.as_bytes().ct_eq(sent.hash.as_bytes())) {
                 return Err(Refusal::WrongCode);

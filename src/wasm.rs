@@ -255,7 +255,7 @@ fn refuse_unknown_keys(settings: &JsValue, under: &str) -> Result<(), JsError> {
         return Ok(());
     };
     for key in Object::keys(given) {
-        if !Reflect::has(&known, &key).unwrap_or(false) {
+        if !Object::has_own(known.unchecked_ref(), &key) {
             let key = key.as_string().unwrap_or_default();
             return Err(JsError::new(&format!("There is no option {under}{key}.")));
         }

@@ -139,6 +139,38 @@ describe("over REST", () => {
     granted(await app.run("login", { challenge, code }));
   });
 
+  test("a user with a value that cannot be saved is refused, and the server lives", async () => {
+    const values = {
+      date: { __type: "Date", iso: "x" },
+      nested: { deep: { __type: "Date", iso: "x" } },
+      listed: [{ __type: "Date", iso: "x" }],
+      added: { __op: "Add", objects: [{ __type: "Date", iso: "x" }] },
+      pointer: { __type: "Pointer", className: "_User" },
+      file: { __type: "File" },
+    };
+    const user = await app.createUser();
+    const headers = { "X-Parse-Session-Token": await app.sessionOf(user) };
+    for (const [name, value] of Object.entries(values)) {
+      const { username } = await app
+        .createUser({})
+        .catch(() => ({ username: "" }));
+      assert.ok(username, "the server lives");
+      const row = `/users/${user.id}`;
+      for (const answer of [
+        await app.rest("POST", "/users", {
+          username: `${name}-${username}`,
+          password: "secret",
+          bad: value,
+        }),
+        await app.rest("PUT", row, { bad: value }, headers),
+        await app.rest("PUT", row, { phone_number: "no", bad: value }, headers),
+      ]) {
+        assert.ok(answer.status >= 400, `${name}: ${JSON.stringify(answer)}`);
+      }
+    }
+    granted(await app.run("login", await app.begin(user)));
+  });
+
   test("a body that is no object is refused by Parse or by us, not a 500", async () => {
     for (const body of ["[]", "[1,2]", "{}", "", '{"username":', "nonsense"]) {
       const { status } = await app.run("login", body);

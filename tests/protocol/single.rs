@@ -4,6 +4,7 @@ use crate::world::{PASSWORD, World, master, token};
 use parse_two_factor::Call;
 use parse_two_factor::account::Attempt;
 use parse_two_factor::ceremony::{Answer, Caller};
+use parse_two_factor::event::What;
 use parse_two_factor::policy::Require;
 use parse_two_factor::refusal::Refusal;
 
@@ -284,4 +285,36 @@ fn a_user_of_whom_nothing_is_required_yet_changes_number_and_password_as_before(
         let outcome = world.run(change, Caller::default());
         assert_eq!(outcome.err().map(|r| r.code()), code, "{require:?}");
     }
+}
+
+#[test]
+fn without_a_method_a_code_that_somebody_had_sent_does_not_turn_the_authenticator_app_away() {
+    let mut world = World::without_a_factor();
+    let (app, _) = world.enrolled("phone");
+    world.users.get_mut("ada").unwrap().phone_number = Some("+15005550006".into());
+    world.advance(60);
+    let challenge = world.challenge();
+    let by_sms = [PASSWORD[0], PASSWORD[1], ("method", "sms")];
+    assert_eq!(token(world.login(&by_sms).unwrap()), challenge, "somebody with the password has a code sent for it");
+
+    assert_eq!(code_of(world.answer(&challenge, &app.code(world.now, 5))), 141);
+    assert_eq!(world.account().attempts.len(), 1, "one attempt, though compared with both");
+    let sent = world.last_code();
+    assert!(matches!(world.clone().answer(&challenge, &sent), Ok(Answer::Session { .. })));
+    let shown = app.code(world.now, 0);
+    assert!(matches!(world.answer(&challenge, &shown), Ok(Answer::Session { .. })));
+}
+
+#[test]
+fn the_trail_names_a_user_in_every_event_and_every_reset() {
+    let mut world = World::with_ada();
+    let reset = Call::ResetTwoFactor(crate::world::fields(&[("userId", "ada")]));
+    world.run(reset, master()).unwrap();
+    let challenge = world.challenge();
+    let code = world.last_code();
+    world.answer(&challenge, &code).unwrap();
+    assert_eq!(code_of(world.answer(&challenge, &code)), 4012);
+
+    let trail: Vec<_> = world.events.iter().map(|event| (event.what, event.user.as_str())).collect();
+    assert_eq!(trail, [(What::Reset, "ada"), (What::CodeSent, "ada"), (What::SignedIn, "ada")]);
 }
