@@ -6,6 +6,15 @@
  * @param {string[][]} rows
  */
 function table(rows) {
+  // What users wrote must not speak to the operator's terminal.
+  const plain = rows.map((row) =>
+    row.map((cell) => cell.replace(/\p{Cc}/gu, "�")),
+  );
+  return aligned(plain);
+}
+
+/** @param {string[][]} rows */
+function aligned(rows) {
   const widths = (rows[0] ?? []).map((_, column) =>
     Math.max(...rows.map((row) => row[column].length)),
   );

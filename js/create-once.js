@@ -25,7 +25,8 @@ const PAUSE_MILLISECONDS = 50;
  * @throws {Error} if another node holds the lock for too long
  */
 async function createOnce(rest, className, key, initial) {
-  const name = `two-factor:${className}:${Object.values(key).join(":")}`;
+  // A character that no HTTP header can hold: the class has the ids of clients' requests as well.
+  const name = `two-factor•${className}:${Object.values(key).join(":")}`;
   for (let round = 0; round < ROUNDS; round += 1) {
     const row = await find(rest, className, key);
     if (row) return row;

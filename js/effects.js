@@ -11,6 +11,7 @@ const { SETS } = require("./classes.js");
 const { createOnce, find } = require("./create-once.js");
 const { is, NOT_FOUND } = require("./rest.js");
 const server = require("./server.js");
+const { withTimeout } = require("./timeout.js");
 
 /** @typedef {import("./core.js").Effect} Effect */
 /** @typedef {import("./core.js").Reply} Reply */
@@ -132,7 +133,7 @@ function effects(world, request) {
             ? `Twilio error ${code}, status ${status}`
             : String(message ?? error).replace(/\d/g, "•");
         world.warn(`a message was not sent (${reason})`);
-        return { refused: { code: 4018, message: "" } };
+        return "failed";
       }
     },
 
@@ -167,10 +168,17 @@ function effects(world, request) {
       return { session: session.sessionToken };
     },
 
+    async removeNumber({ user }) {
+      await rest("PUT", `users/${encodeURIComponent(user)}`, {
+        phone_number: { __op: "Delete" },
+      });
+      return "done";
+    },
+
     async recordEvent({ event }) {
       await Promise.all([
         rest("POST", "classes/TwoFactorEvent", event),
-        (async () => world.onEvent?.(event))(),
+        withTimeout((async () => world.onEvent?.(event))()),
       ]);
       return "done";
     },

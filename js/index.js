@@ -65,7 +65,8 @@ function twoFactor(Parse, options = {}) {
   const core = new Core({
     settings,
     keys,
-    masterKey: Parse.masterKey ?? "",
+    // A function gives another key from time to time: nothing can be derived from it.
+    masterKey: typeof Parse.masterKey === "string" ? Parse.masterKey : "",
     clock,
     warn,
   });
@@ -100,7 +101,7 @@ function twoFactor(Parse, options = {}) {
       address: request.ip ?? null,
       user: request.user?.id ?? null,
       sessionToken: request.user?.getSessionToken?.() ?? null,
-      master: Boolean(request.master),
+      master: Boolean(request.master) && !server.isReadOnly(Parse, request),
     };
     const perform = effects(world, request);
     const end = await core.run((c) => begin(c, caller), perform);
@@ -149,16 +150,19 @@ function twoFactor(Parse, options = {}) {
       async beforeSaveUser(/** @type {any} */ request) {
         const { object, original } = request;
         refuseUnsaveable(Parse, object);
+        // The app's own handler first: what it makes of the user is what counts.
+        const answer = await beforeSaveUser?.(request);
         const password = object.dirty("password");
+        const sender = object.dirty("From");
         const number = object.dirty("phone_number")
           ? String(object.get("phone_number") ?? "")
           : undefined;
-        if (password || number !== undefined) {
+        if (password || sender || number !== undefined) {
           await run(request, (c, caller) =>
-            c.changeUser(original?.id, number, password, caller),
+            c.changeUser(original?.id, number, password, sender, caller),
           );
         }
-        return beforeSaveUser?.(request);
+        return answer;
       },
     },
   );

@@ -77,6 +77,20 @@ function hasLiveQuery(Parse, className) {
 }
 
 /**
+ * Whether a call came with the `readOnlyMasterKey`, which counts as `master` where a function is called. Parse Server 9 says so. Before
+ * that it does not: where such a key is configured, only a header with the master key itself is sure not to be it.
+ * @param {any} Parse
+ * @param {any} request a Cloud function's or trigger's
+ * @returns {boolean}
+ */
+function isReadOnly(Parse, request) {
+  if (!request.master) return false;
+  if (request.isReadOnly !== undefined) return request.isReadOnly;
+  if (!config(Parse)?.readOnlyMasterKey) return false;
+  return request.headers?.["x-parse-master-key"] !== Parse.masterKey;
+}
+
+/**
  * The handler of a trigger of `_User`, if one is registered.
  * @param {any} Parse
  * @param {"beforeLogin" | "afterLogin" | "beforeSave"} type
@@ -126,6 +140,7 @@ module.exports = {
   config,
   hasOption,
   hasLiveQuery,
+  isReadOnly,
   quietestLevel,
   userTrigger,
   cloudFunction,

@@ -5,8 +5,7 @@
  * Messages go out through Twilio's SDK, or through a function of the app's own.
  */
 
-/** A provider that does not answer must not hold a sign-in; Twilio's own limit is 15 s for its queue to take a message. */
-const TIMEOUT_MILLISECONDS = 10_000;
+const { withTimeout } = require("./timeout.js");
 
 /** @typedef {{ to: string, from?: string, messagingServiceSid?: string, body: string }} Message */
 /** @typedef {(message: Message) => Promise<unknown>} Send */
@@ -77,25 +76,6 @@ function defaultSender(env) {
   if (from) return { from };
   const messagingServiceSid = env.TWILIO_MESSAGING_SERVICE_SID;
   return messagingServiceSid ? { messagingServiceSid } : {};
-}
-
-/**
- * @template T
- * @param {Promise<T>} promise
- * @returns {Promise<T>}
- */
-function withTimeout(promise) {
-  /** @type {NodeJS.Timeout | undefined} */
-  let timer;
-  const late = new Promise((_, reject) => {
-    timer = setTimeout(
-      () => reject(new Error("no answer in time")),
-      TIMEOUT_MILLISECONDS,
-    );
-  });
-  return /** @type {Promise<T>} */ (
-    Promise.race([promise, late]).finally(() => clearTimeout(timer))
-  );
 }
 
 module.exports = { sender, configured, credentials };

@@ -112,14 +112,15 @@ class TwoFactor {
     }
     /**
      * Prepares `beforeSave(_User)`: the user's id unless new, the new number if it changes (empty when removed), and whether the
-     * password changes.
+     * password or the sender (`From`) changes.
      * @param {string | null | undefined} user
      * @param {string | null | undefined} phone_number
      * @param {boolean} password
+     * @param {boolean} sender
      * @param {Caller} caller
      * @returns {Flow}
      */
-    changeUser(user, phone_number, password, caller) {
+    changeUser(user, phone_number, password, sender, caller) {
         const borrow2 = addBorrowedObject(caller);
         try {
             if (this.__wbg_inst !== undefined && this.__wbg_inst !== __wbg_instance_id) {
@@ -127,6 +128,7 @@ class TwoFactor {
             }
             const retptr = wasm.__wbindgen_add_to_stack_pointer(-16) >>> 0;
             const val4 = +password;
+            const val5 = +sender;
             let ptr0, len0, ptr1, len1;
             try {
                 ptr0 = isLikeNone(user) ? 0 : passStringToWasm0(user, wasm.__wbindgen_export, wasm.__wbindgen_export2);
@@ -139,7 +141,7 @@ class TwoFactor {
                 throw e;
             }
             __wbg_call_guard();
-            wasm.twofactor_changeUser(retptr, this.__wbg_ptr, ptr0, len0, ptr1, len1, val4, borrow2);
+            wasm.twofactor_changeUser(retptr, this.__wbg_ptr, ptr0, len0, ptr1, len1, val4, val5, borrow2);
             var r0 = getDataViewMemory0().getInt32(retptr + 4 * 0, true);
             var r1 = getDataViewMemory0().getInt32(retptr + 4 * 1, true);
             var r2 = getDataViewMemory0().getInt32(retptr + 4 * 2, true);
@@ -478,10 +480,10 @@ function __wbg_get_imports() {
             const ret = getObject(arg0)[getObject(arg1)];
             return addHeapObject(ret);
         },
-        __wbg_has_2c4d5cf25ec8c1cf: function() { return handleError(function (arg0, arg1) {
-            const ret = Reflect.has(getObject(arg0), getObject(arg1));
+        __wbg_hasOwn_19cf56c2a374e9e5: function(arg0, arg1) {
+            const ret = Object.hasOwn(getObject(arg0), getObject(arg1));
             return ret;
-        }, arguments); },
+        },
         __wbg_instanceof_ArrayBuffer_12cdaa4161423e6b: function(arg0) {
             let result;
             try {

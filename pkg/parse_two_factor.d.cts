@@ -17,6 +17,7 @@ export type Effect =
 | { do: "countEvents"; what: string[]; method: string; since: number }
 | { do: "sendMessage"; to: string; from: string | null; body: string }
 | { do: "openSession"; user: string }
+| { do: "removeNumber"; user: string }
 | { do: "recordEvent"; event: Event }
 | { do: "wait"; milliseconds: number };
 
@@ -366,9 +367,9 @@ export class TwoFactor {
     call(name: FunctionName, params: any, caller: Caller): Flow;
     /**
      * Prepares `beforeSave(_User)`: the user's id unless new, the new number if it changes (empty when removed), and whether the
-     * password changes.
+     * password or the sender (`From`) changes.
      */
-    changeUser(user: string | null | undefined, phone_number: string | null | undefined, password: boolean, caller: Caller): Flow;
+    changeUser(user: string | null | undefined, phone_number: string | null | undefined, password: boolean, sender: boolean, caller: Caller): Flow;
     /**
      * Prepares `beforeLogin` for the user with this id.
      */

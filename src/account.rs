@@ -307,13 +307,15 @@ impl Account {
         })
     }
 
-    /// The nonces of the voids that concern this session: those that it did not bring about itself.
-    pub fn voids(&self, session: &str) -> impl Iterator<Item = &String> {
-        self.marks(Purpose::Void).filter(move |r| r.session.as_deref() != Some(session)).map(|r| &r.nonce)
+    /// The nonces of the voids that concern this session: those that it did not bring about itself. All of them concern a sign-in, which
+    /// has no session.
+    pub fn voids(&self, session: Option<&str>) -> impl Iterator<Item = &String> {
+        let is_own = move |r: &&Redemption| session.is_some() && r.session.as_deref() == session;
+        self.marks(Purpose::Void).filter(move |r| !is_own(r)).map(|r| &r.nonce)
     }
 
     /// Whether something has voided, since it was as in `earlier`, what this session had under way.
-    pub fn is_voided_since(&self, earlier: &Account, session: &str) -> bool {
+    pub fn is_voided_since(&self, earlier: &Account, session: Option<&str>) -> bool {
         self.voids(session).any(|void| !earlier.voids(session).any(|known| known == void))
     }
 

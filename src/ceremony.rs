@@ -317,6 +317,13 @@ impl Ceremony {
         }
     }
 
+    pub async fn remove_number(&self, user: &str) -> Result<(), Refusal> {
+        match self.host.ask(Effect::RemoveNumber { user: user.to_owned() }).await {
+            Reply::Done => Ok(()),
+            _ => Err(Refusal::TryAgain),
+        }
+    }
+
     /// Adds to the event trail. A trail that cannot be written does not undo what happened.
     pub async fn record(&self, what: What, user: &str, method: Option<Method>, about: Option<String>, outcome: i32) {
         let event = Event {

@@ -48,14 +48,14 @@ mod tests {
 
     #[test]
     fn a_token_is_good_for_its_challenge_account_purpose_and_key_alone() {
-        let keys = KeyRing::from_master_key("secret");
+        let keys = KeyRing::from_master_key("secret").unwrap();
         let given = token(&challenge("abc", Purpose::SignIn), "acc", &keys).unwrap();
         assert_eq!(
             read(&given, &[Purpose::StepUp, Purpose::SignIn], &keys).unwrap(),
             Token { challenge: "abc".into(), account: "acc".into() }
         );
         assert_eq!(read(&given, &[Purpose::StepUp], &keys), None);
-        let foreign = KeyRing::from_master_key("other");
+        let foreign = KeyRing::from_master_key("other").unwrap();
         assert_eq!(read(&given, &[Purpose::SignIn], &foreign), None);
         for forged in [
             given.replace("abc", "abd"),
@@ -74,7 +74,7 @@ mod tests {
     proptest::proptest! {
         #[test]
         fn what_we_did_not_make_is_no_token(text in "\\PC{0,80}", kid in "master|other", tag in "[A-Za-z0-9_-]{22}") {
-            let keys = KeyRing::from_master_key("secret");
+            let keys = KeyRing::from_master_key("secret").unwrap();
             let all = [Purpose::SignIn, Purpose::StepUp, Purpose::Enrolment];
             assert_eq!(read(&text, &all, &keys), None);
             assert_eq!(read(&format!("abc.acc.{kid}.{tag}"), &all, &keys), None);

@@ -34,6 +34,8 @@ pub enum Effect {
     /// Run the app's own `beforeLogin`, open a session for the caller's installation, run its `afterLogin`: `Session`, or
     /// `Refused` by the app's trigger.
     OpenSession { user: String },
+    /// Remove the number of this user, with the master key: `Done`. What hangs on a change of it, `beforeSave` does.
+    RemoveNumber { user: String },
     /// Add to the event trail and tell the app: `Done`.
     RecordEvent { event: Event },
     /// Let this much time pass: `Done`.
@@ -53,6 +55,7 @@ impl fmt::Debug for Effect {
             Effect::CountEvents { .. } => "CountEvents",
             Effect::SendMessage { .. } => "SendMessage",
             Effect::OpenSession { .. } => "OpenSession",
+            Effect::RemoveNumber { .. } => "RemoveNumber",
             Effect::RecordEvent { .. } => "RecordEvent",
             Effect::Wait { .. } => "Wait",
         })

@@ -48,8 +48,8 @@ pub(crate) async fn enroll(params: Params, c: Ceremony) -> Result<Answer, Refusa
         .filter(|m| *m != Method::Recovery)
         .ok_or_else(|| Refusal::BadRequest("method must be sms or totp.".into()))?;
     let label = params.optional("label")?.unwrap_or_default();
-    if label.chars().count() > 64 {
-        return Err(Refusal::BadRequest("label is too long.".into()));
+    if label.chars().count() > 64 || label.chars().any(char::is_control) {
+        return Err(Refusal::BadRequest("label is too long or has control characters in it.".into()));
     }
     let number = match method {
         Method::Sms => Some(factors::usable(params.required("phoneNumber")?, &c)?),
@@ -166,8 +166,8 @@ pub(crate) async fn confirm(params: Params, c: Ceremony) -> Result<Answer, Refus
 
     // Claimed first, confirmed next: a factor whose claim is too late never counts, not even for a moment.
     let claimed = redeem::claim(&matched, &c).await?;
-    let is_void = |account: &Account| account.is_voided_since(&matched.account, &me.session);
-    if is_void(&claimed) || (enrolling.first && (user.phone().is_some() || is_beaten(&factor, &claimed, c.now()))) {
+    let is_void = |account: &Account| account.is_voided_since(&matched.account, Some(&me.session));
+    if enrolling.first && (user.phone().is_some() || is_beaten(&factor, &claimed, c.now())) {
         let withdrawal = Change { authenticators: SetOp::remove([factor]), ..Change::default() };
         c.withdraw(&claimed.id, withdrawal).await;
         return Err(Refusal::ChallengeUnknown);
@@ -209,8 +209,8 @@ fn is_beaten(factor: &Factor, account: &Account, now: u64) -> bool {
             .any(|id| *id != factor.id && pending(id))
 }
 
-/// `removeTwoFactor`. The tutorial's number is the app's own column: it is changed there, under step-up as well. With a factor go
-/// the challenges under way, and the step-ups of all other sessions.
+/// `removeTwoFactor`. With a factor go the challenges under way, and the step-ups of all other sessions; with the tutorial's number,
+/// which is a column of the user, this session's as well.
 ///
 /// # Errors
 /// [`Refusal::StepUpRequired`]; [`Refusal::NoFactor`] for one that is not there, or the last one where everyone needs one.
@@ -218,10 +218,9 @@ pub(crate) async fn remove(params: Params, c: Ceremony) -> Result<Answer, Refusa
     let (me, account) = step_up::stepped_up(&c).await?;
     let user = c.load_user(&me.user).await?.ok_or(Refusal::StepUpRequired)?;
     let id = params.required("factor")?;
-    if id == PHONE_NUMBER {
-        return Err(Refusal::BadRequest("The phone number is a column of the user: save the user without it.".into()));
-    }
-    let factor = account.confirmed_factors().find(|f| f.id == id).ok_or(Refusal::NoFactor)?.clone();
+    let factors = factors::statuses(&user, Some(&account));
+    let factor = factors.into_iter().find(|f| f.id == id).ok_or(Refusal::NoFactor)?;
+    let is_number = factor.id == PHONE_NUMBER;
 
     // Marked first, removed next: of removals at once each sees those before it, and the last factor is never gone for a moment.
     let mut mark = c.mark(Purpose::Void, Some(&me.session));
@@ -232,9 +231,10 @@ pub(crate) async fn remove(params: Params, c: Ceremony) -> Result<Answer, Refusa
         let others = |r: &&Redemption| r.nonce != mark.nonce && r.is_under_way(c.now());
         account.marks(Purpose::Void).filter(others).any(|r| r.factor.as_deref() == Some(id))
     };
-    let stays = |f: &Factor| f.id != factor.id && !removed_by_others(&f.id);
-    let is_last = user.phone().is_none() && !account.confirmed_factors().any(stays);
-    let is_there = account.confirmed.contains(&factor.id) && !removed_by_others(&factor.id);
+    let stays = |id: &str| id != factor.id && !removed_by_others(id);
+    let number_stays = user.phone().is_some() && stays(PHONE_NUMBER);
+    let is_last = !number_stays && !account.confirmed_factors().any(|f| stays(&f.id));
+    let is_there = (is_number || account.confirmed.contains(&factor.id)) && !removed_by_others(&factor.id);
     let verdict = if !step_up::is_recent(&account, &me, &c) {
         Err(Refusal::StepUpRequired)
     } else if !is_there || (is_last && factors::requirement(&user, c.policy()) == Require::Everyone) {
@@ -253,10 +253,13 @@ pub(crate) async fn remove(params: Params, c: Ceremony) -> Result<Answer, Refusa
             .and([OfAuthenticator::Confirmed(factor.id.clone())]),
         ..Change::default()
     };
+    if is_number {
+        c.remove_number(&me.user).await?;
+    }
     let after = c.update_account(&account.id, removal).await?.ok_or(Refusal::TryAgain)?;
     // The factor may have been sealed anew meanwhile.
     let left = after.elements_of(&factor.id);
-    let useless = match factors::has_factor(&user, Some(&after)) {
+    let useless = match number_stays || after.confirmed_factors().next().is_some() {
         true => Vec::new(),
         false => after.recovery_codes.clone(),
     };

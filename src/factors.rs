@@ -112,24 +112,22 @@ pub(crate) fn methods(user: &User, account: &Account) -> Vec<Method> {
     methods
 }
 
-/// The number that this user's codes go to: the tutorial's column, or else the first number enrolled.
+/// The number that this user's codes go to: the tutorial's column, or else, also where that holds none that can be used, the first
+/// number enrolled.
 ///
 /// # Errors
 /// [`Refusal::PhoneUnusable`] for a number that is not E.164 or whose country is not allowed, [`Refusal::NoFactor`] for none.
 pub(crate) fn number(user: &User, account: &Account, c: &Ceremony) -> Result<PhoneNumber, Refusal> {
-    let text = match user.phone() {
-        Some(number) => Zeroizing::new(number.to_owned()),
-        None => {
-            let factor = account
-                .confirmed_factors()
-                .filter(|f| f.method == Method::Sms)
-                .min_by_key(|f| f.at)
-                .ok_or(Refusal::NoFactor)?;
-            let secret = open_secret(factor, &account.id, c.keys())?;
-            Zeroizing::new(String::from_utf8_lossy(&secret).into_owned())
-        }
+    let enrolled = || {
+        let numbers = account.confirmed_factors().filter(|f| f.method == Method::Sms);
+        let factor = numbers.min_by_key(|f| f.at).ok_or(Refusal::NoFactor)?;
+        let secret = open_secret(factor, &account.id, c.keys())?;
+        usable(&Zeroizing::new(String::from_utf8_lossy(&secret).into_owned()), c)
     };
-    usable(&text, c)
+    match user.phone() {
+        Some(number) => usable(number, c).or_else(|unusable| enrolled().map_err(|_| unusable)),
+        None => enrolled(),
+    }
 }
 
 /// Reads a number that messages may go to.

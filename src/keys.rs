@@ -137,8 +137,14 @@ impl KeyRing {
 
     /// A ring for codes that live for minutes, derived from the master key (RFC 5869). It must not seal anything that lasts: a
     /// change of the master key would lose it.
-    pub fn from_master_key(master_key: &str) -> KeyRing {
-        KeyRing { keys: vec![Key::derive("master", master_key.as_bytes())], durable: false }
+    ///
+    /// # Errors
+    /// [`InvalidKeyRing`] for an empty master key, as where it is a function.
+    pub fn from_master_key(master_key: &str) -> Result<KeyRing, InvalidKeyRing> {
+        if master_key.is_empty() {
+            return Err(InvalidKeyRing("There is no master key to derive keys from: set TWO_FACTOR_KEYS.".into()));
+        }
+        Ok(KeyRing { keys: vec![Key::derive("master", master_key.as_bytes())], durable: false })
     }
 
     /// Whether secrets that last may be sealed with this ring.

@@ -69,6 +69,8 @@ pub enum Call {
         phone_number: Option<String>,
         /// Whether the password changes.
         password: bool,
+        /// Whether the sender of the user's messages (`From`) changes.
+        sender: bool,
     },
 }
 
@@ -96,8 +98,8 @@ pub fn call(call: Call, core: Rc<Core>, caller: Caller, random: Random) -> Flow<
         Call::TwoFactorHealth => Flow::new(random, |h| operator::health(with(h))),
         Call::RequireStepUp => Flow::new(random, |h| step_up::require(with(h))),
         Call::NativeSignIn { user } => Flow::new(random, |h| sign_in::native_sign_in(user, with(h))),
-        Call::ChangeUser { user, phone_number, password } => {
-            Flow::new(random, |h| operator::change_user(user, phone_number, password, with(h)))
+        Call::ChangeUser { user, phone_number, password, sender } => {
+            Flow::new(random, |h| operator::change_user(user, phone_number, password, sender, with(h)))
         }
     }
 }

@@ -3,6 +3,7 @@
 use crate::account::{Account, Purpose};
 use crate::ceremony::{Answer, Ceremony, Health};
 use crate::change::{Change, OfAuthenticator, SetOp};
+use crate::effect::User;
 use crate::enrolment;
 use crate::event::What;
 use crate::factors;
@@ -16,7 +17,7 @@ use crate::step_up;
 /// phone number is the app's own column.
 ///
 /// # Errors
-/// Parse's 119 without the master key.
+/// Parse's 119 without the master key, its 101 for an id that is no user's.
 pub(crate) async fn reset(params: Params, c: Ceremony) -> Result<Answer, Refusal> {
     require_master(&c)?;
     let user = params.required("userId")?;
@@ -25,7 +26,11 @@ pub(crate) async fn reset(params: Params, c: Ceremony) -> Result<Answer, Refusal
         Some("factors") => true,
         Some(_) => return Err(Refusal::BadRequest("scope must be factors.".into())),
     };
-    if let Some(account) = c.load_account(user).await? {
+    let account = c.load_account(user).await?;
+    if account.is_none() && c.load_user(user).await?.is_none() {
+        return Err(Refusal::Parse { code: 101, message: "Object not found.".into() });
+    }
+    if let Some(account) = account {
         let mut change = void(&account, all_factors);
         change.challenges = change.challenges.and(account.attempts.clone());
         change.redemptions = SetOp::add([c.mark(Purpose::Void, None)]);
@@ -81,16 +86,18 @@ fn require_master(c: &Ceremony) -> Result<(), Refusal> {
     Err(Refusal::Parse { code: 119, message: "unauthorized: master key is required".into() })
 }
 
-/// `beforeSave(_User)`: a client changes the number or the password of a user with a second factor only after a step-up, and
+/// `beforeSave(_User)`: a client changes the number, its sender or the password of a user with a second factor only after a step-up, and
 /// whoever changes them voids what is under way: challenges, enrolments, and the step-ups of all other sessions. What is saved is
 /// as in [`crate::Call::ChangeUser`].
 ///
 /// # Errors
-/// [`Refusal::StepUpRequired`]; [`Refusal::PhoneUnusable`] for a client's number that no code could be sent to.
+/// [`Refusal::StepUpRequired`]; [`Refusal::PhoneUnusable`] for a client's number that no code could be sent to; [`Refusal::NoFactor`]
+/// for the removal of the last factor where everyone needs one.
 pub(crate) async fn change_user(
     user: Option<String>,
     phone_number: Option<String>,
     password: bool,
+    sender: bool,
     c: Ceremony,
 ) -> Result<Answer, Refusal> {
     if let Some(number) = phone_number.as_deref().filter(|n| !n.is_empty())
@@ -98,18 +105,25 @@ pub(crate) async fn change_user(
     {
         factors::usable(number, &c)?;
     }
-    let (Some(id), true) = (user, password || phone_number.is_some()) else {
+    let (Some(id), true) = (user, password || sender || phone_number.is_some()) else {
         return Ok(Answer::Nothing {});
     };
     let account = c.load_account(&id).await?;
     if !c.caller.master {
-        let user = c.load_user(&id).await?.unwrap_or_default();
-        let asked = factors::requirement(&user, c.policy()) != Require::Nobody;
-        if asked && factors::has_factor(&user, account.as_ref()) {
+        let user = c.load_user(&id).await?.ok_or(Refusal::TryAgain)?;
+        let required = factors::requirement(&user, c.policy());
+        if required != Require::Nobody && factors::has_factor(&user, account.as_ref()) {
             let me = c.signed_in().map_err(|_| Refusal::StepUpRequired)?;
             let stepped_up = account.as_ref().is_some_and(|account| step_up::is_recent(account, &me, &c));
             if me.user != id || !stepped_up {
                 return Err(Refusal::StepUpRequired);
+            }
+            let without = User { phone_number: phone_number.clone(), ..user };
+            if required == Require::Everyone
+                && phone_number.is_some()
+                && !factors::has_factor(&without, account.as_ref())
+            {
+                return Err(Refusal::NoFactor);
             }
         }
     }

@@ -187,10 +187,11 @@ fn match_totp(proof: &Proof<'_>, challenge: &Challenge, account: &Account, c: &C
 }
 
 /// Claims the challenge for a code that matched. One claim wins, whatever is tried at once on however many nodes; with it the
-/// failures in a row are over, and what hangs on an older key is sealed anew.
+/// failures in a row are over, and what hangs on an older key is sealed anew. With the failures go the challenges they were made on:
+/// none of them gets new attempts.
 ///
 /// # Errors
-/// [`Refusal::ChallengeUnknown`] for everyone but the first.
+/// [`Refusal::ChallengeUnknown`] for everyone but the first, and for what was voided since the code was looked at.
 pub(crate) async fn claim(matched: &Matched, c: &Ceremony) -> Result<Account, Refusal> {
     let policy = c.policy();
     let account = &matched.account;
@@ -205,16 +206,18 @@ pub(crate) async fn claim(matched: &Matched, c: &Ceremony) -> Result<Account, Re
         factor: matched.challenge.factor.clone(),
         outlives: Vec::new(),
     };
-    let (mut challenges, codes) = account.stale(policy, c.now());
-    challenges.push(matched.challenge.clone());
+    let (stale, codes) = account.stale(policy, c.now());
+    let is_over = |ch: &&Challenge| ch.id == matched.challenge.id || account.attempts_on(&ch.id) > 0;
+    let over = account.challenges.iter().filter(is_over).cloned();
     let change = Change {
-        challenges: SetOp::remove(challenges).and(codes).and(account.attempts.clone()),
+        challenges: SetOp::remove(stale).and(over).and(codes).and(account.attempts.clone()),
         redemptions: SetOp::add([redemption.clone()]),
         authenticators: SetOp::remove(matched.recovery_code.clone()),
     };
     let after = c.update_account(&account.id, change).await?;
     let after = after.ok_or(Refusal::ChallengeUnknown)?;
-    if !after.has_won(&redemption.nonce) {
+    let is_void = after.is_voided_since(account, redemption.session.as_deref());
+    if is_void || !after.has_won(&redemption.nonce) {
         return Err(Refusal::ChallengeUnknown);
     }
     if matched.method == Method::Recovery {

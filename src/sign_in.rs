@@ -127,11 +127,10 @@ pub(crate) async fn resend(params: Params, c: Ceremony) -> Result<Answer, Refusa
 /// it for some credentials before it has checked them.
 ///
 /// # Errors
-/// [`Refusal::NativeSignIn`], or [`Refusal::NoFactor`] where everyone needs one.
+/// [`Refusal::NativeSignIn`], or [`Refusal::NoFactor`] where everyone needs one; [`Refusal::TryAgain`] for a user that cannot be read.
 pub(crate) async fn native_sign_in(user: String, c: Ceremony) -> Result<Answer, Refusal> {
-    let Some(user) = c.load_user(&user).await? else {
-        return Ok(Answer::Nothing {});
-    };
+    // Parse has found the user: whom we cannot see, an app's own `beforeFind` hides from us.
+    let user = c.load_user(&user).await?.ok_or(Refusal::TryAgain)?;
     let account = c.load_account(&user.id).await?;
     if factors::is_asked(&user, account.as_ref(), c.policy())? {
         return Err(Refusal::NativeSignIn);

@@ -37,7 +37,7 @@ pub(crate) async fn step_up(params: Params, c: Ceremony) -> Result<Answer, Refus
     redeem::claim(&matched, &c).await?;
     // Whether a claim has won can be seen only right after it: later ones, of a double click or of the next TOTP step, change that.
     let mut won = c.mark(Purpose::SteppedUp, Some(&me.session));
-    won.outlives = matched.account.voids(&me.session).cloned().collect();
+    won.outlives = matched.account.voids(Some(&me.session)).cloned().collect();
     let until = won.at + lifetime(&c);
     let mark = Change { redemptions: SetOp::add([won]), ..Change::default() };
     let account = c.update_account(&matched.account.id, mark).await?.ok_or(Refusal::TryAgain)?;
@@ -74,7 +74,7 @@ pub(crate) fn is_recent(account: &Account, me: &SignedIn, c: &Ceremony) -> bool 
     account.marks(Purpose::SteppedUp).any(|r| {
         r.session.as_deref() == Some(&me.session)
             && c.now() < r.at + lifetime(c)
-            && account.voids(&me.session).all(|void| r.outlives.contains(void))
+            && account.voids(Some(&me.session)).all(|void| r.outlives.contains(void))
     })
 }
 

@@ -35,6 +35,7 @@ export type Effect =
     | { do: "countEvents"; what: string[]; method: string; since: number }
     | { do: "sendMessage"; to: string; from: string | null; body: string }
     | { do: "openSession"; user: string }
+    | { do: "removeNumber"; user: string }
     | { do: "recordEvent"; event: Event }
     | { do: "wait"; milliseconds: number };
 
@@ -137,7 +138,7 @@ impl TwoFactor {
             .map_err(|e| JsError::new(&format!("The options cannot be read: {e}")))?;
         let keys = match keys.filter(|k| !k.is_empty()) {
             Some(ring) => KeyRing::parse(&ring)?,
-            None => KeyRing::from_master_key(&master_key),
+            None => KeyRing::from_master_key(&master_key)?,
         };
         Ok(TwoFactor(Rc::new(Core::new(Policy::new(settings)?, keys))))
     }
@@ -170,16 +171,17 @@ impl TwoFactor {
     }
 
     /// Prepares `beforeSave(_User)`: the user's id unless new, the new number if it changes (empty when removed), and whether the
-    /// password changes.
+    /// password or the sender (`From`) changes.
     #[wasm_bindgen(js_name = changeUser)]
     pub fn change_user(
         &self,
         user: Option<String>,
         phone_number: Option<String>,
         password: bool,
+        sender: bool,
         caller: &JsCaller,
     ) -> Result<Flow, JsError> {
-        let call = Call::ChangeUser { user, phone_number, password };
+        let call = Call::ChangeUser { user, phone_number, password, sender };
         self.flow(call, caller)
     }
 
@@ -255,7 +257,7 @@ fn refuse_unknown_keys(settings: &JsValue, under: &str) -> Result<(), JsError> {
         return Ok(());
     };
     for key in Object::keys(given) {
-        if !Object::has_own(known.unchecked_ref(), &key) {
+        if !known.dyn_ref::<Object>().is_some_and(|known| Object::has_own(known, &key)) {
             let key = key.as_string().unwrap_or_default();
             return Err(JsError::new(&format!("There is no option {under}{key}.")));
         }

@@ -177,6 +177,8 @@ pub(crate) struct Counted {
 
 impl Counted {
     pub async fn undo(self, c: &Ceremony) {
+        // There may be room again.
+        c.core.full_until.set(0);
         for window in self.windows {
             let _ = window.add(|_| true, -1, c).await;
         }

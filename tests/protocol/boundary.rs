@@ -182,8 +182,8 @@ fn call(kind: u8, params: Params, texts: &[String], value: &Value) -> Call {
         7 => Call::ResetTwoFactor(params),
         8 => Call::RequireStepUp,
         9 => Call::NativeSignIn { user: text.unwrap_or_default() },
-        10 => Call::ChangeUser { user: Some("ada".into()), phone_number: text, password: true },
-        11 => Call::ChangeUser { user: text, phone_number: None, password: false },
+        10 => Call::ChangeUser { user: Some("ada".into()), phone_number: text, password: true, sender: false },
+        11 => Call::ChangeUser { user: text, phone_number: None, password: false, sender: false },
         12 => Call::TwoFactorHealth,
         _ => Call::Login(params),
     }

@@ -251,7 +251,12 @@ fn a_removal_and_a_change_of_number_or_password_void_what_other_sessions_have_un
         let phone_number = phone_number.map(str::to_owned);
         let call = move |_: &World| {
             let user = Some("ada".into());
-            Call::ChangeUser { user, password: phone_number.is_none(), phone_number: phone_number.clone() }
+            Call::ChangeUser {
+                user,
+                password: phone_number.is_none(),
+                phone_number: phone_number.clone(),
+                sender: false,
+            }
         };
         Request::new(call).by(caller)
     };

@@ -30,7 +30,12 @@ fn reset(_: &World) -> Call {
 }
 
 fn change_of_number(_: &World) -> Call {
-    Call::ChangeUser { user: Some("ada".into()), phone_number: Some("+15005550007".into()), password: false }
+    Call::ChangeUser {
+        user: Some("ada".into()),
+        phone_number: Some("+15005550007".into()),
+        password: false,
+        sender: false,
+    }
 }
 
 fn as_master(call: fn(&World) -> Call) -> Request {

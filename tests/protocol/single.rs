@@ -1,9 +1,11 @@
 //! One request after another: what a code, a challenge and an account live through.
 
-use crate::world::{PASSWORD, World, master, token};
+use crate::world::{PASSWORD, World, ada, master, token};
 use parse_two_factor::Call;
 use parse_two_factor::account::Attempt;
 use parse_two_factor::ceremony::{Answer, Caller};
+use parse_two_factor::effect::Effect;
+use parse_two_factor::engine::Step;
 use parse_two_factor::event::What;
 use parse_two_factor::policy::Require;
 use parse_two_factor::refusal::Refusal;
@@ -281,7 +283,7 @@ fn a_user_of_whom_nothing_is_required_yet_changes_number_and_password_as_before(
     for (require, code) in [(Require::Nobody, None), (Require::Enrolled, Some(4020)), (Require::Everyone, Some(4020))] {
         let mut world = World::with_ada();
         world.users.get_mut("ada").unwrap().require = Some(require);
-        let change = Call::ChangeUser { user: Some("ada".into()), phone_number: None, password: true };
+        let change = Call::ChangeUser { user: Some("ada".into()), phone_number: None, password: true, sender: false };
         let outcome = world.run(change, Caller::default());
         assert_eq!(outcome.err().map(|r| r.code()), code, "{require:?}");
     }
@@ -317,4 +319,74 @@ fn the_trail_names_a_user_in_every_event_and_every_reset() {
 
     let trail: Vec<_> = world.events.iter().map(|event| (event.what, event.user.as_str())).collect();
     assert_eq!(trail, [(What::Reset, "ada"), (What::CodeSent, "ada"), (What::SignedIn, "ada")]);
+}
+
+#[test]
+fn a_challenge_that_had_wrong_codes_gets_no_new_attempts_by_a_success_on_another() {
+    for wrong in [1, 4, 5] {
+        let mut world = World::without_a_factor();
+        let (app, _) = world.enrolled("phone");
+        world.users.get_mut("ada").unwrap().phone_number = Some("+15005550006".into());
+        world.advance(60);
+        let first = token(world.login(&[PASSWORD[0], PASSWORD[1], ("method", "sms")]).unwrap());
+        let sent = world.last_code();
+        for _ in 0..wrong {
+            assert_eq!(code_of(world.answer(&first, "00000x")), 141);
+        }
+        // A success on another challenge: here a step-up, elsewhere a sign-in begun once this one had its five.
+        world.step_up("phone", &app.code(world.now, 0), "totp");
+
+        assert_eq!(code_of(world.answer(&first, &sent)), 4012, "after {wrong} wrong codes");
+        assert!(world.account().attempts.is_empty());
+        let again = world.challenge();
+        assert_ne!(again, first);
+        assert_eq!(world.account().challenges.len(), 1, "nothing is in its way");
+    }
+}
+
+#[test]
+fn what_is_voided_between_the_look_at_a_code_and_its_claim_opens_nothing() {
+    let reset = || Call::ResetTwoFactor(crate::world::fields(&[("userId", "ada")]));
+    let new_password =
+        || Call::ChangeUser { user: Some("ada".into()), phone_number: None, password: true, sender: false };
+    for void in [reset as fn() -> Call, new_password] {
+        let mut world = World::with_ada();
+        let challenge = world.challenge();
+        let code = world.last_code();
+        let params = crate::world::fields(&[("challenge", &challenge), ("code", &code)]);
+        let mut signing_in = crate::world::flow(Call::Login(params), Caller::default(), 77);
+        let mut step = signing_in.start(world.now);
+        let mut changes = 0;
+        let end = loop {
+            let effect = match step {
+                Step::Done(end) => break end,
+                Step::Do(effect) => effect,
+            };
+            changes += u32::from(matches!(effect, Effect::UpdateAccount { .. }));
+            if changes == 2 {
+                changes += 1;
+                world.run(void(), master()).unwrap();
+            }
+            let reply = world.perform(&effect);
+            step = signing_in.resume(reply, world.now);
+        };
+        assert_eq!(code_of(end), 4012);
+        assert!(world.sessions.is_empty());
+    }
+}
+
+#[test]
+fn the_number_is_removed_as_any_factor_is_and_not_the_last_where_everyone_needs_one() {
+    let remove = || Call::RemoveTwoFactor(crate::world::fields(&[("factor", "phone_number")]));
+    for (required, end) in [(Require::Enrolled, None), (Require::Everyone, Some(4016))] {
+        let mut world = World::with_ada();
+        world.users.get_mut("ada").unwrap().require = Some(required);
+        assert_eq!(code_of(world.run(remove(), ada("phone"))), 4020);
+        let challenge = world.step_up_challenge("phone");
+        let code = world.last_code();
+        let params = crate::world::fields(&[("challenge", &challenge), ("code", &code)]);
+        world.run(Call::StepUp(params), ada("phone")).unwrap();
+        assert_eq!(world.run(remove(), ada("phone")).err().map(|refusal| refusal.code()), end);
+        assert_eq!(world.users["ada"].phone_number.is_none(), end.is_none());
+    }
 }

@@ -206,6 +206,10 @@ impl World {
                 self.sessions.push(user.clone());
                 Reply::Session(format!("r:{}", self.sessions.len()).into())
             }
+            Effect::RemoveNumber { user } => {
+                self.users.entry(user.clone()).and_modify(|user| user.phone_number = None);
+                Reply::Done
+            }
             Effect::RecordEvent { event } => {
                 self.events.push(event.clone());
                 Reply::Done
