@@ -2,9 +2,9 @@
 "use strict";
 
 const { createHmac, timingSafeEqual } = require("node:crypto");
+const { fromBase32, totp } = require("../tests/support/totp.js");
 const { startApp } = require("./app.js");
 const { buildCore, installPeers } = require("./install.js");
-const { fromBase32, totp } = require("./peers.js");
 const { Player } = require("./recorder.js");
 const { median, spread, table } = require("./stats.js");
 

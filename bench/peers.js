@@ -6,7 +6,8 @@
  * goes the way that its documentation shows.
  */
 
-const { createHmac, randomBytes } = require("node:crypto");
+const { randomBytes } = require("node:crypto");
+const { totp } = require("../tests/support/totp.js");
 
 /** @typedef {import("./client.js").Client} Client */
 
@@ -134,7 +135,7 @@ const peers = {
           const { sessionToken } = await client.asMaster("POST", "/loginAs", {
             userId: user.id,
           });
-          user.secret = toBase32(randomBytes(20));
+          user.secret = randomSecret();
           const token = totp(user.secret, Date.now());
           await client.succeed(
             "PUT",
@@ -266,35 +267,10 @@ function sessionOf({ status, body }) {
   return body.sessionToken;
 }
 
-const BASE32 = "ABCDEFGHIJKLMNOPQRSTUVWXYZ234567";
-
-/** @param {Buffer} bytes a multiple of five */
-function toBase32(bytes) {
-  const bits = [...bytes].map((byte) => byte.toString(2).padStart(8, "0"));
-  const symbols = bits.join("").match(/.{5}/g) ?? [];
-  return symbols.map((symbol) => BASE32[parseInt(symbol, 2)]).join("");
+/** 160 random bits in base32 (RFC 4648 §6). */
+function randomSecret() {
+  const alphabet = "ABCDEFGHIJKLMNOPQRSTUVWXYZ234567";
+  return Array.from(randomBytes(32), (byte) => alphabet[byte % 32]).join("");
 }
 
-/** @param {string} text unpadded base32 */
-function fromBase32(text) {
-  const bits = [...text].map((symbol) =>
-    BASE32.indexOf(symbol).toString(2).padStart(5, "0"),
-  );
-  const bytes = bits.join("").match(/.{8}/g) ?? [];
-  return Buffer.from(bytes.map((byte) => parseInt(byte, 2)));
-}
-
-/**
- * What an authenticator app shows (RFC 6238).
- * @param {string} secret base32
- * @param {number} at milliseconds since 1970
- */
-function totp(secret, at) {
-  const counter = Buffer.alloc(8);
-  counter.writeBigUInt64BE(BigInt(Math.floor(at / 30_000)));
-  const mac = createHmac("sha1", fromBase32(secret)).update(counter).digest();
-  const truncated = mac.readUInt32BE(mac[19] & 15) & 0x7fffffff;
-  return String(truncated % 1_000_000).padStart(6, "0");
-}
-
-module.exports = { peers, fromBase32, totp };
+module.exports = { peers };

@@ -3,7 +3,7 @@
 
 const assert = require("node:assert/strict");
 const { after, before, describe, test } = require("node:test");
-const { startApp, wrongCode } = require("./support/app");
+const { startApp, credentials, wrongCode } = require("./support/app");
 const { granted, refused, tally } = require("./support/answers");
 
 /**
@@ -16,9 +16,6 @@ const { granted, refused, tally } = require("./support/answers");
 
 const LIMIT = 10;
 const MINUTE = 60_000;
-
-/** @param {import("./support/app").User} user */
-const credentials = ({ username, password }) => ({ username, password });
 
 let addresses = 0;
 /** An address that nobody called from before (RFC 5737). */

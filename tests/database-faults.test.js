@@ -4,7 +4,7 @@
 const assert = require("node:assert/strict");
 const { after, before, describe, test } = require("node:test");
 const { startDatabase } = require("../demo/database");
-const { startApp, wrongCode } = require("./support/app");
+const { startApp, credentials, wrongCode } = require("./support/app");
 const { granted, refused, tally } = require("./support/answers");
 const { startPostgresProxy } = require("./support/postgres-proxy");
 
@@ -68,9 +68,6 @@ async function advance(milliseconds) {
     });
   }
 }
-
-/** @param {User} user */
-const credentials = ({ username, password }) => ({ username, password });
 
 /** @param {User} user */
 const messagesTo = (user) =>

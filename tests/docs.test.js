@@ -15,6 +15,7 @@ const { freshDatabase } = require("./support/database");
 const { startDemo } = require("./support/demo");
 const { ROOT, blocks, documents, read } = require("./support/markdown");
 const { startProcess } = require("./support/process");
+const { callParse } = require("./support/rest");
 
 /**
  * What README.md and docs/ show is run: `sh` in a shell, its curl against the demo; `js` as the cloud code or as options
@@ -207,16 +208,10 @@ describe("what is shown as JavaScript", () => {
           cloud,
           options,
         });
-        const response = await fetch(`${url}/functions/login`, {
-          method: "POST",
-          headers: {
-            "X-Parse-Application-Id": "tests",
-            "Content-Type": "application/json",
-          },
-          body: JSON.stringify({ username: "nobody", password: "x" }),
-        });
-        const body = await response.json();
-        refused({ status: response.status, body }, 101);
+        const nobody = { username: "nobody", password: "x" };
+        const app = { "X-Parse-Application-Id": "tests" };
+        const login = `${url}/functions/login`;
+        refused(await callParse("POST", login, nobody, app), 101);
         if (isOptions && options.logLevels) {
           assert.doesNotMatch(server.output(), /logLevels/, "still warned of");
         }

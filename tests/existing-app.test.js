@@ -8,17 +8,14 @@ const fs = require("node:fs/promises");
 const path = require("node:path");
 const { after, before, describe, test } = require("node:test");
 const { promisify } = require("node:util");
-const { startApp } = require("./support/app");
-const { granted, refused, tally } = require("./support/answers");
-const { STEP, totp } = require("./support/totp");
+const { startApp, credentials } = require("./support/app");
+const { result, granted, refused, tally } = require("./support/answers");
+const { totp } = require("./support/totp");
 
 /** @typedef {import("./support/app").App} App */
 /** @typedef {import("./support/app").User} User */
 
 const KEY = `a:${randomBytes(32).toString("base64")}`;
-
-/** @param {User} user */
-const credentials = ({ username, password }) => ({ username, password });
 
 describe("a roll-out by a function of the user", () => {
   /** @type {App} */
@@ -114,62 +111,22 @@ describe("a roll-out by a function of the user", () => {
       ["enrolled", false],
       ["nobody", false],
     ])) {
-      const user = await app.createUser({ stage, phone_number: undefined });
-      const caller = { sessionToken: await app.sessionOf(user) };
-      /**
-       * @param {string} name
-       * @param {object} params
-       */
-      const run = async (name, params) => {
-        const { status, body } = await app.run(name, params, caller);
-        assert.equal(status, 200, JSON.stringify(body));
-        return body.result;
-      };
-      const { password } = user;
-      const { enrollment, secret } = await run("enrollTwoFactor", {
-        method: "totp",
-        password,
-      });
-      const { factor } = await run("confirmTwoFactor", {
-        enrollment,
-        code: totp(secret, app.now()),
-      });
-      await app.advance(STEP);
-      const { challenge } = await run("stepUp", {});
-      await run("stepUp", { challenge, code: totp(secret, app.now()) });
+      const { token, secret, factor } = await app.createEnrolled({ stage });
+      const caller = { sessionToken: token };
+      const { challenge } = result(await app.run("stepUp", {}, caller));
+      const code = totp(secret, app.now());
+      result(await app.run("stepUp", { challenge, code }, caller));
 
       const removal = { factor: factor.id };
       const answer = await app.run("removeTwoFactor", removal, caller);
 
       if (kept) refused(answer, 4016);
       else assert.deepEqual(answer.body, { result: {} });
-      const { factors } = await run("twoFactorStatus", {});
+      const { factors } = result(await app.run("twoFactorStatus", {}, caller));
       assert.deepEqual(factors, kept ? [factor] : [], stage);
     }
   });
 });
-
-/**
- * A user with an authenticator app and no number.
- * @param {App} app
- */
-async function withAuthenticator(app) {
-  const user = await app.createUser({ phone_number: undefined });
-  const caller = { sessionToken: await app.sessionOf(user) };
-  const { password } = user;
-  const begun = await app.run(
-    "enrollTwoFactor",
-    { method: "totp", password },
-    caller,
-  );
-  assert.equal(begun.status, 200, JSON.stringify(begun.body));
-  const { enrollment, secret } = begun.body.result;
-  const code = totp(secret, app.now());
-  const end = await app.run("confirmTwoFactor", { enrollment, code }, caller);
-  assert.equal(end.status, 200, JSON.stringify(end.body));
-  await app.advance(STEP);
-  return { user, secret };
-}
 
 describe("an app that hides its users", () => {
   const CLOSED = {
@@ -213,7 +170,7 @@ describe("an app that hides its users", () => {
     test(`${how} hides no factor from us`, async () => {
       await hide(app);
       const bySms = await app.createUser({ From: "+14155550199" });
-      const byApp = await withAuthenticator(app);
+      const byApp = await app.createEnrolled();
       for (const { id } of [bySms, byApp.user]) {
         const ACL = { [id]: { read: true, write: true } };
         await app.asMaster("PUT", `/users/${id}`, { ACL });
@@ -316,7 +273,7 @@ describe("taking it out", () => {
       apps.push(during);
       const { challenge, code } = await during.begin(users[0]);
       granted(await during.run("login", { challenge, code }));
-      const enrolled = await withAuthenticator(during);
+      const enrolled = await during.createEnrolled();
       refused(
         await during.rest("POST", "/login", credentials(enrolled.user)),
         4010,

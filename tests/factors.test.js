@@ -8,14 +8,14 @@ const OTPAuth = require("otpauth");
 const otplib = require("otplib");
 const { elements } = require("./support/account");
 const { startApp, wrongCode } = require("./support/app");
-const { granted, refused, tally } = require("./support/answers");
+const { result, granted, refused, tally } = require("./support/answers");
 const { STEP, fromBase32, totp } = require("./support/totp");
 
 /** @typedef {import("./support/app").App} App */
 /** @typedef {import("./support/app").User} User */
 /** @typedef {import("./support/app").Answer} Answer */
-/** @typedef {{id: string, method: string, label: string, createdAt: number}} Factor */
-/** @typedef {{user: User, token: string, secret: string, factor: Factor, recoveryCodes: string[]}} Enrolled */
+/** @typedef {import("./support/app").Factor} Factor */
+/** @typedef {import("./support/app").Enrolled} Enrolled */
 
 const SECOND = 1000;
 const MINUTE = 60 * SECOND;
@@ -32,44 +32,9 @@ before(async () => {
 });
 after(() => app?.stop());
 
-/**
- * What an answer holds, which must be no refusal.
- * @param {Answer} answer
- */
-function result({ status, body }) {
-  assert.equal(status, 200, JSON.stringify(body));
-  assert.deepEqual(Object.keys(body), ["result"]);
-  return body.result;
-}
-
 /** @param {Record<string, any>} [columns] */
 const withoutNumber = (columns = {}, on = app) =>
   on.createUser({ phone_number: undefined, ...columns });
-
-/**
- * A user with TOTP as the first factor; the step that confirmed it is past.
- * @param {App} [on]
- * @returns {Promise<Enrolled>}
- */
-async function enrolled(on = app) {
-  const user = await withoutNumber({}, on);
-  const token = await on.sessionOf(user);
-  const begun = await on.run(
-    "enrollTwoFactor",
-    { method: "totp", password: user.password },
-    { sessionToken: token },
-  );
-  const { enrollment, secret } = result(begun);
-  const { factor, recoveryCodes } = result(
-    await on.run(
-      "confirmTwoFactor",
-      { enrollment, code: totp(secret, on.now()) },
-      { sessionToken: token },
-    ),
-  );
-  await on.advance(STEP);
-  return { user, token, secret, factor, recoveryCodes };
-}
 
 /**
  * A user with the tutorial's number and TOTP as well.
@@ -401,7 +366,7 @@ describe("a half-finished enrolment (attack 19: fortify#201, authentik#2330)", (
   });
 
   test("does not sign anybody in: neither its code nor its token", async () => {
-    const who = await enrolled();
+    const who = await app.createEnrolled();
     await stepUp(who);
     const caller = { sessionToken: who.token };
     const { enrollment, secret } = result(
@@ -466,7 +431,7 @@ describe("a half-finished enrolment (attack 19: fortify#201, authentik#2330)", (
 
 describe("signing in with an authenticator app", () => {
   test("begins without a message and without a number", async () => {
-    const { user } = await enrolled();
+    const { user } = await app.createEnrolled();
     const before = app.messages().length;
     const begun = await first(user);
     assert.deepEqual(begun, {
@@ -479,7 +444,7 @@ describe("signing in with an authenticator app", () => {
   });
 
   test("works over both wires, and native sign-in is refused", async () => {
-    const { user, secret } = await enrolled();
+    const { user, secret } = await app.createEnrolled();
     const { username, password } = user;
     const query = new URLSearchParams({ username, password });
     refused(await app.rest("GET", `/login?${query}`), 4010);
@@ -494,7 +459,7 @@ describe("signing in with an authenticator app", () => {
   });
 
   test("takes a code once: neither the same nor an earlier step passes in a new challenge (attack 11: devise CVE-2015-7225, CVE-2021-43177)", async () => {
-    const { user, secret } = await enrolled();
+    const { user, secret } = await app.createEnrolled();
     await app.advance(5 * STEP);
     const code = totp(secret, app.now());
     const earlier = totp(secret, app.now() - STEP);
@@ -522,14 +487,14 @@ describe("signing in with an authenticator app", () => {
   });
 
   test("does not take the code that confirmed the enrolment", async () => {
-    const { user, secret } = await enrolled();
+    const { user, secret } = await app.createEnrolled();
     const { challenge } = await first(user);
     const code = totp(secret, app.now() - STEP);
     refused(await app.run("login", { challenge, code }), 141);
   });
 
   test("takes a code one step early or late, and none two steps off", async () => {
-    const { user, secret } = await enrolled();
+    const { user, secret } = await app.createEnrolled();
     for (const [steps, passes] of /** @type {const} */ ([
       [-2, false],
       [2, false],
@@ -546,7 +511,7 @@ describe("signing in with an authenticator app", () => {
   });
 
   test("opens one session for one step, on one challenge and on two at once", async () => {
-    const { user, token, secret } = await enrolled();
+    const { user, token, secret } = await app.createEnrolled();
     const caller = { sessionToken: token };
     for (let round = 0; round < 5; round++) {
       await app.advance(STEP);
@@ -572,7 +537,7 @@ describe("signing in with an authenticator app", () => {
   });
 
   test("looks at five of any number of guesses at once", async () => {
-    const { user, secret } = await enrolled();
+    const { user, secret } = await app.createEnrolled();
     const { challenge } = await first(user);
     const code = totp(secret, app.now());
     const answers = await Promise.all(
@@ -586,8 +551,8 @@ describe("signing in with an authenticator app", () => {
   });
 
   test("of one user blocks no other user, nor another app of the same user (attack 18: Fortify)", async () => {
-    const one = await enrolled();
-    const two = await enrolled();
+    const one = await app.createEnrolled();
+    const two = await app.createEnrolled();
     await stepUp(two);
     const caller = { sessionToken: two.token };
     const { enrollment, secret } = result(
@@ -611,7 +576,7 @@ describe("signing in with an authenticator app", () => {
   });
 
   test("is refused to a user locked between the first call and the code (attack 8: Keycloak CVE-2026-9798)", async () => {
-    const { user, token, secret, recoveryCodes } = await enrolled();
+    const { user, token, secret, recoveryCodes } = await app.createEnrolled();
     const { challenge } = await first(user);
     const before = (await app.sessions(user.id)).length;
     const { ACL } = await app.asMaster("GET", `/users/${user.id}`);
@@ -629,7 +594,7 @@ describe("signing in with an authenticator app", () => {
   });
 
   test("takes no code but six ASCII digits (attack 10: Vault CVE-2025-6014, CVE-2025-6015)", async () => {
-    const { user, token, secret } = await enrolled();
+    const { user, token, secret } = await app.createEnrolled();
     const caller = { sessionToken: token };
     const before = (await app.sessions(user.id)).length;
     /** @type {(code: string) => [unknown, number][]} */
@@ -683,7 +648,7 @@ describe("a recovery code", () => {
   };
 
   test("works once, is written down as used, and is one fewer (attack 1: Parse GHSA-4hf6-3x24-c9m8)", async () => {
-    const { user, token, recoveryCodes } = await enrolled();
+    const { user, token, recoveryCodes } = await app.createEnrolled();
     const [code] = recoveryCodes;
     granted(await use(user, code));
     assert.equal((await statusOf(token)).recoveryCodesLeft, 9);
@@ -699,7 +664,7 @@ describe("a recovery code", () => {
   });
 
   test("may be typed in lower case, without dashes, with spaces", async () => {
-    const { user, recoveryCodes } = await enrolled();
+    const { user, recoveryCodes } = await app.createEnrolled();
     for (const [n, typed] of [
       recoveryCodes[0].toLowerCase(),
       recoveryCodes[1].replaceAll("-", ""),
@@ -712,7 +677,7 @@ describe("a recovery code", () => {
   });
 
   test("used many times at once opens one session (attack 2: Parse GHSA-2299-ghjr-6vjp, appwrite #11692)", async () => {
-    const { user, token, recoveryCodes } = await enrolled();
+    const { user, token, recoveryCodes } = await app.createEnrolled();
     const caller = { sessionToken: token };
     for (const [round, code] of recoveryCodes.slice(0, 5).entries()) {
       const before = (await app.sessions(user.id)).length;
@@ -741,14 +706,14 @@ describe("a recovery code", () => {
   });
 
   test("of one user is nothing to another", async () => {
-    const one = await enrolled();
-    const two = await enrolled();
+    const one = await app.createEnrolled();
+    const two = await app.createEnrolled();
     refused(await use(two.user, one.recoveryCodes[0]), 141);
     granted(await use(one.user, one.recoveryCodes[0]));
   });
 
   test("is text or nothing (attack 10)", async () => {
-    const { user, token, recoveryCodes } = await enrolled();
+    const { user, token, recoveryCodes } = await app.createEnrolled();
     const [code] = recoveryCodes;
     for (const [presented, outcome] of /** @type {const} */ ([
       [[code], 4021],
@@ -766,7 +731,7 @@ describe("a recovery code", () => {
   });
 
   test("renewed is dead: ten new ones, after a step-up", async () => {
-    const who = await enrolled();
+    const who = await app.createEnrolled();
     const caller = { sessionToken: who.token };
     refused(await app.run("newRecoveryCodes", {}, caller), 4020);
     refused(await app.run("newRecoveryCodes"), 209);
@@ -829,7 +794,7 @@ describe("several factors", () => {
   });
 
   test("that the user does not have cannot be picked", async () => {
-    const { user } = await enrolled();
+    const { user } = await app.createEnrolled();
     const { username, password } = user;
     refused(
       await app.run("login", { username, password, method: "sms" }),
@@ -932,7 +897,7 @@ describe("enrolling a number", () => {
 
 describe("changing factors needs a factor", () => {
   test("a session alone neither removes, enrols nor renews (attack 5: Parse GHSA-mw9v-j7v7-vh97, #9623)", async () => {
-    const who = await enrolled();
+    const who = await app.createEnrolled();
     const stolen = { sessionToken: await app.sessionOf(who.user) };
     // The owner's own step-up does not help the thief.
     await stepUp(who);
@@ -957,7 +922,7 @@ describe("changing factors needs a factor", () => {
   });
 
   test("a password alone neither enrols nor removes (attack 6: Keycloak CVE-2026-3429)", async () => {
-    const { user, token, factor } = await enrolled();
+    const { user, token, factor } = await app.createEnrolled();
     const { username, password } = user;
     const phoneNumber = app.newNumber();
     const { challenge } = await first(user);
@@ -991,7 +956,7 @@ describe("changing factors needs a factor", () => {
   });
 
   test("after a step-up a second one is enrolled, and the first removed", async () => {
-    const who = await enrolled();
+    const who = await app.createEnrolled();
     const caller = { sessionToken: who.token };
     await stepUp(who);
     const { enrollment, secret } = result(
@@ -1026,7 +991,7 @@ describe("changing factors needs a factor", () => {
   });
 
   test("the last one goes, where no one needs one: the password alone signs in again", async () => {
-    const who = await enrolled();
+    const who = await app.createEnrolled();
     const { username, password } = who.user;
     const caller = { sessionToken: who.token };
     await stepUp(who);
@@ -1044,8 +1009,8 @@ describe("changing factors needs a factor", () => {
   });
 
   test("a factor is its owner's: nobody removes another user's", async () => {
-    const one = await enrolled();
-    const two = await enrolled();
+    const one = await app.createEnrolled();
+    const two = await app.createEnrolled();
     await stepUp(two);
     refused(
       await app.run(
@@ -1068,7 +1033,7 @@ describe("where everyone needs a factor", () => {
   after(() => strict?.stop());
 
   test("the last one cannot be removed, and still signs in", async () => {
-    const who = await enrolled(strict);
+    const who = await strict.createEnrolled();
     const caller = { sessionToken: who.token };
     await stepUp(who, strict);
     const removal = { factor: who.factor.id };
@@ -1084,7 +1049,7 @@ describe("where everyone needs a factor", () => {
   });
 
   test("of two removed at once one stays", async () => {
-    const who = await enrolled(strict);
+    const who = await strict.createEnrolled();
     const caller = { sessionToken: who.token };
     await stepUp(who, strict);
     const { enrollment, secret } = result(
@@ -1114,7 +1079,7 @@ describe("step-up", () => {
     app.run("needsStepUp", {}, { sessionToken });
 
   test("guards an app's own function, for that session and for five minutes", async () => {
-    const who = await enrolled();
+    const who = await app.createEnrolled();
     const other = await app.sessionOf(who.user);
     refused(await guarded(), 209);
     refused(await guarded(who.token), 4020);
@@ -1146,7 +1111,7 @@ describe("step-up", () => {
   });
 
   test("has challenges of its own: a sign-in's is unknown to it, and its is to a sign-in and to another session", async () => {
-    const { user, token, secret } = await enrolled();
+    const { user, token, secret } = await app.createEnrolled();
     const caller = { sessionToken: token };
     const signIn = (await first(user)).challenge;
     const up = result(await app.run("stepUp", {}, caller)).challenge;
@@ -1160,7 +1125,7 @@ describe("step-up", () => {
   });
 
   test("is not given by a sign-in", async () => {
-    const { user, secret } = await enrolled();
+    const { user, secret } = await app.createEnrolled();
     const { challenge } = await first(user);
     const code = totp(secret, app.now());
     refused(
@@ -1170,7 +1135,7 @@ describe("step-up", () => {
   });
 
   test("outlives a sign-in of the same user on another device", async () => {
-    const who = await enrolled();
+    const who = await app.createEnrolled();
     await stepUp(who);
     await app.advance(STEP);
     const { challenge } = await first(who.user);
@@ -1180,7 +1145,7 @@ describe("step-up", () => {
   });
 
   test("sent twice at once, as by a double click, is good", async () => {
-    const { token, secret } = await enrolled();
+    const { token, secret } = await app.createEnrolled();
     const caller = { sessionToken: token };
     for (let round = 0; round < 5; round++) {
       const { challenge } = result(await app.run("stepUp", {}, caller));
@@ -1198,7 +1163,7 @@ describe("step-up", () => {
 
 describe("an operator's reset", () => {
   test("is for the master key alone", async () => {
-    const { user, token } = await enrolled();
+    const { user, token } = await app.createEnrolled();
     for (const sessionToken of [undefined, token]) {
       for (const scope of [undefined, "factors"]) {
         const params = { userId: user.id, scope };
@@ -1212,7 +1177,7 @@ describe("an operator's reset", () => {
   });
 
   test("of the factors lets the user in by password again", async () => {
-    const { user, token } = await enrolled();
+    const { user, token } = await app.createEnrolled();
     const { username, password } = user;
     const { challenge } = await first(user);
     const params = { userId: user.id, scope: "factors" };
@@ -1232,7 +1197,7 @@ describe("an operator's reset", () => {
   });
 
   test("of the failures alone leaves the factors", async () => {
-    const { user, token } = await enrolled();
+    const { user, token } = await app.createEnrolled();
     const { challenge } = await first(user);
     const params = { userId: user.id };
     result(await app.run("resetTwoFactor", params, { master: true }));
@@ -1242,7 +1207,7 @@ describe("an operator's reset", () => {
   });
 
   test("asks for a scope that it knows", async () => {
-    const { user, token } = await enrolled();
+    const { user, token } = await app.createEnrolled();
     for (const scope of ["all", 1, ["factors"]]) {
       const params = { userId: user.id, scope };
       refused(await app.run("resetTwoFactor", params, { master: true }), 4021);
@@ -1254,7 +1219,7 @@ describe("an operator's reset", () => {
 
 describe("what is kept of factors", () => {
   test("shows in no answer of Parse's own routes (attack 4: Parse GHSA-75v4-m273-5j49)", async () => {
-    const { user, token, secret, factor } = await enrolled();
+    const { user, token, secret, factor } = await app.createEnrolled();
     const { username, password } = user;
     const plain = await withoutNumber();
     const headers = { "X-Parse-Session-Token": token };
@@ -1290,7 +1255,7 @@ describe("what is kept of factors", () => {
   });
 
   test("stands in clear in no row, no event and no line of the log", async () => {
-    const { user, token, secret, recoveryCodes } = await enrolled();
+    const { user, token, secret, recoveryCodes } = await app.createEnrolled();
     const phone = app.newNumber();
     const caller = { sessionToken: token };
     await stepUp({ token, secret });
@@ -1347,7 +1312,7 @@ describe("what is kept of factors", () => {
   });
 
   test("is an event each: who, what and with which outcome", async () => {
-    const who = await enrolled();
+    const who = await app.createEnrolled();
     const { user, token, secret, recoveryCodes } = who;
     const caller = { sessionToken: token };
     const { challenge } = await first(user);
@@ -1386,7 +1351,7 @@ describe("what is kept of factors", () => {
 describe("the ring of keys", () => {
   test("rotated, opens what an older key sealed; without that key it is refused, not called wrong", async () => {
     const newer = key("b");
-    const totpUser = await enrolled();
+    const totpUser = await app.createEnrolled();
     const smsUser = await withoutNumber();
     const phone = app.newNumber();
     const caller = { sessionToken: await app.sessionOf(smsUser) };
@@ -1470,7 +1435,7 @@ describe("the ring of keys", () => {
   });
 
   test("that lost the key of recovery codes says so, and does not call them wrong", async () => {
-    const { user, recoveryCodes } = await enrolled();
+    const { user, recoveryCodes } = await app.createEnrolled();
     const { databaseURI } = app;
     const next = await startApp({ databaseURI, options: { keys: key("b") } });
     try {

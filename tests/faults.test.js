@@ -5,7 +5,7 @@ const assert = require("node:assert/strict");
 const { randomBytes } = require("node:crypto");
 const { after, afterEach, before, describe, test } = require("node:test");
 const { elements } = require("./support/account");
-const { startApp } = require("./support/app");
+const { startApp, credentials } = require("./support/app");
 const { granted, refused } = require("./support/answers");
 
 /**
@@ -27,9 +27,6 @@ before(async () => {
 });
 after(() => app?.stop());
 afterEach(() => app?.twilio.failWith(null));
-
-/** @param {User} user */
-const credentials = ({ username, password }) => ({ username, password });
 
 /** What a message may use up: the windows, and the user's own. @param {User} user */
 async function used(user) {

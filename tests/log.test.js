@@ -7,7 +7,7 @@ const { after, before, test } = require("node:test");
 const vm = require("node:vm");
 const { effects } = require("../js/effects");
 const { startApp, wrongCode } = require("./support/app");
-const { granted, refused } = require("./support/answers");
+const { result, granted, refused } = require("./support/answers");
 const { blocks } = require("./support/markdown");
 const { STEP, totp } = require("./support/totp");
 
@@ -53,12 +53,6 @@ async function createUser(columns = {}) {
 /** @param {import("./support/app").User} user */
 async function sessionOf(user) {
   return { sessionToken: keep("a session", await app.sessionOf(user)) };
-}
-
-/** What an answer holds, which must be no refusal. @param {any} answer */
-function result({ status, body }) {
-  assert.equal(status, 200, JSON.stringify(body));
-  return body.result;
 }
 
 test("holds no code, token, key, password or whole number, whatever is done or refused", async () => {

@@ -4,8 +4,9 @@
 const assert = require("node:assert/strict");
 const { randomBytes } = require("node:crypto");
 const { after, before, describe, test } = require("node:test");
-const { startApp, wrongCode } = require("./support/app");
+const { startApp, credentials, wrongCode } = require("./support/app");
 const { granted, refused, tally } = require("./support/answers");
+const { callParse } = require("./support/rest");
 
 /**
  * @typedef {import("./support/app").User} User
@@ -31,22 +32,16 @@ after(() => app?.stop());
  * @returns {Promise<Answer>} in REST's form
  */
 async function graphQL(query, variables, headers = {}) {
-  const response = await fetch(app.urls[0].replace(/\/parse$/, "/graphql"), {
-    method: "POST",
-    headers: {
-      "X-Parse-Application-Id": "tests",
-      "Content-Type": "application/json",
-      ...headers,
-    },
-    body: JSON.stringify({ query, variables }),
+  const url = app.urls[0].replace(/\/parse$/, "/graphql");
+  const request = { query, variables };
+  const { status, body } = await callParse("POST", url, request, {
+    "X-Parse-Application-Id": "tests",
+    ...headers,
   });
-  const answer = await response.json();
   // What is refused before it gets to GraphQL, a stale session token say, has REST's form already.
-  if (!response.ok && !answer.errors) {
-    return { status: response.status, body: answer };
-  }
-  if (!answer.errors) return { status: 200, body: answer.data };
-  const [{ message, extensions }] = answer.errors;
+  if (status >= 300 && !body.errors) return { status, body };
+  if (!body.errors) return { status, body: body.data };
+  const [{ message, extensions }] = body.errors;
   return { status: 400, body: { code: extensions?.code, error: message } };
 }
 
@@ -68,9 +63,6 @@ async function batch(requests, headers) {
     ? { status: 200, body: success }
     : { status: 400, body: error };
 }
-
-/** @param {User} user */
-const credentials = ({ username, password }) => ({ username, password });
 
 /** @param {User} user */
 const houseKey = ({ username }) => ({ house: { id: username } });

@@ -108,31 +108,6 @@ async function command(args, env = environment(app), cwd = folder) {
   return { code, out, err, json };
 }
 
-/**
- * A user with an authenticator app.
- * @param {App} [on]
- */
-async function enrolled(on = app) {
-  const user = await on.createUser({ phone_number: undefined });
-  const caller = { sessionToken: await on.sessionOf(user) };
-  const { password } = user;
-  const begun = await on.run(
-    "enrollTwoFactor",
-    { method: "totp", password },
-    caller,
-  );
-  const { enrollment, secret } = begun.body.result;
-  const code = totp(secret, on.now());
-  const confirmed = await on.run(
-    "confirmTwoFactor",
-    { enrollment, code },
-    caller,
-  );
-  assert.equal(confirmed.status, 200, JSON.stringify(confirmed.body));
-  await on.advance(STEP);
-  return { user, secret, caller };
-}
-
 describe("the command", () => {
   test("teaches, in general and for each command, and fails where it is not understood", async () => {
     const general = await command(["--help"], {});
@@ -312,7 +287,7 @@ describe("a user", () => {
   });
 
   test("who lost everything has no enrolled factors after a reset of them", async () => {
-    const { user } = await enrolled();
+    const { user } = await app.createEnrolled();
     const plain = await command(["reset", user.id, "--json"]);
     assert.deepEqual(
       [plain.json.factors.length, plain.json.recoveryCodesLeft],
@@ -361,8 +336,9 @@ describe("the keys", () => {
     /** @type {App | undefined} */
     let next;
     try {
-      const { user, secret, caller } = await enrolled(first);
-      await enrolled(first);
+      const { user, token, secret } = await first.createEnrolled();
+      const caller = { sessionToken: token };
+      await first.createEnrolled();
       const { databaseURI } = first;
       next = await startApp({
         databaseURI,
@@ -453,7 +429,7 @@ describe("the keys", () => {
   });
 
   test("that are missing on the server are an alarm", async () => {
-    const { user } = await enrolled();
+    const { user } = await app.createEnrolled();
     const { databaseURI } = app;
     const lost = await startApp({ databaseURI, options: { keys: NEW } });
     try {

@@ -20,6 +20,7 @@ const { startTwilio } = require("../demo/twilio");
 const { granted } = require("./support/answers");
 const { freshDatabase } = require("./support/database");
 const { startProcess } = require("./support/process");
+const { callParse } = require("./support/rest");
 
 const ROOT = path.join(__dirname, "..");
 const HERE = path.join(__dirname, "package");
@@ -392,21 +393,12 @@ describe("demo/, deployed as SashiDo deploys a repository", () => {
    * @param {object} [body]
    * @param {Record<string, string>} [headers]
    */
-  async function rest(method, route, body, headers = {}) {
-    const response = await fetch(`${url}/1${route}`, {
-      method,
-      headers: {
-        "X-Parse-Application-Id": "sashido",
-        "X-Parse-REST-API-Key": "sashido-rest-key",
-        "Content-Type": "application/json",
-        ...headers,
-      },
-      body: body && JSON.stringify(body),
+  const rest = (method, route, body, headers = {}) =>
+    callParse(method, `${url}/1${route}`, body, {
+      "X-Parse-Application-Id": "sashido",
+      "X-Parse-REST-API-Key": "sashido-rest-key",
+      ...headers,
     });
-    /** @type {any} */
-    const answer = await response.json();
-    return { status: response.status, body: answer };
-  }
 
   const code = () => /\d{6}/.exec(twilio.received[0].body)?.[0];
 

@@ -3,7 +3,7 @@
 
 const assert = require("node:assert/strict");
 const { after, before, describe, test } = require("node:test");
-const { startApp, wrongCode } = require("./support/app");
+const { startApp, credentials, wrongCode } = require("./support/app");
 const { granted, refused, tally } = require("./support/answers");
 
 /**
@@ -34,9 +34,6 @@ function atOnce(times, request) {
     Array.from({ length: times }, (_, n) => request(n, n % NODES)),
   );
 }
-
-/** @param {import("./support/app").User} user */
-const credentials = ({ username, password }) => ({ username, password });
 
 test("of ninety guesses at once on one challenge five are looked at", async () => {
   const user = await app.createUser();

@@ -4,8 +4,8 @@
 const assert = require("node:assert/strict");
 const { randomBytes } = require("node:crypto");
 const { after, before, describe, test } = require("node:test");
-const { startApp, wrongCode } = require("./support/app");
-const { granted, refused } = require("./support/answers");
+const { startApp, credentials, wrongCode } = require("./support/app");
+const { result, granted, refused } = require("./support/answers");
 const { STEP, totp } = require("./support/totp");
 
 /**
@@ -27,15 +27,6 @@ before(async () => {
   app = await startApp({ options: { keys } });
 });
 after(() => app?.stop());
-
-/** @param {User} user */
-const credentials = ({ username, password }) => ({ username, password });
-
-/** @param {Answer} answer */
-function result({ status, body }) {
-  assert.equal(status, 200, JSON.stringify(body));
-  return body.result;
-}
 
 /**
  * The two ways to hand a code in.

@@ -4,16 +4,21 @@
 const { randomBytes, randomInt } = require("node:crypto");
 const path = require("node:path");
 const { startTwilio } = require("../../demo/twilio");
+const { result } = require("./answers");
 const { freshDatabase } = require("./database");
 const { startProcess } = require("./process");
+const { callParse } = require("./rest");
+const { STEP, totp } = require("./totp");
 
 const MASTER = {
   "X-Parse-Master-Key": "tests-master-key",
 };
 
 /**
- * @typedef {{status: number, body: any}} Answer
+ * @typedef {import("./rest").Answer} Answer
  * @typedef {{id: string, username: string, password: string, phone?: string}} User
+ * @typedef {{id: string, method: string, label: string, createdAt: number}} Factor
+ * @typedef {{user: User, token: string, secret: string, factor: Factor, recoveryCodes: string[]}} Enrolled
  * @typedef {{sessionToken?: string, master?: boolean, headers?: Record<string, string>, node?: number}} Caller
  * @typedef {Awaited<ReturnType<typeof startApp>>} App
  */
@@ -78,6 +83,11 @@ async function startApp({
       return node;
     });
     let alive = processes;
+    /** @param {number} ms */
+    const advance = async (ms) => {
+      now += ms;
+      await Promise.all(alive.map((node) => node.order("setTime", now)));
+    };
     /** @type {string[]} */
     const urls = [];
     for (const node of processes) {
@@ -104,21 +114,11 @@ async function startApp({
      * @param {number} [node]
      * @returns {Promise<Answer>}
      */
-    const rest = async (method, route, body, headers = {}, node = 0) => {
-      const response = await fetch(urls[node] + route, {
-        method,
-        headers: {
-          "X-Parse-Application-Id": "tests",
-          "Content-Type": "application/json",
-          ...headers,
-        },
-        body:
-          body === undefined || typeof body === "string"
-            ? body
-            : JSON.stringify(body),
+    const rest = (method, route, body, headers = {}, node = 0) =>
+      callParse(method, urls[node] + route, body, {
+        "X-Parse-Application-Id": "tests",
+        ...headers,
       });
-      return { status: response.status, body: await response.json() };
-    };
 
     /**
      * Like `rest`, for what a test needs done and does not test.
@@ -180,6 +180,27 @@ async function startApp({
         password: user.password,
         phone: user.phone_number,
       };
+    };
+
+    /**
+     * A user with an authenticator app and, unless one is given, without a number; the step that confirmed it is past.
+     * @param {Record<string, any>} [columns]
+     * @returns {Promise<Enrolled>}
+     */
+    const createEnrolled = async (columns = {}) => {
+      const user = await createUser({ phone_number: undefined, ...columns });
+      const token = await sessionOf(user);
+      const caller = { sessionToken: token };
+      const method = { method: "totp", password: user.password };
+      const { enrollment, secret } = result(
+        await run("enrollTwoFactor", method, caller),
+      );
+      const confirm = { enrollment, code: totp(secret, now) };
+      const { factor, recoveryCodes } = result(
+        await run("confirmTwoFactor", confirm, caller),
+      );
+      await advance(STEP);
+      return { user, token, secret, factor, recoveryCodes };
     };
 
     /**
@@ -260,6 +281,7 @@ async function startApp({
       asMaster,
       run,
       createUser,
+      createEnrolled,
       newNumber,
       rows,
       sessions,
@@ -281,11 +303,7 @@ async function startApp({
         }
         return tables;
       },
-      /** @param {number} ms */
-      advance: async (ms) => {
-        now += ms;
-        await Promise.all(alive.map((node) => node.order("setTime", now)));
-      },
+      advance,
       now: () => now,
       /**
        * What the app's own `calls` of handlers, `events` or `mails` were, on every node.
@@ -325,4 +343,12 @@ function wrongCode(code, nth = 1) {
   return String((Number(code) + nth) % 1_000_000).padStart(6, "0");
 }
 
-module.exports = { startApp, wrongCode };
+/**
+ * @param {User} user
+ * @returns {{username: string, password: string}} what they sign in with
+ */
+function credentials({ username, password }) {
+  return { username, password };
+}
+
+module.exports = { startApp, wrongCode, credentials };

@@ -8,10 +8,9 @@ const net = require("node:net");
 const os = require("node:os");
 const path = require("node:path");
 const { environment } = require("./process");
+const { callParse } = require("./rest");
 
 const START = path.join(__dirname, "..", "..", "demo", "start.js");
-
-/** @typedef {{status: number, body: any}} Answer */
 
 /**
  * The demo as `npm start` runs it, on a free port, with a temporary folder of its own to look for remains in.
@@ -51,20 +50,12 @@ async function startDemo(settings = {}) {
    * @param {string} route
    * @param {object} [body]
    * @param {Record<string, string>} [headers]
-   * @returns {Promise<Answer>}
    */
-  const rest = async (method, route, body, headers = {}) => {
-    const response = await fetch(`${url}/parse${route}`, {
-      method,
-      headers: {
-        "X-Parse-Application-Id": id,
-        "Content-Type": "application/json",
-        ...headers,
-      },
-      body: body && JSON.stringify(body),
+  const rest = (method, route, body, headers = {}) =>
+    callParse(method, `${url}/parse${route}`, body, {
+      "X-Parse-Application-Id": id,
+      ...headers,
     });
-    return { status: response.status, body: await response.json() };
-  };
   const asMaster = { "X-Parse-Master-Key": key };
 
   return {
