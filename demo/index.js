@@ -38,6 +38,9 @@ async function startParse(parse) {
   for (let attempt = 1; ; attempt += 1) {
     try {
       await parse.start();
+      // Where it loses that race unseen, it skips the making of its SQL functions as well, and says so on the console alone.
+      const { adapter } = parse.config.databaseController;
+      await adapter.performInitialization({ VolatileClassesSchemas: [] });
       return;
     } catch (error) {
       const { code } = /** @type {{ code?: string }} */ (error);

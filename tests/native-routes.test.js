@@ -235,7 +235,7 @@ describe("a session that the operator opens", () => {
 });
 
 describe("checking a password", () => {
-  test("at /verifyPassword opens no session and tells nothing of ours", async () => {
+  test("at /verifyPassword opens no session, and shows no column but the app's own", async () => {
     const user = await app.createUser();
     await app.begin(user);
 
