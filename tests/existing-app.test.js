@@ -8,7 +8,7 @@ const fs = require("node:fs/promises");
 const path = require("node:path");
 const { after, before, describe, test } = require("node:test");
 const { promisify } = require("node:util");
-const { startApp, credentials } = require("./support/app");
+const { startApp, credentials, wrongCode } = require("./support/app");
 const { result, granted, refused, tally } = require("./support/answers");
 const { totp } = require("./support/totp");
 
@@ -205,6 +205,135 @@ describe("an app that hides its users", () => {
       );
     });
   }
+});
+
+describe("an app that by a beforeFind of its own", () => {
+  for (const own of ["hides its users", "lets no one find its users"]) {
+    test(`${own} opens no session by the password alone`, async () => {
+      const app = await startApp({ own, options: { keys: KEY } });
+      try {
+        const user = await app.createUser();
+        refused(
+          await app.rest("POST", "/login", credentials(user)),
+          [4010, 4022],
+        );
+        assert.deepEqual(await app.sessions(user.id), []);
+
+        const first = await app.run("login", credentials(user));
+        if (first.body.result) {
+          const { challenge } = first.body.result;
+          assert.equal(typeof challenge, "string", JSON.stringify(first.body));
+          const code = wrongCode(app.codeOf(user));
+          const second = await app.run("login", { challenge, code });
+          assert.ok(second.status >= 400, JSON.stringify(second.body));
+        }
+        assert.deepEqual(await app.sessions(user.id), []);
+      } finally {
+        await app.stop();
+      }
+    });
+  }
+});
+
+describe("an app whose own beforeSave writes the number", () => {
+  /** @type {App} */
+  let app;
+  before(async () => {
+    app = await startApp({ own: "writes the number itself" });
+  });
+  after(() => app?.stop());
+
+  /** @param {string} id */
+  const numberOf = async (id) =>
+    (await app.rows("_User", { objectId: id }))[0].phone_number;
+
+  test("changes it with a step-up or the master key, and not by a session alone", async () => {
+    const user = await app.createUser();
+    const sessionToken = await app.sessionOf(user);
+    const headers = { "X-Parse-Session-Token": sessionToken };
+    const mobile = "+1 (415) 555-0002";
+    const change = () =>
+      app.rest("PUT", `/users/${user.id}`, { mobile }, headers);
+
+    refused(await change(), 4020);
+    assert.equal(await numberOf(user.id), user.phone);
+
+    const begun = await app.run("stepUp", {}, { sessionToken });
+    const { challenge } = begun.body.result;
+    const stepUp = { challenge, code: app.codeOf(user) };
+    await app.run("stepUp", stepUp, { sessionToken });
+    const changed = await change();
+    assert.equal(changed.status, 200, JSON.stringify(changed.body));
+    assert.equal(await numberOf(user.id), "+14155550002");
+
+    const other = await app.createUser();
+    await app.asMaster("PUT", `/users/${other.id}`, { mobile });
+    assert.equal(await numberOf(other.id), "+14155550002");
+  });
+
+  test("may take one as people write it, and what it makes of it counts", async () => {
+    const { phone_number, ...account } = {
+      username: `user-${randomBytes(6).toString("hex")}`,
+      password: "password",
+      phone_number: "+1 415 555 0003",
+    };
+    const { body } = await app.rest("POST", "/users", {
+      ...account,
+      phone_number,
+    });
+    assert.ok(body.objectId, JSON.stringify(body));
+    assert.equal(await numberOf(body.objectId), "+14155550003");
+    const user = { ...account, id: body.objectId, phone: "+14155550003" };
+    granted(await app.run("login", await app.begin(user)));
+
+    const answer = await app.rest("POST", "/users", {
+      username: `user-${randomBytes(6).toString("hex")}`,
+      password: "password",
+      phone_number: "0888",
+    });
+    refused(answer, 4017);
+  });
+});
+
+test("an app whose event hook never settles signs its users in all the same", async () => {
+  const app = await startApp({ own: "waits for its event hook forever" });
+  try {
+    const user = await app.createUser();
+    granted(await app.run("login", await app.begin(user)));
+    assert.notDeepEqual(
+      await app.rows("TwoFactorEvent", { user: user.id }),
+      [],
+    );
+  } finally {
+    await app.stop();
+  }
+});
+
+describe("an app whose master key is a function", () => {
+  const own = "asks a function for its master key";
+
+  test("and that has no key ring does not start, and says what to set", async () => {
+    /** @type {unknown} */
+    let failure;
+    try {
+      const app = await startApp({ own });
+      await app.stop();
+    } catch (error) {
+      failure = error;
+    }
+    assert.ok(failure instanceof Error, "it started");
+    assert.match(failure.message, /TWO_FACTOR_KEYS/);
+  });
+
+  test("and that has one signs its users in", async () => {
+    const app = await startApp({ own, env: { TWO_FACTOR_KEYS: KEY } });
+    try {
+      const user = await app.createUser();
+      granted(await app.run("login", await app.begin(user)));
+    } finally {
+      await app.stop();
+    }
+  });
 });
 
 describe("taking it out", () => {

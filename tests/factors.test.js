@@ -28,7 +28,10 @@ const KEY = key("a");
 let app;
 
 before(async () => {
-  app = await startApp({ options: { keys: KEY, issuer: "The House" } });
+  app = await startApp({
+    options: { keys: KEY, issuer: "The House" },
+    server: { readOnlyMasterKey: "tests-read-only-key" },
+  });
 });
 after(() => app?.stop());
 
@@ -161,6 +164,18 @@ describe("enrolling an authenticator app", () => {
       );
       refused(answer, method === "phone_number" ? [4016, 4021] : 4021);
     }
+  });
+
+  test("takes no label with a control character, and begins nothing", async () => {
+    const user = await app.createUser({ phone_number: undefined });
+    const { id, password } = user;
+    const caller = { sessionToken: await app.sessionOf(user) };
+    for (const control of "\0\b\t\n\r\x1b\x7f\x85\x9b") {
+      const label = `my ${control}[2J phone`;
+      const params = { method: "totp", password, label };
+      refused(await app.run("enrollTwoFactor", params, caller), 4021);
+    }
+    assert.deepEqual(await app.rows("TwoFactorAccount", { user: id }), []);
   });
 
   test("answers with 160 bits of secret, their URI, its QR code, and nothing else", async () => {
@@ -1008,6 +1023,26 @@ describe("changing factors needs a factor", () => {
     assert.deepEqual(row.authenticators, []);
   });
 
+  test("the tutorial's number goes after a step-up, and not before", async () => {
+    const user = await app.createUser();
+    const caller = { sessionToken: await app.sessionOf(user) };
+    const number = async () =>
+      (await app.rows("_User", { objectId: user.id }))[0].phone_number;
+    const removal = { factor: "phone_number" };
+    refused(await app.run("removeTwoFactor", removal, caller), 4020);
+    assert.equal(await number(), user.phone);
+    const { challenge } = result(await app.run("stepUp", {}, caller));
+    const code = app.codeOf(user);
+    result(await app.run("stepUp", { challenge, code }, caller));
+
+    const removed = await app.run("removeTwoFactor", removal, caller);
+
+    assert.deepEqual(result(removed), {});
+    assert.equal(await number(), undefined);
+    const { username, password } = user;
+    granted(await app.run("login", { username, password }));
+  });
+
   test("a factor is its owner's: nobody removes another user's", async () => {
     const one = await app.createEnrolled();
     const two = await app.createEnrolled();
@@ -1046,6 +1081,47 @@ describe("where everyone needs a factor", () => {
     const { challenge } = await first(who.user, {}, strict);
     const code = totp(who.secret, strict.now());
     granted(await strict.run("login", { challenge, code }));
+  });
+
+  test("the tutorial's number cannot be removed while it is the last one", async () => {
+    const user = await strict.createUser();
+    const sessionToken = await strict.sessionOf(user);
+    const caller = { sessionToken };
+    const { challenge } = result(await strict.run("stepUp", {}, caller));
+    const code = strict.codeOf(user);
+    result(await strict.run("stepUp", { challenge, code }, caller));
+    const remove = (/** @type {unknown} */ phone_number) =>
+      strict.rest(
+        "PUT",
+        `/users/${user.id}`,
+        { phone_number },
+        { "X-Parse-Session-Token": sessionToken },
+      );
+    const nothings = [{ __op: "Delete" }, null, ""];
+    for (const nothing of nothings) refused(await remove(nothing), 4016);
+    const [{ phone_number }] = await strict.rows("_User", {
+      objectId: user.id,
+    });
+    assert.equal(phone_number, user.phone);
+
+    const { enrollment, secret } = result(
+      await strict.run("enrollTwoFactor", { method: "totp" }, caller),
+    );
+    // Not confirmed yet, it is none.
+    refused(await remove(nothings[0]), 4016);
+    const confirm = { enrollment, code: totp(secret, strict.now()) };
+    result(await strict.run("confirmTwoFactor", confirm, caller));
+    const removed = await remove(nothings[0]);
+    assert.equal(removed.status, 200, JSON.stringify(removed.body));
+    await strict.advance(STEP);
+    const begun = await first(user, {}, strict);
+    assert.equal(begun.method, "totp");
+    granted(
+      await strict.run("login", {
+        challenge: begun.challenge,
+        code: totp(secret, strict.now()),
+      }),
+    );
   });
 
   test("of two removed at once one stays", async () => {
@@ -1174,6 +1250,31 @@ describe("an operator's reset", () => {
       }
     }
     assert.equal((await statusOf(token)).factors.length, 1);
+  });
+
+  test("is not for a master key that only reads", async () => {
+    const { user } = await app.createEnrolled();
+    const headers = { "X-Parse-Master-Key": "tests-read-only-key" };
+    const before = await app.rows("TwoFactorAccount", { user: user.id });
+    const userId = user.id;
+
+    for (const scope of [undefined, "factors"]) {
+      const params = { userId, scope };
+      refused(await app.run("resetTwoFactor", params, { headers }), 119);
+    }
+
+    const after = await app.rows("TwoFactorAccount", { user: user.id });
+    assert.deepEqual(after, before);
+  });
+
+  test("is of a user that there is", async () => {
+    for (const scope of [undefined, "factors"]) {
+      const params = { userId: "nobody", scope };
+      refused(await app.run("resetTwoFactor", params, { master: true }), 101);
+    }
+    const where = { user: "nobody" };
+    assert.deepEqual(await app.rows("TwoFactorAccount", where), []);
+    assert.deepEqual(await app.rows("TwoFactorEvent", where), []);
   });
 
   test("of the factors lets the user in by password again", async () => {

@@ -179,6 +179,31 @@ describe("over REST", () => {
   });
 });
 
+test("a request id that a client names holds nobody's first sign-in up", async () => {
+  const app = await startApp({
+    server: { idempotencyOptions: { paths: ["functions/.*"], ttl: 300 } },
+  });
+  try {
+    const user = await app.createUser();
+    const hour = 3_600_000;
+    const ends = (Math.floor(app.now() / hour) + 1) * hour;
+    // UTF-8 where a header has Latin-1: what a client can make of a name that no header holds.
+    const bullet = Buffer.from("•").toString("latin1");
+    for (const lock of [":", bullet].flatMap((separator) => [
+      `two-factor${separator}TwoFactorWindow:messages:${ends}`,
+      `two-factor${separator}TwoFactorAccount:${user.id}`,
+    ])) {
+      const headers = { "X-Parse-Request-Id": lock };
+      const taken = await app.run("login", {}, { headers });
+      refused(taken, 4021);
+    }
+
+    granted(await app.run("login", await app.begin(user)));
+  } finally {
+    await app.stop();
+  }
+});
+
 describe("at the core's boundary", () => {
   test("a parameter that is no text is 4021 in every place, before anything happens", async () => {
     const { run, warnings } = deployment();

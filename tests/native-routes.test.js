@@ -597,7 +597,7 @@ describe("a session alone", () => {
   };
 
   for (const [way, write] of Object.entries(writes)) {
-    test(`does not change the number or the password (${way})`, async () => {
+    test(`does not change the number, its sender or the password (${way})`, async () => {
       const user = await app.createUser();
       const token = await app.sessionOf(user);
       const changes = [
@@ -612,11 +612,16 @@ describe("a session alone", () => {
       if (!way.startsWith("GraphQL")) {
         const gone = { phone_number: { __op: "Delete" } };
         refused(await write(user, token, gone), 4020);
+        const sender = { From: "+14155550199" };
+        refused(await write(user, token, sender), 4020);
+        const list = { From: { __op: "AddUnique", objects: ["+1"] } };
+        refused(await write(user, token, list), 4020);
       }
 
       const [row] = await app.rows("_User", { objectId: user.id });
       assert.equal(row.phone_number, user.phone);
       assert.equal(row.nickname, undefined);
+      assert.equal(row.From, undefined);
       await app.begin(user);
     });
   }
@@ -660,6 +665,23 @@ describe("a session alone", () => {
 
     assert.equal((await app.sessions(user.id)).length, held);
   });
+});
+
+test("the sender is the master key's to change, and a new user's to bring along", async () => {
+  const From = "+14155550199";
+  const user = await app.createUser();
+  await app.asMaster("PUT", `/users/${user.id}`, { From });
+  await app.begin(user);
+  assert.equal(app.messagesTo(user)[0].from, From);
+
+  const phone = app.newNumber();
+  const account = { username: `${user.username}-2`, password: "password" };
+  const columns = { ...account, phone_number: phone, From };
+  const { body } = await app.rest("POST", "/users", columns);
+  assert.ok(body.objectId, JSON.stringify(body));
+  const other = { ...account, id: body.objectId, phone };
+  await app.begin(other);
+  assert.equal(app.messagesTo(other)[0].from, From);
 });
 
 test("the master key changes number and password, and the new ones count", async () => {

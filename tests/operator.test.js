@@ -250,6 +250,18 @@ describe("a user", () => {
     assert.ok(!out.includes(String(user.phone)));
   });
 
+  test("is shown without the control characters of a name", async () => {
+    const hostile = "ada\x1b[2J\x1b[31m\r\b\x7f\x9bm all is well";
+    const user = await app.createUser({
+      username: `${randomBytes(6).toString("hex")}${hostile}`,
+    });
+    const { code, out, err } = await command(["status", user.id]);
+    assert.equal(code, 0, err);
+    assert.match(out, /all is well/);
+    // eslint-disable-next-line no-control-regex
+    assert.doesNotMatch(out + err, /(?!\n)[\x00-\x1f\x7f-\x9f]/);
+  });
+
   test("who does not exist, and a name that two go by, are told apart from failures", async () => {
     const nobody = await command(["status", "nobody"]);
     assert.equal(nobody.code, 1);

@@ -123,6 +123,36 @@ for (const [wire, handIn] of Object.entries(wires)) {
   });
 }
 
+describe("a sign-in amid which, its attempt counted and not claimed,", () => {
+  /** @type {import("./support/app").App} */
+  let interrupted;
+  before(async () => {
+    interrupted = await startApp({ own: "interrupts a sign-in" });
+  });
+  after(() => interrupted?.stop());
+
+  for (const [interruption, what, next] of [
+    ["reset", "an operator resets the user", ""],
+    ["password", "the password changes", "a new password"],
+  ]) {
+    test(`${what} opens no session`, async () => {
+      const user = await interrupted.createUser();
+      const begun = await interrupted.begin(user);
+      const path = `/users/${user.id}`;
+      await interrupted.asMaster("PUT", path, { interruption });
+
+      refused(await interrupted.run("login", begun), 4012);
+
+      assert.deepEqual(await interrupted.sessions(user.id), []);
+      refused(await interrupted.run("login", begun), 4012);
+      await interrupted.advance(30 * SECOND);
+      const password = next || user.password;
+      const again = await interrupted.begin({ ...user, password });
+      granted(await interrupted.run("login", again));
+    });
+  }
+});
+
 test("the password is asked for on the tutorial's wire however far another sign-in has come", async () => {
   const user = await app.createUser();
   const { challenge, code } = await app.begin(user);

@@ -296,6 +296,20 @@ test("the tutorial's second call asks for the password again", async () => {
   assert.deepEqual(await app.sessions(user.id), []);
 });
 
+/**
+ * A challenge that takes no more codes, not even its right one.
+ * @param {User} user
+ */
+async function closedByWrongCodes(user) {
+  const { challenge, code } = await app.begin(user);
+  for (let n = 1; n <= 5; n++) {
+    const guess = { challenge, code: wrongCode(code, n) };
+    refused(await app.run("login", guess), 141);
+  }
+  refused(await app.run("login", { challenge, code }), 4013);
+  return { challenge, code };
+}
+
 describe("a challenge", () => {
   test("answers to its user's code alone", async () => {
     const [mine, yours] = await Promise.all([
@@ -360,6 +374,41 @@ describe("a challenge", () => {
       refused(await app.run("login", { challenge: objectId, code }), 4012);
     }
     assert.deepEqual(await app.sessions(user.id), []);
+  });
+
+  test("that five wrong codes closed stays closed after its owner signed in by another", async () => {
+    const user = await app.createUser();
+    const closed = await closedByWrongCodes(user);
+    const other = await app.begin(user);
+    assert.notEqual(other.challenge, closed.challenge);
+    granted(await app.run("login", other));
+
+    const { challenge, code } = closed;
+    const wrong = { challenge, code: wrongCode(code) };
+    for (const params of [wrong, closed, wrong, closed]) {
+      refused(await app.run("login", params), 4012);
+    }
+    await app.advance(31 * SECOND);
+    refused(await app.run("resendCode", { challenge }), 4012);
+    assert.equal((await app.sessions(user.id)).length, 1);
+  });
+
+  test("that five wrong codes closed is none to go on with after a step-up", async () => {
+    const user = await app.createUser();
+    const caller = { sessionToken: await app.sessionOf(user) };
+    const closed = await closedByWrongCodes(user);
+    const other = await app.begin(user);
+    const begun = await app.run("stepUp", {}, caller);
+    const { challenge } = begun.body.result;
+    const stepUp = { challenge, code: app.codeOf(user) };
+    const done = await app.run("stepUp", stepUp, caller);
+    assert.equal(done.status, 200, JSON.stringify(done.body));
+    refused(await app.run("login", closed), 4012);
+
+    const next = await app.begin(user);
+
+    assert.equal(next.challenge, other.challenge);
+    granted(await wires["tutorial's"](user, "", other.code));
   });
 
   test("takes no method that the user has not enrolled", async () => {

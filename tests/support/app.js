@@ -36,6 +36,7 @@ const MASTER = {
  * @param {string[]} [settings.beforehand] what the app's cloud code registers before it requires ours
  * @param {string[]} [settings.afterwards] what it registers after that
  * @param {object} [settings.server] options of Parse Server
+ * @param {string} [settings.own] what the app has of its own that no JSON carries: a name in own-code.js
  * @param {Record<string, string>} [settings.env]
  * @param {string} [settings.databaseURI] the database of an app that is still running, for what the next deployment
  *   finds; without it an empty one
@@ -48,6 +49,7 @@ async function startApp({
   beforehand = [],
   afterwards = [],
   server = {},
+  own = "",
   env = {},
   databaseURI,
 } = {}) {
@@ -102,6 +104,7 @@ async function startApp({
           beforehand,
           afterwards,
           server,
+          own,
         }),
       );
     }

@@ -13,6 +13,7 @@ const path = require("node:path");
 const twilio = require("twilio");
 const { requestTo } = require("../../demo/twilio");
 const { listen } = require("./listen");
+const ownCode = require("./own-code");
 const { takeOrders } = require("./process");
 
 const { TEST_PARSE_SERVER, TEST_CLOUD, TEST_DIRECT_ACCESS } = process.env;
@@ -66,10 +67,12 @@ takeOrders({
  * @param {string[]} app.beforehand what the app's cloud code registers before our line
  * @param {string[]} app.afterwards and after it
  * @param {any} app.server options of Parse Server
+ * @param {string} app.own what the app has of its own: a name in own-code.js, or none
  * @returns {Promise<string>} where it is mounted
  */
 async function start(app) {
   now = app.now;
+  const own = ownCode[app.own];
   const server = express();
   // Parse Server's own option reaches only the Express app that `startApp` makes; whoever mounts it sets Express's.
   if (app.server.trustProxy) server.set("trust proxy", app.server.trustProxy);
@@ -82,6 +85,7 @@ async function start(app) {
     for (const name of app.beforehand) {
       register(Parse, name, ownHandler(Parse, name));
     }
+    const ownOptions = own?.cloud?.(Parse);
     if (!app.installed) return;
     twoFactor = parseTwoFactor(Parse, {
       clock: () => now,
@@ -91,6 +95,7 @@ async function start(app) {
         app.hooks.map((name) => [name, ownHandler(Parse, name)]),
       ),
       ...app.options,
+      ...ownOptions,
     });
     for (const name of app.afterwards) {
       register(Parse, name, ownHandler(Parse, name));
@@ -125,6 +130,7 @@ async function start(app) {
     emailAdapter: mailbox,
     ...(TEST_DIRECT_ACCESS && { directAccess: TEST_DIRECT_ACCESS === "on" }),
     ...app.server,
+    ...own?.server,
     cloud,
   });
   server.use("/parse", parse.app);

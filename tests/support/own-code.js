@@ -1,0 +1,82 @@
+// @ts-check
+"use strict";
+
+/**
+ * What apps under test have of their own that no JSON carries to their process: `startApp` names one of these.
+ *
+ * @typedef {object} OwnCode
+ * @property {object} [server] options of Parse Server
+ * @property {(Parse: any) => object} [cloud] Cloud Code before our line; answers with options of `parse-two-factor`
+ */
+
+/** @type {Record<string, OwnCode>} */
+module.exports = {
+  "hides its users": {
+    cloud(Parse) {
+      Parse.Cloud.beforeFind(
+        Parse.User,
+        (/** @type {any} */ { query, user }) => {
+          if (!user) query.equalTo("objectId", "none");
+        },
+      );
+      return {};
+    },
+  },
+
+  "lets no one find its users": {
+    cloud(Parse) {
+      Parse.Cloud.beforeFind(Parse.User, (/** @type {any} */ { user }) => {
+        if (!user) throw "Sign in first.";
+      });
+      return {};
+    },
+  },
+
+  // Once for each user, as soon as the column `interruption` names it: amid a call, right after the attempt was counted.
+  "interrupts a sign-in": {
+    cloud(Parse) {
+      const asMaster = { useMasterKey: true };
+      /** @type {Record<string, (user: any) => Promise<unknown>>} */
+      const interruptions = {
+        reset: ({ id }) =>
+          Parse.Cloud.run("resetTwoFactor", { userId: id }, asMaster),
+        password: ({ id }) =>
+          Parse.User.createWithoutData(id).save(
+            { password: "a new password" },
+            asMaster,
+          ),
+      };
+      const done = new Set();
+      return {
+        require: async (/** @type {any} */ user) => {
+          const interruption = interruptions[user.get("interruption")];
+          if (interruption && !done.has(user.id)) {
+            done.add(user.id);
+            await interruption(user);
+          }
+          return "enrolled";
+        },
+      };
+    },
+  },
+
+  "writes the number itself": {
+    cloud: () => ({
+      beforeSaveUser: (/** @type {any} */ { object }) => {
+        const given = object.get("mobile") ?? object.get("phone_number");
+        const number = given?.replace(/[^+\d]/g, "");
+        if (number && number !== object.get("phone_number")) {
+          object.set("phone_number", number);
+        }
+      },
+    }),
+  },
+
+  "waits for its event hook forever": {
+    cloud: () => ({ onEvent: () => new Promise(() => {}) }),
+  },
+
+  "asks a function for its master key": {
+    server: { masterKey: async () => "tests-master-key", masterKeyTtl: 60 },
+  },
+};
