@@ -28,7 +28,7 @@ pub(crate) async fn reset(params: Params, c: Ceremony) -> Result<Answer, Refusal
     };
     let account = c.load_account(user).await?;
     if account.is_none() && c.load_user(user).await?.is_none() {
-        return Err(Refusal::Parse { code: 101, message: "Object not found.".into() });
+        return Err(no_such_user());
     }
     if let Some(account) = account {
         let mut change = void(&account, all_factors);
@@ -50,11 +50,11 @@ pub(crate) async fn reset(params: Params, c: Ceremony) -> Result<Answer, Refusal
 /// `twoFactorStatus` with the master key and `userId`.
 ///
 /// # Errors
-/// Parse's 119 without the master key.
+/// Parse's 119 without the master key, its 101 for an id that is no user's.
 pub(crate) async fn status(params: Params, c: Ceremony) -> Result<Answer, Refusal> {
     require_master(&c)?;
     let id = params.required("userId")?;
-    let user = c.load_user(id).await?.unwrap_or_default();
+    let user = c.load_user(id).await?.ok_or_else(no_such_user)?;
     let account = c.load_account(id).await?;
     Ok(enrolment::status_of(&user, account.as_ref(), &c))
 }
@@ -77,6 +77,10 @@ pub(crate) async fn health(c: Ceremony) -> Result<Answer, Refusal> {
         now: c.now(),
         address: c.caller.address.clone(),
     }))
+}
+
+fn no_such_user() -> Refusal {
+    Refusal::Parse { code: 101, message: "Object not found.".into() }
 }
 
 fn require_master(c: &Ceremony) -> Result<(), Refusal> {
@@ -127,9 +131,7 @@ pub(crate) async fn change_user(
             }
         }
     }
-    if let Some(account) = account
-        && !(account.challenges.is_empty() && account.redemptions.is_empty())
-    {
+    if let Some(account) = account {
         let session = c.signed_in().ok().map(|me| me.session);
         let mark = c.mark(Purpose::Void, session.as_deref());
         let change = Change { redemptions: SetOp::add([mark]), ..void(&account, false) };
