@@ -10,15 +10,10 @@ function table(rows) {
   const plain = rows.map((row) =>
     row.map((cell) => cell.replace(/\p{Cc}/gu, "�")),
   );
-  return aligned(plain);
-}
-
-/** @param {string[][]} rows */
-function aligned(rows) {
-  const widths = (rows[0] ?? []).map((_, column) =>
-    Math.max(...rows.map((row) => row[column].length)),
+  const widths = (plain[0] ?? []).map((_, column) =>
+    Math.max(...plain.map((row) => row[column].length)),
   );
-  return rows
+  return plain
     .map((row) =>
       row
         .map((cell, column) => cell.padEnd(widths[column]))

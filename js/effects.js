@@ -73,7 +73,7 @@ function effects(world, request) {
 
     async loadUser({ user }) {
       try {
-        row = await rest("GET", `users/${encodeURIComponent(user)}`);
+        row = await rest("GET", userPath(user));
       } catch (error) {
         if (is(error, NOT_FOUND)) return "missing";
         throw error;
@@ -141,9 +141,7 @@ function effects(world, request) {
       const object = async () =>
         userOf(
           Parse,
-          row?.objectId === user
-            ? row
-            : await rest("GET", `users/${encodeURIComponent(user)}`),
+          row?.objectId === user ? row : await rest("GET", userPath(user)),
         );
       if (world.beforeLogin) {
         const refused = await runHook(
@@ -169,9 +167,7 @@ function effects(world, request) {
     },
 
     async removeNumber({ user }) {
-      await rest("PUT", `users/${encodeURIComponent(user)}`, {
-        phone_number: { __op: "Delete" },
-      });
+      await rest("PUT", userPath(user), { phone_number: { __op: "Delete" } });
       return "done";
     },
 
@@ -263,6 +259,11 @@ async function requirement({ Parse, require }, row) {
     );
   }
   return answer;
+}
+
+/** @param {string} user */
+function userPath(user) {
+  return `users/${encodeURIComponent(user)}`;
 }
 
 /**

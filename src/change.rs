@@ -114,29 +114,38 @@ pub(crate) struct Row {
 
 impl From<Row> for Account {
     fn from(row: Row) -> Account {
-        let mut account = Account { id: row.id, ..Account::default() };
-        account.apply(&Change {
-            challenges: SetOp::Add(row.challenges),
-            redemptions: SetOp::Add(row.redemptions),
-            authenticators: SetOp::Add(row.authenticators),
-        });
+        let mut account = Account { id: row.id, redemptions: row.redemptions, ..Account::default() };
+        account.add_of_challenges(row.challenges);
+        account.add_of_authenticators(row.authenticators);
         account
     }
 }
 
 impl Account {
-    /// What a database does with a change.
+    fn add_of_challenges(&mut self, elements: Vec<OfChallenge>) {
+        for element in elements {
+            match element {
+                OfChallenge::Challenge(challenge) => self.challenges.push(challenge),
+                OfChallenge::Code(code) => self.codes.push(code),
+                OfChallenge::Attempt(attempt) => self.attempts.push(attempt),
+            }
+        }
+    }
+
+    fn add_of_authenticators(&mut self, elements: Vec<OfAuthenticator>) {
+        for element in elements {
+            match element {
+                OfAuthenticator::Factor(factor) => self.factors.push(factor),
+                OfAuthenticator::Confirmed(id) => self.confirmed.push(id),
+                OfAuthenticator::RecoveryCode(code) => self.recovery_codes.push(code),
+            }
+        }
+    }
+
+    /// What a database does with a change: the model that the tests hold the protocol against.
     pub fn apply(&mut self, change: &Change) {
         match &change.challenges {
-            SetOp::Add(elements) => {
-                for element in elements.iter().cloned() {
-                    match element {
-                        OfChallenge::Challenge(challenge) => self.challenges.push(challenge),
-                        OfChallenge::Code(code) => self.codes.push(code),
-                        OfChallenge::Attempt(attempt) => self.attempts.push(attempt),
-                    }
-                }
-            }
+            SetOp::Add(elements) => self.add_of_challenges(elements.clone()),
             SetOp::Remove(elements) => {
                 keep_all_but(elements, &mut self.challenges);
                 keep_all_but(elements, &mut self.codes);
@@ -148,15 +157,7 @@ impl Account {
             SetOp::Remove(elements) => keep_all_but(elements, &mut self.redemptions),
         }
         match &change.authenticators {
-            SetOp::Add(elements) => {
-                for element in elements.iter().cloned() {
-                    match element {
-                        OfAuthenticator::Factor(factor) => self.factors.push(factor),
-                        OfAuthenticator::Confirmed(id) => self.confirmed.push(id),
-                        OfAuthenticator::RecoveryCode(code) => self.recovery_codes.push(code),
-                    }
-                }
-            }
+            SetOp::Add(elements) => self.add_of_authenticators(elements.clone()),
             SetOp::Remove(elements) => {
                 keep_all_but(elements, &mut self.factors);
                 self.confirmed.retain(|id| !elements.contains(&OfAuthenticator::Confirmed(id.clone())));

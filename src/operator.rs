@@ -26,11 +26,7 @@ pub(crate) async fn reset(params: Params, c: Ceremony) -> Result<Answer, Refusal
         Some("factors") => true,
         Some(_) => return Err(Refusal::BadRequest("scope must be factors.".into())),
     };
-    let account = c.load_account(user).await?;
-    if account.is_none() && c.load_user(user).await?.is_none() {
-        return Err(no_such_user());
-    }
-    if let Some(account) = account {
+    if let Some(account) = c.load_account(user).await? {
         let mut change = void(&account, all_factors);
         change.challenges = change.challenges.and(account.attempts.clone());
         change.redemptions = SetOp::add([c.mark(Purpose::Void, None)]);
@@ -41,6 +37,8 @@ pub(crate) async fn reset(params: Params, c: Ceremony) -> Result<Answer, Refusal
                 c.update_account(&account.id, rest).await?;
             }
         }
+    } else {
+        c.load_user(user).await?.ok_or_else(no_such_user)?;
     }
     let about = all_factors.then(|| "factors".to_owned());
     c.record(What::Reset, user, None, about, 0).await;
