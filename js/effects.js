@@ -133,7 +133,7 @@ function effects(world, request) {
             ? `Twilio error ${code}, status ${status}`
             : String(message ?? error).replace(/\d/g, "•");
         world.warn(`a message was not sent (${reason})`);
-        return "failed";
+        return { refused: { code: 4018, message: "" } };
       }
     },
 
