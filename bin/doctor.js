@@ -12,7 +12,7 @@ const { CLASSES, isLocked } = require("../js/classes.js");
 const { credentials } = require("../js/sms.js");
 const { amount, usesOf } = require("./key-use.js");
 const { probe } = require("./probe.js");
-const { table } = require("./table.js");
+const { table } = require("./output.js");
 const { Trouble } = require("./trouble.js");
 
 /**

@@ -6,7 +6,7 @@
  */
 
 const { wasm } = require("../js/core.js");
-const { plural } = require("./table.js");
+const { plural } = require("./output.js");
 
 /** @typedef {{ factors: number, recoveryCodes: number, users: number }} Use */
 

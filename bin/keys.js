@@ -7,7 +7,7 @@
 
 const { wasm } = require("../js/core.js");
 const { amount, partOf, usesOf } = require("./key-use.js");
-const { table } = require("./table.js");
+const { table } = require("./output.js");
 const { Trouble } = require("./trouble.js");
 
 /**

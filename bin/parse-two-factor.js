@@ -9,6 +9,7 @@
 
 const { parseArgs } = require("node:util");
 const { version } = require("../package.json");
+const { toJson } = require("./output.js");
 const { Trouble } = require("./trouble.js");
 const { connect } = require("./server.js");
 
@@ -186,7 +187,7 @@ function parse(argv, options) {
 
 main(process.argv.slice(2)).then(
   ({ code, text, json, asJson }) => {
-    const out = asJson ? JSON.stringify(json, null, 2) : text;
+    const out = asJson ? toJson(json) : text;
     process.stdout.write(`${out.trimEnd()}\n`);
     process.exitCode = code;
   },

@@ -6,7 +6,7 @@
  */
 
 const { wasm } = require("../js/core.js");
-const { table } = require("./table.js");
+const { table } = require("./output.js");
 
 /** @typedef {import("../pkg/parse_two_factor.cjs").Limit} Limit */
 

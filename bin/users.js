@@ -5,7 +5,7 @@
  * One user: what there is, and a reset.
  */
 
-const { table, plural } = require("./table.js");
+const { table, plural } = require("./output.js");
 const { Trouble } = require("./trouble.js");
 
 /**

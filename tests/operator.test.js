@@ -260,6 +260,10 @@ describe("a user", () => {
     assert.match(out, /all is well/);
     // eslint-disable-next-line no-control-regex
     assert.doesNotMatch(out + err, /(?!\n)[\x00-\x1f\x7f-\x9f]/);
+    const asJson = await command(["status", user.id, "--json"]);
+    // eslint-disable-next-line no-control-regex
+    assert.doesNotMatch(asJson.out, /(?!\n)[\x00-\x1f\x7f-\x9f]/);
+    assert.ok(JSON.parse(asJson.out).username.endsWith(hostile));
   });
 
   test("who does not exist, and a name that two go by, are told apart from failures", async () => {

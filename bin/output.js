@@ -24,6 +24,17 @@ function table(rows) {
 }
 
 /**
+ * JSON for a terminal as well as for programs: JSON itself lets DEL and the C1 control characters (U+0080 to U+009F) stand.
+ * @param {unknown} value
+ */
+function toJson(value) {
+  return JSON.stringify(value, null, 2).replace(
+    /[\u007f-\u009f]/g,
+    (c) => `\\u${c.charCodeAt(0).toString(16).padStart(4, "0")}`,
+  );
+}
+
+/**
  * @param {number} count
  * @param {string} one
  * @param {string} [many]
@@ -32,4 +43,4 @@ function plural(count, one, many = `${one}s`) {
   return `${count} ${count === 1 ? one : many}`;
 }
 
-module.exports = { table, plural };
+module.exports = { table, toJson, plural };
