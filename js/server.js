@@ -77,14 +77,15 @@ function hasLiveQuery(Parse, className) {
 }
 
 /**
- * Whether a call came with the `readOnlyMasterKey`, which counts as `master` where a function is called. Parse Server 9 says so. Before
- * that it does not: where such a key is configured, only a header with the master key itself is sure not to be it.
+ * Whether a function was called with the `readOnlyMasterKey`, which counts as `master` there. Parse Server 9 says so. Before that it does
+ * not: where such a key is configured, only a header with the master key itself is sure not to be it. Triggers of writes do not run for
+ * that key, as Parse Server refuses its writes; those of Cloud Code itself come without a header.
  * @param {any} Parse
  * @param {any} request a Cloud function's or trigger's
  * @returns {boolean}
  */
 function isReadOnly(Parse, request) {
-  if (!request.master) return false;
+  if (!request.master || request.triggerName) return false;
   if (request.isReadOnly !== undefined) return request.isReadOnly;
   if (!config(Parse)?.readOnlyMasterKey) return false;
   return request.headers?.["x-parse-master-key"] !== Parse.masterKey;

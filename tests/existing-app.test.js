@@ -5,6 +5,7 @@ const assert = require("node:assert/strict");
 const { execFile } = require("node:child_process");
 const { randomBytes } = require("node:crypto");
 const fs = require("node:fs/promises");
+const { createRequire } = require("node:module");
 const path = require("node:path");
 const { after, before, describe, test } = require("node:test");
 const { promisify } = require("node:util");
@@ -16,6 +17,13 @@ const { totp } = require("./support/totp");
 /** @typedef {import("./support/app").User} User */
 
 const KEY = `a:${randomBytes(32).toString("base64")}`;
+
+const { TEST_PARSE_SERVER = path.join(__dirname, "..") } = process.env;
+const { version } = createRequire(path.join(TEST_PARSE_SERVER, "package.json"))(
+  "parse-server/package.json",
+);
+/** The major version of the Parse Server under test. */
+const parseServer = Number(version.split(".")[0]);
 
 describe("a roll-out by a function of the user", () => {
   /** @type {App} */
@@ -325,15 +333,18 @@ describe("an app whose master key is a function", () => {
     assert.match(failure.message, /TWO_FACTOR_KEYS/);
   });
 
-  test("and that has one signs its users in", async () => {
-    const app = await startApp({ own, env: { TWO_FACTOR_KEYS: KEY } });
-    try {
-      const user = await app.createUser();
-      granted(await app.run("login", await app.begin(user)));
-    } finally {
-      await app.stop();
-    }
-  });
+  // Before that Parse Server takes the function itself for the key.
+  if (parseServer >= 8) {
+    test("and that has one signs its users in", async () => {
+      const app = await startApp({ own, env: { TWO_FACTOR_KEYS: KEY } });
+      try {
+        const user = await app.createUser();
+        granted(await app.run("login", await app.begin(user)));
+      } finally {
+        await app.stop();
+      }
+    });
+  }
 });
 
 describe("taking it out", () => {
