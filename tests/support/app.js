@@ -325,8 +325,6 @@ async function startApp({
         alive = alive.filter((other) => other !== processes[node]);
         await processes[node].stop();
       },
-      /** Whether this Parse Server can be told what it may log. */
-      hasLogLevels: await processes[0].order("hasLogLevels"),
       /** All that the processes wrote, Parse Server's log included. */
       log: () => processes.map((node) => node.output()).join(""),
       stop,

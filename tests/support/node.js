@@ -14,30 +14,22 @@ const twilio = require("twilio");
 const { requestTo } = require("../../demo/twilio");
 const { listen } = require("./listen");
 const ownCode = require("./own-code");
+const { installed, hasOption } = require("./parse-server");
 const { takeOrders } = require("./process");
 
-const { TEST_PARSE_SERVER, TEST_CLOUD, TEST_DIRECT_ACCESS } = process.env;
-const ROOT = path.join(__dirname, "..", "..");
+const { TEST_CLOUD, TEST_DIRECT_ACCESS } = process.env;
 
-/** Resolves as the app does whose Parse Server runs. */
-const installed = createRequire(
-  path.resolve(ROOT, TEST_PARSE_SERVER ?? ".", "package.json"),
-);
 // Under its name the oldest exports a function that makes no instance.
 const { default: ParseServer } = installed("parse-server");
 const { ParseGraphQLServer } = installed(
   "parse-server/lib/GraphQL/ParseGraphQLServer",
-);
-const { ParseServerOptions } = installed(
-  "parse-server/lib/Options/Definitions",
 );
 const { logLevels } = installed(
   "parse-server/lib/Controllers/LoggerController",
 );
 const express = createRequire(installed.resolve("parse-server"))("express");
 
-/** Whether it can be told what it may log, and what it then takes. */
-const hasLogLevels = "logLevels" in ParseServerOptions;
+/** The level that prints nothing, or the least that there is. */
 const quiet = logLevels?.includes("silent") ? "silent" : "silly";
 
 /**
@@ -52,7 +44,6 @@ takeOrders({
   setTime: (to) => {
     now = to;
   },
-  hasLogLevels: () => hasLogLevels,
   seen: (what) => seen[/** @type {"calls"} */ (what)],
 });
 
@@ -116,7 +107,7 @@ async function start(app) {
     // To stdout, where app.js reads it: a test may say what must not stand in it.
     logsFolder: null,
     // What our start-up warning asks for: by default Parse Server prints codes, tokens and the rows of users.
-    ...(hasLogLevels
+    ...(hasOption("logLevels")
       ? {
           logLevels: {
             cloudFunctionSuccess: quiet,

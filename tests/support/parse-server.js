@@ -1,0 +1,30 @@
+// @ts-check
+"use strict";
+
+/**
+ * The Parse Server under test: that of the folder `TEST_PARSE_SERVER`, or the repository's own.
+ */
+
+const { createRequire } = require("node:module");
+const path = require("node:path");
+
+const ROOT = path.join(__dirname, "..", "..");
+const { TEST_PARSE_SERVER = "." } = process.env;
+
+/** Resolves as the app does whose Parse Server runs. */
+const installed = createRequire(
+  path.resolve(ROOT, TEST_PARSE_SERVER, "package.json"),
+);
+const { ParseServerOptions } = installed(
+  "parse-server/lib/Options/Definitions",
+);
+
+/**
+ * Whether it has this option.
+ * @param {string} name
+ */
+function hasOption(name) {
+  return name in ParseServerOptions;
+}
+
+module.exports = { installed, hasOption };
