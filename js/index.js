@@ -167,7 +167,7 @@ function twoFactor(Parse, options = {}) {
     },
   );
 
-  const ready = start(classes).then(() => {
+  const ready = start(Parse, classes).then(() => {
     checkLogging(Parse, warn);
     checkLiveQuery(Parse, warn);
   });
@@ -200,12 +200,14 @@ function refuseUnsaveable(Parse, object) {
 
 /**
  * While Cloud Code is being loaded Parse answers nothing, so the classes wait for it.
+ * @param {any} Parse
  * @param {() => Promise<void>} classes
  */
-async function start(classes) {
+async function start(Parse, classes) {
   for (let round = 1; ; round += 1) {
     const pause = Math.min(2 ** round, LONGEST_PAUSE_MILLISECONDS);
     await new Promise((resolve) => setTimeout(resolve, pause).unref());
+    if (server.isStarting(Parse)) continue;
     try {
       return await classes();
     } catch (error) {

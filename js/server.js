@@ -42,6 +42,14 @@ function config(Parse) {
 }
 
 /**
+ * Whether the server is on its way up, by what it says from Parse Server 6 on.
+ * @param {any} Parse
+ */
+function isStarting(Parse) {
+  return ["initialized", "starting"].includes(config(Parse)?.state);
+}
+
+/**
  * Whether the running server knows an option of its own.
  * @param {string} name
  * @returns {boolean | undefined}
@@ -142,6 +150,7 @@ module.exports = {
   hasOption,
   hasLiveQuery,
   isReadOnly,
+  isStarting,
   quietestLevel,
   userTrigger,
   cloudFunction,
