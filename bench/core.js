@@ -249,7 +249,7 @@ async function functions({ quick, print }) {
   print("## The core alone");
   print("");
   print(
-    "TOTP in thousands of calls a second, secret given in the form that each takes fastest, window of one step either way; every library in turn, medians and quartiles. Ours is the core's own `totp::check` and `totp::code` in a WebAssembly of their own (`bench/core`), since what the package ships has no such function: there a code is checked amid a ceremony, which is measured below. Ours and the one by hand compare all three steps whatever comes; the others stop at the first that matches, beginning with the current one.",
+    "TOTP in thousands of calls a second, secret given in the form that each takes fastest, window of one step either way; every library in turn, medians and quartiles. Ours is the core's own `totp::check` and `totp::code` in a WebAssembly of their own (`bench/core`), since what the package ships has no such function: there a code is checked amid a ceremony, which is measured below. Ours begins with the latest step, so that a later one wins, and stops at the first that matches; the one by hand compares all three; the others begin with the current one.",
   );
   print("");
   print(
