@@ -20,12 +20,6 @@ pub enum Purpose {
     SignIn,
     StepUp,
     Enrolment,
-    /// No challenge has it: it marks that a step-up was won.
-    SteppedUp,
-    /// No challenge has it: it marks that recovery codes are being made.
-    Renewal,
-    /// No challenge has it: it marks that what was begun or stepped up before is void.
-    Void,
 }
 
 impl Purpose {
@@ -35,9 +29,6 @@ impl Purpose {
             Purpose::SignIn => "sign-in",
             Purpose::StepUp => "step-up",
             Purpose::Enrolment => "enrolment",
-            Purpose::SteppedUp => "stepped-up",
-            Purpose::Renewal => "renewal",
-            Purpose::Void => "void",
         }
     }
 }
@@ -96,23 +87,35 @@ pub struct Attempt {
     pub nonce: String,
 }
 
-/// One claim of a challenge with a right code, the first of which has won; or a mark, whose challenge is nobody's.
+/// One claim of a challenge with a right code. The first has won.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(rename_all = "camelCase")]
 pub struct Redemption {
     pub challenge: String,
     pub nonce: String,
     pub at: u64,
-    pub purpose: Purpose,
-    #[serde(default, skip_serializing_if = "Option::is_none")]
-    pub session: Option<String>,
     /// The TOTP factor and the time step that matched.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub totp: Option<UsedStep>,
     /// The recovery code that was used, as stored.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub recovery_code: Option<RecoveryCode>,
-    /// The factor that an enrolment confirms, or a removal removes.
+    /// The factor that an enrolment confirms.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub factor: Option<String>,
+}
+
+/// What a ceremony of more than one change leaves for others to find.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(rename_all = "camelCase")]
+pub struct Mark {
+    pub kind: MarkKind,
+    pub nonce: String,
+    pub at: u64,
+    /// The session that left it, as a keyed hash.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub session: Option<String>,
+    /// The factor that a removal removes.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub factor: Option<String>,
     /// For a step-up, the nonces of the voids that were there before it: those it outlives.
@@ -120,11 +123,21 @@ pub struct Redemption {
     pub outlives: Vec<String>,
 }
 
-impl Redemption {
-    /// Whether the ceremony that left this may still be on its way.
-    pub fn is_under_way(&self, now: u64) -> bool {
-        now < self.at + UNDER_WAY
-    }
+/// What a mark stands for.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(rename_all = "kebab-case")]
+pub enum MarkKind {
+    /// This session has stepped up.
+    SteppedUp,
+    /// Recovery codes are being made.
+    Renewal,
+    /// What was begun or stepped up before is void.
+    Void,
+}
+
+/// Whether the ceremony that left something at that time may still be on its way.
+pub fn is_under_way(at: u64, now: u64) -> bool {
+    now < at + UNDER_WAY
 }
 
 /// A time step of a TOTP factor that has been used.
@@ -195,6 +208,7 @@ pub struct Account {
     pub codes: Vec<SentCode>,
     pub attempts: Vec<Attempt>,
     pub redemptions: Vec<Redemption>,
+    pub marks: Vec<Mark>,
     pub factors: Vec<Factor>,
     pub confirmed: Vec<String>,
     pub recovery_codes: Vec<RecoveryCode>,
@@ -310,8 +324,8 @@ impl Account {
     /// The nonces of the voids that concern this session: those that it did not bring about itself. All of them concern a sign-in, which
     /// has no session.
     pub fn voids(&self, session: Option<&str>) -> impl Iterator<Item = &String> {
-        let is_own = move |r: &&Redemption| session.is_some() && r.session.as_deref() == session;
-        self.marks(Purpose::Void).filter(move |r| !is_own(r)).map(|r| &r.nonce)
+        let is_own = move |mark: &&Mark| session.is_some() && mark.session.as_deref() == session;
+        self.marks_of(MarkKind::Void).filter(move |mark| !is_own(mark)).map(|mark| &mark.nonce)
     }
 
     /// Whether something has voided, since it was as in `earlier`, what this session had under way.
@@ -319,9 +333,9 @@ impl Account {
         self.voids(session).any(|void| !earlier.voids(session).any(|known| known == void))
     }
 
-    /// Marks of this kind.
-    pub fn marks(&self, purpose: Purpose) -> impl Iterator<Item = &Redemption> {
-        self.redemptions.iter().filter(move |r| r.purpose == purpose)
+    /// The marks of this kind.
+    pub fn marks_of(&self, kind: MarkKind) -> impl Iterator<Item = &Mark> {
+        self.marks.iter().filter(move |mark| mark.kind == kind)
     }
 
     /// Factors that were begun and never confirmed.
@@ -385,10 +399,12 @@ impl Account {
         (challenges, codes)
     }
 
-    /// Redemptions that no rule looks at any more: their challenge, their TOTP step and their step-up are long past.
-    pub fn stale_redemptions(&self, policy: &Policy, now: u64) -> Vec<Redemption> {
+    /// Redemptions and marks that no rule looks at any more: their challenge, their TOTP step and their step-up are long past.
+    pub fn stale_redemptions(&self, policy: &Policy, now: u64) -> (Vec<Redemption>, Vec<Mark>) {
         let since = window_start(policy, now).saturating_sub(STALE_MARGIN);
-        self.redemptions.iter().filter(|r| r.at <= since).cloned().collect()
+        let redemptions = self.redemptions.iter().filter(|r| r.at <= since);
+        let marks = self.marks.iter().filter(|mark| mark.at <= since);
+        (redemptions.cloned().collect(), marks.cloned().collect())
     }
 }
 

@@ -97,9 +97,10 @@ pub(crate) async fn create(
     let drawn = number.map(|number| draw(&account.id, challenge, number, c));
     let drawn = drawn.transpose()?;
     let code = drawn.as_ref().map(|(sent, _)| sent.clone());
+    let (redemptions, marks) = account.stale_redemptions(policy, c.now());
     let change = Change {
         challenges: SetOp::add([challenge.clone()]).and(code.clone()),
-        redemptions: SetOp::remove(account.stale_redemptions(policy, c.now())),
+        redemptions: SetOp::remove(redemptions).and(marks),
         authenticators: SetOp::add(factor.clone()),
     };
     let after = c.update_account(&account.id, change).await?;

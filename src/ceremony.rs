@@ -1,6 +1,6 @@
 //! What all ceremonies share: the policy, the keys, who calls, and each effect with the replies it can have.
 
-use crate::account::{Account, Challenge, Method, Purpose, Redemption};
+use crate::account::{Account, Challenge, Mark, MarkKind, Method, Purpose};
 use crate::change::Change;
 use crate::effect::{Effect, Reply, User};
 use crate::engine::Host;
@@ -217,16 +217,13 @@ impl Ceremony {
         }
     }
 
-    /// A mark of this kind, for the set of redemptions.
-    pub fn mark(&self, purpose: Purpose, session: Option<&str>) -> Redemption {
-        Redemption {
-            challenge: self.random_id::<12>(),
+    /// A mark of this kind, by this session.
+    pub fn mark(&self, kind: MarkKind, session: Option<&str>) -> Mark {
+        Mark {
+            kind,
             nonce: self.random_id::<6>(),
             at: self.now(),
-            purpose,
             session: session.map(str::to_owned),
-            totp: None,
-            recovery_code: None,
             factor: None,
             outlives: Vec::new(),
         }

@@ -3,7 +3,7 @@
 //! The row has three columns, each a set. Elements of different kinds share a column where no change ever adds the one and removes the
 //! other: a change can do only one of the two to a column, and each column costs every change time.
 
-use crate::account::{Account, Attempt, Challenge, Factor, RecoveryCode, Redemption, SentCode};
+use crate::account::{Account, Attempt, Challenge, Factor, Mark, RecoveryCode, Redemption, SentCode};
 use serde::{Deserialize, Serialize};
 
 /// An element of the column `challenges`.
@@ -13,6 +13,14 @@ pub enum OfChallenge {
     Challenge(Challenge),
     Code(SentCode),
     Attempt(Attempt),
+}
+
+/// An element of the column `redemptions`.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(rename_all = "camelCase")]
+pub enum OfRedemption {
+    Redemption(Redemption),
+    Mark(Mark),
 }
 
 /// An element of the column `authenticators`.
@@ -39,6 +47,8 @@ elements! {
     OfChallenge::Challenge(Challenge),
     OfChallenge::Code(SentCode),
     OfChallenge::Attempt(Attempt),
+    OfRedemption::Redemption(Redemption),
+    OfRedemption::Mark(Mark),
     OfAuthenticator::Factor(Factor),
     OfAuthenticator::RecoveryCode(RecoveryCode),
 }
@@ -97,7 +107,7 @@ pub struct Change {
     #[serde(skip_serializing_if = "SetOp::is_nothing")]
     pub challenges: SetOp<OfChallenge>,
     #[serde(skip_serializing_if = "SetOp::is_nothing")]
-    pub redemptions: SetOp<Redemption>,
+    pub redemptions: SetOp<OfRedemption>,
     #[serde(skip_serializing_if = "SetOp::is_nothing")]
     pub authenticators: SetOp<OfAuthenticator>,
 }
@@ -108,14 +118,15 @@ pub struct Change {
 pub(crate) struct Row {
     id: String,
     challenges: Vec<OfChallenge>,
-    redemptions: Vec<Redemption>,
+    redemptions: Vec<OfRedemption>,
     authenticators: Vec<OfAuthenticator>,
 }
 
 impl From<Row> for Account {
     fn from(row: Row) -> Account {
-        let mut account = Account { id: row.id, redemptions: row.redemptions, ..Account::default() };
+        let mut account = Account { id: row.id, ..Account::default() };
         account.add_of_challenges(row.challenges);
+        account.add_of_redemptions(row.redemptions);
         account.add_of_authenticators(row.authenticators);
         account
     }
@@ -128,6 +139,15 @@ impl Account {
                 OfChallenge::Challenge(challenge) => self.challenges.push(challenge),
                 OfChallenge::Code(code) => self.codes.push(code),
                 OfChallenge::Attempt(attempt) => self.attempts.push(attempt),
+            }
+        }
+    }
+
+    fn add_of_redemptions(&mut self, elements: Vec<OfRedemption>) {
+        for element in elements {
+            match element {
+                OfRedemption::Redemption(redemption) => self.redemptions.push(redemption),
+                OfRedemption::Mark(mark) => self.marks.push(mark),
             }
         }
     }
@@ -153,8 +173,11 @@ impl Account {
             }
         }
         match &change.redemptions {
-            SetOp::Add(elements) => self.redemptions.extend(elements.iter().cloned()),
-            SetOp::Remove(elements) => keep_all_but(elements, &mut self.redemptions),
+            SetOp::Add(elements) => self.add_of_redemptions(elements.clone()),
+            SetOp::Remove(elements) => {
+                keep_all_but(elements, &mut self.redemptions);
+                keep_all_but(elements, &mut self.marks);
+            }
         }
         match &change.authenticators {
             SetOp::Add(elements) => self.add_of_authenticators(elements.clone()),

@@ -1,6 +1,6 @@
 //! Enrolling, listing and removing factors. Changing factors needs a factor; the first one needs the password.
 
-use crate::account::{Account, Challenge, Factor, Method, Purpose, Redemption};
+use crate::account::{Account, Challenge, Factor, Mark, MarkKind, Method, Purpose, is_under_way};
 use crate::begin::{self, Created};
 use crate::ceremony::{Answer, Ceremony};
 use crate::challenge;
@@ -203,8 +203,9 @@ fn is_beaten(factor: &Factor, account: &Account, now: u64) -> bool {
     let pending = |id: &String| account.pending_factors().any(|f| f.id == *id);
     account.confirmed_factors().any(|f| f.id != factor.id)
         || account
-            .marks(Purpose::Enrolment)
-            .filter(|r| r.is_under_way(now))
+            .redemptions
+            .iter()
+            .filter(|r| is_under_way(r.at, now))
             .filter_map(|r| r.factor.as_ref())
             .any(|id| *id != factor.id && pending(id))
 }
@@ -223,13 +224,13 @@ pub(crate) async fn remove(params: Params, c: Ceremony) -> Result<Answer, Refusa
     let is_number = factor.id == PHONE_NUMBER;
 
     // Marked first, removed next: of removals at once each sees those before it, and the last factor is never gone for a moment.
-    let mut mark = c.mark(Purpose::Void, Some(&me.session));
+    let mut mark = c.mark(MarkKind::Void, Some(&me.session));
     mark.factor = Some(factor.id.clone());
     let announce = Change { redemptions: SetOp::add([mark.clone()]), ..Change::default() };
     let account = c.update_account(&account.id, announce).await?.ok_or(Refusal::NoFactor)?;
     let removed_by_others = |id: &str| {
-        let others = |r: &&Redemption| r.nonce != mark.nonce && r.is_under_way(c.now());
-        account.marks(Purpose::Void).filter(others).any(|r| r.factor.as_deref() == Some(id))
+        let others = |other: &&Mark| other.nonce != mark.nonce && is_under_way(other.at, c.now());
+        account.marks_of(MarkKind::Void).filter(others).any(|other| other.factor.as_deref() == Some(id))
     };
     let stays = |id: &str| id != factor.id && !removed_by_others(id);
     let number_stays = user.phone().is_some() && stays(PHONE_NUMBER);

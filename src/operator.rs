@@ -1,6 +1,6 @@
 //! What an operator does with the master key, and what a change of the user's row does to challenges.
 
-use crate::account::{Account, Purpose};
+use crate::account::{Account, MarkKind};
 use crate::ceremony::{Answer, Ceremony, Health};
 use crate::change::{Change, OfAuthenticator, SetOp};
 use crate::effect::User;
@@ -29,7 +29,7 @@ pub(crate) async fn reset(params: Params, c: Ceremony) -> Result<Answer, Refusal
     if let Some(account) = c.load_account(user).await? {
         let mut change = void(&account, all_factors);
         change.challenges = change.challenges.and(account.attempts.clone());
-        change.redemptions = SetOp::add([c.mark(Purpose::Void, None)]);
+        change.redemptions = SetOp::add([c.mark(MarkKind::Void, None)]);
         if let Some(after) = c.update_account(&account.id, change).await? {
             // What came in between the two reads. What comes from now on finds the mark.
             let rest = void(&after, all_factors);
@@ -131,7 +131,7 @@ pub(crate) async fn change_user(
     }
     if let Some(account) = account {
         let session = c.signed_in().ok().map(|me| me.session);
-        let mark = c.mark(Purpose::Void, session.as_deref());
+        let mark = c.mark(MarkKind::Void, session.as_deref());
         let change = Change { redemptions: SetOp::add([mark]), ..void(&account, false) };
         c.update_account(&account.id, change).await?;
     }

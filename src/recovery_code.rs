@@ -1,6 +1,6 @@
 //! Recovery codes: look-up secrets of 130 bits, shown once, stored as keyed hashes, used once; and the ceremony that makes new ones.
 
-use crate::account::{Account, Purpose, RecoveryCode, Redemption};
+use crate::account::{Account, Mark, MarkKind, RecoveryCode, is_under_way};
 use crate::ceremony::{Answer, Ceremony, SignedIn};
 use crate::change::{Change, SetOp};
 use crate::event::What;
@@ -101,7 +101,7 @@ pub(crate) async fn first(account: &Account, me: &SignedIn, c: &Ceremony) -> Res
 struct NewCodes {
     codes: Vec<Zeroizing<String>>,
     stored: Vec<RecoveryCode>,
-    mark: Redemption,
+    mark: Mark,
 }
 
 /// Draws recovery codes and stores them beside those that `account` has, with a mark. Of those who do so at once the first goes on.
@@ -119,17 +119,17 @@ async fn store(
         .map(|code| hash(code, &account.id, kid, c.keys()))
         .collect::<Option<Vec<_>>>()
         .ok_or(Refusal::TryAgain)?;
-    let mark = c.mark(Purpose::Renewal, None);
+    let mark = c.mark(MarkKind::Renewal, None);
     let add = Change {
         redemptions: SetOp::add([mark.clone()]),
         authenticators: SetOp::add(stored.clone()),
         ..Change::default()
     };
-    let is_others = |r: &Redemption| r.nonce != mark.nonce && r.is_under_way(c.now());
+    let is_others = |other: &Mark| other.nonce != mark.nonce && is_under_way(other.at, c.now());
     let is_expected = |code: &RecoveryCode| stored.contains(code) || account.recovery_codes.contains(code);
     let after = c.update_account(&account.id, add).await.and_then(|after| after.ok_or(Refusal::TryAgain));
     let verdict = after.and_then(|after| {
-        let beaten = [account, &after].iter().any(|row| row.marks(Purpose::Renewal).any(is_others));
+        let beaten = [account, &after].iter().any(|row| row.marks_of(MarkKind::Renewal).any(is_others));
         if beaten || !after.recovery_codes.iter().all(is_expected) {
             return Err(Refusal::TryAgain);
         }

@@ -199,12 +199,9 @@ pub(crate) async fn claim(matched: &Matched, c: &Ceremony) -> Result<Account, Re
         challenge: matched.challenge.id.clone(),
         nonce: c.random_id::<6>(),
         at: c.now(),
-        purpose: matched.challenge.purpose,
-        session: matched.challenge.session.clone(),
         totp: matched.totp.clone(),
         recovery_code: matched.recovery_code.clone(),
         factor: matched.challenge.factor.clone(),
-        outlives: Vec::new(),
     };
     let (stale, codes) = account.stale(policy, c.now());
     let is_over = |ch: &&Challenge| ch.id == matched.challenge.id || account.attempts_on(&ch.id) > 0;
@@ -216,7 +213,7 @@ pub(crate) async fn claim(matched: &Matched, c: &Ceremony) -> Result<Account, Re
     };
     let after = c.update_account(&account.id, change).await?;
     let after = after.ok_or(Refusal::ChallengeUnknown)?;
-    let is_void = after.is_voided_since(account, redemption.session.as_deref());
+    let is_void = after.is_voided_since(account, matched.challenge.session.as_deref());
     if is_void || !after.has_won(&redemption.nonce) {
         return Err(Refusal::ChallengeUnknown);
     }

@@ -1,6 +1,6 @@
 //! Step-up: proving the second factor again within a session, good for that session and for a few minutes.
 
-use crate::account::{Account, Purpose};
+use crate::account::{Account, MarkKind, Purpose};
 use crate::begin::{self, Aim};
 use crate::ceremony::{Answer, Ceremony, SignedIn};
 use crate::challenge;
@@ -36,7 +36,7 @@ pub(crate) async fn step_up(params: Params, c: Ceremony) -> Result<Answer, Refus
     let matched = redeem::attempt(&proof, &c).await?;
     redeem::claim(&matched, &c).await?;
     // Whether a claim has won can be seen only right after it: later ones, of a double click or of the next TOTP step, change that.
-    let mut won = c.mark(Purpose::SteppedUp, Some(&me.session));
+    let mut won = c.mark(MarkKind::SteppedUp, Some(&me.session));
     won.outlives = matched.account.voids(Some(&me.session)).cloned().collect();
     let until = won.at + lifetime(&c);
     let mark = Change { redemptions: SetOp::add([won]), ..Change::default() };
@@ -71,10 +71,10 @@ pub(crate) async fn stepped_up(c: &Ceremony) -> Result<(SignedIn, Account), Refu
 /// Whether this session stepped up within the lifetime, and nothing has voided that: a void counts unless the step-up knew of it,
 /// or the session brought it about itself.
 pub(crate) fn is_recent(account: &Account, me: &SignedIn, c: &Ceremony) -> bool {
-    account.marks(Purpose::SteppedUp).any(|r| {
-        r.session.as_deref() == Some(&me.session)
-            && c.now() < r.at + lifetime(c)
-            && account.voids(Some(&me.session)).all(|void| r.outlives.contains(void))
+    account.marks_of(MarkKind::SteppedUp).any(|mark| {
+        mark.session.as_deref() == Some(&me.session)
+            && c.now() < mark.at + lifetime(c)
+            && account.voids(Some(&me.session)).all(|void| mark.outlives.contains(void))
     })
 }
 

@@ -1,8 +1,9 @@
 //! Whatever comes in: parameters, callers and replies that no honest client or host would send.
 
 use crate::world::{App, PASSWORD, START, World, ada, fields, flow, token};
-use parse_two_factor::account::{Account, Redemption};
+use parse_two_factor::account::Account;
 use parse_two_factor::ceremony::{Answer, Caller};
+use parse_two_factor::change::OfRedemption;
 use parse_two_factor::effect::{Effect, Reply, User};
 use parse_two_factor::engine::Step;
 use parse_two_factor::params::{NAMES, Param, Params};
@@ -212,7 +213,10 @@ impl Told {
                 self.enrolled = matches!(reply, Reply::Account(row) if row.confirmed_factors().next().is_some());
             }
             (Effect::UpdateAccount { change, .. }, Reply::Account(row)) => {
-                let first = |mine: &Redemption| {
+                let first = |element: &OfRedemption| {
+                    let OfRedemption::Redemption(mine) = element else {
+                        return false;
+                    };
                     let nonces = row.redemptions.iter().filter(|r| r.challenge == mine.challenge).map(|r| &r.nonce);
                     nonces.clone().count() > 0 && nonces.clone().all(|nonce| *nonce == mine.nonce)
                 };

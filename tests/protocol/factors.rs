@@ -3,7 +3,7 @@
 use crate::explore::{Outcome, Request, every_interleaving, is_caught};
 use crate::world::{App, Enrolment, Seeded, World, ada, core, fields, master, token};
 use parse_two_factor::Call;
-use parse_two_factor::account::Purpose;
+use parse_two_factor::account::MarkKind;
 use parse_two_factor::ceremony::{Answer, Caller};
 use parse_two_factor::effect::User;
 use parse_two_factor::policy::Require;
@@ -37,7 +37,7 @@ fn holds(start: &World, outcome: &Outcome) {
     let row = world.account();
     let dangling = row.confirmed.iter().filter(|id| row.factors.iter().all(|f| f.id != **id)).count();
     assert_eq!(dangling, 0, "a confirmed factor is there: {schedule:?}");
-    assert_eq!(row.marks(Purpose::Renewal).count(), 0, "nobody is making recovery codes any more: {schedule:?}");
+    assert_eq!(row.marks_of(MarkKind::Renewal).count(), 0, "nobody is making recovery codes any more: {schedule:?}");
     if outcome.count(Result::is_ok) == 0 {
         let failures = start.account().attempts.len() + outcome.refused(141);
         assert_eq!(row.attempts.len(), failures, "refused codes are counted, and nothing else: {schedule:?}");

@@ -1,9 +1,9 @@
 //! A model of everything outside the core: users, the database, the provider, the sessions.
 
 use base32ct::{Base32UpperUnpadded, Encoding};
-use parse_two_factor::account::{Account, Purpose, Redemption};
+use parse_two_factor::account::{Account, MarkKind, Redemption};
 use parse_two_factor::ceremony::{Answer, Caller, Core};
-use parse_two_factor::change::OfChallenge;
+use parse_two_factor::change::{OfChallenge, OfRedemption};
 use parse_two_factor::effect::{Effect, Reply, User};
 use parse_two_factor::engine::{Flow, Step};
 use parse_two_factor::event::Event;
@@ -47,19 +47,21 @@ pub enum Seeded {
 }
 
 impl Seeded {
-    /// The row as the wrong order sees it, for whoever adds these redemptions.
-    fn overlook(self, mine: &[Redemption], row: &mut Account) {
-        let others = |r: &Redemption, purpose| r.purpose == purpose && !mine.contains(r);
+    /// The row as the wrong order sees it, for whoever adds these elements.
+    fn overlook(self, mine: &[OfRedemption], row: &mut Account) {
+        let is_others = |r: &Redemption| !mine.contains(&r.clone().into());
         match self {
-            Seeded::OpenBeforeClaim => row.redemptions.clone_from(&mine.to_vec()),
+            Seeded::OpenBeforeClaim => row.redemptions.retain(|r| !is_others(r)),
             Seeded::TotpStepNotCompared => {
-                row.redemptions.iter_mut().filter(|r| !mine.contains(r)).for_each(|r| r.totp = None);
+                row.redemptions.iter_mut().filter(|r| is_others(r)).for_each(|r| r.totp = None);
             }
             Seeded::RecoveryCodeReadThenClaimed => {
-                row.redemptions.iter_mut().filter(|r| !mine.contains(r)).for_each(|r| r.recovery_code = None);
+                row.redemptions.iter_mut().filter(|r| is_others(r)).for_each(|r| r.recovery_code = None);
             }
-            Seeded::ConfirmedUnseen => row.redemptions.retain(|r| !others(r, Purpose::Enrolment)),
-            Seeded::RemovedUnseen => row.redemptions.retain(|r| !others(r, Purpose::Void)),
+            Seeded::ConfirmedUnseen => row.redemptions.retain(|r| r.factor.is_none() || !is_others(r)),
+            Seeded::RemovedUnseen => {
+                row.marks.retain(|mark| mark.kind != MarkKind::Void || mine.contains(&mark.clone().into()))
+            }
             Seeded::CompareBeforeCount | Seeded::ResetOnResend => {}
             Seeded::RenewalForgotten | Seeded::VoidForgotten => {}
         }
@@ -171,11 +173,11 @@ impl World {
                     row.attempts.retain(|a| !added.iter().any(|element| is_new_code_of(&a.challenge, element)));
                 }
                 let forgotten = match self.seeded {
-                    Some(Seeded::VoidForgotten) => Some(Purpose::Void),
-                    Some(Seeded::RenewalForgotten) => Some(Purpose::Renewal),
+                    Some(Seeded::VoidForgotten) => Some(MarkKind::Void),
+                    Some(Seeded::RenewalForgotten) => Some(MarkKind::Renewal),
                     _ => None,
                 };
-                row.redemptions.retain(|r| forgotten != Some(r.purpose));
+                row.marks.retain(|mark| forgotten != Some(mark.kind));
                 let mut seen = row.clone();
                 if let (Some(seeded), mine @ [_, ..]) = (self.seeded, change.redemptions.added()) {
                     seeded.overlook(mine, &mut seen);
