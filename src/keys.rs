@@ -7,7 +7,7 @@ use hkdf::Hkdf;
 use hmac::{Hmac, Mac};
 use rand_core::CryptoRng;
 use sha2::Sha256;
-use zeroize::{Zeroize, ZeroizeOnDrop, Zeroizing};
+use zeroize::Zeroizing;
 
 /// What a keyed hash is over. Each kind has a key of its own, so that one can never be passed off as another.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -24,34 +24,35 @@ pub enum Domain {
     Window,
 }
 
-#[derive(Zeroize, ZeroizeOnDrop)]
+/// A key of the ring: one of each kind, with what HMAC does to it before any message done once. All of them clear themselves when
+/// they are dropped.
 struct Key {
-    #[zeroize(skip)]
     id: String,
-    challenge: [u8; 32],
-    code: [u8; 32],
-    recovery_code: [u8; 32],
-    session: [u8; 32],
-    window: [u8; 32],
-    seal: [u8; 32],
+    challenge: Hmac<Sha256>,
+    code: Hmac<Sha256>,
+    recovery_code: Hmac<Sha256>,
+    session: Hmac<Sha256>,
+    window: Hmac<Sha256>,
+    seal: ChaCha20Poly1305,
 }
 
 impl Key {
     fn derive(id: &str, secret: &[u8]) -> Key {
         let derivation = Hkdf::<Sha256>::new(Some(b"parse-two-factor"), secret);
         let subkey = |info: &[u8]| {
-            let mut key = [0; 32];
-            derivation.expand(info, &mut key).expect("32 bytes are within HKDF's reach");
+            let mut key = Zeroizing::new([0; 32]);
+            derivation.expand(info, &mut *key).expect("32 bytes are within HKDF's reach");
             key
         };
+        let mac = |info: &[u8]| Hmac::new_from_slice(&*subkey(info)).expect("HMAC takes keys of any length");
         Key {
             id: id.to_owned(),
-            challenge: subkey(b"challenge"),
-            code: subkey(b"code"),
-            recovery_code: subkey(b"recovery code"),
-            session: subkey(b"session"),
-            window: subkey(b"window"),
-            seal: subkey(b"seal"),
+            challenge: mac(b"challenge"),
+            code: mac(b"code"),
+            recovery_code: mac(b"recovery code"),
+            session: mac(b"session"),
+            window: mac(b"window"),
+            seal: ChaCha20Poly1305::new_from_slice(&*subkey(b"seal")).expect("its keys have 32 bytes"),
         }
     }
 }
@@ -170,14 +171,14 @@ impl KeyRing {
     /// first 16 bytes: 128 bits. `None` if the ring has no such key.
     pub fn hash(&self, id: &str, domain: Domain, parts: &[&str]) -> Option<String> {
         let key = self.get(id)?;
-        let key = match domain {
+        let keyed = match domain {
             Domain::Challenge => &key.challenge,
             Domain::Code => &key.code,
             Domain::RecoveryCode => &key.recovery_code,
             Domain::Session => &key.session,
             Domain::Window => &key.window,
         };
-        let mut mac = Hmac::<Sha256>::new_from_slice(key).expect("HMAC takes keys of any length");
+        let mut mac = keyed.clone();
         for part in parts {
             mac.update(&(part.len() as u32).to_be_bytes());
             mac.update(part.as_bytes());
@@ -190,7 +191,8 @@ impl KeyRing {
         let mut nonce = [0; 12];
         rng.fill_bytes(&mut nonce);
         let mut sealed = secret.to_vec();
-        ChaCha20Poly1305::new(&self.keys[0].seal.into())
+        self.keys[0]
+            .seal
             .encrypt_in_place(&nonce.into(), context.as_bytes(), &mut sealed)
             .expect("a secret of a few bytes is within the cipher's reach");
         Base64UrlUnpadded::encode_string(&[&nonce[..], &sealed].concat())
@@ -208,9 +210,7 @@ impl KeyRing {
         }
         let nonce: [u8; 12] = bytes[..12].try_into().map_err(|_| SealMismatch)?;
         let mut secret = Zeroizing::new(bytes.split_off(12));
-        ChaCha20Poly1305::new(&key.seal.into())
-            .decrypt_in_place(&nonce.into(), context.as_bytes(), &mut *secret)
-            .map_err(|_| SealMismatch)?;
+        key.seal.decrypt_in_place(&nonce.into(), context.as_bytes(), &mut *secret).map_err(|_| SealMismatch)?;
         Ok(secret)
     }
 }

@@ -25,11 +25,27 @@ pub(crate) struct Proof<'a> {
 
 /// A code that matched, not claimed yet.
 pub(crate) struct Matched {
+    /// As it was when the code was looked at.
     pub account: Account,
     pub challenge: Challenge,
-    pub method: Method,
-    totp: Option<UsedStep>,
-    recovery_code: Option<RecoveryCode>,
+    used: Used,
+}
+
+/// What a code that matched uses up beside its challenge.
+enum Used {
+    Sms,
+    Totp(UsedStep),
+    Recovery(RecoveryCode),
+}
+
+impl Matched {
+    pub fn method(&self) -> Method {
+        match self.used {
+            Used::Sms => Method::Sms,
+            Used::Totp(_) => Method::Totp,
+            Used::Recovery(_) => Method::Recovery,
+        }
+    }
 }
 
 /// Counts the attempt, then compares. The count comes first because the comparison's answer is what an attacker buys with it:
@@ -44,12 +60,12 @@ pub(crate) async fn attempt(proof: &Proof<'_>, c: &Ceremony) -> Result<Matched, 
     let account = c.update_account(proof.account, count).await?;
     let account = account.ok_or(Refusal::ChallengeUnknown)?;
 
-    let compared = match admit(proof, &account, c) {
-        Ok(challenge) => compare(proof, challenge, &account, c),
-        Err(refusal) => Err(refusal),
-    };
+    let compared = admit(proof, &account, c).and_then(|challenge| {
+        let used = compare(proof, challenge, &account, c)?;
+        Ok((challenge.clone(), used))
+    });
     match compared {
-        Ok(matched) => Ok(matched),
+        Ok((challenge, used)) => Ok(Matched { account, challenge, used }),
         Err(refusal) => {
             if refusal != Refusal::WrongCode {
                 let take_back = Change { challenges: SetOp::remove([mine]), ..Change::default() };
@@ -102,7 +118,7 @@ pub(crate) fn check_open(challenge: &Challenge, account: &Account, own: u32, c: 
 
 /// Compares the code by the method that the client names. Without one it is compared with the code that was sent, and then with an
 /// authenticator app's: whoever has the password can have a code sent for a challenge, and that must not turn the owner's app away.
-fn compare(proof: &Proof<'_>, challenge: &Challenge, account: &Account, c: &Ceremony) -> Result<Matched, Refusal> {
+fn compare(proof: &Proof<'_>, challenge: &Challenge, account: &Account, c: &Ceremony) -> Result<Used, Refusal> {
     let by = |method| compare_by(method, proof, challenge, account, c);
     match proof.method {
         Some(method) => by(method),
@@ -118,9 +134,7 @@ fn compare_by(
     challenge: &Challenge,
     account: &Account,
     c: &Ceremony,
-) -> Result<Matched, Refusal> {
-    let mut matched =
-        Matched { account: account.clone(), challenge: challenge.clone(), method, totp: None, recovery_code: None };
+) -> Result<Used, Refusal> {
     match method {
         Method::Sms => {
             let sent = account.current_code(&challenge.id, c.policy()).ok_or(Refusal::NoFactor)?;
@@ -128,17 +142,17 @@ fn compare_by(
             if !bool::from(presented.as_bytes().ct_eq(sent.hash.as_bytes())) {
                 return Err(Refusal::WrongCode);
             }
+            Ok(Used::Sms)
         }
-        Method::Totp => matched.totp = Some(match_totp(proof, challenge, account, c)?),
+        Method::Totp => match_totp(proof, challenge, account, c).map(Used::Totp),
         Method::Recovery if challenge.purpose == Purpose::Enrolment || account.recovery_codes.is_empty() => {
-            return Err(Refusal::NoFactor);
+            Err(Refusal::NoFactor)
         }
         Method::Recovery => {
             let found = recovery_code::find(proof.code, account, c.keys());
-            matched.recovery_code = Some(found.ok_or_else(|| unmatched(account, c))?);
+            found.map(Used::Recovery).ok_or_else(|| unmatched(account, c))
         }
     }
-    Ok(matched)
 }
 
 /// What a recovery code that matches nothing is: wrong, unless one that it could be stands under a key that left the ring.
@@ -195,12 +209,17 @@ fn match_totp(proof: &Proof<'_>, challenge: &Challenge, account: &Account, c: &C
 pub(crate) async fn claim(matched: &Matched, c: &Ceremony) -> Result<Account, Refusal> {
     let policy = c.policy();
     let account = &matched.account;
+    let (totp, recovery_code) = match &matched.used {
+        Used::Sms => (None, None),
+        Used::Totp(step) => (Some(step.clone()), None),
+        Used::Recovery(code) => (None, Some(code.clone())),
+    };
     let redemption = Redemption {
         challenge: matched.challenge.id.clone(),
         nonce: c.random_id::<6>(),
         at: c.now(),
-        totp: matched.totp.clone(),
-        recovery_code: matched.recovery_code.clone(),
+        totp,
+        recovery_code: recovery_code.clone(),
         factor: matched.challenge.factor.clone(),
     };
     let (stale, codes) = account.stale(policy, c.now());
@@ -209,7 +228,7 @@ pub(crate) async fn claim(matched: &Matched, c: &Ceremony) -> Result<Account, Re
     let change = Change {
         challenges: SetOp::remove(stale).and(over).and(codes).and(account.attempts.clone()),
         redemptions: SetOp::add([redemption.clone()]),
-        authenticators: SetOp::remove(matched.recovery_code.clone()),
+        authenticators: SetOp::remove(recovery_code),
     };
     let after = c.update_account(&account.id, change).await?;
     let after = after.ok_or(Refusal::ChallengeUnknown)?;
@@ -217,7 +236,7 @@ pub(crate) async fn claim(matched: &Matched, c: &Ceremony) -> Result<Account, Re
     if is_void || !after.has_won(&redemption.nonce) {
         return Err(Refusal::ChallengeUnknown);
     }
-    if matched.method == Method::Recovery {
+    if matched.method() == Method::Recovery {
         let left = format!("{} left", after.recovery_codes.len());
         let user = &matched.challenge.user;
         c.record(What::RecoveryCodeUsed, user, Some(Method::Recovery), Some(left), 0).await;

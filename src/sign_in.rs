@@ -85,7 +85,7 @@ async fn second_factor(
         c.load_user(holder).await?.filter(|user| !user.is_locked_out()).ok_or(Refusal::Credentials)?;
     }
     redeem::claim(&matched, c).await?;
-    open_session(holder, Some(matched.method), c).await
+    open_session(holder, Some(matched.method()), c).await
 }
 
 async fn open_session(user: &str, method: Option<Method>, c: &Ceremony) -> Result<Answer, Refusal> {

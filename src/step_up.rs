@@ -45,7 +45,7 @@ pub(crate) async fn step_up(params: Params, c: Ceremony) -> Result<Answer, Refus
         // Voided meanwhile.
         return Err(Refusal::ChallengeUnknown);
     }
-    c.record(What::SteppedUp, &me.user, Some(matched.method), None, 0).await;
+    c.record(What::SteppedUp, &me.user, Some(matched.method()), None, 0).await;
     Ok(Answer::SteppedUp { until })
 }
 

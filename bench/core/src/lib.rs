@@ -1,4 +1,7 @@
-//! The core's TOTP and QR code, callable without the protocol around them. Bytes pass through one buffer.
+//! The core's TOTP and QR code, callable without the protocol around them, and the protocol, callable without its boundary to
+//! JavaScript. Bytes pass through one buffer.
+
+mod sign_in;
 
 use parse_two_factor::totp;
 use std::cell::UnsafeCell;
@@ -39,12 +42,12 @@ pub extern "C" fn code(secret: usize, step: f64) {
     unsafe { (&mut *BUFFER.0.get())[secret..secret + 6].copy_from_slice(&code[..]) }
 }
 
-/// Writes the QR code of the text at the start over it, as SVG, and answers with its length.
+/// Writes the QR code of the text after the secret over it, as SVG, and answers with its length.
 #[unsafe(no_mangle)]
-pub extern "C" fn qr(text: usize) -> usize {
-    let text = std::str::from_utf8(bytes(0, text)).unwrap_or_default().to_owned();
+pub extern "C" fn qr(secret: usize, text: usize) -> usize {
+    let text = std::str::from_utf8(bytes(secret, secret + text)).unwrap_or_default().to_owned();
     let svg = totp::qr_svg(&text).expect("the text fits");
     // SAFETY: as above.
-    unsafe { (&mut *BUFFER.0.get())[..svg.len()].copy_from_slice(svg.as_bytes()) }
+    unsafe { (&mut *BUFFER.0.get())[secret..secret + svg.len()].copy_from_slice(svg.as_bytes()) }
     svg.len()
 }

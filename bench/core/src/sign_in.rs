@@ -1,0 +1,106 @@
+//! Whole sign-ins by SMS on the challenge's wire, against a user, a row and a window that are values in the same memory.
+
+use parse_two_factor::account::Account;
+use parse_two_factor::ceremony::{Answer, Caller, Core};
+use parse_two_factor::effect::{Effect, Reply, User};
+use parse_two_factor::engine::Step;
+use parse_two_factor::keys::KeyRing;
+use parse_two_factor::params::{Param, Params};
+use parse_two_factor::policy::{Policy, Settings};
+use parse_two_factor::{Call, call};
+use rand_chacha::ChaCha8Rng;
+use rand_chacha::rand_core::SeedableRng;
+use std::cell::RefCell;
+use std::rc::Rc;
+
+const DAY: u64 = 86_400_000;
+
+/// An app with one user, who comes back every day.
+struct App {
+    core: Rc<Core>,
+    now: u64,
+    account: Account,
+    code: String,
+}
+
+thread_local! {
+    static APP: RefCell<App> = RefCell::new(App::new());
+}
+
+/// Signs in once, a day after the last time, and answers with the number of effects that it took.
+#[unsafe(no_mangle)]
+pub extern "C" fn sign_in() -> u32 {
+    APP.with_borrow_mut(App::sign_in)
+}
+
+impl App {
+    fn new() -> App {
+        let keys = KeyRing::from_master_key("a master key of some length").expect("any text will do");
+        let policy = Policy::new(Settings::default()).expect("the defaults are settings");
+        App {
+            core: Rc::new(Core::new(policy, keys)),
+            now: 1_767_225_600_000,
+            account: Account::default(),
+            code: String::new(),
+        }
+    }
+
+    fn sign_in(&mut self) -> u32 {
+        self.now += DAY;
+        let (answer, first) = self.run(&[("username", "ada"), ("password", "correct horse")]);
+        let Answer::Challenge { challenge, .. } = answer else { panic!("no challenge: {answer:?}") };
+        let code = std::mem::take(&mut self.code);
+        let (answer, second) = self.run(&[("challenge", &challenge), ("code", &code)]);
+        let Answer::Session { .. } = answer else { panic!("no session: {answer:?}") };
+        first + second
+    }
+
+    fn run(&mut self, params: &[(&str, &str)]) -> (Answer, u32) {
+        let given = |name: &str| match params.iter().find(|(known, _)| *known == name) {
+            Some((_, text)) => Param::Text((*text).to_owned().into()),
+            None => Param::Absent,
+        };
+        let caller = Caller { address: Some("192.0.2.1".into()), ..Caller::default() };
+        let random = Box::new(ChaCha8Rng::seed_from_u64(self.now));
+        let mut flow = call(Call::Login(Params::read(given)), self.core.clone(), caller, random);
+        let mut effects = 0;
+        let mut step = flow.start(self.now);
+        loop {
+            match step {
+                Step::Do(effect) => {
+                    effects += 1;
+                    step = flow.resume(self.perform(&effect), self.now);
+                }
+                Step::Done(end) => return (end.expect("nothing is refused"), effects),
+            }
+        }
+    }
+
+    fn perform(&mut self, effect: &Effect) -> Reply {
+        match effect {
+            Effect::CheckPassword { .. } | Effect::LoadUser { .. } => Reply::User(User {
+                id: "ada".into(),
+                username: Some("ada".into()),
+                phone_number: Some("+15005550006".into()),
+                ..User::default()
+            }),
+            Effect::LoadAccount { .. } | Effect::CreateAccount { .. } => Reply::Account(self.account.clone()),
+            Effect::UpdateAccount { change, .. } => {
+                self.account.apply(change);
+                Reply::Account(self.account.clone())
+            }
+            Effect::Count { counters, .. } => Reply::Counts(vec![1; counters.len()]),
+            Effect::SendMessage { body, .. } => {
+                self.code = body
+                    .split(|c: char| !c.is_ascii_digit())
+                    .find(|part| part.len() == 6)
+                    .unwrap_or_default()
+                    .to_owned();
+                Reply::Done
+            }
+            Effect::OpenSession { .. } => Reply::Session("r:0123456789abcdef0123456789abcdef".to_owned().into()),
+            Effect::RecordEvent { .. } => Reply::Done,
+            unexpected => panic!("{unexpected:?} is no part of a sign-in by SMS"),
+        }
+    }
+}
