@@ -37,10 +37,9 @@ function toJson(value) {
 /**
  * @param {number} count
  * @param {string} one
- * @param {string} [many]
  */
-function plural(count, one, many = `${one}s`) {
-  return `${count} ${count === 1 ? one : many}`;
+function plural(count, one) {
+  return `${count} ${count === 1 ? one : `${one}s`}`;
 }
 
 module.exports = { table, toJson, plural };

@@ -116,14 +116,12 @@ function connect(flags, env) {
 
     /**
      * What the deployment says of itself. It comes before everything else, as it also tells whether the master key is right.
-     * @param {Record<string, string>} [headers]
      * @returns {Promise<any>}
      * @throws {Trouble} which says what is wrong
      */
-    async health(headers) {
+    async health() {
       const { status, body } = await ask("POST", "/functions/twoFactorHealth", {
         body: {},
-        headers,
       });
       if (status < 300) return body.result;
       throw new Trouble(diagnosis(status, body));

@@ -58,9 +58,7 @@ Example:
     ]);
     const text = table([
       ["user", `${objectId}  ${username ?? ""}`],
-      ...(factors.length > 0
-        ? factors
-        : [["factors", "none: the password alone lets this user in"]]),
+      ...(factors.length > 0 ? factors : [["factors", "none"]]),
       ["recovery codes left", String(found.recoveryCodesLeft)],
       [
         "disabled",

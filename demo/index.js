@@ -127,6 +127,9 @@ async function start() {
       parse.server = first;
       for (const server of rest) server.close();
       for (const server of servers) server.closeIdleConnections();
+      // A request that never ends must not hold the process.
+      const close = () => servers.forEach((one) => one.closeAllConnections());
+      setTimeout(close, 3000).unref();
       await parse.handleShutdown();
     },
   };

@@ -8,7 +8,7 @@ const { effects } = require("./effects.js");
 const health = require("./health.js");
 const { rest: restOf } = require("./rest.js");
 const server = require("./server.js");
-const { sender } = require("./sms.js");
+const { configured, sender } = require("./sms.js");
 
 /** @typedef {import("../pkg/parse_two_factor.cjs").FunctionName} FunctionName */
 /** @typedef {import("../pkg/parse_two_factor.cjs").TwoFactor} TwoFactor */
@@ -50,6 +50,12 @@ function twoFactor(Parse, options = {}) {
     beforeSaveUser,
     ...given
   } = options;
+  const callbacks = { clock, onEvent, beforeLogin, afterLogin, beforeSaveUser };
+  for (const [name, callback] of Object.entries(callbacks)) {
+    if (callback !== undefined && typeof callback !== "function") {
+      throw new Error(`The option ${name} takes a function.`);
+    }
+  }
   // A function is asked for each user; the core has a setting for all of them.
   const { require: forAll, ...others } = given;
   const ofUser = typeof forAll === "function" ? forAll : undefined;
@@ -118,8 +124,8 @@ function twoFactor(Parse, options = {}) {
   const call = async (name, request) => {
     try {
       await classes();
-    } catch (/** @type {any} */ error) {
-      warn(`the state classes could not be created: ${error?.message}`);
+    } catch (error) {
+      warn(uncreated(error));
       throw new Parse.Error(TRY_AGAIN.code, TRY_AGAIN.message);
     }
     const answer = await run(request, (c, caller) =>
@@ -168,18 +174,34 @@ function twoFactor(Parse, options = {}) {
   );
 
   const ready = start(Parse, classes).then(() => {
+    if (configured(sms, process.env).sms === "none") {
+      warn(
+        "There is nobody to send messages: set TWILLIO_ACCOUNT_SID and TWILLIO_AUTH_TOKEN, or give the option sms. Until then users with a phone number get 4018.",
+      );
+    }
     checkLogging(Parse, warn);
     checkLiveQuery(Parse, warn);
   });
-  ready.catch((error) =>
-    warn(`the state classes could not be created: ${error?.message}`),
-  );
+  ready.catch((error) => warn(uncreated(error)));
   return {
     ready,
     async requireStepUp(request) {
       await call("requireStepUp", request);
     },
   };
+}
+
+/**
+ * What to write down when the state classes could not be created.
+ * @param {any} error
+ */
+function uncreated(error) {
+  const message = String(error?.message);
+  // What Parse Server 8 and 9 say to every call from Cloud Code with a `router` that is too new.
+  const hint = message.startsWith("Cannot convert undefined or null to object")
+    ? ` (the package router has to be held at 2.2.0: see "Two things to set" in the README)`
+    : "";
+  return `the state classes could not be created: ${message}${hint}`;
 }
 
 /**
@@ -223,7 +245,12 @@ async function start(Parse, classes) {
  */
 function checkLogging(Parse, warn) {
   const config = server.config(Parse);
-  if (!config) return;
+  if (!config) {
+    warn(
+      "The running Parse Server is not among the loaded modules. So a password's maxPasswordAge goes unseen, a readOnlyMasterKey passes for the master key, and its log settings were not looked at. Keep parse-server out of a bundle.",
+    );
+    return;
+  }
   if (server.hasOption("logLevels") === false) {
     warn(
       "This Parse Server has no logLevels: what Cloud functions answer (session tokens, secrets of authenticator apps) and the users of triggers stand in its log unless it says logLevel: 'warn', and calls that fail stand there with their parameters (challenges, wrong codes) in any case. Keep its log as secret as its database, or move to a Parse Server with logLevels.",

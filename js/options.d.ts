@@ -45,6 +45,6 @@ export interface Options extends Partial<Omit<Settings, "require">> {
 export interface TwoFactorSignIn {
   /** Settles once the state classes exist; rejects if the server never answers. */
   ready: Promise<void>;
-  /** Rejects with 4020 unless the session of this Cloud function's request stepped up within the last minutes. */
+  /** Rejects with 4020 unless the session of this Cloud function's request stepped up within the last minutes, with 209 without a session. */
   requireStepUp(request: any): Promise<void>;
 }

@@ -2,8 +2,9 @@
 "use strict";
 
 /**
- * What can be read off the Parse Server that this Cloud Code runs in. All of it is for warnings and checks: where a server does not
- * show something the answer is `undefined`, and nothing is guessed from its version.
+ * What can be read off the Parse Server that this Cloud Code runs in: for warnings and checks, and two facts that the core needs, when
+ * a password expires and whether a master key is the read-only one. Where a server does not show something the answer is `undefined`,
+ * and nothing is guessed from its version.
  */
 
 const path = require("node:path");

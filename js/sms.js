@@ -26,14 +26,24 @@ function sender(sms, env) {
  * @param {any} sms
  * @param {NodeJS.ProcessEnv} env
  * @returns {Send}
+ * @throws {Error} for an option that is neither, and for half an account
  */
 function provider(sms, env) {
   if (typeof sms?.messages?.create === "function") {
     return (message) => sms.messages.create(message);
   }
   if (typeof sms === "function") return async (message) => sms(message);
+  if (sms) {
+    throw new Error(
+      "The option sms takes a Twilio client, or a function of { to, from, messagingServiceSid, body }.",
+    );
+  }
   const { accountSid, authToken } = credentials(env);
-  if (!accountSid || !authToken) {
+  if (Boolean(accountSid) !== Boolean(authToken)) {
+    const missing = accountSid ? "TWILLIO_AUTH_TOKEN" : "TWILLIO_ACCOUNT_SID";
+    throw new Error(`Half a Twilio account is set: ${missing} is missing.`);
+  }
+  if (!accountSid) {
     return async () => {
       throw new Error(
         "no SMS provider: set TWILLIO_ACCOUNT_SID and TWILLIO_AUTH_TOKEN, or give the option sms",

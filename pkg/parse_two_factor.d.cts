@@ -45,7 +45,7 @@ export interface User {
 /** Where a ceremony stands: something to do, or its end. */
 export type Step =
 | { effect: Effect }
-| { answer: object }
+| { answer: Answer }
 | { refusal: { code: number; message: string } };
 
 
@@ -129,7 +129,7 @@ export interface Limits {
      */
     messagesPerApp?: number;
     /**
-     * Calls of one address; counted only with `trustAddresses`.
+     * Calls of one address that bring a password or a challenge; counted only with `trustAddresses`.
      */
     callsPerAddress?: number;
     /**
@@ -182,7 +182,7 @@ export interface Event {
      */
     what: What;
     /**
-     * The user's `objectId`.
+     * The user's `objectId`; empty for the ceiling of an address.
      */
     user: string;
     /**
@@ -198,7 +198,7 @@ export interface Event {
      */
     method?: Method;
     /**
-     * The masked number, the label of a factor, the name of a ceiling, or how many are left or came back.
+     * The masked number, the label of a factor, the name of a ceiling, how many are left or came back, or the scope of a reset.
      */
     about?: string;
     /**

@@ -203,6 +203,19 @@ impl Ceremony {
         Base64UrlUnpadded::encode_string(&bytes)
     }
 
+    /// Checks that what lasts can be sealed and hashed.
+    ///
+    /// # Errors
+    /// [`Refusal::NotConfigured`] without a key ring of the operator's own.
+    pub fn check_key_ring(&self) -> Result<(), Refusal> {
+        if self.keys().is_durable() {
+            return Ok(());
+        }
+        Err(Refusal::NotConfigured(
+            "The operator has to set TWO_FACTOR_KEYS first (npx parse-two-factor keys new).".into(),
+        ))
+    }
+
     /// A new challenge for this user, under the writing key.
     pub fn new_challenge(&self, purpose: Purpose, user: &str, session: Option<&str>) -> Challenge {
         Challenge {
@@ -242,6 +255,10 @@ impl Ceremony {
         Ok(SignedIn { user: user.clone(), session })
     }
 
+    /// The user that name or address and password belong to, as Parse says. No session is opened.
+    ///
+    /// # Errors
+    /// Parse's own refusal; [`Refusal::TryAgain`] if Parse did not answer.
     pub async fn check_password(
         &self,
         username: Option<&str>,
@@ -260,6 +277,10 @@ impl Ceremony {
         }
     }
 
+    /// The user with this id; `None` if there is none.
+    ///
+    /// # Errors
+    /// [`Refusal::TryAgain`] if it could not be read.
     pub async fn load_user(&self, user: &str) -> Result<Option<User>, Refusal> {
         let effect = Effect::LoadUser { user: user.to_owned() };
         match self.host.ask(effect).await {
@@ -269,6 +290,10 @@ impl Ceremony {
         }
     }
 
+    /// The account of this user; `None` if there is none yet.
+    ///
+    /// # Errors
+    /// [`Refusal::TryAgain`] if it could not be read.
     pub async fn load_account(&self, user: &str) -> Result<Option<Account>, Refusal> {
         let effect = Effect::LoadAccount { user: user.to_owned() };
         match self.host.ask(effect).await {
@@ -279,6 +304,9 @@ impl Ceremony {
     }
 
     /// The account that was loaded, or else a new one.
+    ///
+    /// # Errors
+    /// [`Refusal::TryAgain`] if it could not be created.
     pub async fn or_create_account(&self, loaded: Option<Account>, user: &str) -> Result<Account, Refusal> {
         if let Some(account) = loaded {
             return Ok(account);
@@ -291,6 +319,9 @@ impl Ceremony {
     }
 
     /// Applies a change and returns the account right after it; `None` if the account is gone.
+    ///
+    /// # Errors
+    /// [`Refusal::TryAgain`] if nobody can tell whether it was applied.
     pub async fn update_account(&self, account: &str, change: Change) -> Result<Option<Account>, Refusal> {
         let effect = Effect::UpdateAccount { account: account.to_owned(), change: Box::new(change) };
         match self.host.ask(effect).await {
@@ -305,6 +336,10 @@ impl Ceremony {
         let _ = self.update_account(account, change).await;
     }
 
+    /// Opens a session for this user; its token.
+    ///
+    /// # Errors
+    /// What the app's `beforeLogin` refuses with; [`Refusal::TryAgain`] if it could not be opened.
     pub async fn open_session(&self, user: &str) -> Result<Zeroizing<String>, Refusal> {
         let effect = Effect::OpenSession { user: user.to_owned() };
         match self.host.ask(effect).await {
@@ -314,6 +349,10 @@ impl Ceremony {
         }
     }
 
+    /// Removes what stands in the tutorial's column of this user.
+    ///
+    /// # Errors
+    /// [`Refusal::TryAgain`] if nobody can tell whether it was removed.
     pub async fn remove_number(&self, user: &str) -> Result<(), Refusal> {
         match self.host.ask(Effect::RemoveNumber { user: user.to_owned() }).await {
             Reply::Done => Ok(()),
@@ -335,6 +374,7 @@ impl Ceremony {
         let _ = self.host.ask(Effect::RecordEvent { event }).await;
     }
 
+    /// Lets this much time pass.
     pub async fn wait(&self, milliseconds: u32) {
         let _ = self.host.ask(Effect::Wait { milliseconds }).await;
     }

@@ -17,9 +17,13 @@ use crate::redeem::{self, Proof};
 use crate::refusal::Refusal;
 use crate::step_up;
 use crate::totp;
+use crate::window;
 use zeroize::Zeroizing;
 
 /// `twoFactorStatus`: the caller's factors.
+///
+/// # Errors
+/// Parse's 209 without a session.
 pub(crate) async fn status(c: Ceremony) -> Result<Answer, Refusal> {
     let me = c.signed_in()?;
     let user = c.load_user(&me.user).await?.unwrap_or_default();
@@ -39,8 +43,9 @@ pub(crate) fn status_of(user: &User, account: Option<&Account>, c: &Ceremony) ->
 /// `enrollTwoFactor`: a factor that counts once a code of it came back.
 ///
 /// # Errors
-/// [`Refusal::NotConfigured`] without a key ring of the operator's own, [`Refusal::StepUpRequired`] if there is a factor
-/// already, Parse's 101 for a wrong password if there is none.
+/// Parse's 209 without a session; [`Refusal::BadRequest`] and [`Refusal::PhoneUnusable`] for what cannot be enrolled;
+/// [`Refusal::NotConfigured`] without a key ring of the operator's own; [`Refusal::StepUpRequired`] if there is a factor already, Parse's
+/// 101 for a wrong password if there is none; [`Refusal::TooMany`] and [`Refusal::NotSent`], as for any code.
 pub(crate) async fn enroll(params: Params, c: Ceremony) -> Result<Answer, Refusal> {
     let me = c.signed_in()?;
     let method = params
@@ -55,15 +60,14 @@ pub(crate) async fn enroll(params: Params, c: Ceremony) -> Result<Answer, Refusa
         Method::Sms => Some(factors::usable(params.required("phoneNumber")?, &c)?),
         _ => None,
     };
-    if !c.keys().is_durable() {
-        return Err(Refusal::NotConfigured("Enrolling needs TWO_FACTOR_KEYS to be set, as in the README".into()));
-    }
+    c.check_key_ring()?;
     let user = c.load_user(&me.user).await?;
     let user = user.ok_or(Refusal::NoFactor)?;
     let account = c.load_account(&me.user).await?;
     let first = !factors::has_factor(&user, account.as_ref());
     if first {
         let password = params.required("password")?;
+        window::count_call(&c).await?;
         let holder = c.check_password(user.username.as_deref(), None, password).await?;
         if holder.id != user.id {
             return Err(Refusal::Credentials);
@@ -144,7 +148,7 @@ fn draw(account: &str, number: Option<&PhoneNumber>, label: &str, c: &Ceremony) 
 /// `confirmTwoFactor`: the factor counts from now on; with the first one come the recovery codes.
 ///
 /// # Errors
-/// As for a sign-in.
+/// Parse's 209 without a session; as for the code of a sign-in.
 pub(crate) async fn confirm(params: Params, c: Ceremony) -> Result<Answer, Refusal> {
     let me = c.signed_in()?;
     let code = params.required("code")?;
@@ -214,7 +218,8 @@ fn is_beaten(factor: &Factor, account: &Account, now: u64) -> bool {
 /// which is a column of the user, this session's as well.
 ///
 /// # Errors
-/// [`Refusal::StepUpRequired`]; [`Refusal::NoFactor`] for one that is not there, or the last one where everyone needs one.
+/// Parse's 209 without a session; [`Refusal::StepUpRequired`]; [`Refusal::NoFactor`] for one that is not there; [`Refusal::LastFactor`]
+/// where everyone needs one.
 pub(crate) async fn remove(params: Params, c: Ceremony) -> Result<Answer, Refusal> {
     let (me, account) = step_up::stepped_up(&c).await?;
     let user = c.load_user(&me.user).await?.ok_or(Refusal::StepUpRequired)?;
@@ -238,8 +243,10 @@ pub(crate) async fn remove(params: Params, c: Ceremony) -> Result<Answer, Refusa
     let is_there = (is_number || account.confirmed.contains(&factor.id)) && !removed_by_others(&factor.id);
     let verdict = if !step_up::is_recent(&account, &me, &c) {
         Err(Refusal::StepUpRequired)
-    } else if !is_there || (is_last && factors::requirement(&user, c.policy()) == Require::Everyone) {
+    } else if !is_there {
         Err(Refusal::NoFactor)
+    } else if is_last && factors::requirement(&user, c.policy()) == Require::Everyone {
+        Err(Refusal::LastFactor)
     } else {
         Ok(())
     };

@@ -8,7 +8,7 @@ use tsify::Tsify;
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Tsify)]
 #[serde(rename_all = "kebab-case")]
 pub enum What {
-    /// A code was sent.
+    /// A code was sent, or was not taken by the provider (outcome 4018).
     CodeSent,
     /// A session was opened.
     SignedIn,
@@ -28,7 +28,7 @@ pub enum What {
     RecoveryCodesRenewed,
     /// An operator reset the second factor.
     Reset,
-    /// The ceiling of the app, of a number or of a block of numbers is reached.
+    /// The ceiling of the app, of a number, of a block of numbers or of an address is reached.
     CeilingReached,
     /// Too few of the codes sent in this hour have come back: somebody may be pumping messages.
     CodesUnused,
@@ -40,7 +40,7 @@ pub enum What {
 pub struct Event {
     /// What happened.
     pub what: What,
-    /// The user's `objectId`.
+    /// The user's `objectId`; empty for the ceiling of an address.
     pub user: String,
     /// Milliseconds since 1970.
     pub at: u64,
@@ -51,7 +51,7 @@ pub struct Event {
     #[serde(skip_serializing_if = "Option::is_none")]
     #[tsify(optional)]
     pub method: Option<Method>,
-    /// The masked number, the label of a factor, the name of a ceiling, or how many are left or came back.
+    /// The masked number, the label of a factor, the name of a ceiling, how many are left or came back, or the scope of a reset.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub about: Option<String>,
     /// 0, or the code of the refusal.

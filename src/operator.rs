@@ -93,8 +93,8 @@ fn require_master(c: &Ceremony) -> Result<(), Refusal> {
 /// as in [`crate::Call::ChangeUser`].
 ///
 /// # Errors
-/// [`Refusal::StepUpRequired`]; [`Refusal::PhoneUnusable`] for a client's number that no code could be sent to; [`Refusal::NoFactor`]
-/// for the removal of the last factor where everyone needs one.
+/// [`Refusal::StepUpRequired`]; [`Refusal::PhoneUnusable`] for a client's number that no code could be sent to; [`Refusal::LastFactor`]
+/// where everyone needs one.
 pub(crate) async fn change_user(
     user: Option<String>,
     phone_number: Option<String>,
@@ -125,7 +125,7 @@ pub(crate) async fn change_user(
                 && phone_number.is_some()
                 && !factors::has_factor(&without, account.as_ref())
             {
-                return Err(Refusal::NoFactor);
+                return Err(Refusal::LastFactor);
             }
         }
     }

@@ -82,7 +82,7 @@ macro_rules! limits {
     ($( $(#[doc = $what:literal])+ $field:ident $name:literal: $kind:ty = $default:expr, $unit:literal, $clause:expr; )+) => {
         /// All limits. Durations are whole seconds.
         #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize, Tsify)]
-        #[serde(rename_all = "camelCase", default, deny_unknown_fields)]
+        #[serde(rename_all = "camelCase", default)]
         pub struct Limits {
             $( $(#[doc = $what])+ #[tsify(optional)] pub $field: $kind, )+
         }
@@ -133,7 +133,7 @@ limits! {
     messages_per_block "messagesPerBlock": u32 = 300, "an hour", None;
     /// Messages of the whole app.
     messages_per_app "messagesPerApp": u32 = 1000, "an hour", None;
-    /// Calls of one address; counted only with `trustAddresses`.
+    /// Calls of one address that bring a password or a challenge; counted only with `trustAddresses`.
     calls_per_address "callsPerAddress": u32 = 100, "in userWindow", None;
     /// Of an hour's codes, how many have to come back; below it, from fifty on, there is an alarm event. 0 turns it off.
     redeemed_percent "redeemedPercent": u32 = 30, "%", None;
@@ -147,7 +147,7 @@ limits! {
 
 /// What the operator sets.
 #[derive(Clone, Debug, Default, Serialize, Deserialize, Tsify)]
-#[serde(rename_all = "camelCase", default, deny_unknown_fields)]
+#[serde(rename_all = "camelCase", default)]
 pub struct Settings {
     /// `enrolled` (default), `everyone` or `nobody`; what the app says of a user goes before it.
     #[tsify(optional)]
@@ -266,6 +266,9 @@ impl Policy {
         // Each step is a hash in every check.
         if limits.totp_window > 10 {
             return senseless("limits.totpWindow goes up to 10.".into());
+        }
+        if limits.redeemed_percent > 100 {
+            return senseless("limits.redeemedPercent goes up to 100.".into());
         }
         if limits.user_window < limits.code_lifetime {
             return senseless("limits.userWindow must be at least as long as limits.codeLifetime.".into());

@@ -57,10 +57,11 @@ pub fn find(typed: &str, account: &Account, keys: &KeyRing) -> Option<RecoveryCo
     account.recovery_codes.iter().find(|stored| candidates.contains(stored)).cloned()
 }
 
-/// `newRecoveryCodes`: ten new ones, the old ones dead.
+/// `newRecoveryCodes`: as many new ones as `limits.recoveryCodes` says, the old ones dead.
 ///
 /// # Errors
-/// [`Refusal::StepUpRequired`]; [`Refusal::NoFactor`] for a user without a factor to recover; [`Refusal::TryAgain`] for all but one
+/// Parse's 209 without a session; [`Refusal::StepUpRequired`]; [`Refusal::NotConfigured`] without a key ring of the operator's own;
+/// [`Refusal::NoFactor`] for a user without a factor to recover; [`Refusal::TryAgain`] for all but one
 /// of those who ask at once.
 pub(crate) async fn renew(c: Ceremony) -> Result<Answer, Refusal> {
     let (me, account) = step_up::stepped_up(&c).await?;
@@ -68,9 +69,7 @@ pub(crate) async fn renew(c: Ceremony) -> Result<Answer, Refusal> {
     if !factors::has_factor(&user, Some(&account)) {
         return Err(Refusal::NoFactor);
     }
-    if !c.keys().is_durable() {
-        return Err(Refusal::NotConfigured("Recovery codes need TWO_FACTOR_KEYS to be set, as in the README".into()));
-    }
+    c.check_key_ring()?;
     let allowed = |account: &Account| {
         if !step_up::is_recent(account, &me, &c) {
             return Err(Refusal::StepUpRequired);

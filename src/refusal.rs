@@ -29,6 +29,8 @@ pub enum Refusal {
     TooMany,
     /// There is no second factor to use, or not the one that was asked for.
     NoFactor,
+    /// The last second factor stays, since everyone needs one.
+    LastFactor,
     /// The phone number is not E.164, or its country is not allowed.
     PhoneUnusable,
     /// The provider did not take the message; nothing was used up.
@@ -58,7 +60,7 @@ impl Refusal {
             Refusal::TooManyWrongCodes => 4013,
             Refusal::ResendTooSoon { .. } => 4014,
             Refusal::TooMany => 4015,
-            Refusal::NoFactor => 4016,
+            Refusal::NoFactor | Refusal::LastFactor => 4016,
             Refusal::PhoneUnusable => 4017,
             Refusal::NotSent => 4018,
             Refusal::Disabled => 4019,
@@ -79,15 +81,16 @@ impl fmt::Display for Refusal {
             Refusal::NativeSignIn => {
                 f.write_str("This account has a second factor: sign in with the Cloud function \"login\".")
             }
-            Refusal::CodeExpired => f.write_str("The code has expired: ask for a new one."),
+            Refusal::CodeExpired => f.write_str("The code has expired: start again."),
             Refusal::ChallengeUnknown => f.write_str("This sign-in is unknown or was used already: start again."),
             Refusal::TooManyWrongCodes => f.write_str("Too many wrong codes: start again."),
             Refusal::ResendTooSoon { seconds } => {
-                write!(f, "A new code can be sent in {seconds} seconds.")
+                write!(f, "A new code can be sent in {seconds} s.")
             }
             Refusal::TooMany => f.write_str("Too many codes or attempts for now: try again in a while."),
             Refusal::NoFactor => f.write_str("There is no such second factor on this account."),
-            Refusal::PhoneUnusable => f.write_str("The phone number of this account cannot receive codes."),
+            Refusal::LastFactor => f.write_str("Everyone needs a second factor here: enrol another one first."),
+            Refusal::PhoneUnusable => f.write_str("The phone number cannot receive codes."),
             Refusal::NotSent => f.write_str("The message could not be sent: try again."),
             Refusal::Disabled => {
                 f.write_str("The second factor is disabled after too many failures: ask the operator to reset it.")

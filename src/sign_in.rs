@@ -17,7 +17,7 @@ use crate::window;
 /// session. With a password and a code (the tutorial's second call) the challenge is the one that is alive.
 ///
 /// # Errors
-/// Every [`Refusal`] of the wire but 4014 and 4020.
+/// Every [`Refusal`] of the wire but 119, 209, 4010, 4014 and 4020.
 pub(crate) async fn sign_in(params: Params, c: Ceremony) -> Result<Answer, Refusal> {
     let method = params.method()?;
     if let Some(token) = params.optional("challenge")? {

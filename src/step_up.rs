@@ -13,7 +13,7 @@ use crate::refusal::Refusal;
 /// `stepUp`: without a challenge, one for this session; with a challenge and its code, until when the step-up is good.
 ///
 /// # Errors
-/// As for a sign-in.
+/// Parse's 209 without a session; as for the code of a sign-in; [`Refusal::NoFactor`] for a user without one.
 pub(crate) async fn step_up(params: Params, c: Ceremony) -> Result<Answer, Refusal> {
     let me = c.signed_in()?;
     let method = params.method()?;
@@ -52,7 +52,7 @@ pub(crate) async fn step_up(params: Params, c: Ceremony) -> Result<Answer, Refus
 /// `requireStepUp`: for an app's own functions.
 ///
 /// # Errors
-/// [`Refusal::StepUpRequired`] unless this session stepped up within the lifetime.
+/// Parse's 209 without a session; [`Refusal::StepUpRequired`] unless this session stepped up within the lifetime.
 pub(crate) async fn require(c: Ceremony) -> Result<Answer, Refusal> {
     stepped_up(&c).await.map(|_| Answer::Nothing {})
 }
@@ -60,7 +60,7 @@ pub(crate) async fn require(c: Ceremony) -> Result<Answer, Refusal> {
 /// The caller and the caller's account, if this session stepped up within the lifetime.
 ///
 /// # Errors
-/// [`Refusal::StepUpRequired`] if not.
+/// Parse's 209 without a session; [`Refusal::StepUpRequired`] if not.
 pub(crate) async fn stepped_up(c: &Ceremony) -> Result<(SignedIn, Account), Refusal> {
     let me = c.signed_in()?;
     let account = c.load_account(&me.user).await?;

@@ -10,7 +10,7 @@ use crate::params::{Param, Params};
 use crate::policy::{Limits, Policy, Settings};
 use crate::refusal::Refusal;
 use getrandom::{SysRng, rand_core::UnwrapErr};
-use js_sys::{Object, Reflect};
+use js_sys::{Array, Object, Reflect};
 use serde::Serialize;
 use serde_wasm_bindgen::Serializer;
 use std::rc::Rc;
@@ -63,7 +63,7 @@ export interface User {
 /** Where a ceremony stands: something to do, or its end. */
 export type Step =
     | { effect: Effect }
-    | { answer: object }
+    | { answer: Answer }
     | { refusal: { code: number; message: string } };
 "#;
 
@@ -133,9 +133,9 @@ impl TwoFactor {
     pub fn new(settings: &JsSettings, keys: Option<String>, master_key: String) -> Result<TwoFactor, JsError> {
         let keys = keys.map(Zeroizing::new);
         let master_key = Zeroizing::new(master_key);
-        refuse_unknown_keys(settings, "")?;
+        check_each_setting(settings, "")?;
         let settings: Settings = serde_wasm_bindgen::from_value(settings.into())
-            .map_err(|e| JsError::new(&format!("The options cannot be read: {e}")))?;
+            .map_err(|e| JsError::new(&format!("The options cannot be read: {e}.")))?;
         let keys = match keys.filter(|k| !k.is_empty()) {
             Some(ring) => KeyRing::parse(&ring)?,
             None => KeyRing::from_master_key(&master_key)?,
@@ -246,8 +246,9 @@ fn read_params(params: &JsValue) -> Params {
     })
 }
 
-/// Refuses a misspelt setting. What is known is what the defaults have.
-fn refuse_unknown_keys(settings: &JsValue, under: &str) -> Result<(), JsError> {
+/// Refuses a setting that is misspelt, which serde would not see: of a JavaScript object it reads the known fields only. And one that
+/// cannot be read, by its name. What is known is what the defaults have.
+fn check_each_setting(settings: &JsValue, under: &str) -> Result<(), JsError> {
     let defaults = Settings::default().serialize(&Serializer::json_compatible()).unwrap_or_default();
     let known = match under {
         "" => defaults,
@@ -257,14 +258,25 @@ fn refuse_unknown_keys(settings: &JsValue, under: &str) -> Result<(), JsError> {
         return Ok(());
     };
     for key in Object::keys(given) {
+        let name = format!("{under}{}", key.as_string().unwrap_or_default());
         if !known.dyn_ref::<Object>().is_some_and(|known| Object::has_own(known, &key)) {
-            let key = key.as_string().unwrap_or_default();
-            return Err(JsError::new(&format!("There is no option {under}{key}.")));
+            return Err(JsError::new(&format!("There is no option {name}.")));
         }
-        if under.is_empty() && key == "limits" {
-            let limits = Reflect::get(settings, &key).unwrap_or_default();
-            refuse_unknown_keys(&limits, "limits.")?;
+        let value = Reflect::get(settings, &key).unwrap_or_default();
+        if name == "limits" {
+            check_each_setting(&value, "limits.")?;
         }
+        let mut alone = only(&key, &value);
+        if !under.is_empty() {
+            alone = only(&"limits".into(), &alone);
+        }
+        serde_wasm_bindgen::from_value::<Settings>(alone)
+            .map_err(|e| JsError::new(&format!("The option {name} cannot be read: {e}.")))?;
     }
     Ok(())
+}
+
+/// An object with this one property.
+fn only(key: &JsValue, value: &JsValue) -> JsValue {
+    Object::from_entries(&Array::of1(&Array::of2(key, value))).map(JsValue::from).unwrap_or_default()
 }

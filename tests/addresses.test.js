@@ -140,6 +140,23 @@ describe("behind a proxy that Parse Server is told of", () => {
     assert.equal(counts[4015], 30 - LIMIT, JSON.stringify(counts));
   });
 
+  test("passwords tried at an enrolment count as well", async () => {
+    const here = newAddress();
+    const user = await app.createUser({ phone_number: undefined });
+    const caller = {
+      sessionToken: await app.sessionOf(user),
+      headers: from(here),
+    };
+    const params = { method: "totp", password: "not the password" };
+    for (let n = 1; n <= LIMIT; n++) {
+      refused(await app.run("enrollTwoFactor", params, caller), 101);
+    }
+
+    params.password = user.password;
+    refused(await app.run("enrollTwoFactor", params, caller), 4015);
+    refused(await app.run("login", credentials(user), caller), 4015);
+  });
+
   test("a batch counts as many calls as it holds", async () => {
     const headers = from(newAddress(), "198.51.100.1");
     const user = await app.createUser();

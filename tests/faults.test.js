@@ -248,7 +248,6 @@ test("a node killed amid a call leaves no session and nobody locked out on the o
   );
   // The code is stored right before the message goes out.
   while ((await used(user)).codes.length === 0) await pause(20);
-  await pause(300);
   await app.kill(1);
   assert.equal(await call, "the connection broke");
   app.twilio.failWith(null);

@@ -4,7 +4,7 @@
 const assert = require("node:assert/strict");
 const { after, before, describe, test } = require("node:test");
 const { startApp, credentials, wrongCode } = require("./support/app");
-const { granted, refused, tally } = require("./support/answers");
+const { granted, refused, result, tally } = require("./support/answers");
 
 /**
  * Several processes on one database, the state in which every published race of second factors was found
@@ -230,22 +230,28 @@ describe("a hundred wrong codes in a row", () => {
       await failFiveTimes(user);
     }
     await app.advance(16 * MINUTE);
-    const old = await app.begin(user);
-    for (let n = 1; n <= 4; n++) {
-      const code = wrongCode(old.code, n);
-      await app.run("login", { challenge: old.challenge, code });
-    }
-    await app.advance(31 * SECOND);
-    // A second challenge beside the first, if the first call makes one: the failures are the user's, not its.
+    const sessionToken = await app.sessionOf(user);
     const { challenge, code } = await app.begin(user);
-    await app.run("login", { challenge, code: wrongCode(code) });
-
-    refused(await app.run("login", { challenge, code }), [4013, 4019]);
+    for (let n = 1; n <= 4; n++) {
+      const wrong = { challenge, code: wrongCode(code, n) };
+      refused(await app.run("login", wrong), 141);
+    }
+    // The hundredth is on another challenge: the failures are the user's, not a challenge's.
+    const caller = { sessionToken };
+    const stepUp = result(await app.run("stepUp", {}, caller));
+    const wrong = wrongCode(app.codeOf(user));
     refused(
-      await app.run("login", { ...credentials(user), code }),
-      [4013, 4019],
+      await app.run(
+        "stepUp",
+        { ...stepUp, code: wrong, method: "sms" },
+        caller,
+      ),
+      141,
     );
-    assert.deepEqual(await app.sessions(user.id), []);
+
+    refused(await app.run("login", { challenge, code }), 4019);
+    refused(await app.run("login", { ...credentials(user), code }), 4019);
+    assert.equal((await app.sessions(user.id)).length, 1, "its own alone");
   });
 
   test("are not in a row when the right one came in between", async () => {

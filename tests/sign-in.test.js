@@ -3,6 +3,7 @@
 
 const assert = require("node:assert/strict");
 const { after, before, describe, test } = require("node:test");
+const { elements } = require("./support/account");
 const { startApp, wrongCode } = require("./support/app");
 const { granted, refused, tally } = require("./support/answers");
 const { hasOption } = require("./support/parse-server");
@@ -371,8 +372,16 @@ describe("a challenge", () => {
   test("named by its row alone is unknown: the row's id is no credential", async () => {
     const user = await app.createUser();
     const { code } = await app.begin(user);
-    for (const { objectId } of await app.rows("TwoFactorChallenge")) {
-      refused(await app.run("login", { challenge: objectId, code }), 4012);
+    const ofUser = { user: user.id };
+    const [row] = await app.rows("TwoFactorAccount", ofUser);
+    const [{ id, kid }] = elements(row.challenges, "challenge");
+    for (const challenge of [
+      row.objectId,
+      id,
+      `${id}.${row.objectId}.${kid}`,
+      `${id}.${row.objectId}.${kid}.`,
+    ]) {
+      refused(await app.run("login", { challenge, code }), 4012);
     }
     assert.deepEqual(await app.sessions(user.id), []);
   });
@@ -875,7 +884,6 @@ describe("what is kept", () => {
       const { challenge, code: second } = await app.begin(user);
       await app.run("login", { challenge, code: wrongCode(second) });
       secrets.push([code, second, challenge, user.password]);
-      if (n > 0) granted(await app.run("login", { challenge, code: second }));
     }
 
     const tables = await app.dump();
@@ -885,7 +893,9 @@ describe("what is kept", () => {
     const dump = JSON.stringify(tables);
     for (const kind of secrets[0].keys()) {
       const inClear = secrets.filter((of) => dump.includes(of[kind]));
-      assert.ok(inClear.length < secrets.length, `secret ${kind} is in clear`);
+      const isCode = kind < 2;
+      const most = isCode ? secrets.length - 1 : 0;
+      assert.ok(inClear.length <= most, `secret ${kind} is in clear`);
     }
   });
 });
@@ -1051,6 +1061,7 @@ describe("an app with settings of its own", () => {
       "cloudFunctionSuccess",
       "cloudFunctionError",
       "triggerBeforeSuccess",
+      "triggerBeforeError",
     ]) {
       assert.ok(strict.log().includes(setting), `no word about ${setting}`);
       assert.ok(!app.log().includes(setting), `${setting} is silent already`);

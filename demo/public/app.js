@@ -6,7 +6,7 @@
  * code closes it. The password is used once and kept nowhere; what waits for the code is only the challenge.
  */
 
-/** @typedef {{challenge: string, method: string, to?: string, expiresIn: number, resendIn: number}} Challenge */
+/** @typedef {{challenge: string, method: string, to?: string, expiresIn: number, resendIn?: number}} Challenge */
 /** @typedef {{code?: number, message: string}} Refusal */
 
 /**
@@ -36,11 +36,14 @@ const NEXT = new Map([
   [100, "Is the server still running?"],
   [101, "Check the username and the password."],
   [141, "Type the newest code on the phone; an older one no longer counts."],
-  [4011, "Ask for a new code, or start again."],
+  [4011, "Start again with the password."],
   [4012, "Start again with the password."],
   [4013, "Start again with the password."],
   [4014, "The message may still be on its way."],
-  [4015, "Wait some minutes, then start again."],
+  [
+    4015,
+    "Wait some minutes before you ask again. A code that has arrived is still good.",
+  ],
   [4016, "Ask the operator of this app to set up a second factor."],
   [4017, "Ask the operator of this app to correct the phone number."],
   [4018, "Try again in a moment: nothing was used up."],
@@ -48,7 +51,7 @@ const NEXT = new Map([
 ]);
 
 /** Refusals after which the challenge is of no more use. */
-const CLOSED = new Set([4012, 4013, 4015, 4019]);
+const CLOSED = new Set([4011, 4012, 4013, 4019]);
 
 /** @type {Challenge | undefined} */
 let pending;
@@ -125,7 +128,8 @@ async function attempt(form, request, refused = "Access denied") {
 /** @param {Challenge} challenge */
 function challenged(challenge) {
   pending = challenge;
-  resendAt = Date.now() + challenge.resendIn * 1000;
+  resend.hidden = challenge.resendIn === undefined;
+  resendAt = Date.now() + (challenge.resendIn ?? 0) * 1000;
   const minutes = Math.round(challenge.expiresIn / 60);
   const life = minutes > 1 ? `${minutes} minutes` : "a minute";
   element("sent").textContent = challenge.to
@@ -153,10 +157,10 @@ async function granted(sessionToken) {
  * @param {Refusal} refusal
  */
 function denied(title, refusal) {
-  const next = NEXT.get(refusal.code ?? 0) ?? "";
+  // The SDK passes on what fetch throws, which has no code.
+  const next = NEXT.get(refusal.code ?? 100) ?? "";
   say("denied", title, refusal.message, next);
   if (!pending || CLOSED.has(refusal.code ?? 0)) return signedOut();
-  if (refusal.code === 4011) resendAt = 0;
   code.focus();
   code.select();
 }

@@ -3,7 +3,7 @@
 
 /**
  * `npm run test:matrix`: the wire tests on every Parse Server, Node, form of Cloud Code and database that we say we run
- * on. `npm run test:matrix -- parse-5 mongodb-9` runs those rows only, `-- --list` prints them.
+ * on. `npm run test:matrix -- parse-5 mongodb-parse-9` runs those rows only, `-- --list` prints them.
  *
  * What a row needs is installed into folders beside this file, from lock files. MongoDB's rows need Java 17 or newer and
  * Maven, or the URI of a server in `TEST_MONGODB_URI`; nothing else does.

@@ -148,6 +148,7 @@ fn torn(account: &Account, seed: u64) -> Account {
     some(&mut torn.codes, &mut random);
     some(&mut torn.attempts, &mut random);
     some(&mut torn.redemptions, &mut random);
+    some(&mut torn.marks, &mut random);
     some(&mut torn.factors, &mut random);
     some(&mut torn.confirmed, &mut random);
     some(&mut torn.recovery_codes, &mut random);
@@ -159,6 +160,7 @@ fn torn(account: &Account, seed: u64) -> Account {
     torn.challenges.iter_mut().for_each(|c| at(&mut c.at));
     torn.codes.iter_mut().for_each(|c| at(&mut c.at));
     torn.redemptions.iter_mut().for_each(|r| at(&mut r.at));
+    torn.marks.iter_mut().for_each(|m| at(&mut m.at));
     torn.factors.iter_mut().for_each(|f| at(&mut f.at));
     if random.next_u32().is_multiple_of(8) {
         torn.id = "another".into();

@@ -1,8 +1,7 @@
 //! What becomes of an account when the keys are changed.
 
 use crate::explore::{Outcome, Request, every_interleaving};
-use crate::world::{PASSWORD, World, fields, flow_on, token};
-use base32ct::{Base32UpperUnpadded, Encoding};
+use crate::world::{App, PASSWORD, World, ada, fields, flow_on, token};
 use parse_two_factor::Call;
 use parse_two_factor::account::{Account, Factor};
 use parse_two_factor::ceremony::{Answer, Caller, Core};
@@ -10,7 +9,6 @@ use parse_two_factor::engine::Step;
 use parse_two_factor::keys::KeyRing;
 use parse_two_factor::policy::{Policy, Settings};
 use parse_two_factor::refusal::Refusal;
-use parse_two_factor::totp;
 use std::rc::Rc;
 
 const A: &str = "a:AQEBAQEBAQEBAQEBAQEBAQEBAQEBAQEBAQEBAQEBAQE=";
@@ -22,17 +20,10 @@ fn node(keys: &[&str]) -> Rc<Core> {
     Rc::new(Core::new(policy, KeyRing::parse(&keys.join(",")).expect("32 bytes each")))
 }
 
-fn ada(session: &str) -> Caller {
-    Caller { user: Some("ada".into()), session_token: Some(session.into()), ..Caller::default() }
-}
-
 /// Ada with a phone number and an authenticator app.
 struct Ada {
     world: World,
-    /// The app's secret.
-    secret: Vec<u8>,
-    /// The app's id among the factors.
-    factor: String,
+    app: App,
     /// One of ten.
     recovery_code: String,
 }
@@ -45,17 +36,18 @@ impl Ada {
         step_up(&mut world, &old, "r:1").expect("the code is right");
         let begun = run(&mut world, &old, Call::EnrollTwoFactor(fields(&[("method", "totp")])), ada("r:1"));
         let Ok(Answer::TotpEnrolment { enrollment, secret, .. }) = begun else { panic!("{begun:?}") };
-        let secret = Base32UpperUnpadded::decode_vec(&secret).expect("base32");
-        let code = code_at(&secret, world.now);
+        let mut app = App::of(&secret);
+        let code = app.code(world.now, 0);
         let params = fields(&[("enrollment", &enrollment), ("code", &code)]);
         let confirmed = run(&mut world, &old, Call::ConfirmTwoFactor(params), ada("r:1"));
         let Ok(Answer::Confirmed { factor, recovery_codes: Some(codes) }) = confirmed else { panic!("{confirmed:?}") };
+        app.factor = factor.id;
         world.advance(60);
-        Ada { world, secret, factor: factor.id, recovery_code: codes[0].to_string() }
+        Ada { world, app, recovery_code: codes[0].to_string() }
     }
 
     fn elements(&self) -> Vec<Factor> {
-        self.world.account().elements_of(&self.factor)
+        self.world.account().elements_of(&self.app.factor)
     }
 
     fn sign_in(&mut self, node: &Rc<Core>, method: &str, code: &str) -> Result<Answer, Refusal> {
@@ -65,13 +57,9 @@ impl Ada {
 
     fn sign_in_by_app(&mut self, node: &Rc<Core>) -> Result<Answer, Refusal> {
         self.world.advance(60);
-        let code = code_at(&self.secret, self.world.now);
+        let code = self.app.code(self.world.now, 0);
         self.sign_in(node, "totp", &code)
     }
-}
-
-fn code_at(secret: &[u8], now: u64) -> String {
-    String::from_utf8(totp::code(secret, now / 1000 / totp::STEP_SECONDS).to_vec()).expect("digits")
 }
 
 /// Runs a ceremony alone on a node.
@@ -124,7 +112,7 @@ fn a_success_seals_a_factor_anew_and_nothing_hangs_on_the_old_key_but_recovery_c
     let elements = ada.elements();
     assert_eq!(elements.len(), 1);
     assert_eq!((elements[0].kid.as_str(), elements[0].generation), ("b", 1));
-    assert_eq!(secret_of(ada.world.account(), &ada.factor, &both), Some(ada.secret.clone()));
+    assert_eq!(secret_of(ada.world.account(), &ada.app.factor, &both), Some(ada.app.secret.clone()));
     let mut uses: Vec<_> =
         ada.world.account().key_use().into_iter().map(|u| (u.kid, u.factors, u.recovery_codes)).collect();
     uses.sort();
@@ -190,7 +178,7 @@ fn about_to_win(nodes: [&Rc<Core>; 2]) -> (Ada, Vec<Request>) {
     let (challenge, code) = (token(begun.expect("a session will do")), world.last_code());
     let step_up = Request::new(move |_| Call::StepUp(fields(&[("challenge", &challenge), ("code", &code)])));
     let step_up = Request { caller: self::ada("r:2"), ..step_up };
-    assert!(world.account().elements_of(&ada.factor).iter().all(|f| f.kid == "a"), "nothing is sealed anew yet");
+    assert!(world.account().elements_of(&ada.app.factor).iter().all(|f| f.kid == "a"), "nothing is sealed anew yet");
     let requests = vec![sign_in.on(nodes[0]), step_up.on(nodes[1])];
     (ada, requests)
 }
@@ -206,8 +194,8 @@ fn one_is_left(ada: &Ada, node: &Core, outcome: &Outcome) {
     let schedule = &outcome.schedule;
     assert!(outcome.ends.iter().all(Result::is_ok), "{schedule:?} {:?}", outcome.ends);
     let account = outcome.world.account();
-    assert_eq!(secret_of(account, &ada.factor, node), Some(ada.secret.clone()), "{schedule:?}");
-    assert_eq!(account.elements_of(&ada.factor).len(), 1, "{schedule:?}");
+    assert_eq!(secret_of(account, &ada.app.factor, node), Some(ada.app.secret.clone()), "{schedule:?}");
+    assert_eq!(account.elements_of(&ada.app.factor).len(), 1, "{schedule:?}");
 }
 
 #[test]
@@ -216,7 +204,7 @@ fn two_who_seal_a_factor_anew_at_once_leave_one() {
     let (ada, requests) = about_to_win([&both, &both]);
     let explored = every_interleaving(&ada.world, &requests, |outcome| {
         one_is_left(&ada, &both, outcome);
-        assert_eq!(outcome.world.account().elements_of(&ada.factor)[0].kid, "b", "{:?}", outcome.schedule);
+        assert_eq!(outcome.world.account().elements_of(&ada.app.factor)[0].kid, "b", "{:?}", outcome.schedule);
     });
     assert!(explored > 50, "{explored}");
 }
@@ -234,13 +222,13 @@ fn a_removal_amid_two_who_seal_anew_removes_the_factor_for_good() {
     for keys in [[B, A], [A, B]] {
         let (one, other) = (node(&[B, A]), node(&keys));
         let (ada, mut requests) = about_to_win([&one, &other]);
-        requests.push(removal(&ada.factor));
+        requests.push(removal(&ada.app.factor));
         let explored = every_interleaving(&ada.world, &requests, |outcome| {
             let schedule = &outcome.schedule;
             assert!(matches!(outcome.ends[2], Ok(Answer::Nothing {})), "{schedule:?} {:?}", outcome.ends[2]);
             let account = outcome.world.account();
-            assert!(!account.confirmed.contains(&ada.factor), "{schedule:?}");
-            assert_eq!(account.elements_of(&ada.factor), [], "{schedule:?}");
+            assert!(!account.confirmed.contains(&ada.app.factor), "{schedule:?}");
+            assert_eq!(account.elements_of(&ada.app.factor), [], "{schedule:?}");
         });
         assert!(explored > 1000, "{explored}");
     }

@@ -308,7 +308,7 @@ fn without_a_method_a_code_that_somebody_had_sent_does_not_turn_the_authenticato
 }
 
 #[test]
-fn the_trail_names_a_user_in_every_event_and_every_reset() {
+fn a_reset_and_a_sign_in_stand_in_the_trail_with_their_user() {
     let mut world = World::with_ada();
     let reset = Call::ResetTwoFactor(crate::world::fields(&[("userId", "ada")]));
     world.run(reset, master()).unwrap();

@@ -94,6 +94,7 @@ fn scramble(row: &mut Account) {
     row.codes.reverse();
     row.attempts.reverse();
     row.redemptions.reverse();
+    row.marks.reverse();
     row.factors.reverse();
     row.confirmed.reverse();
     row.recovery_codes.reverse();
@@ -303,7 +304,7 @@ pub fn flow_on(node: &Rc<Core>, request: Call, caller: Caller, seed: u64) -> Flo
 /// An authenticator app that was set up with a secret in base32.
 #[derive(Clone)]
 pub struct App {
-    secret: Vec<u8>,
+    pub secret: Vec<u8>,
     /// The factor's id, once confirmed.
     pub factor: String,
 }

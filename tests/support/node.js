@@ -113,7 +113,7 @@ async function start(app) {
             cloudFunctionSuccess: quiet,
             cloudFunctionError: quiet,
             triggerBeforeSuccess: quiet,
-            triggerAfter: quiet,
+            triggerBeforeError: quiet,
           },
         }
       : { logLevel: "warn" }),
