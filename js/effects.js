@@ -13,6 +13,12 @@ const { is, NOT_FOUND } = require("./rest.js");
 const server = require("./server.js");
 const { withTimeout } = require("./timeout.js");
 
+/**
+ * A database waits for a lock as long as somebody holds it, and Parse waits for its database. What is waited for inside of an effect
+ * takes its own time.
+ */
+const EFFECT_MILLISECONDS = 15_000;
+
 /** @typedef {import("./core.js").Effect} Effect */
 /** @typedef {import("./core.js").Reply} Reply */
 
@@ -151,7 +157,11 @@ function effects(world, request) {
         );
         if (refused) return refused;
       }
-      const installationId = request.installationId || ownInstallation(world);
+      // One with a NUL comes from no installation, and no database could store it.
+      const named = request.installationId?.includes("\0")
+        ? undefined
+        : request.installationId;
+      const installationId = named || ownInstallation(world);
       const session = await rest(
         "POST",
         "loginAs",
@@ -187,7 +197,7 @@ function effects(world, request) {
 
   return async (effect) => {
     try {
-      return await perform[effect.do](effect);
+      return await withTimeout(perform[effect.do](effect), EFFECT_MILLISECONDS);
     } catch (error) {
       const { name, code, message } = /** @type {any} */ (error ?? {});
       world.warn(`${effect.do} failed: ${name} ${code ?? ""} ${message}`);
@@ -276,11 +286,14 @@ function userOf(Parse, row) {
 }
 
 /**
- * A column's value as text, whatever its type: a number stored as a Number is still a number to check.
+ * A column's value as text, whatever its type: a number stored as a Number is still a number to check. An object may have a `toString`
+ * that is none.
  * @param {unknown} value
+ * @returns {string | null}
  */
 function asText(value) {
-  return value === undefined || value === null ? null : String(value);
+  if (value === undefined || value === null) return null;
+  return typeof value === "object" ? JSON.stringify(value) : String(value);
 }
 
 /** @param {any} row */
@@ -385,4 +398,4 @@ async function runHook(hook, request, object) {
   }
 }
 
-module.exports = { effects };
+module.exports = { effects, asText };

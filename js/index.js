@@ -4,7 +4,7 @@
 const { createClasses } = require("./classes.js");
 const { register } = require("./composition.js");
 const { Core, TRY_AGAIN } = require("./core.js");
-const { effects } = require("./effects.js");
+const { asText, effects } = require("./effects.js");
 const health = require("./health.js");
 const { rest: restOf } = require("./rest.js");
 const server = require("./server.js");
@@ -108,6 +108,7 @@ function twoFactor(Parse, options = {}) {
       user: request.user?.id ?? null,
       sessionToken: request.user?.getSessionToken?.() ?? null,
       master: Boolean(request.master) && !server.isReadOnly(Parse, request),
+      transaction: server.isInTransaction(request),
     };
     const perform = effects(world, request);
     const end = await core.run((c) => begin(c, caller), perform);
@@ -161,7 +162,7 @@ function twoFactor(Parse, options = {}) {
         const password = object.dirty("password");
         const sender = object.dirty("From");
         const number = object.dirty("phone_number")
-          ? String(object.get("phone_number") ?? "")
+          ? (asText(object.get("phone_number")) ?? "")
           : undefined;
         if (password || sender || number !== undefined) {
           await run(request, (c, caller) =>

@@ -2,8 +2,8 @@
 "use strict";
 
 /**
- * What can be read off the Parse Server that this Cloud Code runs in: for warnings and checks, and two facts that the core needs, when
- * a password expires and whether a master key is the read-only one. Where a server does not show something the answer is `undefined`,
+ * What can be read off the Parse Server that this Cloud Code runs in: for warnings and checks, and facts that the core needs: when a
+ * password expires, whether a master key is the read-only one, and whether a call is part of a transaction. Where a server does not show something the answer is `undefined`,
  * and nothing is guessed from its version.
  */
 
@@ -101,6 +101,15 @@ function isReadOnly(Parse, request) {
 }
 
 /**
+ * Whether a function or trigger runs in a batch that is one transaction of the database, as far as the server shows it.
+ * @param {any} request
+ * @returns {boolean}
+ */
+function isInTransaction(request) {
+  return Boolean(request.config?.database?._transactionalSession);
+}
+
+/**
  * The handler of a trigger of `_User`, if one is registered.
  * @param {any} Parse
  * @param {"beforeLogin" | "afterLogin" | "beforeSave"} type
@@ -150,6 +159,7 @@ module.exports = {
   config,
   hasOption,
   hasLiveQuery,
+  isInTransaction,
   isReadOnly,
   isStarting,
   quietestLevel,

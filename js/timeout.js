@@ -1,23 +1,24 @@
 // @ts-check
 "use strict";
 
-/** What does not answer must not hold a sign-in; Twilio's own limit is 15 s for its queue to take a message. */
+/** For a provider or a function of the app; Twilio's own limit is 15 s for its queue to take a message. */
 const TIMEOUT_MILLISECONDS = 10_000;
 
 /**
- * Bounds how long a provider, or a function of the app, is waited for.
+ * Bounds how long somebody is waited for: what does not answer must not hold a sign-in.
  * @template T
  * @param {Promise<T>} promise
+ * @param {number} [milliseconds]
  * @returns {Promise<T>}
  * @throws {Error} if it takes too long
  */
-function withTimeout(promise) {
+function withTimeout(promise, milliseconds = TIMEOUT_MILLISECONDS) {
   /** @type {NodeJS.Timeout | undefined} */
   let timer;
   const late = new Promise((_, reject) => {
     timer = setTimeout(
       () => reject(new Error("no answer in time")),
-      TIMEOUT_MILLISECONDS,
+      milliseconds,
     );
   });
   return /** @type {Promise<T>} */ (

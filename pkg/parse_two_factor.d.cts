@@ -332,6 +332,10 @@ export interface Caller {
      * Whether the call came with the master key.
      */
     master?: boolean;
+    /**
+     * Whether the call is part of a batch that is one transaction of the database.
+     */
+    transaction?: boolean;
 }
 
 /**

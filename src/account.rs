@@ -333,6 +333,11 @@ impl Account {
         self.voids(session).any(|void| !earlier.voids(session).any(|known| known == void))
     }
 
+    /// Whether the removal of a factor may be on its way.
+    pub fn is_being_removed(&self, factor: &str, now: u64) -> bool {
+        self.marks_of(MarkKind::Void).any(|mark| mark.factor.as_deref() == Some(factor) && is_under_way(mark.at, now))
+    }
+
     /// The marks of this kind.
     pub fn marks_of(&self, kind: MarkKind) -> impl Iterator<Item = &Mark> {
         self.marks.iter().filter(move |mark| mark.kind == kind)

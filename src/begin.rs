@@ -49,8 +49,7 @@ pub(crate) async fn begin(aim: &Aim<'_>, account: Account, c: &Ceremony) -> Resu
     let is_new = account.alive(aim.purpose, aim.session, c.policy(), c.now()).next().is_none();
     let account = if is_new {
         let challenge = c.new_challenge(aim.purpose, &aim.user.id, aim.session);
-        let account = prune(account, c).await?;
-        match create(&challenge, &account, None, number.as_ref(), aim.user, c).await? {
+        match create(&challenge, account, None, number.as_ref(), aim.user, c).await? {
             Created::Alone(account) => return answer(&account, &challenge, method, methods, c),
             Created::Beside(account) => account,
         }
@@ -83,7 +82,7 @@ pub(crate) enum Created {
 /// [`Refusal::TooMany`] and [`Refusal::NotSent`], with everything withdrawn.
 pub(crate) async fn create(
     challenge: &Challenge,
-    account: &Account,
+    account: Account,
     factor: Option<Factor>,
     number: Option<&PhoneNumber>,
     user: &User,
@@ -94,6 +93,7 @@ pub(crate) async fn create(
     if account.begun_lately(policy, c.now()) >= limit {
         return Err(Refusal::TooMany);
     }
+    let account = prune(account, c).await?;
     let drawn = number.map(|number| draw(&account.id, challenge, number, c));
     let drawn = drawn.transpose()?;
     let code = drawn.as_ref().map(|(sent, _)| sent.clone());

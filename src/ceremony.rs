@@ -47,6 +47,23 @@ pub struct Caller {
     /// Whether the call came with the master key.
     #[tsify(optional)]
     pub master: bool,
+    /// Whether the call is part of a batch that is one transaction of the database.
+    #[tsify(optional)]
+    pub transaction: bool,
+}
+
+impl Caller {
+    /// Checks that the call stands alone. Our changes go by another connection than a transaction's: for a row that the transaction holds
+    /// they would wait for its end, and it for theirs; and what was looked at before its end may be another by then.
+    ///
+    /// # Errors
+    /// [`Refusal::BadRequest`] amid a transaction.
+    pub(crate) fn check_alone(&self) -> Result<(), Refusal> {
+        match self.transaction {
+            true => Err(Refusal::BadRequest("This cannot be part of a transaction.".into())),
+            false => Ok(()),
+        }
+    }
 }
 
 /// A session token, kept out of `Debug`.

@@ -1,6 +1,6 @@
 //! Enrolling, listing and removing factors. Changing factors needs a factor; the first one needs the password.
 
-use crate::account::{Account, Challenge, Factor, Mark, MarkKind, Method, Purpose, is_under_way};
+use crate::account::{Account, Challenge, Factor, MarkKind, Method, Purpose, is_under_way};
 use crate::begin::{self, Created};
 use crate::ceremony::{Answer, Ceremony};
 use crate::challenge;
@@ -19,6 +19,9 @@ use crate::step_up;
 use crate::totp;
 use crate::window;
 use zeroize::Zeroizing;
+
+/// Enrolled factors that a user can have: more than anybody has devices, and a row that stays small.
+const MOST_FACTORS: usize = 20;
 
 /// `twoFactorStatus`: the caller's factors.
 ///
@@ -43,9 +46,9 @@ pub(crate) fn status_of(user: &User, account: Option<&Account>, c: &Ceremony) ->
 /// `enrollTwoFactor`: a factor that counts once a code of it came back.
 ///
 /// # Errors
-/// Parse's 209 without a session; [`Refusal::BadRequest`] and [`Refusal::PhoneUnusable`] for what cannot be enrolled;
-/// [`Refusal::NotConfigured`] without a key ring of the operator's own; [`Refusal::StepUpRequired`] if there is a factor already, Parse's
-/// 101 for a wrong password if there is none; [`Refusal::TooMany`] and [`Refusal::NotSent`], as for any code.
+/// Parse's 209 without a session; [`Refusal::BadRequest`] and [`Refusal::PhoneUnusable`] for what cannot be enrolled, and for a factor
+/// too many; [`Refusal::NotConfigured`] without a key ring of the operator's own; [`Refusal::StepUpRequired`] if there is a factor
+/// already, Parse's 101 for a wrong password if there is none; [`Refusal::TooMany`] and [`Refusal::NotSent`], as for any code.
 pub(crate) async fn enroll(params: Params, c: Ceremony) -> Result<Answer, Refusal> {
     let me = c.signed_in()?;
     let method = params
@@ -76,6 +79,9 @@ pub(crate) async fn enroll(params: Params, c: Ceremony) -> Result<Answer, Refusa
         return Err(Refusal::StepUpRequired);
     }
     let account = c.or_create_account(account, &me.user).await?;
+    if account.confirmed.len() >= MOST_FACTORS {
+        return Err(Refusal::BadRequest(format!("There are {MOST_FACTORS} factors already: remove one first.")));
+    }
 
     let (factor, secret) = draw(&account.id, number.as_ref(), label, &c);
     // A name too long for it is refused before anything is written.
@@ -85,7 +91,7 @@ pub(crate) async fn enroll(params: Params, c: Ceremony) -> Result<Answer, Refusa
         first,
         ..c.new_challenge(Purpose::Enrolment, &user.id, Some(&me.session))
     };
-    let created = begin::create(&enrolling, &account, Some(factor.clone()), number.as_ref(), &user, &c).await?;
+    let created = begin::create(&enrolling, account, Some(factor.clone()), number.as_ref(), &user, &c).await?;
     let (Created::Alone(account) | Created::Beside(account)) = created;
     if !first && !step_up::is_recent(&account, &me, &c) {
         // Voided meanwhile. Nobody has the token.
@@ -232,11 +238,9 @@ pub(crate) async fn remove(params: Params, c: Ceremony) -> Result<Answer, Refusa
     let mut mark = c.mark(MarkKind::Void, Some(&me.session));
     mark.factor = Some(factor.id.clone());
     let announce = Change { redemptions: SetOp::add([mark.clone()]), ..Change::default() };
-    let account = c.update_account(&account.id, announce).await?.ok_or(Refusal::NoFactor)?;
-    let removed_by_others = |id: &str| {
-        let others = |other: &&Mark| other.nonce != mark.nonce && is_under_way(other.at, c.now());
-        account.marks_of(MarkKind::Void).filter(others).any(|other| other.factor.as_deref() == Some(id))
-    };
+    let mut account = c.update_account(&account.id, announce).await?.ok_or(Refusal::NoFactor)?;
+    account.marks.retain(|other| other.nonce != mark.nonce);
+    let removed_by_others = |id: &str| account.is_being_removed(id, c.now());
     let stays = |id: &str| id != factor.id && !removed_by_others(id);
     let number_stays = user.phone().is_some() && stays(PHONE_NUMBER);
     let is_last = !number_stays && !account.confirmed_factors().any(|f| stays(&f.id));

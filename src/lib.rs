@@ -76,6 +76,10 @@ pub enum Call {
 
 /// Prepares the ceremony of a call.
 pub fn call(call: Call, core: Rc<Core>, caller: Caller, random: Random) -> Flow<Answer> {
+    let changes_nothing = matches!(call, Call::NativeSignIn { .. } | Call::RequireStepUp);
+    if let (Err(refusal), false) = (caller.check_alone(), changes_nothing || matches!(call, Call::ChangeUser { .. })) {
+        return Flow::new(random, |_| async { Err(refusal) });
+    }
     let with = |host| Ceremony { core, caller, host };
     match call {
         Call::Login(params) => Flow::new(random, |h| sign_in::sign_in(params, with(h))),

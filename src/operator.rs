@@ -1,12 +1,13 @@
 //! What an operator does with the master key, and what a change of the user's row does to challenges.
 
 use crate::account::{Account, MarkKind};
-use crate::ceremony::{Answer, Ceremony, Health};
+use crate::ceremony::{Answer, Ceremony, Health, SignedIn};
 use crate::change::{Change, OfAuthenticator, SetOp};
 use crate::effect::User;
 use crate::enrolment;
 use crate::event::What;
 use crate::factors;
+use crate::message::{self, Notice};
 use crate::params::Params;
 use crate::policy::Require;
 use crate::refusal::Refusal;
@@ -89,12 +90,14 @@ fn require_master(c: &Ceremony) -> Result<(), Refusal> {
 }
 
 /// `beforeSave(_User)`: a client changes the number, its sender or the password of a user with a second factor only after a step-up, and
-/// whoever changes them voids what is under way: challenges, enrolments, and the step-ups of all other sessions. What is saved is
-/// as in [`crate::Call::ChangeUser`].
+/// whoever changes them voids what is under way: challenges, enrolments, and the step-ups of all other sessions; with the number, this
+/// session's as well. What is saved is as in [`crate::Call::ChangeUser`].
+///
+/// The trail and the user hear of a client's change of the number before Parse saves it: there is nothing after that could tell.
 ///
 /// # Errors
 /// [`Refusal::StepUpRequired`]; [`Refusal::PhoneUnusable`] for a client's number that no code could be sent to; [`Refusal::LastFactor`]
-/// where everyone needs one.
+/// where everyone needs one; [`Refusal::BadRequest`] amid a transaction.
 pub(crate) async fn change_user(
     user: Option<String>,
     phone_number: Option<String>,
@@ -110,32 +113,95 @@ pub(crate) async fn change_user(
     let (Some(id), true) = (user, password || sender || phone_number.is_some()) else {
         return Ok(Answer::Nothing {});
     };
+    c.caller.check_alone()?;
     let account = c.load_account(&id).await?;
+    let mut client = None;
+    // Whose step-up it takes.
+    let mut holder = None;
     if !c.caller.master {
         let user = c.load_user(&id).await?.ok_or(Refusal::TryAgain)?;
-        let required = factors::requirement(&user, c.policy());
-        if required != Require::Nobody && factors::has_factor(&user, account.as_ref()) {
-            let me = c.signed_in().map_err(|_| Refusal::StepUpRequired)?;
-            let stepped_up = account.as_ref().is_some_and(|account| step_up::is_recent(account, &me, &c));
-            if me.user != id || !stepped_up {
-                return Err(Refusal::StepUpRequired);
+        if factors::requirement(&user, c.policy()) != Require::Nobody {
+            if factors::has_factor(&user, account.as_ref()) {
+                let me = c.signed_in().map_err(|_| Refusal::StepUpRequired)?;
+                let row = account.as_ref().filter(|_| me.user == id).ok_or(Refusal::StepUpRequired)?;
+                check_change(row, phone_number.as_deref(), (&user, &me), &c)?;
+                holder = Some(me);
             }
-            let without = User { phone_number: phone_number.clone(), ..user };
-            if required == Require::Everyone
-                && phone_number.is_some()
-                && !factors::has_factor(&without, account.as_ref())
-            {
-                return Err(Refusal::LastFactor);
-            }
+            client = Some(user);
         }
     }
-    if let Some(account) = account {
-        let session = c.signed_in().ok().map(|me| me.session);
-        let mark = c.mark(MarkKind::Void, session.as_deref());
-        let change = Change { redemptions: SetOp::add([mark]), ..void(&account, false) };
-        c.update_account(&account.id, change).await?;
+    let holder = client.as_ref().zip(holder.as_ref());
+    let account = match account {
+        Some(account) => leave_void(&account, phone_number.as_deref(), holder, &c).await?,
+        None => Account::default(),
+    };
+    if let (Some(user), Some(number)) = (client, phone_number) {
+        tell_of_number(user, number, &account, &c).await;
     }
     Ok(Answer::Nothing {})
+}
+
+/// Checks a change against a row: this session has stepped up, and where everyone needs a factor one is left that nobody else removes.
+fn check_change(
+    row: &Account,
+    phone_number: Option<&str>,
+    (user, me): (&User, &SignedIn),
+    c: &Ceremony,
+) -> Result<(), Refusal> {
+    if !step_up::is_recent(row, me, c) {
+        return Err(Refusal::StepUpRequired);
+    }
+    let is_removal = phone_number.is_some_and(str::is_empty);
+    let is_last = row.confirmed_factors().all(|factor| row.is_being_removed(&factor.id, c.now()));
+    if is_removal && is_last && factors::requirement(user, c.policy()) == Require::Everyone {
+        return Err(Refusal::LastFactor);
+    }
+    Ok(())
+}
+
+/// Voids what is under way. For a change that takes a step-up, the row right after it decides.
+async fn leave_void(
+    account: &Account,
+    phone_number: Option<&str>,
+    holder: Option<(&User, &SignedIn)>,
+    c: &Ceremony,
+) -> Result<Account, Refusal> {
+    // A step-up changes the number once, so that the messages this causes are no more than those of a step-up.
+    let session = c.signed_in().ok().filter(|_| phone_number.is_none()).map(|me| me.session);
+    let mut mark = c.mark(MarkKind::Void, session.as_deref());
+    mark.factor = phone_number.filter(|number| number.is_empty()).map(|_| factors::PHONE_NUMBER.to_owned());
+    let change = Change { redemptions: SetOp::add([mark.clone()]), ..void(account, false) };
+    let mut after = c.update_account(&account.id, change).await?.ok_or(Refusal::TryAgain)?;
+    after.marks.retain(|other| other.nonce != mark.nonce);
+    if let Some(holder) = holder
+        && let Err(refusal) = check_change(&after, phone_number, holder, c)
+    {
+        let withdrawal = Change { redemptions: SetOp::remove([mark]), ..Change::default() };
+        c.withdraw(&account.id, withdrawal).await;
+        return Err(refusal);
+    }
+    Ok(after)
+}
+
+/// Tells the trail, and the user as of before, that the factor in the tutorial's column becomes another.
+async fn tell_of_number(before: User, number: String, account: &Account, c: &Ceremony) {
+    if before.phone().unwrap_or_default() == number {
+        return;
+    }
+    let after = User { phone_number: Some(number), ..before.clone() };
+    let label = |user: &User| factors::statuses(user, None).pop().map(|factor| factor.label);
+    // Without a method, as no code came back: codes that do are counted by it.
+    if let Some(label) = label(&before) {
+        c.record(What::FactorRemoved, &before.id, None, Some(label), 0).await;
+    }
+    if let Some(label) = label(&after) {
+        c.record(What::FactorEnrolled, &before.id, None, Some(label), 0).await;
+    }
+    let notice = match before.phone() {
+        Some(_) => Notice::FactorRemoved,
+        None => Notice::FactorAdded,
+    };
+    message::notify(&before, account, notice, c).await;
 }
 
 /// Removes every challenge, and with `all_factors` the factors and recovery codes. Codes sent stay, as they go on counting against

@@ -4,8 +4,8 @@ use crate::account::Method;
 use crate::refusal::Refusal;
 use zeroize::Zeroizing;
 
-/// Longer than any honest user name, address, password or token; shorter than what would cost something.
-const LONGEST: usize = 1024;
+/// In bytes: longer than any honest user name, address, password or token; shorter than what would cost something.
+pub const LONGEST: usize = 1024;
 
 /// One parameter as it came.
 #[derive(Clone, Default)]
@@ -13,6 +13,8 @@ pub enum Param {
     #[default]
     Absent,
     Text(Zeroizing<String>),
+    /// A text of more than [`LONGEST`] bytes, which nobody has to read.
+    TooLong,
     /// A number, a list, an object: nothing that any call takes.
     Other,
 }
@@ -59,8 +61,10 @@ impl Params {
         match place.map(|p| &self.0[p]) {
             None | Some(Param::Absent) => Ok(None),
             Some(Param::Other) => Err(Refusal::BadRequest(format!("{name} must be text."))),
-            Some(Param::Text(text)) if text.len() > LONGEST || text.contains('\0') => {
-                Err(Refusal::BadRequest(format!("{name} is too long or has a NUL in it.")))
+            Some(Param::TooLong) => Err(Refusal::BadRequest(format!("{name} is too long."))),
+            Some(Param::Text(text)) if text.len() > LONGEST => Err(Refusal::BadRequest(format!("{name} is too long."))),
+            Some(Param::Text(text)) if text.contains('\0') => {
+                Err(Refusal::BadRequest(format!("{name} has a NUL in it.")))
             }
             Some(Param::Text(text)) if text.is_empty() => Ok(None),
             Some(Param::Text(text)) => Ok(Some(text)),

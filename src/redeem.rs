@@ -71,8 +71,10 @@ pub(crate) async fn attempt(proof: &Proof<'_>, c: &Ceremony) -> Result<Matched, 
                 let take_back = Change { challenges: SetOp::remove([mine]), ..Change::default() };
                 c.withdraw(proof.account, take_back).await;
             }
-            // Of a challenge that is gone nobody knows whose it was.
-            if let Some(user) = account.challenge(proof.challenge).map(|challenge| &challenge.user) {
+            // What costs no attempt can be had without end, and the trail stays.
+            let is_told = matches!(refusal, Refusal::WrongCode | Refusal::NotConfigured(_));
+            if let Some(challenge) = account.challenge(proof.challenge).filter(|_| is_told) {
+                let user = &challenge.user;
                 c.record(What::CodeRefused, user, proof.method, None, refusal.code()).await;
                 if refusal == Refusal::WrongCode && account.is_disabled(c.policy()) {
                     let outcome = Refusal::Disabled.code();

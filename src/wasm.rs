@@ -6,11 +6,11 @@ use crate::ceremony::{Answer, Caller, Core};
 use crate::effect::Reply;
 use crate::engine::{self, Random, Step};
 use crate::keys::{self, KeyRing};
-use crate::params::{Param, Params};
+use crate::params::{LONGEST, Param, Params};
 use crate::policy::{Limits, Policy, Settings};
 use crate::refusal::Refusal;
 use getrandom::{SysRng, rand_core::UnwrapErr};
-use js_sys::{Array, Object, Reflect};
+use js_sys::{Array, JsString, Object, Reflect};
 use serde::Serialize;
 use serde_wasm_bindgen::Serializer;
 use std::rc::Rc;
@@ -240,7 +240,12 @@ fn read_params(params: &JsValue) -> Params {
         }
         match Reflect::get(params, &name.into()) {
             Ok(value) if value.is_undefined() || value.is_null() => Param::Absent,
-            Ok(value) => value.as_string().map_or(Param::Other, |text| Param::Text(Zeroizing::new(text))),
+            Ok(value) => match value.dyn_ref::<JsString>() {
+                // A text has no fewer bytes than UTF-16 units, and memory that was needed once is never given back.
+                Some(text) if text.length() as usize > LONGEST => Param::TooLong,
+                Some(text) => Param::Text(Zeroizing::new(text.into())),
+                None => Param::Other,
+            },
             Err(_) => Param::Other,
         }
     })

@@ -9,6 +9,7 @@ use crate::event::What;
 use crate::keys::Domain;
 use crate::phone::PhoneNumber;
 use crate::refusal::Refusal;
+use core::net::IpAddr;
 
 const HOUR: u64 = 3_600_000;
 
@@ -35,11 +36,18 @@ impl Window {
         let limits = &c.policy().limits;
         let app = Counter { name: "app", key: "app".into(), limit: limits.messages_per_app };
         let block = hash("block", number.block(), c);
+        // A counter cannot be taken out of a row again, so there are only so many of each: 4096. Numbers that share one share its limit;
+        // which these are nobody can tell without the key.
+        let slot = |kind: char, hash: &str| format!("{kind}{}", &hash[..2]);
         let rows = limits.messages_per_app.div_ceil(MESSAGES_PER_ROW);
         let row = block.bytes().fold(0u32, |n, byte| n.wrapping_mul(31).wrapping_add(byte.into())) % rows;
         let numbers = [
-            Counter { name: "number", key: hash("number", number.as_str(), c), limit: limits.messages_per_number },
-            Counter { name: "block", key: block, limit: limits.messages_per_block },
+            Counter {
+                name: "number",
+                key: slot('n', &hash("number", number.as_str(), c)),
+                limit: limits.messages_per_number,
+            },
+            Counter { name: "block", key: slot('b', &block), limit: limits.messages_per_block },
         ];
         let ends_at = end_of(HOUR, c);
         let mut all = Window { bucket: "messages".into(), ends_at, counters: vec![app] };
@@ -57,7 +65,8 @@ impl Window {
         c.policy().trust_addresses.then(|| {
             let counter = Counter { name: "address", key: "calls".into(), limit: limits.calls_per_address };
             let ends_at = end_of(1000 * u64::from(limits.user_window), c);
-            Window { bucket: format!("address:{}", hash("address", address, c)), ends_at, counters: vec![counter] }
+            let network = network(address);
+            Window { bucket: format!("address:{}", hash("address", &network, c)), ends_at, counters: vec![counter] }
         })
     }
 
@@ -69,6 +78,16 @@ impl Window {
             Reply::Counts(counts) => Ok(counts),
             _ => Err(Refusal::TryAgain),
         }
+    }
+}
+
+/// What one subscriber holds of addresses: an IPv4 address, also where IPv6 carries it, or the first 64 bits of an IPv6 address
+/// (RFC 6177, RFC 4291 §2.5.4).
+fn network(address: &str) -> String {
+    match address.parse::<IpAddr>().map(|address| address.to_canonical()) {
+        Ok(IpAddr::V4(address)) => format!("4/{}", address.to_bits()),
+        Ok(IpAddr::V6(address)) => format!("6/{}", (address.to_bits() >> 64) as u64),
+        Err(_) => address.to_owned(),
     }
 }
 
@@ -182,5 +201,21 @@ impl Counted {
         for window in self.windows {
             let _ = window.add(|_| true, -1, c).await;
         }
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::network;
+
+    #[test]
+    fn an_address_is_counted_by_what_one_subscriber_holds() {
+        // RFC 3849 and RFC 5737 keep these for examples.
+        assert_eq!(network("2001:db8:1:2::1"), network("2001:db8:1:2:ffff:ffff:ffff:ffff"));
+        assert_ne!(network("2001:db8:1:2::1"), network("2001:db8:1:3::1"));
+        assert_ne!(network("192.0.2.1"), network("192.0.2.2"));
+        assert_eq!(network("::ffff:192.0.2.1"), network("192.0.2.1"));
+        assert_ne!(network("::ffff:192.0.2.1"), network("::ffff:192.0.2.2"));
+        assert_ne!(network("not an address"), network(""));
     }
 }

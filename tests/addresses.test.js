@@ -2,6 +2,7 @@
 "use strict";
 
 const assert = require("node:assert/strict");
+const { randomBytes } = require("node:crypto");
 const { after, before, describe, test } = require("node:test");
 const { startApp, credentials, wrongCode } = require("./support/app");
 const { granted, refused, tally } = require("./support/answers");
@@ -43,7 +44,11 @@ describe("behind a proxy that Parse Server is told of", () => {
   before(async () => {
     app = await startApp({
       nodes: 2,
-      options: { trustAddresses: true, limits: { callsPerAddress: LIMIT } },
+      options: {
+        trustAddresses: true,
+        limits: { callsPerAddress: LIMIT },
+        keys: `a:${randomBytes(32).toString("base64")}`,
+      },
       server: { trustProxy: 1 },
     });
   });

@@ -6,6 +6,7 @@ const { randomBytes } = require("node:crypto");
 const { after, before, describe, test } = require("node:test");
 const { startApp, credentials, wrongCode } = require("./support/app");
 const { granted, refused, tally } = require("./support/answers");
+const { showsTransactions } = require("./support/parse-server");
 const { callParse } = require("./support/rest");
 
 /**
@@ -545,6 +546,29 @@ describe("an app whose handler would replace ours, or ours its", () => {
   }
 });
 
+test("a number is not changed amid a transaction, which could end when there is a factor", async () => {
+  const user = await app.createUser({ phone_number: undefined });
+  const change = {
+    method: "PUT",
+    path: `/parse/users/${user.id}`,
+    body: { phone_number: app.newNumber() },
+  };
+  const caller = { "X-Parse-Session-Token": await app.sessionOf(user) };
+  const amid = { transaction: true, requests: [change] };
+
+  const answer = await app.rest("POST", "/batch", amid, caller);
+
+  const [row] = await app.rows("_User", { objectId: user.id });
+  if (!showsTransactions) {
+    assert.equal(answer.status, 200, JSON.stringify(answer));
+    assert.equal(row.phone_number, change.body.phone_number);
+    return;
+  }
+  // Parse answers a transaction that a trigger refuses with a 500 of its own.
+  assert.ok(answer.status >= 400, JSON.stringify(answer));
+  assert.equal(row.phone_number, undefined);
+});
+
 describe("a session alone", () => {
   /**
    * The ways to write one's own row.
@@ -797,6 +821,24 @@ describe("a user whom Parse would not let in", () => {
     refused(answer, natively.body.code);
     assert.equal(answer.body.error, natively.body.error);
     assert.deepEqual(guarded.messagesTo(user), []);
+  });
+
+  test("is not held up by a transaction that holds the row", async () => {
+    const user = await createVerified();
+    const body = { username: user.username, password: "not the password" };
+    const requests = ["/parse/login", "/parse/functions/login"].map((path) => ({
+      method: "POST",
+      path,
+      body,
+    }));
+
+    const held = await guarded.rest("POST", "/batch", {
+      transaction: true,
+      requests,
+    });
+
+    assert.ok(held.status >= 400, JSON.stringify(held));
+    granted(await guarded.run("login", await guarded.begin(user)));
   });
 
   test("who resets the password by mail still needs the code", async () => {

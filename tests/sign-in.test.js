@@ -769,6 +769,19 @@ describe("parameters", () => {
 });
 
 describe("the session", () => {
+  test("comes also to a caller whose installation id cannot be stored", async () => {
+    const user = await app.createUser();
+    const { challenge, code } = await app.begin(user);
+    const params = { challenge, code, _ApplicationId: "tests" };
+    const named = { ...params, _InstallationId: "a\u0000b" };
+    const inBody = {
+      "X-Parse-Application-Id": "",
+      "Content-Type": "text/plain",
+    };
+    granted(await app.rest("POST", "/functions/login", named, inBody));
+    assert.equal((await app.sessions(user.id)).length, 1);
+  });
+
   test("keeps the installation id of the caller", async () => {
     for (const wire of ["tutorial's", "challenge"]) {
       const user = await app.createUser();

@@ -62,6 +62,49 @@ fn a_million_requests_pump_no_more_messages_than_the_ceilings_allow() {
 }
 
 #[test]
+fn messages_that_are_not_taken_leave_no_more_than_a_bounded_row() {
+    let mut world = rented(60_000);
+    world.provider_is_down = true;
+    for i in 0..60_000 {
+        assert!(!ask(&mut world, &format!("u{i}"), i));
+    }
+    // The app's counter, and 4096 each of numbers and of blocks.
+    let counters = world.windows.len();
+    assert!(counters <= 1 + 2 * 4096, "{counters}");
+    assert!(world.windows.values().all(|count| *count == 0), "what is not taken is not counted");
+}
+
+#[test]
+fn enrolments_that_nobody_confirms_do_not_pile_up() {
+    let mut world = World::without_a_factor();
+    for _ in 0..200 {
+        for _ in 0..5 {
+            world.enrol("one").unwrap();
+        }
+        assert_eq!(world.enrol("one").err().map(|refusal| refusal.code()), Some(4015));
+        world.advance(901);
+    }
+    let row = world.account();
+    assert!(row.factors.len() + row.challenges.len() < 30, "{} {}", row.factors.len(), row.challenges.len());
+}
+
+#[test]
+fn a_user_has_twenty_factors_and_not_more() {
+    let mut world = World::without_a_factor();
+    let (app, _) = world.enrolled("one");
+    for number in 2..=21 {
+        world.advance(901);
+        let code = app.code(world.now, 0);
+        world.step_up("one", &code, "totp");
+        if number <= 20 {
+            world.enrolled("one");
+        }
+    }
+    assert_eq!(world.enrol("one").err().map(|refusal| refusal.code()), Some(4021));
+    assert_eq!(world.confirmed().len(), 20);
+}
+
+#[test]
 fn codes_that_never_come_back_raise_the_alarm_and_codes_that_do_raise_none() {
     for (redeems, alarms_wanted) in [(false, true), (true, false)] {
         let mut world = rented(800);

@@ -262,6 +262,7 @@ proptest! {
                 user: user.map(|n| ["ada", "ada", "grace", ""][n].into()),
                 session_token: session.map(|n| ["one", "\0"][n].into()),
                 master,
+                transaction: false,
             };
             let mut told = Told::default();
             let mut replies = replies.iter().chain(std::iter::repeat(&forever));

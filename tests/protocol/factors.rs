@@ -6,6 +6,7 @@ use parse_two_factor::Call;
 use parse_two_factor::account::MarkKind;
 use parse_two_factor::ceremony::{Answer, Caller};
 use parse_two_factor::effect::User;
+use parse_two_factor::event::What;
 use parse_two_factor::policy::Require;
 
 /// A request with these parameters, which are the same in every order.
@@ -262,7 +263,7 @@ fn a_removal_and_a_change_of_number_or_password_void_what_other_sessions_have_un
     };
     let voiding: [(Request, bool); 4] = [
         (removal(&second, "one"), true),
-        (change(Some("+15005550007"), ada("one")), true),
+        (change(Some("+15005550007"), ada("one")), false),
         (change(None, ada("one")), true),
         (change(None, master()), false),
     ];
@@ -270,7 +271,7 @@ fn a_removal_and_a_change_of_number_or_password_void_what_other_sessions_have_un
         every_interleaving(&start, &[request], |outcome| {
             let mut world = outcome.world.clone();
             assert!(outcome.ends[0].is_ok(), "{:?}", outcome.ends);
-            assert_eq!(world.has_stepped_up("one"), outlived, "whoever brings it about may go on");
+            assert_eq!(world.has_stepped_up("one"), outlived, "whoever brings it about may go on, but for the number");
             assert!(!world.has_stepped_up("two"));
             let code = first.code(world.now, 0);
             let params = [("challenge", challenge.as_str()), ("code", &code), ("method", "totp")];
@@ -280,6 +281,76 @@ fn a_removal_and_a_change_of_number_or_password_void_what_other_sessions_have_un
             assert_eq!(world.run(Call::ConfirmTwoFactor(params), ada("two")).unwrap_err().code(), 4012);
         });
     }
+}
+
+/// A save of Ada's number in the session `one`, or by the master key.
+fn number_saved(number: &'static str, caller: Caller) -> Request {
+    let call = move |_: &World| Call::ChangeUser {
+        user: Some("ada".into()),
+        phone_number: Some(number.into()),
+        password: false,
+        sender: false,
+    };
+    Request::new(call).by(caller)
+}
+
+#[test]
+fn a_changed_number_is_told_to_the_old_one_and_stands_in_the_trail() {
+    let mut start = World::with_ada();
+    let code = |world: &World| world.last_code();
+    let challenge = start.step_up_challenge("one");
+    let params = [("challenge", challenge.as_str()), ("code", &code(&start))];
+    start.run(Call::StepUp(fields(&params)), ada("one")).unwrap();
+    for (number, trail) in [
+        ("+15005550007", vec![(What::FactorRemoved, "•••• 0006"), (What::FactorEnrolled, "•••• 0007")]),
+        ("", vec![(What::FactorRemoved, "•••• 0006")]),
+        ("+15005550006", vec![]),
+    ] {
+        every_interleaving(&start, &[number_saved(number, ada("one"))], |outcome| {
+            assert!(outcome.ends[0].is_ok(), "{:?}", outcome.ends);
+            let events = &outcome.world.events[start.events.len()..];
+            let told: Vec<_> = events.iter().map(|e| (e.what, e.about.as_deref().unwrap_or_default())).collect();
+            assert_eq!(told, trail, "{number}");
+            let messages = &outcome.world.messages[start.messages.len()..];
+            let to: Vec<_> = messages.iter().map(|(to, _)| to.as_str()).collect();
+            assert_eq!(to, vec!["+15005550006"; trail.len().min(1)], "{number}");
+        });
+        // The operator's own changes are the operator's to tell.
+        every_interleaving(&start, &[number_saved(number, master())], |outcome| {
+            assert_eq!(outcome.world.events.len(), start.events.len());
+            assert_eq!(outcome.world.messages.len(), start.messages.len());
+        });
+    }
+}
+
+#[test]
+fn a_step_up_changes_the_number_once_however_many_try_at_once() {
+    let (mut start, _, _) = two_apps();
+    start.users.get_mut("ada").unwrap().phone_number = Some("+15005550006".into());
+    let requests = ["+15005550007", "+15005550008", "+15005550009"].map(|n| number_saved(n, ada("one")));
+    let explored = every_interleaving(&start, &requests, |outcome| {
+        let schedule = &outcome.schedule;
+        assert_eq!(outcome.count(Result::is_ok), 1, "{schedule:?} {:?}", outcome.ends);
+        assert_eq!(outcome.refused(4020), 2, "{schedule:?}");
+        assert_eq!(outcome.world.messages.len(), start.messages.len() + 1, "{schedule:?}");
+    });
+    assert!(explored > 100, "{explored}");
+}
+
+#[test]
+fn where_everyone_needs_a_factor_a_removed_number_and_a_removed_app_leave_one() {
+    let mut start = World::without_a_factor();
+    let (app, _) = start.enrolled("one");
+    let code = app.code(start.now, 0);
+    start.step_up("one", &code, "totp");
+    let ada_row = start.users.get_mut("ada").unwrap();
+    ada_row.require = Some(Require::Everyone);
+    ada_row.phone_number = Some("+15005550006".into());
+    let requests = [number_saved("", ada("one")), removal(&app, "one")];
+    let explored = every_interleaving(&start, &requests, |outcome| {
+        assert!(outcome.count(Result::is_ok) <= 1, "{:?} {:?}", outcome.schedule, outcome.ends);
+    });
+    assert!(explored > 10, "{explored}");
 }
 
 /// What a reset of the factors leaves, whoever is under way: nothing.

@@ -308,6 +308,48 @@ fn without_a_method_a_code_that_somebody_had_sent_does_not_turn_the_authenticato
 }
 
 #[test]
+fn amid_a_transaction_nothing_is_asked_of_the_database_but_what_only_reads() {
+    let amid = |caller: Caller| Caller { transaction: true, ..caller };
+    let change = |password| Call::ChangeUser { user: Some("ada".into()), phone_number: None, password, sender: false };
+    let ask = |call: Call, caller: Caller| {
+        let mut flow = crate::world::flow(call, amid(caller), 1);
+        flow.start(World::with_ada().now)
+    };
+    let calls = [
+        Call::Login(crate::world::fields(&PASSWORD)),
+        Call::EnrollTwoFactor(crate::world::fields(&[("method", "totp"), ("password", "right")])),
+        Call::ResetTwoFactor(crate::world::fields(&[("userId", "ada")])),
+        change(true),
+    ];
+    for (i, call) in calls.into_iter().enumerate() {
+        let step = ask(call, Caller { master: true, ..crate::world::ada("one") });
+        assert!(matches!(&step, Step::Done(Err(refusal)) if refusal.code() == 4021), "{i}: {step:?}");
+    }
+    assert!(matches!(ask(change(false), master()), Step::Done(Ok(_))), "what is not ours to look at may be saved");
+    let native = ask(Call::NativeSignIn { user: "ada".into() }, Caller::default());
+    assert!(matches!(native, Step::Do(_)), "Parse's own sign-in is looked at all the same");
+}
+
+#[test]
+fn a_challenge_that_is_over_can_be_asked_without_end_and_the_trail_does_not_grow() {
+    let mut world = World::with_ada();
+    let challenge = world.challenge();
+    for _ in 0..5 {
+        let code = world.wrong_code();
+        assert_eq!(code_of(world.answer(&challenge, &code)), 141);
+    }
+    let trail = world.events.len();
+    for refused in [4013; 20] {
+        assert_eq!(code_of(world.answer(&challenge, "000000")), refused);
+    }
+    world.advance(301);
+    for _ in 0..20 {
+        assert!(world.answer(&challenge, "000000").is_err());
+    }
+    assert_eq!(world.events.len(), trail);
+}
+
+#[test]
 fn a_reset_and_a_sign_in_stand_in_the_trail_with_their_user() {
     let mut world = World::with_ada();
     let reset = Call::ResetTwoFactor(crate::world::fields(&[("userId", "ada")]));

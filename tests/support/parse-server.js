@@ -27,4 +27,8 @@ function hasOption(name) {
   return name in ParseServerOptions;
 }
 
-module.exports = { installed, hasOption };
+/** Whether functions and triggers see that they run amid a transaction. */
+const showsTransactions =
+  Number.parseInt(installed("parse-server/package.json").version, 10) >= 8;
+
+module.exports = { installed, hasOption, showsTransactions };
