@@ -11,11 +11,12 @@ pub fn draw(alphabet: &str, length: usize, rng: &mut dyn CryptoRng) -> Zeroizing
     let symbols = alphabet.as_bytes();
     let limit = 256 - 256 % symbols.len();
     let mut code = Zeroizing::new(String::with_capacity(length));
-    let mut byte = Zeroizing::new([0u8; 1]);
+    let mut bytes = Zeroizing::new([0u8; 32]);
     while code.len() < length {
-        rng.fill_bytes(&mut *byte);
-        if usize::from(byte[0]) < limit {
-            code.push(char::from(symbols[usize::from(byte[0]) % symbols.len()]));
+        rng.fill_bytes(&mut *bytes);
+        let fair = bytes.iter().map(|byte| usize::from(*byte)).filter(|byte| *byte < limit);
+        for byte in fair.take(length - code.len()) {
+            code.push(char::from(symbols[byte % symbols.len()]));
         }
     }
     code
