@@ -61,7 +61,7 @@ function effects(world, request) {
   /** The row of the user whom the call is about, for the app's own triggers. @type {any} */
   let row;
 
-  /** @type {Record<string, (effect: any) => Promise<Reply>>} */
+  /** @type {Record<string, (effect: any, givenUp: AbortSignal) => Promise<Reply>>} */
   const perform = {
     async checkPassword({ username, email, password }) {
       try {
@@ -143,7 +143,7 @@ function effects(world, request) {
       }
     },
 
-    async openSession({ user }) {
+    async openSession({ user }, givenUp) {
       const object = async () =>
         userOf(
           Parse,
@@ -156,6 +156,8 @@ function effects(world, request) {
           await object(),
         );
         if (refused) return refused;
+        // The app may have taken so long that nobody waits for a session any more.
+        givenUp.throwIfAborted();
       }
       // One with a NUL comes from no installation, and no database could store it.
       const named = request.installationId?.includes("\0")
@@ -196,9 +198,12 @@ function effects(world, request) {
   };
 
   return async (effect) => {
+    const givenUp = new AbortController();
     try {
-      return await withTimeout(perform[effect.do](effect), EFFECT_MILLISECONDS);
+      const reply = perform[effect.do](effect, givenUp.signal);
+      return await withTimeout(reply, EFFECT_MILLISECONDS);
     } catch (error) {
+      givenUp.abort();
       const { name, code, message } = /** @type {any} */ (error ?? {});
       world.warn(`${effect.do} failed: ${name} ${code ?? ""} ${message}`);
       return "failed";

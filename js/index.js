@@ -56,6 +56,9 @@ function twoFactor(Parse, options = {}) {
       throw new Error(`The option ${name} takes a function.`);
     }
   }
+  if (keys !== undefined && typeof keys !== "string") {
+    throw new Error("The option keys takes text.");
+  }
   // A function is asked for each user; the core has a setting for all of them.
   const { require: forAll, ...others } = given;
   const ofUser = typeof forAll === "function" ? forAll : undefined;

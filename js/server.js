@@ -3,8 +3,8 @@
 
 /**
  * What can be read off the Parse Server that this Cloud Code runs in: for warnings and checks, and facts that the core needs: when a
- * password expires, whether a master key is the read-only one, and whether a call is part of a transaction. Where a server does not show something the answer is `undefined`,
- * and nothing is guessed from its version.
+ * password expires, whether a master key is the read-only one, and whether a call is part of a transaction. Where a server does not
+ * show something the answer is `undefined`, and nothing is guessed from its version.
  */
 
 const path = require("node:path");

@@ -80,7 +80,7 @@ pub(crate) async fn enroll(params: Params, c: Ceremony) -> Result<Answer, Refusa
     }
     let account = c.or_create_account(account, &me.user).await?;
     if account.confirmed.len() >= MOST_FACTORS {
-        return Err(Refusal::BadRequest(format!("There are {MOST_FACTORS} factors already: remove one first.")));
+        return Err(too_many_factors());
     }
 
     let (factor, secret) = draw(&account.id, number.as_ref(), label, &c);
@@ -112,6 +112,10 @@ pub(crate) async fn enroll(params: Params, c: Ceremony) -> Result<Answer, Refusa
             expires_in: begin::expires_in(&account, &enrolling, &c),
         },
     })
+}
+
+fn too_many_factors() -> Refusal {
+    Refusal::BadRequest(format!("There are {MOST_FACTORS} factors already: remove one first."))
 }
 
 /// What an authenticator app is set up by: the URI, and its QR code.
@@ -191,13 +195,14 @@ pub(crate) async fn confirm(params: Params, c: Ceremony) -> Result<Answer, Refus
     };
     let account = c.update_account(&claimed.id, confirm).await?.ok_or(Refusal::ChallengeUnknown)?;
     let counts = account.confirmed_factors().any(|f| f.id == factor.id);
-    if !counts || is_void(&account) || (enrolling.first && account.confirmed_factors().count() > 1) {
+    let is_too_many = account.confirmed.len() > MOST_FACTORS;
+    if !counts || is_void(&account) || is_too_many || (enrolling.first && account.confirmed_factors().count() > 1) {
         let withdrawal = Change {
             authenticators: SetOp::remove([factor.clone()]).and([OfAuthenticator::Confirmed(factor.id)]),
             ..Change::default()
         };
         c.withdraw(&account.id, withdrawal).await;
-        return Err(Refusal::ChallengeUnknown);
+        return Err(if is_too_many { too_many_factors() } else { Refusal::ChallengeUnknown });
     }
     c.record(What::FactorEnrolled, &me.user, Some(factor.method), Some(factor.label.clone()), 0).await;
     message::notify(&user, &account, message::Notice::FactorAdded, &c).await;

@@ -116,71 +116,88 @@ pub(crate) async fn change_user(
     c.caller.check_alone()?;
     let account = c.load_account(&id).await?;
     let mut client = None;
-    // Whose step-up it takes.
-    let mut holder = None;
     if !c.caller.master {
         let user = c.load_user(&id).await?.ok_or(Refusal::TryAgain)?;
         if factors::requirement(&user, c.policy()) != Require::Nobody {
-            if factors::has_factor(&user, account.as_ref()) {
-                let me = c.signed_in().map_err(|_| Refusal::StepUpRequired)?;
-                let row = account.as_ref().filter(|_| me.user == id).ok_or(Refusal::StepUpRequired)?;
-                check_change(row, phone_number.as_deref(), (&user, &me), &c)?;
-                holder = Some(me);
-            }
-            client = Some(user);
+            let me = match factors::has_factor(&user, account.as_ref()) {
+                true => Some(c.signed_in().ok().filter(|me| me.user == id).ok_or(Refusal::StepUpRequired)?),
+                false => None,
+            };
+            client = Some(Client { user, me });
         }
     }
-    let holder = client.as_ref().zip(holder.as_ref());
-    let account = match account {
-        Some(account) => leave_void(&account, phone_number.as_deref(), holder, &c).await?,
-        None => Account::default(),
+    let Some(account) = account else {
+        return match client {
+            Some(Client { me: Some(_), .. }) => Err(Refusal::StepUpRequired),
+            _ => Ok(Answer::Nothing {}),
+        };
     };
-    if let (Some(user), Some(number)) = (client, phone_number) {
+    let account = void_for_change(account, phone_number.as_deref(), client.as_ref(), &c).await?;
+    if let (Some(Client { user, me: Some(_) }), Some(number)) = (client, phone_number) {
         tell_of_number(user, number, &account, &c).await;
     }
     Ok(Answer::Nothing {})
 }
 
-/// Checks a change against a row: this session has stepped up, and where everyone needs a factor one is left that nobody else removes.
-fn check_change(
-    row: &Account,
-    phone_number: Option<&str>,
-    (user, me): (&User, &SignedIn),
-    c: &Ceremony,
-) -> Result<(), Refusal> {
-    if !step_up::is_recent(row, me, c) {
+/// Whose own change it is.
+struct Client {
+    /// As before the change.
+    user: User,
+    /// The session that has to have stepped up; `None` as long as the user has no factor.
+    me: Option<SignedIn>,
+}
+
+/// Checks a client's change against a row: the session has stepped up, unless there is no factor, and where everyone needs one it is
+/// not the last that goes.
+fn check_change(row: &Account, phone_number: Option<&str>, client: &Client, c: &Ceremony) -> Result<(), Refusal> {
+    let may = match &client.me {
+        Some(me) => step_up::is_recent(row, me, c),
+        None => row.confirmed_factors().next().is_none(),
+    };
+    if !may {
         return Err(Refusal::StepUpRequired);
     }
-    let is_removal = phone_number.is_some_and(str::is_empty);
+    let is_removal = client.me.is_some() && phone_number.is_some_and(str::is_empty);
     let is_last = row.confirmed_factors().all(|factor| row.is_being_removed(&factor.id, c.now()));
-    if is_removal && is_last && factors::requirement(user, c.policy()) == Require::Everyone {
+    if is_removal && is_last && factors::requirement(&client.user, c.policy()) == Require::Everyone {
         return Err(Refusal::LastFactor);
     }
     Ok(())
 }
 
-/// Voids what is under way. For a change that takes a step-up, the row right after it decides.
-async fn leave_void(
-    account: &Account,
+/// Voids what is under way; the row right after it decides; then what was begun meanwhile goes as well. A change that is refused only
+/// there, as another was faster, has ended what was under way all the same.
+async fn void_for_change(
+    account: Account,
     phone_number: Option<&str>,
-    holder: Option<(&User, &SignedIn)>,
+    client: Option<&Client>,
     c: &Ceremony,
 ) -> Result<Account, Refusal> {
+    if let Some(client) = client {
+        check_change(&account, phone_number, client, c)?;
+    }
     // A step-up changes the number once, so that the messages this causes are no more than those of a step-up.
-    let session = c.signed_in().ok().filter(|_| phone_number.is_none()).map(|me| me.session);
+    let before = client.and_then(|client| client.user.phone()).unwrap_or_default();
+    let keeps_number = phone_number.is_none_or(|number| client.is_some() && number == before);
+    let session = c.signed_in().ok().filter(|_| keeps_number).map(|me| me.session);
     let mut mark = c.mark(MarkKind::Void, session.as_deref());
     mark.factor = phone_number.filter(|number| number.is_empty()).map(|_| factors::PHONE_NUMBER.to_owned());
-    let change = Change { redemptions: SetOp::add([mark.clone()]), ..void(account, false) };
-    let mut after = c.update_account(&account.id, change).await?.ok_or(Refusal::TryAgain)?;
-    after.marks.retain(|other| other.nonce != mark.nonce);
-    if let Some(holder) = holder
-        && let Err(refusal) = check_change(&after, phone_number, holder, c)
+    let change = Change { redemptions: SetOp::add([mark.clone()]), ..void(&account, false) };
+    let mut row = c.update_account(&account.id, change).await?.ok_or(Refusal::TryAgain)?;
+    row.marks.retain(|other| other.nonce != mark.nonce);
+    if let Some(client) = client
+        && let Err(refusal) = check_change(&row, phone_number, client, c)
     {
         let withdrawal = Change { redemptions: SetOp::remove([mark]), ..Change::default() };
         c.withdraw(&account.id, withdrawal).await;
         return Err(refusal);
     }
-    Ok(after)
+    let (redemptions, marks) = row.stale_redemptions(c.policy(), c.now());
+    let over = Change { redemptions: SetOp::remove(redemptions).and(marks), ..void(&row, false) };
+    if over != Change::default() {
+        c.update_account(&account.id, over).await?;
+    }
+    Ok(row)
 }
 
 /// Tells the trail, and the user as of before, that the factor in the tutorial's column becomes another.

@@ -71,7 +71,7 @@ pub(crate) async fn attempt(proof: &Proof<'_>, c: &Ceremony) -> Result<Matched, 
                 let take_back = Change { challenges: SetOp::remove([mine]), ..Change::default() };
                 c.withdraw(proof.account, take_back).await;
             }
-            // What costs no attempt can be had without end, and the trail stays.
+            // What costs no attempt can be had without end, and the trail stays; but of a key that is missing the operator has to hear.
             let is_told = matches!(refusal, Refusal::WrongCode | Refusal::NotConfigured(_));
             if let Some(challenge) = account.challenge(proof.challenge).filter(|_| is_told) {
                 let user = &challenge.user;

@@ -133,8 +133,7 @@ impl TwoFactor {
     pub fn new(settings: &JsSettings, keys: Option<String>, master_key: String) -> Result<TwoFactor, JsError> {
         let keys = keys.map(Zeroizing::new);
         let master_key = Zeroizing::new(master_key);
-        check_each_setting(settings, "")?;
-        let settings: Settings = serde_wasm_bindgen::from_value(settings.into())
+        let settings: Settings = serde_wasm_bindgen::from_value(given_settings(settings, "")?)
             .map_err(|e| JsError::new(&format!("The options cannot be read: {e}.")))?;
         let keys = match keys.filter(|k| !k.is_empty()) {
             Some(ring) => KeyRing::parse(&ring)?,
@@ -251,37 +250,44 @@ fn read_params(params: &JsValue) -> Params {
     })
 }
 
-/// Refuses a setting that is misspelt, which serde would not see: of a JavaScript object it reads the known fields only. And one that
-/// cannot be read, by its name. What is known is what the defaults have.
-fn check_each_setting(settings: &JsValue, under: &str) -> Result<(), JsError> {
+/// The settings that are given, without those that are `undefined`.
+///
+/// Refuses one that is misspelt, which serde would not see: of a JavaScript object it reads the known fields only. And one that cannot
+/// be read, by its name. What is known is what the defaults have.
+fn given_settings(settings: &JsValue, under: &str) -> Result<JsValue, JsError> {
     let defaults = Settings::default().serialize(&Serializer::json_compatible()).unwrap_or_default();
     let known = match under {
         "" => defaults,
         _ => Reflect::get(&defaults, &"limits".into()).unwrap_or_default(),
     };
-    let Some(given) = settings.dyn_ref::<Object>() else {
-        return Ok(());
+    let Some(object) = settings.dyn_ref::<Object>() else {
+        return Ok(settings.clone());
     };
-    for key in Object::keys(given) {
+    let given = Array::new();
+    for key in Object::keys(object) {
         let name = format!("{under}{}", key.as_string().unwrap_or_default());
         if !known.dyn_ref::<Object>().is_some_and(|known| Object::has_own(known, &key)) {
             return Err(JsError::new(&format!("There is no option {name}.")));
         }
-        let value = Reflect::get(settings, &key).unwrap_or_default();
-        if name == "limits" {
-            check_each_setting(&value, "limits.")?;
+        let mut value = Reflect::get(settings, &key).unwrap_or_default();
+        if value.is_undefined() {
+            continue;
         }
-        let mut alone = only(&key, &value);
+        if name == "limits" {
+            value = given_settings(&value, "limits.")?;
+        }
+        let entry = Array::of2(&key, &value);
+        let mut alone = from_entries(&Array::of1(&entry));
         if !under.is_empty() {
-            alone = only(&"limits".into(), &alone);
+            alone = from_entries(&Array::of1(&Array::of2(&"limits".into(), &alone)));
         }
         serde_wasm_bindgen::from_value::<Settings>(alone)
             .map_err(|e| JsError::new(&format!("The option {name} cannot be read: {e}.")))?;
+        given.push(&entry);
     }
-    Ok(())
+    Ok(from_entries(&given))
 }
 
-/// An object with this one property.
-fn only(key: &JsValue, value: &JsValue) -> JsValue {
-    Object::from_entries(&Array::of1(&Array::of2(key, value))).map(JsValue::from).unwrap_or_default()
+fn from_entries(entries: &Array) -> JsValue {
+    Object::from_entries(entries).map(JsValue::from).unwrap_or_default()
 }

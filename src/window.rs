@@ -81,12 +81,16 @@ impl Window {
     }
 }
 
-/// What one subscriber holds of addresses: an IPv4 address, also where IPv6 carries it, or the first 64 bits of an IPv6 address
-/// (RFC 6177, RFC 4291 §2.5.4).
+/// What one subscriber holds of addresses: an IPv4 address, also where IPv6 carries it (RFC 4291 §2.5.5.2, RFC 6052 §2.1), or the first
+/// 64 bits of an IPv6 address (RFC 6177, RFC 4291 §2.5.4).
 fn network(address: &str) -> String {
+    const TRANSLATED: u128 = 0x64_ff9b << 96;
     match address.parse::<IpAddr>().map(|address| address.to_canonical()) {
         Ok(IpAddr::V4(address)) => format!("4/{}", address.to_bits()),
-        Ok(IpAddr::V6(address)) => format!("6/{}", (address.to_bits() >> 64) as u64),
+        Ok(IpAddr::V6(address)) => match address.to_bits() ^ TRANSLATED {
+            v4 @ ..=0xffff_ffff => format!("4/{v4}"),
+            _ => format!("6/{}", (address.to_bits() >> 64) as u64),
+        },
         Err(_) => address.to_owned(),
     }
 }
@@ -215,6 +219,7 @@ mod tests {
         assert_ne!(network("2001:db8:1:2::1"), network("2001:db8:1:3::1"));
         assert_ne!(network("192.0.2.1"), network("192.0.2.2"));
         assert_eq!(network("::ffff:192.0.2.1"), network("192.0.2.1"));
+        assert_eq!(network("64:ff9b::192.0.2.1"), network("192.0.2.1"));
         assert_ne!(network("::ffff:192.0.2.1"), network("::ffff:192.0.2.2"));
         assert_ne!(network("not an address"), network(""));
     }

@@ -23,6 +23,8 @@ const REFUSED = [
   ["The option beforeLogin ", { beforeLogin: 5 }],
   ["The option beforeSaveUser ", { beforeSaveUser: "a name" }],
   ["The option onEvent ", { onEvent: {} }],
+  ["The option keys ", { keys: 5 }],
+  ["The option keys ", { keys: null }],
   ["The option clock ", { clock: 0 }],
   ["The option sms ", { sms: {} }],
   ["The option sms ", { sms: "twilio" }],

@@ -5,7 +5,8 @@ use crate::world::{App, Enrolment, Seeded, World, ada, core, fields, master, tok
 use parse_two_factor::Call;
 use parse_two_factor::account::MarkKind;
 use parse_two_factor::ceremony::{Answer, Caller};
-use parse_two_factor::effect::User;
+use parse_two_factor::effect::{Effect, User};
+use parse_two_factor::engine::Step;
 use parse_two_factor::event::What;
 use parse_two_factor::policy::Require;
 
@@ -348,9 +349,61 @@ fn where_everyone_needs_a_factor_a_removed_number_and_a_removed_app_leave_one() 
     ada_row.phone_number = Some("+15005550006".into());
     let requests = [number_saved("", ada("one")), removal(&app, "one")];
     let explored = every_interleaving(&start, &requests, |outcome| {
-        assert!(outcome.count(Result::is_ok) <= 1, "{:?} {:?}", outcome.schedule, outcome.ends);
+        assert_eq!(outcome.count(Result::is_ok), 1, "{:?} {:?}", outcome.schedule, outcome.ends);
     });
     assert!(explored > 10, "{explored}");
+}
+
+#[test]
+fn a_number_saved_by_a_session_alone_and_a_first_factor_confirmed_at_once_do_not_both_pass() {
+    let mut start = World::without_a_factor();
+    let enrolment = start.enrol("one").unwrap();
+    let code = enrolment.app.code(start.now, 0);
+    let confirm = [("enrollment", enrolment.token.as_str()), ("code", code.as_str())];
+    let confirm = call(Call::ConfirmTwoFactor, &confirm, ada("one"));
+    let requests = [confirm, number_saved("+15005550009", ada("thief"))];
+    let explored = every_interleaving(&start, &requests, |outcome| {
+        let [confirmed, saved] = [&outcome.ends[0], &outcome.ends[1]].map(Result::is_ok);
+        let [first, second] = [outcome.turns[0], outcome.turns[1]];
+        // A number that was saved before the confirmation looked is a factor: what the session alone does then is the first one.
+        let overlap = first.0 < second.1 && second.0 < first.1;
+        assert!(!(confirmed && saved && overlap), "{:?} {:?}", outcome.schedule, outcome.ends);
+        assert!(confirmed || saved, "{:?} {:?}", outcome.schedule, outcome.ends);
+    });
+    assert!(explored > 10, "{explored}");
+}
+
+#[test]
+fn a_challenge_begun_amid_a_change_of_password_does_not_outlive_it() {
+    let mut world = World::with_ada();
+    world.challenge();
+    world.advance(40);
+    let change = Call::ChangeUser { user: Some("ada".into()), phone_number: None, password: true, sender: false };
+    let mut flow = crate::world::flow(change, master(), 99);
+    let mut step = flow.start(world.now);
+    let mut begun = None;
+    while let Step::Do(effect) = step {
+        if matches!(effect, Effect::UpdateAccount { .. }) && begun.is_none() {
+            world.advance(301);
+            begun = Some(world.challenge());
+        }
+        let reply = world.perform(&effect);
+        step = flow.resume(reply, world.now);
+    }
+    let code = world.last_code();
+    assert_eq!(world.answer(&begun.unwrap(), &code).unwrap_err().code(), 4012, "begun with the old password");
+}
+
+#[test]
+fn changes_of_a_sender_leave_marks_of_some_minutes_and_not_more() {
+    let mut world = World::without_a_factor();
+    assert!(world.run(Call::StepUp(fields(&[])), ada("one")).is_err(), "there is none, but a row from now on");
+    for _ in 0..3000 {
+        let call = Call::ChangeUser { user: Some("ada".into()), phone_number: None, password: false, sender: true };
+        world.run(call, ada("one")).unwrap();
+        world.advance(10);
+    }
+    assert!(world.account().marks.len() < 150, "{}", world.account().marks.len());
 }
 
 /// What a reset of the factors leaves, whoever is under way: nothing.
