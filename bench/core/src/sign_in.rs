@@ -57,7 +57,7 @@ impl App {
 
     fn run(&mut self, params: &[(&str, &str)]) -> (Answer, u32) {
         let given = |name: &str| match params.iter().find(|(known, _)| *known == name) {
-            Some((_, text)) => Param::Text((*text).to_owned().into()),
+            Some((_, text)) => Param::from(*text),
             None => Param::Absent,
         };
         let caller = Caller { address: Some("192.0.2.1".into()), ..Caller::default() };
