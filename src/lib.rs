@@ -1,109 +1,164 @@
 //! Two-factor sign-in for Parse Server: the core.
 //!
-//! A sans-I/O protocol engine. A ceremony (a sign-in, an enrolment, a step-up) is one straight-line `async fn`; each of its
-//! awaits is an [`effect`] that the host carries out, and the compiled future is the state machine. Start with `sign_in.rs`: it
-//! is the protocol on one screen.
+//! The core decides, its host acts. It has no clock, no source of randomness and no I/O of its own. A ceremony (a sign-in, an enrollment, a
+//! step-up) is one straight-line `async fn`. Each `await` is an [`Effect`](engine::Effect) that the host carries out, and the compiled
+//! future is the state machine.
+//!
+//! # The loop
+//! 1. Make a [`Call`] out of what came from outside.
+//! 2. [`begin`] prepares the ceremony and [`Flow::start`] runs it to its first effect.
+//! 3. Carry out the effect. Each is atomic on its own.
+//! 4. [`Flow::resume`] takes the [`Reply`](engine::Reply) and the time, and runs to the next effect.
+//! 5. [`Step::Done`](engine::Step) ends it, with an answer or a refusal.
+//!
+//! ```
+//! use parse_two_factor::caller::Caller;
+//! use parse_two_factor::crypto::KeyRing;
+//! use parse_two_factor::deployment::Deployment;
+//! use parse_two_factor::engine::{Effect, Reply, Step};
+//! use parse_two_factor::policy::{Policy, Settings};
+//! use parse_two_factor::time::Time;
+//! use parse_two_factor::wire::{Function, Param, Params};
+//! use parse_two_factor::{Call, begin};
+//! use rand_chacha::{ChaCha20Rng, rand_core::SeedableRng};
+//! use std::rc::Rc;
+//!
+//! let policy = Policy::new(Settings::default()).expect("the defaults hold");
+//! let keys = KeyRing::from_master_key("of this server").expect("it is not empty");
+//! let deployment = Rc::new(Deployment::new(policy, keys, false));
+//!
+//! // A client calls `login` with a user name and a password.
+//! let sent = |name: &str| match name {
+//!     "username" => Param::from("ada"),
+//!     "password" => Param::from("wrong"),
+//!     _ => Param::Absent,
+//! };
+//! let call = Call::function(Function::Login, &Params::new(&sent));
+//! let random = Box::new(ChaCha20Rng::from_seed([7; 32])); // A host takes its system's.
+//! let mut flow = begin(call, deployment, Caller::default(), random);
+//!
+//! let now = Time::from_millis(1_795_500_000_000);
+//! let mut step = flow.start(now);
+//! let end = loop {
+//!     match step {
+//!         Step::Done(end) => break end,
+//!         Step::Do(effect) => {
+//!             let reply = match effect {
+//!                 Effect::CheckPassword(check) if &*check.password == "right" => Reply::User(Default::default()),
+//!                 Effect::CheckPassword(_) => {
+//!                     Reply::Refused { code: 101, message: "Invalid username/password.".into() }
+//!                 }
+//!                 _ => Reply::Failed,
+//!             };
+//!             step = flow.resume(reply, now);
+//!         }
+//!     }
+//! };
+//! assert_eq!(end.unwrap_err().code(), 101);
+//! ```
 //!
 //! # Invariants
-//!
-//! - The core has no clock, no source of randomness and no I/O of its own: time comes in with every reply, random bytes through
-//!   [`engine::Random`]. Only `wasm.rs` knows JavaScript.
+//! - Time comes in with every reply, random bytes through [`engine::Random`]. Only `wasm.rs` knows JavaScript.
 //! - Every decision on shared state is made by the *result* of one atomic change of one row ([`account`]).
-//! - A wrong, late or used code is an outcome ([`refusal`]); no secret stands in a `Debug`, a refusal or an [`event`].
+//! - A session is opened for a claim that has won or a requirement that was waived, and nothing else can be turned into one.
+//! - A wrong, late or used code is an outcome ([`wire::Refusal`]). No secret stands in a `Debug`, a refusal or an event.
 
 pub mod account;
-mod begin;
-pub mod ceremony;
+pub mod caller;
 pub mod challenge;
-pub mod change;
-pub mod code;
-pub mod effect;
+pub mod channel;
+mod context;
+pub mod crypto;
+pub mod deployment;
 pub mod engine;
-mod enrolment;
-pub mod event;
-mod factors;
-pub mod keys;
-pub mod message;
-mod operator;
-pub mod params;
-pub mod phone;
+pub mod factor;
+mod first_factor;
+pub mod id;
 pub mod policy;
-pub mod recovery_code;
-mod redeem;
-pub mod refusal;
-mod sign_in;
-mod step_up;
-pub mod totp;
+mod protocol;
+mod session;
+mod tentative;
+mod throttle;
+pub mod time;
 #[cfg(target_arch = "wasm32")]
 mod wasm;
-mod window;
+pub mod wire;
 
-use ceremony::{Answer, Caller, Ceremony, Core};
+pub use protocol::user_change::UserChange;
+
+use caller::Caller;
+use context::Context;
+use deployment::Deployment;
 use engine::{Flow, Random};
-use params::Params;
+use id::UserId;
+use protocol::{
+    confirm, enroll, health, native_sign_in, recovery_codes, remove, resend, reset, sign_in, status, step_up,
+    user_change,
+};
 use std::rc::Rc;
+use wire::{Access, Answer, Function, Params, Refusal, Request};
 
-/// What can be called: the Cloud functions of the wire, and the triggers.
+/// What can be called: the Cloud functions of the wire, the app's question, and the triggers.
+#[derive(Debug)]
 pub enum Call {
-    Login(Params),
-    ResendCode(Params),
-    TwoFactorStatus(Params),
-    EnrollTwoFactor(Params),
-    ConfirmTwoFactor(Params),
-    RemoveTwoFactor(Params),
-    NewRecoveryCodes,
-    StepUp(Params),
-    ResetTwoFactor(Params),
-    TwoFactorHealth,
+    /// A Cloud function with its parameters, parsed or refused.
+    Function {
+        /// The function.
+        function: Function,
+        /// Its parameters. Whether the caller may call the function at all is checked before they are looked at.
+        request: Result<Request, Refusal>,
+    },
     /// `requireStepUp(request)`, for an app's own functions.
     RequireStepUp,
-    /// `beforeLogin`.
+    /// `beforeLogin` for a user.
     NativeSignIn {
-        user: String,
+        /// The user.
+        user: UserId,
     },
     /// `beforeSave(_User)`.
-    ChangeUser {
-        /// `None` for a new user.
-        user: Option<String>,
-        /// The new number, if it changes; `Some("")` when it is removed.
-        phone_number: Option<String>,
-        /// Whether the password changes.
-        password: bool,
-        /// Whether the sender of the user's messages (`From`) changes.
-        sender: bool,
-    },
+    ChangeUser(UserChange),
 }
 
-/// Prepares the ceremony of a call.
-pub fn call(call: Call, core: Rc<Core>, caller: Caller, random: Random) -> Flow<Answer> {
-    let changes_nothing = matches!(call, Call::NativeSignIn { .. } | Call::RequireStepUp);
-    if let (Err(refusal), false) = (caller.check_alone(), changes_nothing || matches!(call, Call::ChangeUser { .. })) {
-        return Flow::new(random, |_| async { Err(refusal) });
+impl Call {
+    /// A call of a Cloud function.
+    pub fn function(function: Function, params: &Params<'_>) -> Call {
+        Call::Function { function, request: Request::parse(function, params) }
     }
-    let with = |host| Ceremony { core, caller, host };
+}
+
+/// Prepares the ceremony of a call. `random` is a source of random bytes fit for secrets.
+pub fn begin(call: Call, deployment: Rc<Deployment>, caller: Caller, random: Random) -> Flow<Answer> {
+    Flow::new(random, |host| run(call, Context { deployment, caller, host }))
+}
+
+async fn run(call: Call, cx: Context) -> Result<Answer, Refusal> {
     match call {
-        Call::Login(params) => Flow::new(random, |h| sign_in::sign_in(params, with(h))),
-        Call::ResendCode(params) => Flow::new(random, |h| sign_in::resend(params, with(h))),
-        Call::TwoFactorStatus(params) => Flow::new(random, |h| {
-            let c = with(h);
-            async move {
-                match params.optional("userId")? {
-                    Some(_) => operator::status(params, c).await,
-                    None => enrolment::status(c).await,
-                }
+        Call::Function { function, request } => {
+            cx.caller.check_alone()?;
+            match function.access() {
+                Access::Anybody | Access::SessionOrMaster => {}
+                Access::Session => drop(cx.caller.session()?),
+                Access::Master => cx.caller.check_master()?,
             }
-        }),
-        Call::EnrollTwoFactor(params) => Flow::new(random, |h| enrolment::enroll(params, with(h))),
-        Call::ConfirmTwoFactor(params) => Flow::new(random, |h| enrolment::confirm(params, with(h))),
-        Call::RemoveTwoFactor(params) => Flow::new(random, |h| enrolment::remove(params, with(h))),
-        Call::NewRecoveryCodes => Flow::new(random, |h| recovery_code::renew(with(h))),
-        Call::StepUp(params) => Flow::new(random, |h| step_up::step_up(params, with(h))),
-        Call::ResetTwoFactor(params) => Flow::new(random, |h| operator::reset(params, with(h))),
-        Call::TwoFactorHealth => Flow::new(random, |h| operator::health(with(h))),
-        Call::RequireStepUp => Flow::new(random, |h| step_up::require(with(h))),
-        Call::NativeSignIn { user } => Flow::new(random, |h| sign_in::native_sign_in(user, with(h))),
-        Call::ChangeUser { user, phone_number, password, sender } => {
-            Flow::new(random, |h| operator::change_user(user, phone_number, password, sender, with(h)))
+            answer(request?, &cx).await
         }
+        Call::RequireStepUp => step_up::require(&cx).await,
+        Call::NativeSignIn { user } => native_sign_in::native_sign_in(&user, &cx).await,
+        Call::ChangeUser(change) => user_change::change_user(change, &cx).await,
+    }
+}
+
+async fn answer(request: Request, cx: &Context) -> Result<Answer, Refusal> {
+    match request {
+        Request::Login(login) => sign_in::sign_in(login, cx).await,
+        Request::ResendCode { challenge } => resend::resend(&challenge, cx).await,
+        Request::TwoFactorStatus { user } => status::status(user, cx).await,
+        Request::EnrollTwoFactor(enroll) => enroll::enroll(enroll, cx).await,
+        Request::ConfirmTwoFactor { enrollment, response } => confirm::confirm(&enrollment, &response, cx).await,
+        Request::RemoveTwoFactor { factor } => remove::remove(&factor, cx).await,
+        Request::NewRecoveryCodes => recovery_codes::renew(cx).await,
+        Request::StepUp(request) => step_up::step_up(request, cx).await,
+        Request::ResetTwoFactor { user, scope } => reset::reset(&user, scope, cx).await,
+        Request::TwoFactorHealth => health::health(cx).await,
     }
 }

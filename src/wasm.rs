@@ -1,14 +1,15 @@
 //! The boundary to JavaScript: the only file that knows `JsValue`, and the only one that draws random bytes.
 
-use crate::Call;
-use crate::account::Account;
-use crate::ceremony::{Answer, Caller, Core};
-use crate::effect::Reply;
-use crate::engine::{self, Random, Step};
-use crate::keys::{self, KeyRing};
-use crate::params::{LONGEST, Param, Params};
-use crate::policy::{Limits, Policy, Settings};
-use crate::refusal::Refusal;
+use crate::account::{Account, KeyUse};
+use crate::caller::Caller;
+use crate::crypto::{KeyRing, keys};
+use crate::deployment::Deployment;
+use crate::engine::{self, Effect, Random, Reply, Step};
+use crate::policy::{Limit, Limits, Policy, Require, Settings, Texts};
+use crate::protocol::user_change::UserChange;
+use crate::time::Time;
+use crate::wire::{Answer, Function, LONGEST, Param, Params, Refusal};
+use crate::{Call, begin};
 use getrandom::{SysRng, rand_core::UnwrapErr};
 use js_sys::{Array, JsString, Object, Reflect};
 use serde::Serialize;
@@ -19,52 +20,32 @@ use zeroize::Zeroizing;
 
 #[wasm_bindgen(typescript_custom_section)]
 const TYPES: &str = r#"
-/** A Cloud function of the wire, or `requireStepUp`. */
-export type FunctionName =
-    | "login" | "resendCode" | "twoFactorStatus" | "enrollTwoFactor" | "confirmTwoFactor" | "removeTwoFactor"
-    | "newRecoveryCodes" | "stepUp" | "resetTwoFactor" | "twoFactorHealth" | "requireStepUp";
-
-/** What the core asks the host to do; `do` names it. */
-export type Effect =
-    | { do: "checkPassword"; username: string | null; email: string | null; password: string }
-    | { do: "loadUser"; user: string }
-    | { do: "loadAccount"; user: string }
-    | { do: "createAccount"; user: string }
-    | { do: "updateAccount"; account: string; change: Record<string, { __op: "Add" | "Remove"; objects: unknown[] }> }
-    | { do: "count"; bucket: string; endsAt: number; counters: string[]; by: number }
-    | { do: "countEvents"; what: string[]; method: string; since: number }
-    | { do: "sendMessage"; to: string; from: string | null; body: string }
-    | { do: "openSession"; user: string }
-    | { do: "removeNumber"; user: string }
-    | { do: "recordEvent"; event: Event }
-    | { do: "wait"; milliseconds: number };
-
-/** What the host answers to an effect. */
-export type Reply =
-    | { user: User }
-    | { account: object }
-    | { counts: number[] }
-    | { session: string }
-    | { refused: { code: number; message: string } }
-    | "missing" | "done" | "failed";
-
-/** What the core needs to know of a `_User` row. */
-export interface User {
-    id: string;
-    username?: string | null;
-    phoneNumber?: string | null;
-    from?: string | null;
-    locale?: string | null;
-    aclEntries?: number | null;
-    passwordExpiresAt?: number | null;
-    require?: Require | null;
-}
-
 /** Where a ceremony stands: something to do, or its end. */
 export type Step =
     | { effect: Effect }
     | { answer: Answer }
     | { refusal: { code: number; message: string } };
+
+/** A reply of one kind. */
+type ReplyOf<K extends string> = Extract<Reply, { [key in K]: unknown }>;
+
+/** The replies that each effect can have. Beside them stands `failed`: nobody can tell whether it happened. */
+export interface Replies {
+    checkPassword: ReplyOf<"user"> | ReplyOf<"refused">;
+    loadUser: ReplyOf<"user"> | "missing";
+    askRequirement: ReplyOf<"requirement">;
+    loadAccount: ReplyOf<"account"> | "missing";
+    createAccount: ReplyOf<"account">;
+    updateAccount: ReplyOf<"account"> | "missing";
+    count: ReplyOf<"counted">;
+    sweepWindows: "done";
+    countEvents: ReplyOf<"counted">;
+    sendMessage: "done" | ReplyOf<"refused">;
+    openSession: ReplyOf<"session"> | ReplyOf<"refused">;
+    removeNumber: "done";
+    recordEvent: "done";
+    wait: "done";
+}
 "#;
 
 #[wasm_bindgen]
@@ -78,8 +59,14 @@ extern "C" {
     pub type JsSettings;
     #[wasm_bindgen(typescript_type = "Caller")]
     pub type JsCaller;
-    #[wasm_bindgen(typescript_type = "FunctionName")]
-    pub type JsFunctionName;
+    #[wasm_bindgen(typescript_type = "Function")]
+    pub type JsFunction;
+    #[wasm_bindgen(typescript_type = "Function[]")]
+    pub type JsFunctions;
+    #[wasm_bindgen(typescript_type = "UserChange")]
+    pub type JsUserChange;
+    #[wasm_bindgen(typescript_type = "Require[]")]
+    pub type JsRequirements;
     #[wasm_bindgen(typescript_type = "Limit[]")]
     pub type JsLimits;
     #[wasm_bindgen(typescript_type = "KeyUse[]")]
@@ -90,105 +77,118 @@ extern "C" {
 #[wasm_bindgen(start)]
 fn start() {}
 
-/// Draws a key: an entry for `TWO_FACTOR_KEYS`. Throws for an id that no ring takes.
+/// The version of the core.
+#[wasm_bindgen]
+pub fn version() -> String {
+    env!("CARGO_PKG_VERSION").into()
+}
+
+/// The Cloud functions to register.
+#[wasm_bindgen]
+pub fn functions() -> JsFunctions {
+    to_js(&Function::ALL).unchecked_into()
+}
+
+/// What the app's function `require` may answer.
+#[wasm_bindgen]
+pub fn requirements() -> JsRequirements {
+    to_js(&Require::ALL).unchecked_into()
+}
+
+/// Generates a key: an entry for `TWO_FACTOR_KEYS`. Throws for an id that no ring takes.
 #[wasm_bindgen(js_name = newKey)]
 pub fn new_key(id: &str) -> Result<String, JsError> {
-    Ok(keys::draw(id, &mut UnwrapErr(SysRng))?.to_string())
+    Ok(keys::generate_key(id, &mut UnwrapErr(SysRng))?.to_string())
 }
 
 /// The ids of a ring in the form of `TWO_FACTOR_KEYS`, the writing one first. Throws if it cannot be read; the message shows none of it.
 #[wasm_bindgen(js_name = keyIds)]
 pub fn key_ids(ring: String) -> Result<Vec<String>, JsError> {
     let ring = Zeroizing::new(ring);
-    Ok(KeyRing::parse(&ring)?.ids().map(str::to_owned).collect())
+    Ok(KeyRing::parse(&ring)?.ids().map(ToString::to_string).collect())
 }
 
-/// What of a user's hangs on which key, from the row of `TwoFactorAccount`.
+/// How much of a user hangs on which key, from the row of `TwoFactorAccount`.
 #[wasm_bindgen(js_name = keyUse)]
 pub fn key_use(account: &JsValue) -> Result<JsKeyUses, JsError> {
     let account: Account = serde_wasm_bindgen::from_value(account.clone())
         .map_err(|e| JsError::new(&format!("The account cannot be read: {e}")))?;
-    Ok(to_js(&account.key_use()).unchecked_into())
+    let uses: Vec<KeyUse> = account.key_use();
+    Ok(to_js(&uses).unchecked_into())
 }
 
 /// Every limit at its default.
 #[wasm_bindgen(js_name = defaultLimits)]
 pub fn default_limits() -> JsLimits {
-    to_js(&Limits::default().table()).unchecked_into()
+    let table: Vec<Limit> = Limits::default().table();
+    to_js(&table).unchecked_into()
 }
 
-fn to_js(value: &impl Serialize) -> JsValue {
+fn to_js(value: &(impl Serialize + ?Sized)) -> JsValue {
     value.serialize(&Serializer::json_compatible()).expect("only text, numbers, lists and maps are handed out")
 }
 
 /// The core of one deployment.
 #[wasm_bindgen]
-pub struct TwoFactor(Rc<Core>);
+pub struct TwoFactor(Rc<Deployment>);
 
 #[wasm_bindgen]
 impl TwoFactor {
-    /// Checks the settings and reads the keys: `keys` as in `TWO_FACTOR_KEYS`, or none, and then codes are hashed under a key
-    /// derived from the master key. Throws an `Error` whose message is for the operator.
+    /// Checks the settings and reads the keys. `keys` is as in `TWO_FACTOR_KEYS`, or none, and then codes are hashed under a key derived
+    /// from the master key. `asks_app` says whether the app has a function that says who needs a second factor. Throws an `Error` whose
+    /// message is for the operator.
     #[wasm_bindgen(constructor)]
-    pub fn new(settings: &JsSettings, keys: Option<String>, master_key: String) -> Result<TwoFactor, JsError> {
+    pub fn new(
+        settings: &JsSettings,
+        keys: Option<String>,
+        master_key: String,
+        asks_app: bool,
+    ) -> Result<TwoFactor, JsError> {
         let keys = keys.map(Zeroizing::new);
         let master_key = Zeroizing::new(master_key);
-        let settings: Settings = serde_wasm_bindgen::from_value(given_settings(settings, "")?)
+        let settings: Settings = serde_wasm_bindgen::from_value(given_settings(settings)?)
             .map_err(|e| JsError::new(&format!("The options cannot be read: {e}.")))?;
         let keys = match keys.filter(|k| !k.is_empty()) {
             Some(ring) => KeyRing::parse(&ring)?,
             None => KeyRing::from_master_key(&master_key)?,
         };
-        Ok(TwoFactor(Rc::new(Core::new(Policy::new(settings)?, keys))))
+        Ok(TwoFactor(Rc::new(Deployment::new(Policy::new(settings)?, keys, asks_app))))
     }
 
     /// Prepares a call of a Cloud function. `params` may be anything at all.
-    pub fn call(&self, name: &JsFunctionName, params: &JsValue, caller: &JsCaller) -> Result<Flow, JsError> {
+    pub fn call(&self, name: &JsFunction, params: &JsValue, caller: &JsCaller) -> Result<Flow, JsError> {
         let name: &JsValue = name;
-        let params = read_params(params);
-        let call = match name.as_string().as_deref() {
-            Some("login") => Call::Login(params),
-            Some("resendCode") => Call::ResendCode(params),
-            Some("twoFactorStatus") => Call::TwoFactorStatus(params),
-            Some("enrollTwoFactor") => Call::EnrollTwoFactor(params),
-            Some("confirmTwoFactor") => Call::ConfirmTwoFactor(params),
-            Some("removeTwoFactor") => Call::RemoveTwoFactor(params),
-            Some("newRecoveryCodes") => Call::NewRecoveryCodes,
-            Some("stepUp") => Call::StepUp(params),
-            Some("resetTwoFactor") => Call::ResetTwoFactor(params),
-            Some("twoFactorHealth") => Call::TwoFactorHealth,
-            Some("requireStepUp") => Call::RequireStepUp,
-            _ => return Err(JsError::new("There is no such function.")),
-        };
-        self.flow(call, caller)
+        let function = name.as_string().and_then(|name| Function::named(&name));
+        let function = function.ok_or_else(|| JsError::new("There is no such function."))?;
+        let get = |name: &str| param(params, name);
+        self.flow(Call::function(function, &Params::new(&get)), caller)
+    }
+
+    /// Prepares `requireStepUp`.
+    #[wasm_bindgen(js_name = requireStepUp)]
+    pub fn require_step_up(&self, caller: &JsCaller) -> Result<Flow, JsError> {
+        self.flow(Call::RequireStepUp, caller)
     }
 
     /// Prepares `beforeLogin` for the user with this id.
     #[wasm_bindgen(js_name = nativeSignIn)]
     pub fn native_sign_in(&self, user: String, caller: &JsCaller) -> Result<Flow, JsError> {
-        self.flow(Call::NativeSignIn { user }, caller)
+        self.flow(Call::NativeSignIn { user: user.into() }, caller)
     }
 
-    /// Prepares `beforeSave(_User)`: the user's id unless new, the new number if it changes (empty when removed), and whether the
-    /// password or the sender (`From`) changes.
+    /// Prepares `beforeSave(_User)`.
     #[wasm_bindgen(js_name = changeUser)]
-    pub fn change_user(
-        &self,
-        user: Option<String>,
-        phone_number: Option<String>,
-        password: bool,
-        sender: bool,
-        caller: &JsCaller,
-    ) -> Result<Flow, JsError> {
-        let call = Call::ChangeUser { user, phone_number, password, sender };
-        self.flow(call, caller)
+    pub fn change_user(&self, change: &JsUserChange, caller: &JsCaller) -> Result<Flow, JsError> {
+        let change: UserChange = serde_wasm_bindgen::from_value(change.into())
+            .map_err(|e| JsError::new(&format!("The change cannot be read: {e}")))?;
+        self.flow(Call::ChangeUser(change), caller)
     }
 
     fn flow(&self, call: Call, caller: &JsCaller) -> Result<Flow, JsError> {
         let caller: Caller = serde_wasm_bindgen::from_value(caller.into())
             .map_err(|e| JsError::new(&format!("The caller cannot be read: {e}")))?;
         let random: Random = Box::new(UnwrapErr(SysRng));
-        Ok(Flow(crate::call(call, self.0.clone(), caller, random)))
+        Ok(Flow(begin(call, self.0.clone(), caller, random)))
     }
 }
 
@@ -200,26 +200,32 @@ pub struct Flow(engine::Flow<Answer>);
 impl Flow {
     /// Runs to the first effect. `now` is milliseconds since 1970.
     pub fn start(&mut self, now: f64) -> JsStep {
-        step(self.0.start(now as u64))
+        step(&self.0.start(time(now)))
     }
 
     /// Hands in the reply to the last effect and runs to the next. A reply that cannot be read counts as `failed`.
     pub fn resume(&mut self, reply: &JsReply, now: f64) -> JsStep {
         let reply = serde_wasm_bindgen::from_value(reply.into()).unwrap_or(Reply::Failed);
-        step(self.0.resume(reply, now as u64))
+        step(&self.0.resume(reply, time(now)))
     }
+}
+
+/// JavaScript's clock. A float becomes the nearest whole number of the type, whatever it is.
+#[allow(clippy::cast_possible_truncation, clippy::cast_sign_loss)]
+fn time(now: f64) -> Time {
+    Time::from_millis(now as u64)
 }
 
 #[derive(Serialize)]
 #[serde(rename_all = "camelCase")]
 enum StepOut<'a> {
-    Effect(&'a crate::effect::Effect),
+    Effect(&'a Effect),
     Answer(&'a Answer),
     Refusal { code: i32, message: String },
 }
 
-fn step(step: Step<Answer>) -> JsStep {
-    let out = match &step {
+fn step(step: &Step<Answer>) -> JsStep {
+    let out = match step {
         Step::Do(effect) => StepOut::Effect(effect),
         Step::Done(Ok(answer)) => StepOut::Answer(answer),
         Step::Done(Err(refusal)) => refusal_out(refusal),
@@ -231,63 +237,87 @@ fn refusal_out(refusal: &Refusal) -> StepOut<'static> {
     StepOut::Refusal { code: refusal.code(), message: refusal.to_string() }
 }
 
-/// Reads what is there of the known parameters. A getter or proxy that throws reads as something no call takes.
-fn read_params(params: &JsValue) -> Params {
-    Params::read(|name| {
-        if !params.is_object() {
-            return Param::Absent;
-        }
-        match Reflect::get(params, &name.into()) {
-            Ok(value) if value.is_undefined() || value.is_null() => Param::Absent,
-            Ok(value) => match value.dyn_ref::<JsString>() {
-                // A text has no fewer bytes than UTF-16 units, and memory that was needed once is never given back.
-                Some(text) if text.length() as usize > LONGEST => Param::TooLong,
-                Some(text) => Param::Text(Zeroizing::new(text.into())),
-                None => Param::Other,
-            },
-            Err(_) => Param::Other,
-        }
-    })
+/// Reads one parameter. A getter or proxy that throws reads as something that no call takes.
+fn param(params: &JsValue, name: &str) -> Param {
+    if !params.is_object() {
+        return Param::Absent;
+    }
+    match Reflect::get(params, &name.into()) {
+        Ok(value) if value.is_undefined() || value.is_null() => Param::Absent,
+        Ok(value) => match value.dyn_ref::<JsString>() {
+            // A text has no fewer bytes than UTF-16 units, and memory that was needed once is never given back.
+            Some(text) if text.length() as usize > LONGEST => Param::TooLong,
+            Some(text) => Param::Text(String::from(text).into()),
+            None => Param::Other,
+        },
+        Err(_) => Param::Other,
+    }
 }
 
 /// The settings that are given, without those that are `undefined`.
 ///
-/// Refuses one that is misspelt, which serde would not see: of a JavaScript object it reads the known fields only. And one that cannot
-/// be read, by its name. What is known is what the defaults have.
-fn given_settings(settings: &JsValue, under: &str) -> Result<JsValue, JsError> {
-    let defaults = Settings::default().serialize(&Serializer::json_compatible()).unwrap_or_default();
-    let known = match under {
-        "" => defaults,
-        _ => Reflect::get(&defaults, &"limits".into()).unwrap_or_default(),
-    };
-    let Some(object) = settings.dyn_ref::<Object>() else {
-        return Ok(settings.clone());
-    };
-    let given = Array::new();
-    for key in Object::keys(object) {
-        let name = format!("{under}{}", key.as_string().unwrap_or_default());
-        if !known.dyn_ref::<Object>().is_some_and(|known| Object::has_own(known, &key)) {
-            return Err(JsError::new(&format!("There is no option {name}.")));
+/// Refuses an unknown option, which serde-wasm-bindgen would ignore, and names the option whose value cannot be read. The known names are
+/// those of the defaults.
+fn given_settings(settings: &JsValue) -> Result<JsValue, JsError> {
+    let defaults = to_js(&Settings::default());
+    let limits = Reflect::get(&defaults, &"limits".into()).unwrap_or_default();
+    let texts = to_js(&Texts::default());
+    let given = given(settings, "", &defaults)?;
+    for (key, value) in entries(&given) {
+        let value = match key.as_str() {
+            "limits" => self::given(&value, "limits.", &limits)?,
+            "messages" => {
+                for (tag, own) in entries(&value) {
+                    self::given(&own, &format!("messages.{tag}."), &texts)?;
+                }
+                value
+            }
+            _ => value,
+        };
+        if key == "limits" {
+            for (limit, value) in entries(&value) {
+                let alone = one("limits", &one(&limit, &value));
+                readable(alone, &format!("limits.{limit}"))?;
+            }
+            Reflect::set(&given, &"limits".into(), &value).map_err(|_| JsError::new("The options cannot be read."))?;
         }
-        let mut value = Reflect::get(settings, &key).unwrap_or_default();
-        if value.is_undefined() {
-            continue;
-        }
-        if name == "limits" {
-            value = given_settings(&value, "limits.")?;
-        }
-        let entry = Array::of2(&key, &value);
-        let mut alone = from_entries(&Array::of1(&entry));
-        if !under.is_empty() {
-            alone = from_entries(&Array::of1(&Array::of2(&"limits".into(), &alone)));
-        }
-        serde_wasm_bindgen::from_value::<Settings>(alone)
-            .map_err(|e| JsError::new(&format!("The option {name} cannot be read: {e}.")))?;
-        given.push(&entry);
+        readable(one(&key, &value), &key)?;
     }
-    Ok(from_entries(&given))
+    Ok(given)
 }
 
-fn from_entries(entries: &Array) -> JsValue {
-    Object::from_entries(entries).map(JsValue::from).unwrap_or_default()
+/// The entries of an object that are not `undefined`, if its keys are known.
+fn given(object: &JsValue, under: &str, known: &JsValue) -> Result<JsValue, JsError> {
+    let Some(given) = object.dyn_ref::<Object>().filter(|_| !object.is_null()) else {
+        return Ok(object.clone());
+    };
+    let kept = Array::new();
+    for key in Object::keys(given) {
+        if !known.dyn_ref::<Object>().is_some_and(|known| Object::has_own(known, &key)) {
+            return Err(JsError::new(&format!("There is no option {under}{}.", key.as_string().unwrap_or_default())));
+        }
+        let value = Reflect::get(object, &key).unwrap_or_default();
+        if !value.is_undefined() {
+            kept.push(&Array::of2(&key, &value));
+        }
+    }
+    Ok(Object::from_entries(&kept).map(JsValue::from).unwrap_or_default())
+}
+
+fn entries(object: &JsValue) -> Vec<(String, JsValue)> {
+    let Some(object) = object.dyn_ref::<Object>() else { return Vec::new() };
+    let read = |key: JsValue| (key.as_string().unwrap_or_default(), Reflect::get(object, &key).unwrap_or_default());
+    Object::keys(object).iter().map(read).collect()
+}
+
+/// An object with one entry.
+fn one(key: &str, value: &JsValue) -> JsValue {
+    Object::from_entries(&Array::of1(&Array::of2(&key.into(), value))).map(JsValue::from).unwrap_or_default()
+}
+
+/// Checks that settings with this option alone can be read.
+fn readable(alone: JsValue, name: &str) -> Result<(), JsError> {
+    serde_wasm_bindgen::from_value::<Settings>(alone)
+        .map(drop)
+        .map_err(|e| JsError::new(&format!("The option {name} cannot be read: {e}.")))
 }

@@ -1,10 +1,10 @@
 //! What attackers get out of the default policy, in seeded simulations. The figures they print stand in docs/security.md.
 
-use crate::world::{PASSWORD, World, core, fields};
-use parse_two_factor::Call;
-use parse_two_factor::ceremony::Caller;
-use parse_two_factor::effect::{Effect, User};
-use parse_two_factor::engine::Step;
+use crate::calls::{self, fields};
+use crate::world::{PASSWORD, World, core};
+use parse_two_factor::caller::Caller;
+use parse_two_factor::engine::{Effect, Step, User};
+use parse_two_factor::wire::EventName;
 use rand_chacha::ChaCha20Rng;
 use rand_chacha::rand_core::{Rng, SeedableRng};
 
@@ -17,7 +17,7 @@ fn rented(accounts: usize) -> World {
         let number = i / 4;
         let id = format!("u{i}");
         let user = User {
-            id: id.clone(),
+            id: id.as_str().into(),
             phone_number: Some(format!("+1900{:03}{:04}", number % 100, number / 100)),
             ..User::default()
         };
@@ -30,11 +30,11 @@ fn rented(accounts: usize) -> World {
 fn ask(world: &mut World, user: &str, seed: u64) -> bool {
     let sent = world.messages.len();
     let params = fields(&[("username", user), PASSWORD[1]]);
-    let mut flow = crate::world::flow(Call::Login(params), Caller::default(), seed);
-    let mut step = flow.start(world.now);
+    let mut flow = crate::world::flow(calls::login(params), Caller::default(), seed);
+    let mut step = flow.start(world.time());
     while let Step::Do(effect) = step {
         let reply = world.perform(&effect);
-        step = flow.resume(reply, world.now);
+        step = flow.resume(reply, world.time());
     }
     world.messages.len() > sent
 }
@@ -75,13 +75,13 @@ fn messages_that_are_not_taken_leave_no_more_than_a_bounded_row() {
 }
 
 #[test]
-fn enrolments_that_nobody_confirms_do_not_pile_up() {
+fn enrollments_that_nobody_confirms_do_not_pile_up() {
     let mut world = World::without_a_factor();
     for _ in 0..200 {
         for _ in 0..5 {
-            world.enrol("one").unwrap();
+            world.enroll("one").unwrap();
         }
-        assert_eq!(world.enrol("one").err().map(|refusal| refusal.code()), Some(4015));
+        assert_eq!(world.enroll("one").err().map(|refusal| refusal.code()), Some(4015));
         world.advance(901);
     }
     let row = world.account();
@@ -102,14 +102,14 @@ fn a_user_has_twenty_factors_and_not_more() {
         world.enrolled("one");
     }
     step_up(&mut world);
-    let begun = [(); 3].map(|()| world.enrol("one").unwrap());
-    let confirmed = begun.map(|enrolment| {
-        let code = enrolment.app.code(world.now, 0);
-        let params = fields(&[("enrollment", &enrolment.token), ("code", &code)]);
-        world.run(Call::ConfirmTwoFactor(params), crate::world::ada("one")).map_err(|refusal| refusal.code()).map(drop)
+    let begun = [(); 3].map(|()| world.enroll("one").unwrap());
+    let confirmed = begun.map(|enrollment| {
+        let code = enrollment.app.code(world.now, 0);
+        let params = fields(&[("enrollment", &enrollment.token), ("code", &code)]);
+        world.run(calls::confirm(params), crate::world::ada("one")).map_err(|refusal| refusal.code()).map(drop)
     });
     assert_eq!(confirmed, [Ok(()), Err(4021), Err(4021)]);
-    assert_eq!(world.enrol("one").err().map(|refusal| refusal.code()), Some(4021));
+    assert_eq!(world.enroll("one").err().map(|refusal| refusal.code()), Some(4021));
     assert_eq!(world.confirmed().len(), 20);
 }
 
@@ -121,28 +121,30 @@ fn codes_that_never_come_back_raise_the_alarm_and_codes_that_do_raise_none() {
         for i in 0..200u64 {
             let user = format!("u{}", i * 4);
             let params = fields(&[("username", user.as_str()), PASSWORD[1]]);
-            let mut calls = vec![params];
-            while let Some(params) = calls.pop() {
-                let first = params.optional("code").is_ok_and(|code| code.is_none());
-                let mut flow = crate::world::flow(Call::Login(params), Caller::default(), i);
-                let mut step = flow.start(world.now);
+            let mut asked = vec![(true, params)];
+            while let Some((first, params)) = asked.pop() {
+                let mut flow = crate::world::flow(calls::login(params), Caller::default(), i);
+                let mut step = flow.start(world.time());
                 while let Step::Do(effect) = step {
-                    if let Effect::RecordEvent { event } = &effect {
-                        let what = parse_two_factor::event::What::CodesUnused;
-                        alarms += u32::from(event.what == what);
+                    if let Effect::RecordEvent(record) = &effect {
+                        alarms += u32::from(record.event.what == EventName::CodesUnused);
                     }
                     let reply = world.perform(&effect);
-                    step = flow.resume(reply, world.now);
+                    step = flow.resume(reply, world.time());
                 }
                 if first && redeems {
                     let code = world.last_code();
                     let user = user.as_str();
-                    calls.push(fields(&[("username", user), PASSWORD[1], ("code", &code)]));
+                    asked.push((false, fields(&[("username", user), PASSWORD[1], ("code", &code)])));
                 }
             }
         }
         assert_eq!(alarms > 0, alarms_wanted, "{alarms} alarms");
     }
+}
+
+fn failures(world: &World) -> u32 {
+    world.account().at(world.time(), &core().policy.limits).failures()
 }
 
 /// Guesses that the policy lets through in this many days to somebody who has the password, with the owner signing in every so many
@@ -165,7 +167,7 @@ fn guesses(days: u64, owner_signs_in_every: Option<u64>) -> u32 {
         // At 99 failures the attacker stops: the owner's next success ends the series, one failure more would end it for good.
         if let Some(owner) = next_owner
             && world.accounts.contains_key("ada")
-            && world.account().failures(&core().policy) >= 99
+            && failures(&world) >= 99
         {
             world.now = owner;
             continue;
@@ -173,7 +175,7 @@ fn guesses(days: u64, owner_signs_in_every: Option<u64>) -> u32 {
         match world.login(&PASSWORD) {
             Ok(_) => {
                 for _ in 0..5 {
-                    if next_owner.is_some() && world.account().failures(&core().policy) >= 99 {
+                    if next_owner.is_some() && failures(&world) >= 99 {
                         break;
                     }
                     let wrong = world.wrong_code_among_many();

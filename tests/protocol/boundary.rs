@@ -1,14 +1,14 @@
 //! Whatever comes in: parameters, callers and replies that no honest client or host would send.
 
-use crate::world::{App, PASSWORD, START, World, ada, fields, flow, token};
-use parse_two_factor::account::Account;
-use parse_two_factor::ceremony::{Answer, Caller};
-use parse_two_factor::change::OfRedemption;
-use parse_two_factor::effect::{Effect, Reply, User};
-use parse_two_factor::engine::Step;
-use parse_two_factor::params::{NAMES, Param, Params};
+use crate::calls::{self, Fields, fields};
+use crate::world::{App, PASSWORD, START, World, ada, flow, token};
+use parse_two_factor::account::{Account, Mark, OfRedemptions};
+use parse_two_factor::caller::Caller;
+use parse_two_factor::engine::{Counted, Effect, Reply, Step, User};
 use parse_two_factor::policy::Require;
-use parse_two_factor::{Call, event::What};
+use parse_two_factor::time::Time;
+use parse_two_factor::wire::{Answer, EventName, Param};
+use parse_two_factor::{Call, UserChange};
 use proptest::collection::vec;
 use proptest::option;
 use proptest::prelude::*;
@@ -34,7 +34,7 @@ fn prepared() -> Prepared {
     ada_row.phone_number = Some("+15005550006".into());
     let now = world.now;
     world.step_up("one", &app.code(now, 0), "totp");
-    let enrolment = world.enrol("one").expect("a step-up is there");
+    let enrollment = world.enroll("one").expect("a step-up is there");
     world.advance(31);
     let now = world.now;
     let sms = [PASSWORD[0], PASSWORD[1], ("method", "sms")];
@@ -46,14 +46,30 @@ fn prepared() -> Prepared {
         ["ada", "right", "wrong", "sms", "totp", "recovery", "factors", "phone_number", ""].map(str::to_owned).into();
     texts.extend(["+15005550006".into(), "\0".into(), "x".repeat(1024), "x".repeat(1025), "\u{7f}\r\n\u{202e}".into()]);
     texts.extend(codes(&app));
-    texts.extend(codes(&enrolment.app));
-    texts.extend([sign_in, step_up, enrolment.token, code, app.factor, recovery_codes[0].clone()]);
+    texts.extend(codes(&enrollment.app));
+    texts.extend([sign_in, step_up, enrollment.token, code, app.factor, recovery_codes[0].clone()]);
     Prepared { world, texts }
 }
 
 thread_local! {
     static PREPARED: Prepared = prepared();
 }
+
+/// The names of all parameters of all calls.
+const NAMES: [&str; 12] = [
+    "username",
+    "email",
+    "password",
+    "code",
+    "challenge",
+    "method",
+    "phoneNumber",
+    "enrollment",
+    "factor",
+    "label",
+    "userId",
+    "scope",
+];
 
 #[derive(Clone, Debug)]
 enum Value {
@@ -107,8 +123,8 @@ enum Answered {
         phone: bool,
         entries: Option<u32>,
         expires_at: Option<u64>,
-        require: Option<u8>,
     },
+    Requirement(u8),
     /// By the account, torn apart and put together again under this seed.
     Account(u64),
     Missing,
@@ -122,8 +138,9 @@ enum Answered {
 fn answered() -> impl Strategy<Value = Answered> {
     prop_oneof![
         20 => Just(Answered::Honestly),
-        1 => (any::<bool>(), option::of(0..3u32), option::of(0..LARGEST), option::of(0..3u8))
-            .prop_map(|(phone, entries, expires_at, require)| Answered::User { phone, entries, expires_at, require }),
+        1 => (any::<bool>(), option::of(0..3u32), option::of(0..LARGEST))
+            .prop_map(|(phone, entries, expires_at)| Answered::User { phone, entries, expires_at }),
+        1 => (0..3u8).prop_map(Answered::Requirement),
         3 => any::<u64>().prop_map(Answered::Account),
         1 => Just(Answered::Missing),
         1 => vec(any::<u32>(), 0..6).prop_map(Answered::Counts),
@@ -147,20 +164,24 @@ fn torn(account: &Account, seed: u64) -> Account {
     some(&mut torn.challenges, &mut random);
     some(&mut torn.codes, &mut random);
     some(&mut torn.attempts, &mut random);
-    some(&mut torn.redemptions, &mut random);
+    some(&mut torn.claims, &mut random);
     some(&mut torn.marks, &mut random);
     some(&mut torn.factors, &mut random);
     some(&mut torn.confirmed, &mut random);
     some(&mut torn.recovery_codes, &mut random);
-    let mut at = |at: &mut u64| match random.next_u32() % 4 {
-        0 => *at = random.next_u64() % LARGEST,
-        1 => *at = START + random.next_u64() % 1_000_000,
+    let mut at = |at: &mut Time| match random.next_u32() % 4 {
+        0 => *at = Time::from_millis(random.next_u64() % LARGEST),
+        1 => *at = Time::from_millis(START + random.next_u64() % 1_000_000),
         _ => {}
     };
     torn.challenges.iter_mut().for_each(|c| at(&mut c.at));
     torn.codes.iter_mut().for_each(|c| at(&mut c.at));
-    torn.redemptions.iter_mut().for_each(|r| at(&mut r.at));
-    torn.marks.iter_mut().for_each(|m| at(&mut m.at));
+    torn.claims.iter_mut().for_each(|r| at(&mut r.at));
+    torn.marks.iter_mut().for_each(|mark| match mark {
+        Mark::StepUp(step_up) => at(&mut step_up.at),
+        Mark::Revocation(revocation) => at(&mut revocation.at),
+        Mark::RenewalLock { at: set, .. } | Mark::Later { at: set, .. } => at(set),
+    });
     torn.factors.iter_mut().for_each(|f| at(&mut f.at));
     if random.next_u32().is_multiple_of(8) {
         torn.id = "another".into();
@@ -168,27 +189,34 @@ fn torn(account: &Account, seed: u64) -> Account {
     torn
 }
 
-fn call(kind: u8, params: Params, texts: &[String], value: &Value) -> Call {
+fn call(kind: u8, params: Fields, texts: &[String], value: &Value) -> Call {
     let text = match value {
         Value::Known(n) => Some(texts[n % texts.len()].clone()),
         Value::Text(text) => Some(text.clone()),
         Value::Absent | Value::Other => None,
     };
     match kind {
-        0 => Call::ResendCode(params),
-        1 => Call::TwoFactorStatus(params),
-        2 => Call::EnrollTwoFactor(params),
-        3 => Call::ConfirmTwoFactor(params),
-        4 => Call::RemoveTwoFactor(params),
-        5 => Call::NewRecoveryCodes,
-        6 => Call::StepUp(params),
-        7 => Call::ResetTwoFactor(params),
+        0 => calls::resend_code(params),
+        1 => calls::two_factor_status(params),
+        2 => calls::enroll(params),
+        3 => calls::confirm(params),
+        4 => calls::remove(params),
+        5 => calls::new_recovery_codes(),
+        6 => calls::step_up(params),
+        7 => calls::reset(params),
         8 => Call::RequireStepUp,
-        9 => Call::NativeSignIn { user: text.unwrap_or_default() },
-        10 => Call::ChangeUser { user: Some("ada".into()), phone_number: text, password: true, sender: false },
-        11 => Call::ChangeUser { user: text, phone_number: None, password: false, sender: false },
-        12 => Call::TwoFactorHealth,
-        _ => Call::Login(params),
+        9 => Call::NativeSignIn { user: text.unwrap_or_default().into() },
+        10 => {
+            Call::ChangeUser(UserChange { user: Some("ada".into()), phone_number: text, password: true, sender: false })
+        }
+        11 => Call::ChangeUser(UserChange {
+            user: text.map(Into::into),
+            phone_number: None,
+            password: false,
+            sender: false,
+        }),
+        12 => calls::health(),
+        _ => calls::login(params),
     }
 }
 
@@ -197,6 +225,8 @@ fn call(kind: u8, params: Params, texts: &[String], value: &Value) -> Call {
 struct Told {
     /// The last user row.
     user: Option<User>,
+    /// What the app requires, as it said last.
+    require: Option<Require>,
     /// Whether the last account has a factor.
     enrolled: bool,
     /// Whether a claim has won.
@@ -208,32 +238,30 @@ struct Told {
 impl Told {
     fn hear(&mut self, effect: &Effect, reply: &Reply) {
         match (effect, reply) {
-            (Effect::CheckPassword { .. } | Effect::LoadUser { .. }, Reply::User(user)) => {
-                self.user = Some(user.clone())
-            }
-            (Effect::LoadAccount { .. }, reply) => {
+            (Effect::CheckPassword(_) | Effect::LoadUser(_), Reply::User(user)) => self.user = Some(user.clone()),
+            (Effect::LoadAccount(_), reply) => {
                 self.enrolled = matches!(reply, Reply::Account(row) if row.confirmed_factors().next().is_some());
             }
-            (Effect::UpdateAccount { change, .. }, Reply::Account(row)) => {
-                let first = |element: &OfRedemption| {
-                    let OfRedemption::Redemption(mine) = element else {
+            (Effect::AskRequirement(_), Reply::Requirement(require)) => self.require = Some(*require),
+            (Effect::UpdateAccount(update), Reply::Account(row)) => {
+                let first = |element: &OfRedemptions| {
+                    let OfRedemptions::Claim(mine) = element else {
                         return false;
                     };
-                    let nonces = row.redemptions.iter().filter(|r| r.challenge == mine.challenge).map(|r| &r.nonce);
+                    let nonces = row.claims.iter().filter(|r| r.challenge == mine.challenge).map(|r| &r.nonce);
                     nonces.clone().count() > 0 && nonces.clone().all(|nonce| *nonce == mine.nonce)
                 };
-                self.claimed |= change.redemptions.added().iter().any(first);
+                self.claimed |= update.update.redemptions.added().iter().any(first);
             }
-            (Effect::OpenSession { .. }, Reply::Session(_)) => self.opened = true,
+            (Effect::OpenSession(_), Reply::Session(_)) => self.opened = true,
             _ => {}
         }
     }
 
     /// Whether the password alone is enough for this user.
     fn needs_no_claim(&self) -> bool {
-        self.user
-            .as_ref()
-            .is_some_and(|user| user.require == Some(Require::Nobody) || (user.phone().is_none() && !self.enrolled))
+        let has_none = |user: &User| user.phone().is_none() && !self.enrolled;
+        self.require == Some(Require::Nobody) || self.user.as_ref().is_some_and(has_none)
     }
 }
 
@@ -253,10 +281,10 @@ proptest! {
         PREPARED.with(|Prepared { world, texts }| {
             let mut world = world.clone();
             let place = |name: &str| NAMES.iter().position(|n| *n == name).expect("a known name");
-            let params = Params::read(|name| match name {
+            let params = Fields::of(NAMES.map(|name| (name.to_owned(), match name {
                 "challenge" | "code" if begins => Param::Absent,
                 _ => fitting(name, &values[place(name)], texts),
-            });
+            })));
             let caller = Caller {
                 address: address.then(|| "203.0.113.7".into()),
                 user: user.map(|n| ["ada", "ada", "grace", ""][n].into()),
@@ -267,43 +295,43 @@ proptest! {
             let mut told = Told::default();
             let mut replies = replies.iter().chain(std::iter::repeat(&forever));
             let mut flow = flow(call(kind, params, texts, &values[0]), caller, seed);
-            let mut step = flow.start(world.now);
+            let mut step = flow.start(world.time());
             let mut effects = 0;
             while let Step::Do(effect) = step {
                 effects += 1;
                 assert!(effects <= MOST_EFFECTS, "a call does not end");
-                if matches!(effect, Effect::OpenSession { .. }) {
+                if matches!(effect, Effect::OpenSession(_)) {
                     assert!(told.claimed || told.needs_no_claim(), "a session without a claim");
                 }
-                if let Effect::RecordEvent { event } = &effect {
-                    assert!(event.what != What::SignedIn || told.opened, "signed in without a session");
+                if let Effect::RecordEvent(record) = &effect {
+                    assert!(record.event.what != EventName::SignedIn || told.opened, "signed in without a session");
                 }
                 let honest = world.perform(&effect);
                 let reply = match replies.next() {
                     None | Some(Answered::Honestly) => honest,
-                    Some(Answered::User { phone, entries, expires_at, require }) => Reply::User(User {
+                    Some(Answered::Requirement(n)) => Reply::Requirement(Require::ALL[usize::from(*n)]),
+                    Some(Answered::User { phone, entries, expires_at }) => Reply::User(User {
                         id: "ada".into(),
                         phone_number: phone.then(|| "+15005550006".into()),
                         acl_entries: *entries,
-                        password_expires_at: *expires_at,
-                        require: require.map(|n| [Require::Nobody, Require::Enrolled, Require::Everyone][usize::from(n)]),
+                        password_expires_at: expires_at.map(Time::from_millis),
                         ..User::default()
                     }),
                     Some(Answered::Account(seed)) => Reply::Account(torn(world.account(), *seed)),
                     Some(Answered::Missing) => Reply::Missing,
-                    Some(Answered::Counts(counts)) => Reply::Counts(counts.clone()),
+                    Some(Answered::Counts(counts)) => Reply::Counted(Counted { counts: counts.clone(), opened: counts.len() > 4 }),
                     Some(Answered::Session) => Reply::Session("r:made up".to_owned().into()),
                     Some(Answered::Done) => Reply::Done,
                     Some(Answered::Refused(code)) => Reply::Refused { code: *code, message: "no".into() },
                     Some(Answered::Failed) => Reply::Failed,
                 };
                 told.hear(&effect, &reply);
-                step = flow.resume(reply, world.now);
+                step = flow.resume(reply, world.time());
             }
             if let Step::Done(Ok(Answer::Session { .. })) = step {
                 assert!(told.opened, "a session that nobody opened");
             }
-            assert!(matches!(flow.resume(Reply::Done, world.now), Step::Done(Err(_))), "what is over stays over");
+            assert!(matches!(flow.resume(Reply::Done, world.time()), Step::Done(Err(_))), "what is over stays over");
         });
     }
 }
@@ -313,13 +341,18 @@ fn a_call_that_never_finds_itself_alone_ends() {
     PREPARED.with(|Prepared { world, texts }| {
         for kind in 0..=12 {
             let mut world = world.clone();
-            let params = Params::read(|name| match name {
-                "challenge" | "code" => Param::Absent,
-                _ => fitting(name, &Value::Known(0), texts),
-            });
+            let params = Fields::of(NAMES.map(|name| {
+                (
+                    name.to_owned(),
+                    match name {
+                        "challenge" | "code" => Param::Absent,
+                        _ => fitting(name, &Value::Known(0), texts),
+                    },
+                )
+            }));
             let mut flow =
                 flow(call(kind, params, texts, &Value::Known(0)), Caller { master: kind == 7, ..ada("one") }, 1);
-            let mut step = flow.start(world.now);
+            let mut step = flow.start(world.time());
             let mut effects = 0;
             while let Step::Do(effect) = step {
                 effects += 1;
@@ -328,13 +361,13 @@ fn a_call_that_never_finds_itself_alone_ends() {
                     // Whoever looks sees another challenge beside each.
                     Reply::Account(mut row) => {
                         let mut others = row.challenges.clone();
-                        others.iter_mut().for_each(|other| other.id.push('x'));
+                        others.iter_mut().for_each(|other| other.id = format!("{}x", other.id).into());
                         row.challenges.append(&mut others);
                         Reply::Account(row)
                     }
                     other => other,
                 };
-                step = flow.resume(reply, world.now);
+                step = flow.resume(reply, world.time());
             }
         }
     });
@@ -346,8 +379,8 @@ fn what_is_worth_handing_in_opens_a_session() {
         let mut world = world.clone();
         let [challenge, code] = [&texts[texts.len() - 6], &texts[texts.len() - 3]];
         let params = fields(&[("challenge", challenge), ("code", code)]);
-        assert!(matches!(world.run(Call::Login(params), Caller::default()), Ok(Answer::Session { .. })));
+        assert!(matches!(world.run(calls::login(params), Caller::default()), Ok(Answer::Session { .. })));
         assert!(world.has_stepped_up("one"));
-        assert!(world.run(Call::NewRecoveryCodes, ada("one")).is_ok());
+        assert!(world.run(calls::new_recovery_codes(), ada("one")).is_ok());
     });
 }

@@ -2,12 +2,12 @@
 
 use crate::world::{Seeded, World, flow, flow_on};
 use parse_two_factor::Call;
-use parse_two_factor::account::Account;
-use parse_two_factor::ceremony::{Answer, Caller, Core};
-use parse_two_factor::change::OfChallenge;
-use parse_two_factor::effect::{Effect, Reply};
-use parse_two_factor::engine::{Flow, Step};
-use parse_two_factor::refusal::Refusal;
+use parse_two_factor::account::{Account, OfChallenges};
+use parse_two_factor::caller::Caller;
+use parse_two_factor::deployment::Deployment;
+use parse_two_factor::engine::{Effect, Flow, Reply, Step};
+use parse_two_factor::time::Time;
+use parse_two_factor::wire::{Answer, Refusal};
 use std::panic::{AssertUnwindSafe, catch_unwind};
 use std::rc::Rc;
 
@@ -17,7 +17,7 @@ pub struct Request {
     pub caller: Caller,
     pub skew: i64,
     /// The deployment of the node that serves it; without one that of the world.
-    pub node: Option<Rc<Core>>,
+    pub node: Option<Rc<Deployment>>,
 }
 
 impl Request {
@@ -26,7 +26,7 @@ impl Request {
     }
 
     /// The same, served by a node with a deployment of its own.
-    pub fn on(mut self, node: &Rc<Core>) -> Request {
+    pub fn on(mut self, node: &Rc<Deployment>) -> Request {
         self.node = Some(Rc::clone(node));
         self
     }
@@ -142,7 +142,7 @@ fn run(start: &World, requests: &[Request], choices: &mut Vec<(usize, usize)>) -
                 Some(node) => flow_on(node, call, caller, seed),
                 None => flow(call, caller, seed),
             };
-            let step = flow.start(world.now.saturating_add_signed(request.skew));
+            let step = flow.start(Time::from_millis(world.now.saturating_add_signed(request.skew)));
             Actor { flow, skew: request.skew, step: Some(step), read: None }
         })
         .collect();
@@ -153,7 +153,7 @@ fn run(start: &World, requests: &[Request], choices: &mut Vec<(usize, usize)>) -
     for depth in 0.. {
         assert!(depth < 10_000, "the ceremonies do not end");
         let has_effect = |i: &usize| matches!(actors[*i].step, Some(Step::Do(_)));
-        let waits = |i: &usize| matches!(actors[*i].step, Some(Step::Do(Effect::Wait { .. })));
+        let waits = |i: &usize| matches!(actors[*i].step, Some(Step::Do(Effect::Wait(_))));
         let mut ready: Vec<usize> = (0..actors.len()).filter(has_effect).collect();
         // Whoever waits lets the others go on: that is what waiting is for.
         if !ready.iter().all(waits) {
@@ -196,26 +196,25 @@ fn run(start: &World, requests: &[Request], choices: &mut Vec<(usize, usize)>) -
 fn is_shared(actor: &Actor) -> bool {
     matches!(
         actor.step,
-        Some(Step::Do(
-            Effect::LoadAccount { .. }
-                | Effect::CreateAccount { .. }
-                | Effect::UpdateAccount { .. }
-                | Effect::Wait { .. }
-        ))
+        Some(Step::Do(Effect::LoadAccount(_) | Effect::CreateAccount(_) | Effect::UpdateAccount(_) | Effect::Wait(_)))
     )
 }
 
 fn advance(world: &mut World, actor: &mut Actor) {
     let Some(Step::Do(effect)) = actor.step.take() else { unreachable!("only an actor with an effect has a turn") };
     let reply = match (&effect, world.seeded) {
-        (Effect::UpdateAccount { account, change }, Some(Seeded::CompareBeforeCount))
-            if matches!(change.challenges.added(), [OfChallenge::Attempt(_)]) =>
+        (Effect::UpdateAccount(update), Some(Seeded::CompareBeforeCount))
+            if matches!(update.update.challenges.added(), [OfChallenges::Attempt(_)]) =>
         {
             match actor.read.take() {
                 None => {
-                    let mut row =
-                        world.accounts.values().find(|row| row.id == *account).expect("the account exists").clone();
-                    row.apply(change);
+                    let mut row = world
+                        .accounts
+                        .values()
+                        .find(|row| row.id == update.account)
+                        .expect("the account exists")
+                        .clone();
+                    row.apply(&update.update);
                     actor.read = Some(row);
                     actor.step = Some(Step::Do(effect));
                     return;
@@ -228,6 +227,6 @@ fn advance(world: &mut World, actor: &mut Actor) {
         }
         _ => world.perform(&effect),
     };
-    let now = world.now.saturating_add_signed(actor.skew);
+    let now = Time::from_millis(world.now.saturating_add_signed(actor.skew));
     actor.step = Some(actor.flow.resume(reply, now));
 }

@@ -1,17 +1,16 @@
 //! Ceremonies with enrolled factors, in every order in which they can meet.
 
+use crate::calls::{self, Fields, fields};
 use crate::explore::{Outcome, Request, every_interleaving, is_caught};
-use crate::world::{App, Enrolment, Seeded, World, ada, core, fields, master, token};
-use parse_two_factor::Call;
-use parse_two_factor::account::MarkKind;
-use parse_two_factor::ceremony::{Answer, Caller};
-use parse_two_factor::effect::{Effect, User};
-use parse_two_factor::engine::Step;
-use parse_two_factor::event::What;
+use crate::world::{App, Enrollment, Seeded, World, ada, core, master, token};
+use parse_two_factor::caller::Caller;
+use parse_two_factor::engine::{Effect, Step, User};
 use parse_two_factor::policy::Require;
+use parse_two_factor::wire::{Answer, EventName};
+use parse_two_factor::{Call, UserChange};
 
 /// A request with these parameters, which are the same in every order.
-fn call(name: fn(parse_two_factor::params::Params) -> Call, params: &[(&str, &str)], caller: Caller) -> Request {
+fn call(name: fn(Fields) -> Call, params: &[(&str, &str)], caller: Caller) -> Request {
     let params: Vec<(String, String)> = params.iter().map(|(n, v)| ((*n).to_owned(), (*v).to_owned())).collect();
     Request::new(move |_| {
         let params: Vec<(&str, &str)> = params.iter().map(|(n, v)| (n.as_str(), v.as_str())).collect();
@@ -21,15 +20,15 @@ fn call(name: fn(parse_two_factor::params::Params) -> Call, params: &[(&str, &st
 }
 
 fn sign_in(challenge: &str, code: &str, method: &str) -> Request {
-    call(Call::Login, &[("challenge", challenge), ("code", code), ("method", method)], Caller::default())
+    call(calls::login, &[("challenge", challenge), ("code", code), ("method", method)], Caller::default())
 }
 
 fn stepping_up(challenge: &str, code: &str, method: &str, session: &str) -> Request {
-    call(Call::StepUp, &[("challenge", challenge), ("code", code), ("method", method)], ada(session))
+    call(calls::step_up, &[("challenge", challenge), ("code", code), ("method", method)], ada(session))
 }
 
 fn removal(app: &App, session: &str) -> Request {
-    call(Call::RemoveTwoFactor, &[("factor", &app.factor)], ada(session))
+    call(calls::remove, &[("factor", &app.factor)], ada(session))
 }
 
 /// What holds after every order, whatever was asked: a refusal leaves nothing half-written, and failures never decrease but by a
@@ -39,7 +38,7 @@ fn holds(start: &World, outcome: &Outcome) {
     let row = world.account();
     let dangling = row.confirmed.iter().filter(|id| row.factors.iter().all(|f| f.id != **id)).count();
     assert_eq!(dangling, 0, "a confirmed factor is there: {schedule:?}");
-    assert_eq!(row.marks_of(MarkKind::Renewal).count(), 0, "nobody is making recovery codes any more: {schedule:?}");
+    assert_eq!(row.renewal_locks().count(), 0, "nobody is making recovery codes any more: {schedule:?}");
     if outcome.count(Result::is_ok) == 0 {
         let failures = start.account().attempts.len() + outcome.refused(141);
         assert_eq!(row.attempts.len(), failures, "refused codes are counted, and nothing else: {schedule:?}");
@@ -176,8 +175,8 @@ fn guesses_by_every_method_at_once_count_together() {
 fn nothing_is_accepted_after_expiry_for_another_user_purpose_or_session() {
     let (mut start, [challenge, one, two], app, _) = challenged();
     start.users.insert("grace".into(), User { id: "grace".into(), ..User::default() });
-    let enrolment = start.enrol("one");
-    assert_eq!(enrolment.map(|_| ()).unwrap_err().code(), 4020, "a step-up expires");
+    let enrollment = start.enroll("one");
+    assert_eq!(enrollment.map(|_| ()).unwrap_err().code(), 4020, "a step-up expires");
     start.advance(299);
     let code = app.code(start.now, 0);
     let grace = Caller { user: Some("grace".into()), ..ada("one") };
@@ -186,7 +185,7 @@ fn nothing_is_accepted_after_expiry_for_another_user_purpose_or_session() {
         stepping_up(&one, &code, "totp", "two"),
         stepping_up(&challenge, &code, "totp", "one"),
         sign_in(&two, &code, "totp"),
-        call(Call::ConfirmTwoFactor, &[("enrollment", &one), ("code", &code)], ada("one")),
+        call(calls::confirm, &[("enrollment", &one), ("code", &code)], ada("one")),
     ];
     let explored = every_interleaving(&start, &requests, |outcome| {
         holds(&start, outcome);
@@ -195,7 +194,8 @@ fn nothing_is_accepted_after_expiry_for_another_user_purpose_or_session() {
     });
     assert!(explored > 1, "{explored}");
     let params = [("challenge", one.as_str()), ("code", &code), ("method", "totp")];
-    let outcome = start.run(Call::StepUp(fields(&params)), Caller { session_token: Some("of grace".into()), ..grace });
+    let outcome =
+        start.run(calls::step_up(fields(&params)), Caller { session_token: Some("of grace".into()), ..grace });
     assert_eq!(outcome.unwrap_err().code(), 4012);
 }
 
@@ -210,7 +210,7 @@ fn two_apps() -> (World, [App; 2], Vec<String>) {
 #[test]
 fn of_factors_removed_at_once_one_stays_where_everyone_needs_one() {
     let (mut start, [first, second], codes) = two_apps();
-    start.users.get_mut("ada").unwrap().require = Some(Require::Everyone);
+    start.requires.insert("ada".into(), Require::Everyone);
     for sessions in [["one", "one", "one"], ["one", "two", "two"]] {
         let requests = [removal(&first, sessions[0]), removal(&second, sessions[1]), removal(&first, sessions[2])];
         let check = |outcome: &Outcome| {
@@ -247,18 +247,18 @@ fn recovery_codes_go_with_the_last_factor_also_when_they_are_renewed_meanwhile()
 #[test]
 fn a_removal_and_a_change_of_number_or_password_void_what_other_sessions_have_under_way() {
     let (mut start, [first, second], _) = two_apps();
-    let enrolment = start.enrol("two").unwrap();
+    let enrollment = start.enroll("two").unwrap();
     let challenge = start.challenge();
     let change = |phone_number: Option<&str>, caller: Caller| {
         let phone_number = phone_number.map(str::to_owned);
         let call = move |_: &World| {
             let user = Some("ada".into());
-            Call::ChangeUser {
+            Call::ChangeUser(UserChange {
                 user,
                 password: phone_number.is_none(),
                 phone_number: phone_number.clone(),
                 sender: false,
-            }
+            })
         };
         Request::new(call).by(caller)
     };
@@ -277,20 +277,22 @@ fn a_removal_and_a_change_of_number_or_password_void_what_other_sessions_have_un
             let code = first.code(world.now, 0);
             let params = [("challenge", challenge.as_str()), ("code", &code), ("method", "totp")];
             assert_eq!(world.login(&params).unwrap_err().code(), 4012);
-            let code = enrolment.app.code(world.now, 0);
-            let params = fields(&[("enrollment", &enrolment.token), ("code", &code)]);
-            assert_eq!(world.run(Call::ConfirmTwoFactor(params), ada("two")).unwrap_err().code(), 4012);
+            let code = enrollment.app.code(world.now, 0);
+            let params = fields(&[("enrollment", &enrollment.token), ("code", &code)]);
+            assert_eq!(world.run(calls::confirm(params), ada("two")).unwrap_err().code(), 4012);
         });
     }
 }
 
 /// A save of Ada's number in the session `one`, or by the master key.
 fn number_saved(number: &'static str, caller: Caller) -> Request {
-    let call = move |_: &World| Call::ChangeUser {
-        user: Some("ada".into()),
-        phone_number: Some(number.into()),
-        password: false,
-        sender: false,
+    let call = move |_: &World| {
+        Call::ChangeUser(UserChange {
+            user: Some("ada".into()),
+            phone_number: Some(number.into()),
+            password: false,
+            sender: false,
+        })
     };
     Request::new(call).by(caller)
 }
@@ -301,10 +303,10 @@ fn a_changed_number_is_told_to_the_old_one_and_stands_in_the_trail() {
     let code = |world: &World| world.last_code();
     let challenge = start.step_up_challenge("one");
     let params = [("challenge", challenge.as_str()), ("code", &code(&start))];
-    start.run(Call::StepUp(fields(&params)), ada("one")).unwrap();
+    start.run(calls::step_up(fields(&params)), ada("one")).unwrap();
     for (number, trail) in [
-        ("+15005550007", vec![(What::FactorRemoved, "•••• 0006"), (What::FactorEnrolled, "•••• 0007")]),
-        ("", vec![(What::FactorRemoved, "•••• 0006")]),
+        ("+15005550007", vec![(EventName::FactorRemoved, "•••• 0006"), (EventName::FactorEnrolled, "•••• 0007")]),
+        ("", vec![(EventName::FactorRemoved, "•••• 0006")]),
         ("+15005550006", vec![]),
     ] {
         every_interleaving(&start, &[number_saved(number, ada("one"))], |outcome| {
@@ -345,8 +347,8 @@ fn where_everyone_needs_a_factor_a_removed_number_and_a_removed_app_leave_one() 
     let code = app.code(start.now, 0);
     start.step_up("one", &code, "totp");
     let ada_row = start.users.get_mut("ada").unwrap();
-    ada_row.require = Some(Require::Everyone);
     ada_row.phone_number = Some("+15005550006".into());
+    start.requires.insert("ada".into(), Require::Everyone);
     let requests = [number_saved("", ada("one")), removal(&app, "one")];
     let explored = every_interleaving(&start, &requests, |outcome| {
         assert_eq!(outcome.count(Result::is_ok), 1, "{:?} {:?}", outcome.schedule, outcome.ends);
@@ -357,10 +359,10 @@ fn where_everyone_needs_a_factor_a_removed_number_and_a_removed_app_leave_one() 
 #[test]
 fn a_number_saved_by_a_session_alone_and_a_first_factor_confirmed_at_once_do_not_both_pass() {
     let mut start = World::without_a_factor();
-    let enrolment = start.enrol("one").unwrap();
-    let code = enrolment.app.code(start.now, 0);
-    let confirm = [("enrollment", enrolment.token.as_str()), ("code", code.as_str())];
-    let confirm = call(Call::ConfirmTwoFactor, &confirm, ada("one"));
+    let enrollment = start.enroll("one").unwrap();
+    let code = enrollment.app.code(start.now, 0);
+    let confirm = [("enrollment", enrollment.token.as_str()), ("code", code.as_str())];
+    let confirm = call(calls::confirm, &confirm, ada("one"));
     let requests = [confirm, number_saved("+15005550009", ada("thief"))];
     let explored = every_interleaving(&start, &requests, |outcome| {
         let [confirmed, saved] = [&outcome.ends[0], &outcome.ends[1]].map(Result::is_ok);
@@ -378,17 +380,18 @@ fn a_challenge_begun_amid_a_change_of_password_does_not_outlive_it() {
     let mut world = World::with_ada();
     world.challenge();
     world.advance(40);
-    let change = Call::ChangeUser { user: Some("ada".into()), phone_number: None, password: true, sender: false };
+    let change =
+        Call::ChangeUser(UserChange { user: Some("ada".into()), phone_number: None, password: true, sender: false });
     let mut flow = crate::world::flow(change, master(), 99);
-    let mut step = flow.start(world.now);
+    let mut step = flow.start(world.time());
     let mut begun = None;
     while let Step::Do(effect) = step {
-        if matches!(effect, Effect::UpdateAccount { .. }) && begun.is_none() {
+        if matches!(effect, Effect::UpdateAccount(_)) && begun.is_none() {
             world.advance(301);
             begun = Some(world.challenge());
         }
         let reply = world.perform(&effect);
-        step = flow.resume(reply, world.now);
+        step = flow.resume(reply, world.time());
     }
     let code = world.last_code();
     assert_eq!(world.answer(&begun.unwrap(), &code).unwrap_err().code(), 4012, "begun with the old password");
@@ -397,9 +400,14 @@ fn a_challenge_begun_amid_a_change_of_password_does_not_outlive_it() {
 #[test]
 fn changes_of_a_sender_leave_marks_of_some_minutes_and_not_more() {
     let mut world = World::without_a_factor();
-    assert!(world.run(Call::StepUp(fields(&[])), ada("one")).is_err(), "there is none, but a row from now on");
+    assert!(world.run(calls::step_up(fields(&[])), ada("one")).is_err(), "there is none, but a row from now on");
     for _ in 0..3000 {
-        let call = Call::ChangeUser { user: Some("ada".into()), phone_number: None, password: false, sender: true };
+        let call = Call::ChangeUser(UserChange {
+            user: Some("ada".into()),
+            phone_number: None,
+            password: false,
+            sender: true,
+        });
         world.run(call, ada("one")).unwrap();
         world.advance(10);
     }
@@ -416,18 +424,18 @@ fn nothing_outlives_a_reset(start: &World, app: &App, outcome: &Outcome) {
     for session in ["one", "two"] {
         assert!(!world.has_stepped_up(session), "no step-up: {schedule:?}");
     }
-    // Enrolments that were answered, and those that were there before.
+    // Enrollments that were answered, and those that were there before.
     let mut tokens = Vec::new();
     for end in &outcome.ends {
-        if let Ok(Answer::TotpEnrolment { enrollment, secret, .. }) = end {
+        if let Ok(Answer::TotpEnrollment { enrollment, secret, .. }) = end {
             tokens.push((enrollment.clone(), App::of(secret)));
         }
     }
-    for (enrolment, app) in &tokens {
+    for (enrollment, app) in &tokens {
         let code = app.code(world.now, 0);
-        let params = fields(&[("enrollment", enrolment), ("code", &code)]);
-        let end = world.run(Call::ConfirmTwoFactor(params), ada("one"));
-        assert_eq!(end.unwrap_err().code(), 4012, "no enrolment by step-up: {schedule:?}");
+        let params = fields(&[("enrollment", enrollment), ("code", &code)]);
+        let end = world.run(calls::confirm(params), ada("one"));
+        assert_eq!(end.unwrap_err().code(), 4012, "no enrollment by step-up: {schedule:?}");
     }
     let code = app.code(world.now, 0);
     assert!(world.step_up_fails("one", &code), "no challenge: {schedule:?}");
@@ -439,19 +447,19 @@ fn nothing_under_way_outlives_a_reset_of_the_factors() {
     start.advance(60);
     let now = start.now;
     start.step_up("one", &first.code(now, 0), "totp");
-    let enrolment = start.enrol("one").unwrap();
+    let enrollment = start.enroll("one").unwrap();
     let challenge = start.step_up_challenge("two");
     let code = first.code(now, 1);
-    let enrol = || call(Call::EnrollTwoFactor, &[("method", "totp")], ada("one"));
+    let enrol = || call(calls::enroll, &[("method", "totp")], ada("one"));
     let others: [(&str, Under); 6] = [
         ("step-up", |e| stepping_up(&e.challenge, &e.code, "totp", "two")),
         ("step-up by recovery code", |e| stepping_up(&e.challenge, &e.recovery_code, "recovery", "two")),
-        ("confirmation", |e| confirmation(&e.enrolment, 0, "one")),
+        ("confirmation", |e| confirmation(&e.enrollment, 0, "one")),
         ("renewal", |_| renewal("one")),
         ("removal", |e| removal(&e.app, "one")),
-        ("enrolment", |_| call(Call::EnrollTwoFactor, &[("method", "totp")], ada("one"))),
+        ("enrollment", |_| call(calls::enroll, &[("method", "totp")], ada("one"))),
     ];
-    let everything = Everything { challenge, code, recovery_code: codes[0].clone(), enrolment, app: second };
+    let everything = Everything { challenge, code, recovery_code: codes[0].clone(), enrollment, app: second };
     let mut total = 0;
     for (i, (name, one)) in others.iter().enumerate() {
         for (beside, other) in &others[i..] {
@@ -475,7 +483,7 @@ struct Everything {
     challenge: String,
     code: String,
     recovery_code: String,
-    enrolment: Enrolment,
+    enrollment: Enrollment,
     app: App,
 }
 
@@ -483,8 +491,8 @@ struct Everything {
 fn a_reset_of_the_failures_leaves_factors_and_the_recovery_codes_that_were_shown() {
     let (mut start, _, codes) = two_apps();
     start.advance(60);
-    let enrolment = start.enrol("one").map(|_| ());
-    assert!(enrolment.is_ok());
+    let enrollment = start.enroll("one").map(|_| ());
+    assert!(enrollment.is_ok());
     let requests = [renewal("one"), renewal("one"), reset("")];
     let explored = every_interleaving(&start, &requests, |outcome| {
         holds(&start, outcome);
@@ -517,11 +525,11 @@ fn sign_ins_beside_a_reset_open_one_session_at_most() {
 }
 
 #[test]
-fn an_enrolment_begun_by_password_is_late_once_the_number_is_there() {
+fn an_enrollment_begun_by_password_is_late_once_the_number_is_there() {
     let mut start = World::without_a_factor();
-    let enrolment = start.enrol("one").unwrap();
+    let enrollment = start.enroll("one").unwrap();
     start.users.get_mut("ada").unwrap().phone_number = Some("+15005550006".into());
-    let requests = [confirmation(&enrolment, 0, "one")];
+    let requests = [confirmation(&enrollment, 0, "one")];
     every_interleaving(&start, &requests, |outcome| {
         assert_eq!(outcome.refused(4012), 1);
         assert!(outcome.world.confirmed().is_empty());
@@ -529,13 +537,13 @@ fn an_enrolment_begun_by_password_is_late_once_the_number_is_there() {
 }
 
 #[test]
-fn enrolments_begun_by_step_up_are_confirmed_side_by_side_and_bring_recovery_codes_once() {
+fn enrollments_begun_by_step_up_are_confirmed_side_by_side_and_bring_recovery_codes_once() {
     let mut start = World::with_ada();
-    let challenge = token(start.run(Call::StepUp(fields(&[])), ada("one")).unwrap());
+    let challenge = token(start.run(calls::step_up(fields(&[])), ada("one")).unwrap());
     let code = start.last_code();
     let params = fields(&[("challenge", &challenge), ("code", &code)]);
-    start.run(Call::StepUp(params), ada("one")).unwrap();
-    let [one, two] = [(); 2].map(|()| start.enrol("one").unwrap());
+    start.run(calls::step_up(params), ada("one")).unwrap();
+    let [one, two] = [(); 2].map(|()| start.enroll("one").unwrap());
     let requests = [confirmation(&one, 0, "one"), confirmation(&two, 0, "one"), renewal("one")];
     let explored = every_interleaving(&start, &requests, |outcome| {
         let schedule = &outcome.schedule;
@@ -548,27 +556,27 @@ fn enrolments_begun_by_step_up_are_confirmed_side_by_side_and_bring_recovery_cod
 }
 
 fn renewal(session: &str) -> Request {
-    Request::new(|_| Call::NewRecoveryCodes).by(ada(session))
+    Request::new(|_| calls::new_recovery_codes()).by(ada(session))
 }
 
-fn confirmation(enrolment: &Enrolment, steps: i64, session: &str) -> Request {
-    let Enrolment { token, app } = enrolment.clone();
+fn confirmation(enrollment: &Enrollment, steps: i64, session: &str) -> Request {
+    let Enrollment { token, app } = enrollment.clone();
     let call = move |world: &World| {
         let code = app.code(world.now, steps);
-        Call::ConfirmTwoFactor(fields(&[("enrollment", &token), ("code", &code)]))
+        calls::confirm(fields(&[("enrollment", &token), ("code", &code)]))
     };
     Request::new(call).by(ada(session))
 }
 
 fn reset(scope: &'static str) -> Request {
-    Request::new(move |_| Call::ResetTwoFactor(fields(&[("userId", "ada"), ("scope", scope)]))).by(master())
+    Request::new(move |_| calls::reset(fields(&[("userId", "ada"), ("scope", scope)]))).by(master())
 }
 
 fn step_up(challenge: &str, app: &App, session: &str) -> Request {
     let (challenge, app) = (challenge.to_owned(), app.clone());
     let call = move |world: &World| {
         let code = app.code(world.now, 0);
-        Call::StepUp(fields(&[("challenge", &challenge), ("code", &code)]))
+        calls::step_up(fields(&[("challenge", &challenge), ("code", &code)]))
     };
     Request::new(call).by(ada(session))
 }
@@ -624,9 +632,9 @@ fn of_renewals_at_once_the_codes_of_one_answer_live() {
 }
 
 #[test]
-fn of_enrolments_begun_by_password_one_is_confirmed() {
+fn of_enrollments_begun_by_password_one_is_confirmed() {
     let mut start = World::without_a_factor();
-    let [one, two] = [(); 2].map(|()| start.enrol("one").unwrap());
+    let [one, two] = [(); 2].map(|()| start.enroll("one").unwrap());
     let requests = [confirmation(&one, 0, "one"), confirmation(&two, 0, "one"), confirmation(&two, -1, "one")];
     let check = |outcome: &Outcome| {
         let schedule = &outcome.schedule;
@@ -639,7 +647,7 @@ fn of_enrolments_begun_by_password_one_is_confirmed() {
         assert_eq!(outcome.factors.1, 1, "nor is another for a moment: {schedule:?}");
         assert_eq!(later.account().confirmed.len(), 1, "nothing half-written stays: {schedule:?}");
         later.advance(601);
-        let abandoned = later.account().abandoned_factors(&core().policy, later.now).len();
+        let abandoned = later.account().at(later.time(), &core().policy.limits).abandoned_factors().len();
         assert_eq!(later.account().factors.len(), 1 + abandoned, "nor what does not expire: {schedule:?}");
     };
     assert!(every_interleaving(&start, &requests, check) > 1000);
@@ -651,7 +659,7 @@ fn a_step_up_does_not_outlive_a_reset() {
     for scope in ["", "factors"] {
         let (mut world, _, _) = stepped_up();
         assert!(world.has_stepped_up("one") && world.has_stepped_up("two"));
-        let call = Call::ResetTwoFactor(fields(&[("userId", "ada"), ("scope", scope)]));
+        let call = calls::reset(fields(&[("userId", "ada"), ("scope", scope)]));
         world.run(call, master()).unwrap();
         assert!(!world.has_stepped_up("one") && !world.has_stepped_up("two"), "{scope}");
     }
@@ -680,7 +688,7 @@ fn notices_count_as_codes_do_and_are_not_sent_beyond_the_limits() {
     let limit = core().policy.limits.messages_per_number as usize;
     let before = world.messages.len();
     for _ in 0..limit + 10 {
-        world.run(Call::NewRecoveryCodes, ada("one")).expect("stepped up");
+        world.run(calls::new_recovery_codes(), ada("one")).expect("stepped up");
     }
     assert_eq!(world.messages.len() - before, limit);
 
@@ -689,7 +697,7 @@ fn notices_count_as_codes_do_and_are_not_sent_beyond_the_limits() {
     world.step_up("one", &app.code(world.now, 0), "totp");
     let counted = |world: &World| world.windows.values().sum::<i64>();
     let before = counted(&world);
-    world.run(Call::NewRecoveryCodes, ada("one")).expect("stepped up");
+    world.run(calls::new_recovery_codes(), ada("one")).expect("stepped up");
     assert_eq!(counted(&world), before, "a notice that was not taken uses nothing up");
 }
 
@@ -701,7 +709,7 @@ fn a_user_name_that_no_qr_code_holds_is_refused_and_leaves_nothing() {
     user.username = Some(name.clone());
     world.users.extend([("ada".to_owned(), user.clone()), (name, user)]);
 
-    assert_eq!(world.enrol("phone").err().map(|refusal| refusal.code()), Some(4021));
+    assert_eq!(world.enroll("phone").err().map(|refusal| refusal.code()), Some(4021));
     let account = world.account();
     assert!(account.challenges.is_empty() && account.factors.is_empty(), "{account:?}");
 }

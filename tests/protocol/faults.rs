@@ -1,12 +1,14 @@
 //! Faults: at every effect of a sign-in in turn, and at every two of them, the store or the provider fails or the process dies.
 
-use crate::world::{PASSWORD, World, core, fields, flow};
+use crate::calls::{self, fields};
+use crate::world::{PASSWORD, World, core, flow};
 use parse_two_factor::Call;
-use parse_two_factor::ceremony::{Answer, Caller};
-use parse_two_factor::challenge;
-use parse_two_factor::effect::{Effect, Reply};
-use parse_two_factor::engine::Step;
-use parse_two_factor::refusal::Refusal;
+use parse_two_factor::caller::Caller;
+use parse_two_factor::challenge::token;
+use parse_two_factor::engine::{Effect, Reply, Step};
+use parse_two_factor::id::{ChallengeId, Nonce};
+use parse_two_factor::time::Time;
+use parse_two_factor::wire::{Answer, Refusal};
 use std::collections::{BTreeMap, BTreeSet};
 
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -69,7 +71,7 @@ impl Run {
     fn call(&mut self, call: Call) -> End {
         self.world.runs += 1;
         let mut flow = flow(call, Caller::default(), self.world.runs);
-        let mut step = flow.start(self.world.now);
+        let mut step = flow.start(self.world.time());
         for _ in 0..100 {
             let effect = match step {
                 Step::Done(outcome) => return Some(outcome),
@@ -79,7 +81,7 @@ impl Run {
             self.effects += 1;
             let reply = match fault {
                 Some(fault) => {
-                    self.reached.insert(format!("{effect:?}"));
+                    self.reached.insert(effect.name().to_owned());
                     if matches!(fault, Fault::AnswerLost | Fault::KilledAfter) {
                         self.world.perform(&effect);
                     }
@@ -91,7 +93,7 @@ impl Run {
                 None => self.world.perform(&effect),
             };
             self.no_session_without_a_right_code();
-            step = flow.resume(reply, self.world.now);
+            step = flow.resume(reply, self.world.time());
         }
         panic!("a call does not end: {:?}", self.faults);
     }
@@ -112,7 +114,7 @@ impl Run {
             true => fields(&[PASSWORD[0], PASSWORD[1], code]),
             false => fields(&[("challenge", token), code]),
         };
-        let end = self.call(Call::Login(params));
+        let end = self.call(calls::login(params));
         self.no_session_without_a_right_code();
         assert!(right || !matches!(end, Some(Ok(_))), "a wrong code is never accepted: {:?}", self.faults);
         end
@@ -120,11 +122,11 @@ impl Run {
 
     /// One try at signing in; whether it got there.
     fn sign_in(&mut self, script: Script) -> bool {
-        let Some(Ok(answer)) = self.call(Call::Login(fields(&PASSWORD))) else { return false };
+        let Some(Ok(answer)) = self.call(calls::login(fields(&PASSWORD))) else { return false };
         let Answer::Challenge { challenge: token, .. } = answer else { panic!("a password alone: {answer:?}") };
         if script.resends {
             self.world.advance(30);
-            let resent = self.call(Call::ResendCode(fields(&[("challenge", &token)])));
+            let resent = self.call(calls::resend_code(fields(&[("challenge", &token)])));
             if !matches!(resent, Some(Ok(_))) {
                 return false;
             }
@@ -195,6 +197,7 @@ fn a_fault_at_any_effect_opens_no_session_and_locks_nobody_out() {
         }
     }
     let all = [
+        "AskRequirement",
         "CheckPassword",
         "Count",
         "CreateAccount",
@@ -226,7 +229,7 @@ fn any_two_faults_open_no_session_and_lock_nobody_out() {
 }
 
 /// What stands in the world and may be used up: the windows that count anything, and what the account holds.
-type Used = (BTreeMap<(String, u64), i64>, Vec<String>, Vec<String>, usize);
+type Used = (BTreeMap<(String, Time), i64>, Vec<ChallengeId>, Vec<Nonce>, usize);
 
 fn used(world: &World) -> Used {
     let windows = world.windows.iter().filter(|(_, count)| **count != 0).map(|(b, n)| (b.clone(), *n)).collect();
@@ -240,7 +243,7 @@ fn used(world: &World) -> Used {
 fn with_a_failed_send(world: &mut World, call: Call, reply: fn() -> Reply) -> Result<Answer, Refusal> {
     world.runs += 1;
     let mut flow = flow(call, Caller::default(), world.runs);
-    let mut step = flow.start(world.now);
+    let mut step = flow.start(world.time());
     let mut sends = 0;
     for _ in 0..100 {
         match step {
@@ -249,10 +252,10 @@ fn with_a_failed_send(world: &mut World, call: Call, reply: fn() -> Reply) -> Re
                 return outcome;
             }
             Step::Do(effect) => {
-                let send = matches!(effect, Effect::SendMessage { .. });
+                let send = matches!(effect, Effect::SendMessage(_));
                 sends += usize::from(send);
                 let answer = if send { reply() } else { world.perform(&effect) };
-                step = flow.resume(answer, world.now);
+                step = flow.resume(answer, world.time());
             }
         }
     }
@@ -268,7 +271,7 @@ fn a_failed_send_in_a_first_call_uses_nothing_up() {
         let mut world = World::with_ada();
         let before = used(&world);
         for _ in 0..10 {
-            let refusal = with_a_failed_send(&mut world, Call::Login(fields(&PASSWORD)), reply).unwrap_err();
+            let refusal = with_a_failed_send(&mut world, calls::login(fields(&PASSWORD)), reply).unwrap_err();
             assert_eq!(refusal, Refusal::NotSent);
             assert!(!refusal.to_string().contains("provider"));
             assert_eq!(used(&world), before, "a failed send used nothing up");
@@ -286,7 +289,7 @@ fn a_failed_send_in_a_resend_uses_nothing_up_and_the_old_code_lives_on() {
         let token = world.challenge();
         world.advance(30);
         let before = used(&world);
-        let resend = || Call::ResendCode(fields(&[("challenge", &token)]));
+        let resend = || calls::resend_code(fields(&[("challenge", &token)]));
         for _ in 0..10 {
             let refusal = with_a_failed_send(&mut world, resend(), reply).unwrap_err();
             assert_eq!(refusal, Refusal::NotSent);
@@ -309,7 +312,7 @@ fn a_failed_send_in_a_repeated_first_call_uses_nothing_up_and_the_old_code_lives
         let token = world.challenge();
         world.advance(30);
         let before = used(&world);
-        let refusal = with_a_failed_send(&mut world, Call::Login(fields(&PASSWORD)), reply).unwrap_err();
+        let refusal = with_a_failed_send(&mut world, calls::login(fields(&PASSWORD)), reply).unwrap_err();
         assert_eq!(refusal, Refusal::NotSent);
         assert_eq!(used(&world), before, "a failed send used nothing up");
         let old = world.last_code();
@@ -322,16 +325,16 @@ fn a_failed_send_in_a_repeated_first_call_uses_nothing_up_and_the_old_code_lives
 
 #[test]
 fn a_code_whose_process_died_before_it_was_sent_can_be_asked_for_again_after_the_resend_time() {
-    let token_of = |world: &World| challenge::token(&world.account().challenges[0], &world.account().id, &core().keys);
+    let token_of = |world: &World| token::token(&world.account().challenges[0], &world.account().id, &core().keys);
     let sending = (0..100).find(|at| {
         let mut run = Run::new(&[(*at, Fault::KilledBefore)]);
-        run.call(Call::Login(fields(&PASSWORD)));
+        run.call(calls::login(fields(&PASSWORD)));
         run.reached.contains("SendMessage")
     });
     let mut run = Run::new(&[(sending.expect("a first call sends a message"), Fault::KilledBefore)]);
-    assert!(run.call(Call::Login(fields(&PASSWORD))).is_none());
+    assert!(run.call(calls::login(fields(&PASSWORD))).is_none());
     let mut world = run.world;
-    let token = token_of(&world).unwrap();
+    let token = token_of(&world).unwrap().to_string();
     assert!(world.messages.is_empty());
     world.advance(29);
     assert_eq!(world.challenge(), token);

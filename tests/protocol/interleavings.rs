@@ -1,41 +1,43 @@
 //! The invariants, over every interleaving of at least three concurrent requests.
 
+use crate::calls::{self, fields};
 use crate::explore::{Outcome, Request, every_interleaving, is_caught};
-use crate::world::{PASSWORD, Seeded, World, core, fields, master};
-use parse_two_factor::Call;
+use crate::world::{PASSWORD, Seeded, World, core, master};
+use parse_two_factor::wire::Answer;
+use parse_two_factor::{Call, UserChange};
 
 fn first_call(_: &World) -> Call {
-    Call::Login(fields(&PASSWORD))
+    calls::login(fields(&PASSWORD))
 }
 
 fn right_code(world: &World) -> Call {
     let code = world.last_code();
-    Call::Login(fields(&[PASSWORD[0], PASSWORD[1], ("code", &code)]))
+    calls::login(fields(&[PASSWORD[0], PASSWORD[1], ("code", &code)]))
 }
 
 fn wrong_code(world: &World) -> Call {
     let code = world.wrong_code();
-    Call::Login(fields(&[PASSWORD[0], PASSWORD[1], ("code", &code)]))
+    calls::login(fields(&[PASSWORD[0], PASSWORD[1], ("code", &code)]))
 }
 
 fn resend(world: &World) -> Call {
     let challenge = &world.account().challenges[0];
     let account = &world.account().id;
-    let token = parse_two_factor::challenge::token(challenge, account, &core().keys).unwrap();
-    Call::ResendCode(fields(&[("challenge", &token)]))
+    let token = parse_two_factor::challenge::token::token(challenge, account, &core().keys).unwrap();
+    calls::resend_code(fields(&[("challenge", &token)]))
 }
 
 fn reset(_: &World) -> Call {
-    Call::ResetTwoFactor(fields(&[("userId", "ada")]))
+    calls::reset(fields(&[("userId", "ada")]))
 }
 
 fn change_of_number(_: &World) -> Call {
-    Call::ChangeUser {
+    Call::ChangeUser(UserChange {
         user: Some("ada".into()),
         phone_number: Some("+15005550007".into()),
         password: false,
         sender: false,
-    }
+    })
 }
 
 fn as_master(call: fn(&World) -> Call) -> Request {
@@ -112,7 +114,7 @@ fn three_first_calls_at_once_send_one_message_and_agree_on_the_challenge() {
             let id = &account.challenges[0].id;
             for end in &outcome.ends {
                 match end {
-                    Ok(answer) => assert!(format_token(answer).starts_with(id), "{schedule:?}"),
+                    Ok(answer) => assert!(format_token(answer).starts_with(&**id), "{schedule:?}"),
                     Err(refusal) => panic!("{refusal:?} {schedule:?}"),
                 }
             }
@@ -121,9 +123,9 @@ fn three_first_calls_at_once_send_one_message_and_agree_on_the_challenge() {
     }
 }
 
-fn format_token(answer: &parse_two_factor::ceremony::Answer) -> &str {
+fn format_token(answer: &Answer) -> &str {
     match answer {
-        parse_two_factor::ceremony::Answer::Challenge { challenge, .. } => challenge,
+        Answer::Challenge { challenge, .. } => challenge,
         other => panic!("no challenge but {other:?}"),
     }
 }

@@ -1,7 +1,11 @@
 //! The protocol, checked: every interleaving of concurrent ceremonies against a model of the store.
 
+#![allow(missing_docs, unreachable_pub, clippy::unwrap_used, clippy::wildcard_enum_match_arm)]
+#![allow(clippy::cast_possible_truncation, clippy::cast_possible_wrap, clippy::cast_sign_loss)]
+
 mod abuse;
 mod boundary;
+mod calls;
 mod explore;
 mod factors;
 mod faults;
@@ -10,4 +14,5 @@ mod world;
 
 mod interleavings;
 mod keys;
+mod later_versions;
 mod single;

@@ -1,16 +1,18 @@
 //! Attack 7 (Keycloak CVE-2026-94218): restarting or resetting a flow drops a step.
 
-use crate::world::{App, PASSWORD, World, ada, fields, master, token};
-use parse_two_factor::Call;
-use parse_two_factor::ceremony::{Answer, Caller};
+use crate::calls::{self, fields};
+use crate::world::{App, PASSWORD, World, ada, master, token};
+use parse_two_factor::caller::Caller;
+use parse_two_factor::wire::Answer;
+use parse_two_factor::{Call, UserChange};
 
-/// Ada with a number and an authenticator app. A sign-in, a step-up and an enrolment are under way, each with three wrong codes.
+/// Ada with a number and an authenticator app. A sign-in, a step-up and an enrollment are under way, each with three wrong codes.
 struct UnderWay {
     world: World,
     app: App,
     sign_in: String,
     step_up: String,
-    enrolment: String,
+    enrollment: String,
 }
 
 fn under_way() -> UnderWay {
@@ -20,11 +22,11 @@ fn under_way() -> UnderWay {
     let now = world.now;
     world.step_up("owner", &app.code(now, 0), "totp");
     world.advance(60);
-    let enrolment = world.enrol("owner").unwrap().token;
+    let enrollment = world.enroll("owner").unwrap().token;
     let sms = [PASSWORD[0], PASSWORD[1], ("method", "sms")];
     let sign_in = token(world.login(&sms).unwrap());
     let step_up = world.step_up_challenge("thief");
-    let mut under_way = UnderWay { world, app, sign_in, step_up, enrolment };
+    let mut under_way = UnderWay { world, app, sign_in, step_up, enrollment };
     for _ in 0..3 {
         assert_eq!(under_way.guesses(), [141; 3]);
     }
@@ -34,11 +36,11 @@ fn under_way() -> UnderWay {
 impl UnderWay {
     /// Hands in a code for each; the refusals' codes, 0 for an acceptance.
     fn hand_in(&mut self, sign_in: &str, totp: &str) -> [i32; 3] {
-        let UnderWay { sign_in: to_sign_in, step_up, enrolment, .. } = &*self;
+        let UnderWay { sign_in: to_sign_in, step_up, enrollment, .. } = &*self;
         let calls = [
-            (Call::Login(fields(&[("challenge", to_sign_in), ("code", sign_in)])), Caller::default()),
-            (Call::StepUp(fields(&[("challenge", step_up), ("code", totp)])), ada("thief")),
-            (Call::ConfirmTwoFactor(fields(&[("enrollment", enrolment), ("code", totp)])), ada("owner")),
+            (calls::login(fields(&[("challenge", to_sign_in), ("code", sign_in)])), Caller::default()),
+            (calls::step_up(fields(&[("challenge", step_up), ("code", totp)])), ada("thief")),
+            (calls::confirm(fields(&[("enrollment", enrollment), ("code", totp)])), ada("owner")),
         ];
         calls.map(|(call, caller)| self.world.run(call, caller).map_or_else(|refusal| refusal.code(), |_| 0))
     }
@@ -78,23 +80,23 @@ const WAYS: [Way; 8] = [
     ("resend", |u| {
         u.world.advance(31);
         let params = fields(&[("challenge", &u.sign_in)]);
-        let again = call(u, Call::ResendCode(params), Caller::default());
+        let again = call(u, calls::resend_code(params), Caller::default());
         assert_eq!(token(again), u.sign_in);
     }),
     ("stepUp again", |u| {
-        let again = call(u, Call::StepUp(fields(&[])), ada("thief"));
+        let again = call(u, calls::step_up(fields(&[])), ada("thief"));
         assert_eq!(token(again), u.step_up);
     }),
     ("stepUp again by SMS, and resent", |u| {
-        let again = call(u, Call::StepUp(fields(&[("method", "sms")])), ada("thief"));
+        let again = call(u, calls::step_up(fields(&[("method", "sms")])), ada("thief"));
         assert_eq!(token(again), u.step_up);
         u.world.advance(31);
         let params = fields(&[("challenge", &u.step_up)]);
-        call(u, Call::ResendCode(params), Caller::default());
+        call(u, calls::resend_code(params), Caller::default());
     }),
     ("enrolled again", |u| {
-        let another = u.world.enrol("owner").unwrap().token;
-        assert_ne!(another, u.enrolment);
+        let another = u.world.enroll("owner").unwrap().token;
+        assert_ne!(another, u.enrollment);
     }),
     ("stepUp in another session", |u| {
         let of_another = u.world.step_up_challenge("another");
@@ -129,25 +131,27 @@ fn a_step_up_begun_in_another_session_is_counted_in_the_same_row() {
     for session in ["second", "third"] {
         let challenge = under_way.world.step_up_challenge(session);
         let params = fields(&[("challenge", &challenge), ("code", "00000x")]);
-        let refusal = under_way.world.run(Call::StepUp(params), ada(session)).unwrap_err();
+        let refusal = under_way.world.run(calls::step_up(params), ada(session)).unwrap_err();
         assert_eq!(refusal.code(), 141);
     }
     assert_eq!(under_way.world.account().attempts.len(), before + 2, "failures in a row go over all challenges");
     // The fifth in a quarter of an hour was the last.
-    let refusal = under_way.world.run(Call::StepUp(fields(&[])), ada("fourth")).unwrap_err();
+    let refusal = under_way.world.run(calls::step_up(fields(&[])), ada("fourth")).unwrap_err();
     assert_eq!(refusal.code(), 4015);
-    let again = under_way.world.run(Call::StepUp(fields(&[])), ada("thief")).unwrap();
+    let again = under_way.world.run(calls::step_up(fields(&[])), ada("thief")).unwrap();
     assert_eq!(token(again), under_way.step_up, "the living one is taken up again");
 }
 
 #[test]
 fn a_reset_by_the_operator_or_a_change_by_the_owner_gives_nothing_to_whoever_is_under_way() {
-    let reset = |scope: &str| Call::ResetTwoFactor(fields(&[("userId", "ada"), ("scope", scope)]));
-    let change = |phone_number: Option<&str>| Call::ChangeUser {
-        user: Some("ada".into()),
-        phone_number: phone_number.map(str::to_owned),
-        password: phone_number.is_none(),
-        sender: false,
+    let reset = |scope: &str| calls::reset(fields(&[("userId", "ada"), ("scope", scope)]));
+    let change = |phone_number: Option<&str>| {
+        Call::ChangeUser(UserChange {
+            user: Some("ada".into()),
+            phone_number: phone_number.map(str::to_owned),
+            password: phone_number.is_none(),
+            sender: false,
+        })
     };
     let calls = [reset(""), reset("factors"), change(Some("+15005550007")), change(None)];
     for (i, call) in calls.into_iter().enumerate() {
@@ -169,27 +173,27 @@ fn a_reset_by_the_operator_or_a_change_by_the_owner_gives_nothing_to_whoever_is_
 fn begun_for_one_purpose_it_is_unknown_to_every_other_and_costs_no_attempt() {
     let mut u = under_way();
     let totp = u.app.code(u.world.now, 0);
-    let (sign_in, step_up, enrolment, sent) =
-        (u.sign_in.clone(), u.step_up.clone(), u.enrolment.clone(), u.world.last_code());
+    let (sign_in, step_up, enrollment, sent) =
+        (u.sign_in.clone(), u.step_up.clone(), u.enrollment.clone(), u.world.last_code());
     let before = u.world.account().clone();
     let login =
-        |token: &str, code: &str| (Call::Login(fields(&[("challenge", token), ("code", code)])), Caller::default());
+        |token: &str, code: &str| (calls::login(fields(&[("challenge", token), ("code", code)])), Caller::default());
     let stepping_up = |token: &str, code: &str, session: &str| {
-        (Call::StepUp(fields(&[("challenge", token), ("code", code)])), ada(session))
+        (calls::step_up(fields(&[("challenge", token), ("code", code)])), ada(session))
     };
     let confirming = |token: &str, code: &str, session: &str| {
-        (Call::ConfirmTwoFactor(fields(&[("enrollment", token), ("code", code)])), ada(session))
+        (calls::confirm(fields(&[("enrollment", token), ("code", code)])), ada(session))
     };
     let calls = [
         login(&step_up, &totp),
-        login(&enrolment, &totp),
+        login(&enrollment, &totp),
         stepping_up(&sign_in, &sent, "thief"),
-        stepping_up(&enrolment, &totp, "owner"),
+        stepping_up(&enrollment, &totp, "owner"),
         stepping_up(&step_up, &totp, "owner"),
         confirming(&sign_in, &sent, "owner"),
         confirming(&step_up, &totp, "thief"),
-        confirming(&enrolment, &totp, "thief"),
-        (Call::ResendCode(fields(&[("challenge", &enrolment)])), Caller::default()),
+        confirming(&enrollment, &totp, "thief"),
+        (calls::resend_code(fields(&[("challenge", &enrollment)])), Caller::default()),
     ];
     for (i, (call, caller)) in calls.into_iter().enumerate() {
         assert_eq!(u.world.run(call, caller).unwrap_err().code(), 4012, "{i}");

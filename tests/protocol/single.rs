@@ -1,22 +1,22 @@
 //! One request after another: what a code, a challenge and an account live through.
 
+use crate::calls::{self, fields};
 use crate::world::{PASSWORD, World, ada, master, token};
-use parse_two_factor::Call;
 use parse_two_factor::account::Attempt;
-use parse_two_factor::ceremony::{Answer, Caller};
-use parse_two_factor::effect::Effect;
-use parse_two_factor::engine::Step;
-use parse_two_factor::event::What;
+use parse_two_factor::caller::Caller;
+use parse_two_factor::engine::{Effect, Step};
 use parse_two_factor::policy::Require;
-use parse_two_factor::refusal::Refusal;
+use parse_two_factor::time::Time;
+use parse_two_factor::wire::{Answer, EventName, Refusal};
+use parse_two_factor::{Call, UserChange};
 
 fn code_of(outcome: Result<Answer, Refusal>) -> i32 {
     outcome.expect_err("a refusal").code()
 }
 
 fn resend(world: &mut World, challenge: &str) -> Result<Answer, Refusal> {
-    let params = crate::world::fields(&[("challenge", challenge)]);
-    world.run(Call::ResendCode(params), Caller::default())
+    let params = fields(&[("challenge", challenge)]);
+    world.run(calls::resend_code(params), Caller::default())
 }
 
 #[test]
@@ -96,7 +96,8 @@ fn a_challenge_that_cannot_be_answered_any_more_gets_no_further_code() {
     };
     let expired = |world: &mut World, _: &str| world.advance(270);
     let disabled = |world: &mut World, _: &str| {
-        let attempts = (0..100).map(|i| Attempt { challenge: format!("earlier {}", i / 5), nonce: i.to_string() });
+        let attempts =
+            (0..100).map(|i| Attempt { challenge: format!("earlier {}", i / 5).into(), nonce: i.to_string().into() });
         world.accounts.get_mut("ada").expect("ada has one").attempts.extend(attempts);
     };
     type End<'a> = &'a dyn Fn(&mut World, &str);
@@ -157,7 +158,7 @@ fn a_hundred_failures_in_a_row_disable_the_factor_until_an_operator_resets_it() 
     }
     world.advance(100_000);
     assert_eq!(code_of(world.login(&PASSWORD)), 4019);
-    let reset = || Call::ResetTwoFactor(crate::world::fields(&[("userId", "ada")]));
+    let reset = || calls::reset(fields(&[("userId", "ada")]));
     assert_eq!(code_of(world.run(reset(), Caller::default())), 119);
     assert_eq!(code_of(world.login(&PASSWORD)), 4019);
     assert!(world.run(reset(), master()).is_ok());
@@ -204,7 +205,7 @@ fn a_password_past_its_age_lets_nobody_in() {
     for (age, lets_in) in [(1, true), (0, true), (-1, false)] {
         let mut world = World::with_ada();
         let expires_at = world.now.saturating_add_signed(age);
-        world.users.get_mut("ada").unwrap().password_expires_at = Some(expires_at);
+        world.users.get_mut("ada").unwrap().password_expires_at = Some(Time::from_millis(expires_at));
         assert_eq!(world.login(&PASSWORD).is_ok(), lets_in, "{age}");
     }
 }
@@ -251,8 +252,10 @@ fn one_users_used_code_blocks_nobody_else() {
 fn required(require: Option<Require>, phone_number: Option<&str>) -> (World, [Option<i32>; 2]) {
     let mut world = World::with_ada();
     let ada = world.users.get_mut("ada").unwrap();
-    ada.require = require;
     ada.phone_number = phone_number.map(str::to_owned);
+    if let Some(require) = require {
+        world.requires.insert("ada".into(), require);
+    }
     let login = world.login(&PASSWORD);
     let native = world.run(Call::NativeSignIn { user: "ada".into() }, Caller::default());
     let codes = [login.err().map(|r| r.code()), native.err().map(|r| r.code())];
@@ -282,8 +285,13 @@ fn what_the_app_requires_of_a_user_goes_before_the_setting() {
 fn a_user_of_whom_nothing_is_required_yet_changes_number_and_password_as_before() {
     for (require, code) in [(Require::Nobody, None), (Require::Enrolled, Some(4020)), (Require::Everyone, Some(4020))] {
         let mut world = World::with_ada();
-        world.users.get_mut("ada").unwrap().require = Some(require);
-        let change = Call::ChangeUser { user: Some("ada".into()), phone_number: None, password: true, sender: false };
+        world.requires.insert("ada".into(), require);
+        let change = Call::ChangeUser(UserChange {
+            user: Some("ada".into()),
+            phone_number: None,
+            password: true,
+            sender: false,
+        });
         let outcome = world.run(change, Caller::default());
         assert_eq!(outcome.err().map(|r| r.code()), code, "{require:?}");
     }
@@ -310,15 +318,17 @@ fn without_a_method_a_code_that_somebody_had_sent_does_not_turn_the_authenticato
 #[test]
 fn amid_a_transaction_nothing_is_asked_of_the_database_but_what_only_reads() {
     let amid = |caller: Caller| Caller { transaction: true, ..caller };
-    let change = |password| Call::ChangeUser { user: Some("ada".into()), phone_number: None, password, sender: false };
+    let change = |password| {
+        Call::ChangeUser(UserChange { user: Some("ada".into()), phone_number: None, password, sender: false })
+    };
     let ask = |call: Call, caller: Caller| {
         let mut flow = crate::world::flow(call, amid(caller), 1);
-        flow.start(World::with_ada().now)
+        flow.start(World::with_ada().time())
     };
     let calls = [
-        Call::Login(crate::world::fields(&PASSWORD)),
-        Call::EnrollTwoFactor(crate::world::fields(&[("method", "totp"), ("password", "right")])),
-        Call::ResetTwoFactor(crate::world::fields(&[("userId", "ada")])),
+        calls::login(fields(&PASSWORD)),
+        calls::enroll(fields(&[("method", "totp"), ("password", "right")])),
+        calls::reset(fields(&[("userId", "ada")])),
         change(true),
     ];
     for (i, call) in calls.into_iter().enumerate() {
@@ -352,15 +362,15 @@ fn a_challenge_that_is_over_can_be_asked_without_end_and_the_trail_does_not_grow
 #[test]
 fn a_reset_and_a_sign_in_stand_in_the_trail_with_their_user() {
     let mut world = World::with_ada();
-    let reset = Call::ResetTwoFactor(crate::world::fields(&[("userId", "ada")]));
+    let reset = calls::reset(fields(&[("userId", "ada")]));
     world.run(reset, master()).unwrap();
     let challenge = world.challenge();
     let code = world.last_code();
     world.answer(&challenge, &code).unwrap();
     assert_eq!(code_of(world.answer(&challenge, &code)), 4012);
 
-    let trail: Vec<_> = world.events.iter().map(|event| (event.what, event.user.as_str())).collect();
-    assert_eq!(trail, [(What::Reset, "ada"), (What::CodeSent, "ada"), (What::SignedIn, "ada")]);
+    let trail: Vec<_> = world.events.iter().map(|event| (event.what, &*event.user)).collect();
+    assert_eq!(trail, [(EventName::Reset, "ada"), (EventName::CodeSent, "ada"), (EventName::SignedIn, "ada")]);
 }
 
 #[test]
@@ -388,29 +398,29 @@ fn a_challenge_that_had_wrong_codes_gets_no_new_attempts_by_a_success_on_another
 
 #[test]
 fn what_is_voided_between_the_look_at_a_code_and_its_claim_opens_nothing() {
-    let reset = || Call::ResetTwoFactor(crate::world::fields(&[("userId", "ada")]));
+    let reset = || calls::reset(fields(&[("userId", "ada")]));
     let new_password =
-        || Call::ChangeUser { user: Some("ada".into()), phone_number: None, password: true, sender: false };
+        || Call::ChangeUser(UserChange { user: Some("ada".into()), phone_number: None, password: true, sender: false });
     for void in [reset as fn() -> Call, new_password] {
         let mut world = World::with_ada();
         let challenge = world.challenge();
         let code = world.last_code();
-        let params = crate::world::fields(&[("challenge", &challenge), ("code", &code)]);
-        let mut signing_in = crate::world::flow(Call::Login(params), Caller::default(), 77);
-        let mut step = signing_in.start(world.now);
+        let params = fields(&[("challenge", &challenge), ("code", &code)]);
+        let mut signing_in = crate::world::flow(calls::login(params), Caller::default(), 77);
+        let mut step = signing_in.start(world.time());
         let mut changes = 0;
         let end = loop {
             let effect = match step {
                 Step::Done(end) => break end,
                 Step::Do(effect) => effect,
             };
-            changes += u32::from(matches!(effect, Effect::UpdateAccount { .. }));
+            changes += u32::from(matches!(effect, Effect::UpdateAccount(_)));
             if changes == 2 {
                 changes += 1;
                 world.run(void(), master()).unwrap();
             }
             let reply = world.perform(&effect);
-            step = signing_in.resume(reply, world.now);
+            step = signing_in.resume(reply, world.time());
         };
         assert_eq!(code_of(end), 4012);
         assert!(world.sessions.is_empty());
@@ -419,15 +429,15 @@ fn what_is_voided_between_the_look_at_a_code_and_its_claim_opens_nothing() {
 
 #[test]
 fn the_number_is_removed_as_any_factor_is_and_not_the_last_where_everyone_needs_one() {
-    let remove = || Call::RemoveTwoFactor(crate::world::fields(&[("factor", "phone_number")]));
+    let remove = || calls::remove(fields(&[("factor", "phone_number")]));
     for (required, end) in [(Require::Enrolled, None), (Require::Everyone, Some(4016))] {
         let mut world = World::with_ada();
-        world.users.get_mut("ada").unwrap().require = Some(required);
+        world.requires.insert("ada".into(), required);
         assert_eq!(code_of(world.run(remove(), ada("phone"))), 4020);
         let challenge = world.step_up_challenge("phone");
         let code = world.last_code();
-        let params = crate::world::fields(&[("challenge", &challenge), ("code", &code)]);
-        world.run(Call::StepUp(params), ada("phone")).unwrap();
+        let params = fields(&[("challenge", &challenge), ("code", &code)]);
+        world.run(calls::step_up(params), ada("phone")).unwrap();
         assert_eq!(world.run(remove(), ada("phone")).err().map(|refusal| refusal.code()), end);
         assert_eq!(world.users["ada"].phone_number.is_none(), end.is_none());
     }

@@ -1,17 +1,18 @@
 //! A model of everything outside the core: users, the database, the provider, the sessions.
 
+use crate::calls::{self, fields};
 use base32ct::{Base32UpperUnpadded, Encoding};
-use parse_two_factor::account::{Account, MarkKind, Redemption};
-use parse_two_factor::ceremony::{Answer, Caller, Core};
-use parse_two_factor::change::{OfChallenge, OfRedemption};
-use parse_two_factor::effect::{Effect, Reply, User};
-use parse_two_factor::engine::{Flow, Step};
-use parse_two_factor::event::Event;
-use parse_two_factor::keys::KeyRing;
-use parse_two_factor::params::{Param, Params};
-use parse_two_factor::policy::{Policy, Settings};
-use parse_two_factor::refusal::Refusal;
-use parse_two_factor::{Call, call, recovery_code, totp};
+use parse_two_factor::account::{Account, Attempt, Claim, Mark, OfChallenges, OfRedemptions, RowUpdate, Spent};
+use parse_two_factor::caller::Caller;
+use parse_two_factor::crypto::KeyRing;
+use parse_two_factor::deployment::Deployment;
+use parse_two_factor::engine::{Counted, Effect, Flow, Reply, Step, User};
+use parse_two_factor::factor::{recovery, totp};
+use parse_two_factor::id::AccountId;
+use parse_two_factor::policy::{Policy, Require, Settings};
+use parse_two_factor::time::Time;
+use parse_two_factor::wire::{Answer, Event, Refusal};
+use parse_two_factor::{Call, begin};
 use rand_chacha::ChaCha20Rng;
 use rand_chacha::rand_core::SeedableRng;
 use std::collections::BTreeMap;
@@ -36,7 +37,7 @@ pub enum Seeded {
     TotpStepNotCompared,
     /// A recovery code is looked up and then claimed: whether another had it meanwhile goes unseen.
     RecoveryCodeReadThenClaimed,
-    /// An enrolment is confirmed without a look at the others.
+    /// An enrollment is confirmed without a look at the others.
     ConfirmedUnseen,
     /// Nobody hears that recovery codes are being made.
     RenewalForgotten,
@@ -48,19 +49,19 @@ pub enum Seeded {
 
 impl Seeded {
     /// The row as the wrong order sees it, for whoever adds these elements.
-    fn overlook(self, mine: &[OfRedemption], row: &mut Account) {
-        let is_others = |r: &Redemption| !mine.contains(&r.clone().into());
+    fn overlook(self, mine: &[OfRedemptions], row: &mut Account) {
+        let is_others = |claim: &Claim| !mine.contains(&claim.clone().into());
+        let others = |row: &mut Account, forget: fn(&Spent) -> bool| {
+            let claims = row.claims.iter_mut().filter(|claim| is_others(claim) && forget(&claim.spent));
+            claims.for_each(|claim| claim.spent = Spent::SentCode);
+        };
         match self {
-            Seeded::OpenBeforeClaim => row.redemptions.retain(|r| !is_others(r)),
-            Seeded::TotpStepNotCompared => {
-                row.redemptions.iter_mut().filter(|r| is_others(r)).for_each(|r| r.totp = None);
-            }
-            Seeded::RecoveryCodeReadThenClaimed => {
-                row.redemptions.iter_mut().filter(|r| is_others(r)).for_each(|r| r.recovery_code = None);
-            }
-            Seeded::ConfirmedUnseen => row.redemptions.retain(|r| r.factor.is_none() || !is_others(r)),
+            Seeded::OpenBeforeClaim => row.claims.retain(|claim| !is_others(claim)),
+            Seeded::TotpStepNotCompared => others(row, |spent| matches!(spent, Spent::Step(_))),
+            Seeded::RecoveryCodeReadThenClaimed => others(row, |spent| matches!(spent, Spent::RecoveryCode(_))),
+            Seeded::ConfirmedUnseen => row.claims.retain(|claim| claim.confirms.is_none() || !is_others(claim)),
             Seeded::RemovedUnseen => {
-                row.marks.retain(|mark| mark.kind != MarkKind::Void || mine.contains(&mark.clone().into()))
+                row.marks.retain(|mark| !matches!(mark, Mark::Revocation(_)) || mine.contains(&mark.clone().into()))
             }
             Seeded::CompareBeforeCount | Seeded::ResetOnResend => {}
             Seeded::RenewalForgotten | Seeded::VoidForgotten => {}
@@ -72,10 +73,12 @@ impl Seeded {
 pub struct World {
     pub now: u64,
     pub users: BTreeMap<String, User>,
+    /// What the app's function requires of a user. It answers `enrolled` for the others.
+    pub requires: BTreeMap<String, Require>,
     /// By user.
     pub accounts: BTreeMap<String, Account>,
     /// By counter and end.
-    pub windows: BTreeMap<(String, u64), i64>,
+    pub windows: BTreeMap<(String, Time), i64>,
     /// Number and body, oldest first.
     pub messages: Vec<(String, String)>,
     /// Whom a session was opened for.
@@ -93,7 +96,7 @@ fn scramble(row: &mut Account) {
     row.challenges.reverse();
     row.codes.reverse();
     row.attempts.reverse();
-    row.redemptions.reverse();
+    row.claims.reverse();
     row.marks.reverse();
     row.factors.reverse();
     row.confirmed.reverse();
@@ -110,6 +113,11 @@ impl World {
             ..User::default()
         };
         World { now: START, users: [("ada".to_owned(), ada)].into(), ..World::default() }
+    }
+
+    /// The time of this world's clock.
+    pub fn time(&self) -> Time {
+        Time::from_millis(self.now)
     }
 
     pub fn account(&self) -> &Account {
@@ -139,106 +147,115 @@ impl World {
 
     pub fn perform(&mut self, effect: &Effect) -> Reply {
         match effect {
-            Effect::CheckPassword { username, password, .. } => {
-                let user = username.as_ref().and_then(|name| self.users.get(name));
+            Effect::CheckPassword(check) => {
+                let user = check.username.as_ref().and_then(|name| self.users.get(&**name));
                 match user {
-                    Some(user) if **password == "right" => Reply::User(user.clone()),
+                    Some(user) if &*check.password == "right" => Reply::User(user.clone()),
                     _ => Reply::Refused { code: 101, message: "Invalid username/password.".into() },
                 }
             }
-            Effect::LoadUser { user } => match self.users.get(user) {
+            Effect::LoadUser(load) => match self.users.get(&*load.user) {
                 Some(user) => Reply::User(user.clone()),
                 None => Reply::Missing,
             },
-            Effect::LoadAccount { user } => match self.accounts.get(user) {
+            Effect::AskRequirement(ask) => {
+                Reply::Requirement(self.requires.get(&*ask.user).copied().unwrap_or_default())
+            }
+            Effect::LoadAccount(load) => match self.accounts.get(&*load.user) {
                 Some(account) => Reply::Account(account.clone()),
                 None => Reply::Missing,
             },
-            Effect::CreateAccount { user } => {
-                let account = self
-                    .accounts
-                    .entry(user.clone())
-                    .or_insert_with(|| Account { id: format!("{ACCOUNT_OF}{user}"), ..Account::default() });
+            Effect::CreateAccount(create) => {
+                let user = create.user.to_string();
+                let id = format!("{ACCOUNT_OF}{user}").into();
+                let account = self.accounts.entry(user).or_insert_with(|| Account { id, ..Account::default() });
                 Reply::Account(account.clone())
             }
-            Effect::UpdateAccount { account, change } => {
-                let user = account.trim_start_matches(ACCOUNT_OF);
-                let Some(row) = self.accounts.get_mut(user) else {
-                    return Reply::Missing;
-                };
-                row.apply(change);
-                scramble(row);
-                if self.seeded == Some(Seeded::ResetOnResend) {
-                    let is_new_code_of = |challenge: &str, element: &OfChallenge| matches!(element, OfChallenge::Code(code) if code.challenge == challenge);
-                    let added = change.challenges.added();
-                    row.attempts.retain(|a| !added.iter().any(|element| is_new_code_of(&a.challenge, element)));
-                }
-                let forgotten = match self.seeded {
-                    Some(Seeded::VoidForgotten) => Some(MarkKind::Void),
-                    Some(Seeded::RenewalForgotten) => Some(MarkKind::Renewal),
-                    _ => None,
-                };
-                row.marks.retain(|mark| forgotten != Some(mark.kind));
-                let mut seen = row.clone();
-                if let (Some(seeded), mine @ [_, ..]) = (self.seeded, change.redemptions.added()) {
-                    seeded.overlook(mine, &mut seen);
-                }
-                Reply::Account(seen)
-            }
-            Effect::Count { bucket, ends_at, counters, by } => {
+            Effect::UpdateAccount(update) => self.update(&update.account, &update.update),
+            Effect::Count(count) => {
                 let add = |counter: &String| {
-                    let name = format!("{bucket} {counter}");
-                    let count = self.windows.entry((name, *ends_at)).or_default();
-                    *count += i64::from(*by);
-                    u32::try_from(*count).unwrap_or(0)
+                    let name = format!("{} {counter}", count.bucket);
+                    let total = self.windows.entry((name, count.ends_at)).or_default();
+                    *total += i64::from(count.by);
+                    u32::try_from(*total).unwrap_or(0)
                 };
-                Reply::Counts(counters.iter().map(add).collect())
+                Reply::Counted(Counted { counts: count.counters.iter().map(add).collect(), opened: false })
             }
-            Effect::CountEvents { what, method, since } => {
-                let is_one = |e: &&Event| what.contains(&e.what) && e.method == Some(*method) && e.at >= *since;
-                Reply::Counts(vec![self.events.iter().filter(is_one).count() as u32])
+            Effect::SweepWindows(_) | Effect::Wait(_) => Reply::Done,
+            Effect::CountEvents(count) => {
+                let is_one =
+                    |e: &&Event| count.what.contains(&e.what) && e.method == Some(count.method) && e.at >= count.since;
+                let counts = vec![self.events.iter().filter(is_one).count() as u32];
+                Reply::Counted(Counted { counts, opened: false })
             }
-            Effect::SendMessage { to, body, .. } => {
+            Effect::SendMessage(message) => {
                 if self.provider_is_down {
                     return Reply::Refused { code: 4018, message: String::new() };
                 }
-                self.messages.push((to.clone(), body.to_string()));
+                self.messages.push((message.to.clone(), message.body.to_string()));
                 Reply::Done
             }
-            Effect::OpenSession { user } => {
-                self.sessions.push(user.clone());
+            Effect::OpenSession(open) => {
+                self.sessions.push(open.user.to_string());
                 Reply::Session(format!("r:{}", self.sessions.len()).into())
             }
-            Effect::RemoveNumber { user } => {
-                self.users.entry(user.clone()).and_modify(|user| user.phone_number = None);
+            Effect::RemoveNumber(remove) => {
+                self.users.entry(remove.user.to_string()).and_modify(|user| user.phone_number = None);
                 Reply::Done
             }
-            Effect::RecordEvent { event } => {
-                self.events.push(event.clone());
+            Effect::RecordEvent(record) => {
+                self.events.push(record.event.clone());
                 Reply::Done
             }
-            Effect::Wait { .. } => Reply::Done,
         }
+    }
+
+    fn update(&mut self, account: &AccountId, update: &RowUpdate) -> Reply {
+        let user = account.trim_start_matches(ACCOUNT_OF);
+        let Some(row) = self.accounts.get_mut(user) else {
+            return Reply::Missing;
+        };
+        row.apply(update);
+        scramble(row);
+        if self.seeded == Some(Seeded::ResetOnResend) {
+            let added = update.challenges.added();
+            let is_resent = |attempt: &Attempt| {
+                let is_its_code = |element: &OfChallenges| matches!(element, OfChallenges::Code(code) if code.challenge == attempt.challenge);
+                added.iter().any(is_its_code)
+            };
+            row.attempts.retain(|attempt| !is_resent(attempt));
+        }
+        let is_forgotten = |mark: &Mark| match self.seeded {
+            Some(Seeded::VoidForgotten) => matches!(mark, Mark::Revocation(_)),
+            Some(Seeded::RenewalForgotten) => matches!(mark, Mark::RenewalLock { .. }),
+            _ => false,
+        };
+        row.marks.retain(|mark| !is_forgotten(mark));
+        let mut seen = row.clone();
+        if let (Some(seeded), mine @ [_, ..]) = (self.seeded, update.redemptions.added()) {
+            seeded.overlook(mine, &mut seen);
+        }
+        Reply::Account(seen)
     }
 
     /// Runs a ceremony alone, to its end.
     pub fn run(&mut self, call: Call, caller: Caller) -> Result<Answer, Refusal> {
         self.runs += 1;
         let mut flow = flow(call, caller, self.runs);
-        let mut step = flow.start(self.now);
+        let mut step = flow.start(self.time());
         loop {
             match step {
                 Step::Done(outcome) => return outcome,
                 Step::Do(effect) => {
                     let reply = self.perform(&effect);
-                    step = flow.resume(reply, self.now);
+                    step = flow.resume(reply, self.time());
                 }
             }
         }
     }
 
     pub fn login(&mut self, params: &[(&str, &str)]) -> Result<Answer, Refusal> {
-        self.run(Call::Login(fields(params)), Caller::default())
+        self.run(calls::login(fields(params)), Caller::default())
     }
 
     /// Ada's first call; the challenge's token.
@@ -257,15 +274,9 @@ impl World {
 
 pub const PASSWORD: [(&str, &str); 2] = [("username", "ada"), ("password", "right")];
 
-pub fn fields(params: &[(&str, &str)]) -> Params {
-    Params::read(|name| {
-        params.iter().find(|(known, _)| *known == name).map_or(Param::Absent, |(_, value)| Param::from(*value))
-    })
-}
-
 pub fn token(answer: Answer) -> String {
     match answer {
-        Answer::Challenge { challenge, .. } => challenge,
+        Answer::Challenge { challenge, .. } => challenge.to_string(),
         other => panic!("no challenge but {other:?}"),
     }
 }
@@ -280,25 +291,28 @@ pub fn ada(session: &str) -> Caller {
 }
 
 thread_local! {
-    static CORE: Rc<Core> = Rc::new(Core::new(
-        Policy::new(Settings::default()).expect("the defaults hold"),
-        KeyRing::parse("k:AQEBAQEBAQEBAQEBAQEBAQEBAQEBAQEBAQEBAQEBAQE=").expect("32 bytes"),
-    ));
+    static DEPLOYMENT: Rc<Deployment> = deployment("k:AQEBAQEBAQEBAQEBAQEBAQEBAQEBAQEBAQEBAQEBAQE=");
 }
 
-/// The deployment that all worlds share: default policy, one durable key.
-pub fn core() -> Rc<Core> {
-    CORE.with(Rc::clone)
+/// A deployment with the default policy, whose app has a function `require`.
+pub fn deployment(keys: &str) -> Rc<Deployment> {
+    let policy = Policy::new(Settings::default()).expect("the defaults hold");
+    Rc::new(Deployment::new(policy, KeyRing::parse(keys).expect("32 bytes each"), true))
 }
 
-pub fn flow(request: Call, caller: Caller, seed: u64) -> Flow<Answer> {
-    flow_on(&core(), request, caller, seed)
+/// The deployment that all worlds share, with one durable key.
+pub fn core() -> Rc<Deployment> {
+    DEPLOYMENT.with(Rc::clone)
+}
+
+pub fn flow(call: Call, caller: Caller, seed: u64) -> Flow<Answer> {
+    flow_on(&core(), call, caller, seed)
 }
 
 /// Prepares a ceremony on a node with a deployment of its own.
-pub fn flow_on(node: &Rc<Core>, request: Call, caller: Caller, seed: u64) -> Flow<Answer> {
+pub fn flow_on(node: &Rc<Deployment>, call: Call, caller: Caller, seed: u64) -> Flow<Answer> {
     let random = ChaCha20Rng::seed_from_u64(seed);
-    call(request, Rc::clone(node), caller, Box::new(random))
+    begin(call, Rc::clone(node), caller, Box::new(random))
 }
 
 /// An authenticator app that was set up with a secret in base32.
@@ -310,7 +324,7 @@ pub struct App {
 }
 
 impl App {
-    /// The app of a secret as an enrolment shows it.
+    /// The app of a secret as an enrollment shows it.
     pub fn of(secret: &str) -> App {
         App { secret: Base32UpperUnpadded::decode_vec(secret).expect("base32"), factor: String::new() }
     }
@@ -322,9 +336,9 @@ impl App {
     }
 }
 
-/// An enrolment of an authenticator app under way.
+/// An enrollment of an authenticator app under way.
 #[derive(Clone)]
-pub struct Enrolment {
+pub struct Enrollment {
     pub token: String,
     pub app: App,
 }
@@ -339,24 +353,24 @@ impl World {
     }
 
     /// Begins to enrol an authenticator app, with the password as well.
-    pub fn enrol(&mut self, session: &str) -> Result<Enrolment, Refusal> {
+    pub fn enroll(&mut self, session: &str) -> Result<Enrollment, Refusal> {
         let params = fields(&[("method", "totp"), ("password", "right")]);
-        match self.run(Call::EnrollTwoFactor(params), ada(session))? {
-            Answer::TotpEnrolment { enrollment, secret, .. } => {
-                Ok(Enrolment { token: enrollment, app: App::of(&secret) })
+        match self.run(calls::enroll(params), ada(session))? {
+            Answer::TotpEnrollment { enrollment, secret, .. } => {
+                Ok(Enrollment { token: enrollment.to_string(), app: App::of(&secret) })
             }
-            other => panic!("no enrolment but {other:?}"),
+            other => panic!("no enrollment but {other:?}"),
         }
     }
 
     /// Enrols and confirms an authenticator app with the code of the step before; the recovery codes, if any came with it.
     pub fn enrolled(&mut self, session: &str) -> (App, Vec<String>) {
-        let Enrolment { token, mut app } = self.enrol(session).expect("an enrolment may begin");
+        let Enrollment { token, mut app } = self.enroll(session).expect("an enrollment may begin");
         let code = app.code(self.now, -1);
         let params = fields(&[("enrollment", &token), ("code", &code)]);
-        match self.run(Call::ConfirmTwoFactor(params), ada(session)).expect("the code is right") {
+        match self.run(calls::confirm(params), ada(session)).expect("the code is right") {
             Answer::Confirmed { factor, recovery_codes } => {
-                app.factor = factor.id;
+                app.factor = factor.id.to_string();
                 let codes = recovery_codes.into_iter().flatten().map(|code| code.to_string());
                 (app, codes.collect())
             }
@@ -366,21 +380,21 @@ impl World {
 
     /// A step-up's challenge.
     pub fn step_up_challenge(&mut self, session: &str) -> String {
-        token(self.run(Call::StepUp(fields(&[])), ada(session)).expect("a step-up may begin"))
+        token(self.run(calls::step_up(fields(&[])), ada(session)).expect("a step-up may begin"))
     }
 
     /// Steps up with this code.
     pub fn step_up(&mut self, session: &str, code: &str, method: &str) {
         let challenge = self.step_up_challenge(session);
         let params = fields(&[("challenge", &challenge), ("code", code), ("method", method)]);
-        self.run(Call::StepUp(params), ada(session)).expect("the code is right");
+        self.run(calls::step_up(params), ada(session)).expect("the code is right");
     }
 
     /// Whether no step-up may begin, or this code is refused.
     pub fn step_up_fails(&mut self, session: &str, code: &str) -> bool {
-        let Ok(answer) = self.run(Call::StepUp(fields(&[])), ada(session)) else { return true };
+        let Ok(answer) = self.run(calls::step_up(fields(&[])), ada(session)) else { return true };
         let params = fields(&[("challenge", &token(answer)), ("code", code)]);
-        self.run(Call::StepUp(params), ada(session)).is_err()
+        self.run(calls::step_up(params), ada(session)).is_err()
     }
 
     /// Whether this session has stepped up just now.
@@ -390,12 +404,12 @@ impl World {
 
     /// Whether this recovery code would be taken.
     pub fn is_live(&self, code: &str) -> bool {
-        self.accounts.get("ada").is_some_and(|row| recovery_code::find(code, row, &core().keys).is_some())
+        self.accounts.get("ada").is_some_and(|row| recovery::find(code, row, &core().keys).is_some())
     }
 
     /// The ids of the factors that count, sorted.
     pub fn confirmed(&self) -> Vec<String> {
-        let mut ids: Vec<String> = self.account().confirmed_factors().map(|f| f.id.clone()).collect();
+        let mut ids: Vec<String> = self.account().confirmed_factors().map(|f| f.id.to_string()).collect();
         ids.sort();
         ids
     }

@@ -1,0 +1,251 @@
+//! The set `challenges`: what a user was asked to prove, the codes sent for it, and the attempts at it.
+
+use super::unknown::{Element, Unknown, deserialize_element, serialize_tagged};
+use crate::id::{ChallengeId, FactorId, KeyId, Nonce, SessionHash, UserId};
+use crate::time::Time;
+use serde::de::MapAccess;
+use serde::{Deserialize, Deserializer, Serialize, Serializer};
+
+/// What a challenge is for, with what belongs to it. A challenge for one purpose is unknown to every other.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub enum Purpose {
+    /// Signing in.
+    SignIn,
+    /// Stepping up in a session.
+    StepUp {
+        /// The session that asked.
+        session: SessionHash,
+    },
+    /// Confirming a factor.
+    Enrollment {
+        /// The session that asked.
+        session: SessionHash,
+        /// The factor.
+        factor: FactorId,
+        /// Whether a password began it. It is good only as long as the user has no factor.
+        by_password: bool,
+    },
+}
+
+/// The name of a purpose, as it stands in the row and under keyed hashes.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(rename_all = "kebab-case")]
+pub enum PurposeName {
+    /// Signing in.
+    SignIn,
+    /// Stepping up.
+    StepUp,
+    /// Confirming a factor. Rows spell it in the British way.
+    #[serde(rename = "enrolment")]
+    Enrollment,
+}
+
+impl PurposeName {
+    /// The name under keyed hashes.
+    pub fn as_str(self) -> &'static str {
+        match self {
+            PurposeName::SignIn => "sign-in",
+            PurposeName::StepUp => "step-up",
+            PurposeName::Enrollment => "enrolment",
+        }
+    }
+}
+
+impl Purpose {
+    /// Its name.
+    pub fn name(&self) -> PurposeName {
+        match self {
+            Purpose::SignIn => PurposeName::SignIn,
+            Purpose::StepUp { .. } => PurposeName::StepUp,
+            Purpose::Enrollment { .. } => PurposeName::Enrollment,
+        }
+    }
+
+    /// The session that it is bound to. A sign-in has none.
+    pub fn session(&self) -> Option<&SessionHash> {
+        match self {
+            Purpose::SignIn => None,
+            Purpose::StepUp { session } | Purpose::Enrollment { session, .. } => Some(session),
+        }
+    }
+
+    /// The factor that it confirms.
+    pub fn factor(&self) -> Option<&FactorId> {
+        match self {
+            Purpose::SignIn | Purpose::StepUp { .. } => None,
+            Purpose::Enrollment { factor, .. } => Some(factor),
+        }
+    }
+
+    /// Whether a password began it.
+    pub fn is_by_password(&self) -> bool {
+        matches!(self, Purpose::Enrollment { by_password: true, .. })
+    }
+}
+
+/// Something a user was asked to prove, from the first call to its claim or its expiry.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(into = "StoredChallenge", try_from = "StoredChallenge")]
+pub struct Challenge {
+    /// Its id.
+    pub id: ChallengeId,
+    /// What it is for.
+    pub purpose: Purpose,
+    /// The user that it was given to.
+    pub user: UserId,
+    /// The key under which its token and its codes are hashed.
+    pub kid: KeyId,
+    /// When it was begun.
+    pub at: Time,
+}
+
+/// A challenge as the row has it.
+#[derive(Clone, Serialize, Deserialize)]
+#[serde(rename_all = "camelCase")]
+struct StoredChallenge {
+    id: ChallengeId,
+    purpose: PurposeName,
+    user: UserId,
+    kid: KeyId,
+    at: Time,
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    session: Option<SessionHash>,
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    factor: Option<FactorId>,
+    #[serde(default, skip_serializing_if = "is_false")]
+    first: bool,
+}
+
+fn is_false(flag: &bool) -> bool {
+    !flag
+}
+
+impl From<Challenge> for StoredChallenge {
+    fn from(challenge: Challenge) -> StoredChallenge {
+        let purpose = &challenge.purpose;
+        StoredChallenge {
+            purpose: purpose.name(),
+            session: purpose.session().cloned(),
+            factor: purpose.factor().cloned(),
+            first: purpose.is_by_password(),
+            id: challenge.id,
+            user: challenge.user,
+            kid: challenge.kid,
+            at: challenge.at,
+        }
+    }
+}
+
+impl TryFrom<StoredChallenge> for Challenge {
+    type Error = &'static str;
+
+    fn try_from(stored: StoredChallenge) -> Result<Challenge, &'static str> {
+        let StoredChallenge { id, purpose, user, kid, at, session, factor, first } = stored;
+        let purpose = match (purpose, session, factor, first) {
+            (PurposeName::SignIn, None, None, false) => Purpose::SignIn,
+            (PurposeName::StepUp, Some(session), None, false) => Purpose::StepUp { session },
+            (PurposeName::Enrollment, Some(session), Some(factor), by_password) => {
+                Purpose::Enrollment { session, factor, by_password }
+            }
+            (PurposeName::SignIn | PurposeName::StepUp | PurposeName::Enrollment, _, _, _) => {
+                return Err("a challenge whose fields do not belong to its purpose");
+            }
+        };
+        Ok(Challenge { id, purpose, user, kid, at })
+    }
+}
+
+/// One code sent.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(rename_all = "camelCase")]
+pub struct SentCode {
+    /// The challenge that it answers.
+    pub challenge: ChallengeId,
+    /// Tells it from other codes.
+    pub nonce: Nonce,
+    /// When it was sent.
+    pub at: Time,
+    /// The keyed hash of the code.
+    pub hash: String,
+    /// The number it went to, masked.
+    pub to: String,
+}
+
+/// One code looked at. All of them together are the failures in a row; a success removes them.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(rename_all = "camelCase")]
+pub struct Attempt {
+    /// The challenge that was answered.
+    pub challenge: ChallengeId,
+    /// Tells it from other attempts.
+    pub nonce: Nonce,
+}
+
+/// An element of the set.
+#[derive(Clone, Debug, PartialEq)]
+pub enum OfChallenges {
+    /// A challenge.
+    Challenge(Challenge),
+    /// A code sent.
+    Code(SentCode),
+    /// A code looked at.
+    Attempt(Attempt),
+    /// Something of a later version.
+    Unknown(Unknown),
+}
+
+impl Element for OfChallenges {
+    fn read<'de, A: MapAccess<'de>>(tag: &str, map: &mut A) -> Result<Option<Self>, A::Error> {
+        Ok(Some(match tag {
+            "challenge" => OfChallenges::Challenge(map.next_value()?),
+            "code" => OfChallenges::Code(map.next_value()?),
+            "attempt" => OfChallenges::Attempt(map.next_value()?),
+            _ => return Ok(None),
+        }))
+    }
+
+    fn unknown(unknown: Unknown) -> Self {
+        OfChallenges::Unknown(unknown)
+    }
+}
+
+impl Serialize for OfChallenges {
+    fn serialize<S: Serializer>(&self, serializer: S) -> Result<S::Ok, S::Error> {
+        match self {
+            OfChallenges::Challenge(challenge) => serialize_tagged(serializer, "challenge", challenge),
+            OfChallenges::Code(code) => serialize_tagged(serializer, "code", code),
+            OfChallenges::Attempt(attempt) => serialize_tagged(serializer, "attempt", attempt),
+            OfChallenges::Unknown(unknown) => unknown.serialize(serializer),
+        }
+    }
+}
+
+impl<'de> Deserialize<'de> for OfChallenges {
+    fn deserialize<D: Deserializer<'de>>(deserializer: D) -> Result<Self, D::Error> {
+        deserialize_element(deserializer)
+    }
+}
+
+impl From<Challenge> for OfChallenges {
+    fn from(challenge: Challenge) -> Self {
+        OfChallenges::Challenge(challenge)
+    }
+}
+
+impl From<SentCode> for OfChallenges {
+    fn from(code: SentCode) -> Self {
+        OfChallenges::Code(code)
+    }
+}
+
+impl From<Attempt> for OfChallenges {
+    fn from(attempt: Attempt) -> Self {
+        OfChallenges::Attempt(attempt)
+    }
+}
+
+impl From<Unknown> for OfChallenges {
+    fn from(unknown: Unknown) -> Self {
+        OfChallenges::Unknown(unknown)
+    }
+}

@@ -1,0 +1,36 @@
+//! How much hangs on each key.
+
+use super::row::Account;
+use crate::id::KeyId;
+use serde::Serialize;
+use tsify::Tsify;
+
+/// How much of one user hangs on one key.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Tsify)]
+#[serde(rename_all = "camelCase")]
+pub struct KeyUse {
+    /// The key's id.
+    pub kid: KeyId,
+    /// Confirmed factors whose secret is sealed with it.
+    pub factors: u32,
+    /// Unused recovery codes that are hashed with it.
+    pub recovery_codes: u32,
+}
+
+impl Account {
+    /// What hangs on which key: confirmed factors and unused recovery codes.
+    pub fn key_use(&self) -> Vec<KeyUse> {
+        let mut uses: Vec<KeyUse> = Vec::new();
+        let factors = self.confirmed_factors().map(|factor| (&factor.kid, 1, 0));
+        for (kid, factors, recovery_codes) in factors.chain(self.recovery_codes.iter().map(|code| (&code.kid, 0, 1))) {
+            match uses.iter_mut().find(|known| known.kid == *kid) {
+                Some(known) => {
+                    known.factors += factors;
+                    known.recovery_codes += recovery_codes;
+                }
+                None => uses.push(KeyUse { kid: kid.clone(), factors, recovery_codes }),
+            }
+        }
+        uses
+    }
+}

@@ -1,0 +1,168 @@
+//! Marks: what a ceremony of more than one change leaves for others to find.
+
+use super::opaque::Opaque;
+use super::unknown::{Unknown, serialize_tagged};
+use crate::id::{FactorId, Nonce, SessionHash};
+use crate::time::Time;
+use serde::Serialize;
+
+/// A mark in the set `redemptions`.
+#[derive(Clone, Debug, PartialEq)]
+pub enum Mark {
+    /// A session has stepped up.
+    StepUp(StepUp),
+    /// What was begun or stepped up before is void.
+    Revocation(Revocation),
+    /// Recovery codes are being made.
+    RenewalLock {
+        /// Tells it from other locks.
+        nonce: Nonce,
+        /// When it was set.
+        at: Time,
+    },
+    /// A kind that a later version wrote. It counts as a revocation for every session.
+    Later {
+        /// Its nonce, or where it has none, all of it as text.
+        nonce: Nonce,
+        /// When it was set; the end of time where it does not say.
+        at: Time,
+        /// All of it.
+        mark: Unknown,
+    },
+}
+
+/// A session that has stepped up.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct StepUp {
+    /// Tells it from other step-ups.
+    pub nonce: Nonce,
+    /// When.
+    pub at: Time,
+    /// The session.
+    pub session: SessionHash,
+    /// The revocations that were there before it: those it outlives.
+    pub known_revocations: Vec<Nonce>,
+}
+
+/// A revocation of what is under way and of step-ups.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Revocation {
+    /// Tells it from other revocations.
+    pub nonce: Nonce,
+    /// When.
+    pub at: Time,
+    /// The session that caused it and keeps its own step-up.
+    pub session: Option<SessionHash>,
+    /// The factor that is being removed.
+    pub factor: Option<FactorId>,
+}
+
+impl Mark {
+    /// What tells it from other marks.
+    pub fn nonce(&self) -> &Nonce {
+        match self {
+            Mark::StepUp(StepUp { nonce, .. })
+            | Mark::Revocation(Revocation { nonce, .. })
+            | Mark::RenewalLock { nonce, .. }
+            | Mark::Later { nonce, .. } => nonce,
+        }
+    }
+
+    /// When it was set.
+    pub fn at(&self) -> Time {
+        match self {
+            Mark::StepUp(StepUp { at, .. })
+            | Mark::Revocation(Revocation { at, .. })
+            | Mark::RenewalLock { at, .. }
+            | Mark::Later { at, .. } => *at,
+        }
+    }
+
+    /// Its nonce, if it revokes what this session has under way. A revocation spares the session that caused it. A sign-in has no
+    /// session, so every revocation applies to it.
+    pub(super) fn revokes(&self, session: Option<&SessionHash>) -> Option<&Nonce> {
+        match self {
+            Mark::Revocation(revocation) => {
+                let is_own = session.is_some() && revocation.session.as_ref() == session;
+                (!is_own).then_some(&revocation.nonce)
+            }
+            Mark::Later { nonce, .. } => Some(nonce),
+            Mark::StepUp(_) | Mark::RenewalLock { .. } => None,
+        }
+    }
+
+    /// Reads a mark by its kind.
+    ///
+    /// # Errors
+    /// If a known kind has bad content.
+    pub(super) fn read(content: Opaque) -> Result<Mark, &'static str> {
+        let text = |name| content.field(name).map(|field| field.text().ok_or("a mark with a field that is no text"));
+        let kind = text("kind").ok_or("a mark without a kind")??;
+        let nonce = text("nonce").transpose()?.map(Nonce::from);
+        let at = content.field("at").and_then(Opaque::whole).map(Time::from_millis);
+        if !matches!(kind, STEPPED_UP | VOID | RENEWAL) {
+            let nonce = nonce.unwrap_or_else(|| Nonce::from(format!("{content:?}")));
+            let mark = Unknown { tag: "mark".into(), content };
+            // Without a time it never gets stale.
+            return Ok(Mark::Later { nonce, at: at.unwrap_or(Time::from_millis(u64::MAX)), mark });
+        }
+        let nonce = nonce.ok_or("a mark without a nonce")?;
+        let at = at.ok_or("a mark without a time")?;
+        let session = text("session").transpose()?.map(SessionHash::from);
+        if kind == RENEWAL {
+            return Ok(Mark::RenewalLock { nonce, at });
+        }
+        if kind == VOID {
+            let factor = text("factor").transpose()?.map(FactorId::from);
+            return Ok(Mark::Revocation(Revocation { nonce, at, session, factor }));
+        }
+        let known = content.field("outlives").map(|field| field.texts().ok_or("a step-up that outlives no list"));
+        let known = known.transpose()?.unwrap_or_default();
+        Ok(Mark::StepUp(StepUp {
+            nonce,
+            at,
+            session: session.ok_or("a step-up without a session")?,
+            known_revocations: known.into_iter().map(Nonce::from).collect(),
+        }))
+    }
+
+    /// Writes a mark as the row has it.
+    pub(super) fn write<S: serde::Serializer>(&self, serializer: S) -> Result<S::Ok, S::Error> {
+        let stored = |kind, nonce, at| StoredMark { kind, nonce, at, session: None, factor: None, outlives: &[] };
+        let stored = match self {
+            Mark::StepUp(step_up) => StoredMark {
+                session: Some(&step_up.session),
+                outlives: &step_up.known_revocations,
+                ..stored(STEPPED_UP, &step_up.nonce, step_up.at)
+            },
+            Mark::Revocation(revocation) => StoredMark {
+                session: revocation.session.as_ref(),
+                factor: revocation.factor.as_ref(),
+                ..stored(VOID, &revocation.nonce, revocation.at)
+            },
+            Mark::RenewalLock { nonce, at } => stored(RENEWAL, nonce, *at),
+            Mark::Later { mark, .. } => return mark.serialize(serializer),
+        };
+        serialize_tagged(serializer, "mark", &stored)
+    }
+}
+
+/// The kinds as the row names them.
+const STEPPED_UP: &str = "stepped-up";
+const VOID: &str = "void";
+const RENEWAL: &str = "renewal";
+
+/// A mark of a known kind as the row has it.
+#[derive(Serialize)]
+#[serde(rename_all = "camelCase")]
+struct StoredMark<'a> {
+    kind: &'static str,
+    nonce: &'a Nonce,
+    at: Time,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    session: Option<&'a SessionHash>,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    factor: Option<&'a FactorId>,
+    #[serde(skip_serializing_if = "<[Nonce]>::is_empty")]
+    outlives: &'a [Nonce],
+}

@@ -1,0 +1,116 @@
+//! Atomic changes of an account's row.
+//!
+//! The row has three columns, each a set. Elements of different kinds share a column where no change ever adds the one and removes the
+//! other: a change can do only one of the two to a column, and each column costs every change time.
+
+use super::authenticators::OfAuthenticators;
+use super::challenges::OfChallenges;
+use super::claims::OfRedemptions;
+use serde::Serialize;
+use tsify::Tsify;
+
+/// What one operation does to one set, in Parse's own notation.
+#[derive(Clone, Debug, PartialEq, Serialize)]
+#[serde(tag = "__op", content = "objects")]
+pub enum SetOp<T> {
+    /// Adds these elements.
+    Add(Vec<T>),
+    /// Removes these elements, where they are there.
+    Remove(Vec<T>),
+}
+
+impl<T> Default for SetOp<T> {
+    fn default() -> Self {
+        SetOp::Remove(Vec::new())
+    }
+}
+
+impl<T> SetOp<T> {
+    /// Adds these elements.
+    pub fn add<E: Into<T>>(elements: impl IntoIterator<Item = E>) -> SetOp<T> {
+        SetOp::Add(elements.into_iter().map(E::into).collect())
+    }
+
+    /// Removes these elements, where they are there.
+    pub fn remove<E: Into<T>>(elements: impl IntoIterator<Item = E>) -> SetOp<T> {
+        SetOp::Remove(elements.into_iter().map(E::into).collect())
+    }
+
+    /// The same for further elements.
+    pub fn and<E: Into<T>>(mut self, further: impl IntoIterator<Item = E>) -> SetOp<T> {
+        let (SetOp::Add(elements) | SetOp::Remove(elements)) = &mut self;
+        elements.extend(further.into_iter().map(E::into));
+        self
+    }
+
+    /// Whether the operation changes nothing.
+    pub fn is_nothing(&self) -> bool {
+        let (SetOp::Add(elements) | SetOp::Remove(elements)) = self;
+        elements.is_empty()
+    }
+
+    /// What it adds.
+    pub fn added(&self) -> &[T] {
+        match self {
+            SetOp::Add(elements) => elements,
+            SetOp::Remove(_) => &[],
+        }
+    }
+
+    /// What takes back what it adds. What it removes was there for others to see and stays removed.
+    fn inverse(&self) -> SetOp<T>
+    where
+        T: Clone,
+    {
+        SetOp::Remove(self.added().to_vec())
+    }
+}
+
+/// One atomic change of the row: each set is added to or removed from. What it does not name the host reads along, so that the answer
+/// holds the whole row.
+#[derive(Clone, Debug, Default, PartialEq, Serialize, Tsify)]
+pub struct RowUpdate {
+    /// Of the set `challenges`.
+    #[serde(skip_serializing_if = "SetOp::is_nothing")]
+    #[tsify(optional, type = "object")]
+    pub challenges: SetOp<OfChallenges>,
+    /// Of the set `redemptions`.
+    #[serde(skip_serializing_if = "SetOp::is_nothing")]
+    #[tsify(optional, type = "object")]
+    pub redemptions: SetOp<OfRedemptions>,
+    /// Of the set `authenticators`.
+    #[serde(skip_serializing_if = "SetOp::is_nothing")]
+    #[tsify(optional, type = "object")]
+    pub authenticators: SetOp<OfAuthenticators>,
+}
+
+impl RowUpdate {
+    /// A change of the set `challenges` alone.
+    pub fn challenges(challenges: SetOp<OfChallenges>) -> RowUpdate {
+        RowUpdate { challenges, ..RowUpdate::default() }
+    }
+
+    /// A change of the set `redemptions` alone.
+    pub fn redemptions(redemptions: SetOp<OfRedemptions>) -> RowUpdate {
+        RowUpdate { redemptions, ..RowUpdate::default() }
+    }
+
+    /// A change of the set `authenticators` alone.
+    pub fn authenticators(authenticators: SetOp<OfAuthenticators>) -> RowUpdate {
+        RowUpdate { authenticators, ..RowUpdate::default() }
+    }
+
+    /// Whether it changes nothing.
+    pub fn is_nothing(&self) -> bool {
+        self.challenges.is_nothing() && self.redemptions.is_nothing() && self.authenticators.is_nothing()
+    }
+
+    /// What takes back everything that it adds.
+    pub fn inverse(&self) -> RowUpdate {
+        RowUpdate {
+            challenges: self.challenges.inverse(),
+            redemptions: self.redemptions.inverse(),
+            authenticators: self.authenticators.inverse(),
+        }
+    }
+}

@@ -1,0 +1,68 @@
+//! Claims a challenge for a response that was right. Of any number of claims one wins.
+
+use super::verify::Verified;
+use crate::account::{Account, Claim, RecoveryCode, RowUpdate, SetOp, Spent};
+use crate::context::Context;
+use crate::factor;
+use crate::id::{ChallengeId, UserId};
+use crate::wire::{EventKind, Method, Refusal};
+
+/// A claim that has won. Only [`claim`] makes one, and whoever uses it uses it up: a session that is opened for it, a step-up, a factor
+/// that it confirms.
+#[must_use = "a claim that has won is used up"]
+#[derive(Debug)]
+pub(crate) struct Won {
+    user: UserId,
+    method: Method,
+}
+
+impl Won {
+    /// The user who passed the second factor.
+    pub fn user(&self) -> &UserId {
+        &self.user
+    }
+
+    /// The method of the response.
+    pub fn method(&self) -> Method {
+        self.method
+    }
+}
+
+/// Claims the challenge. One claim wins, whatever is tried at once on however many nodes. With it the failures in a row are over, and what
+/// hangs on an older key is sealed anew. With the failures go the challenges they were made on: none of them gets new attempts.
+///
+/// # Errors
+/// [`Refusal::ChallengeUnknown`] for everyone but the first, and for what was revoked since the response was looked at.
+pub(crate) async fn claim(verified: Verified, cx: &Context) -> Result<(Won, Account), Refusal> {
+    let method = verified.method();
+    let Verified { account, challenge, spent } = verified;
+    let used_up: Option<RecoveryCode> = match &spent {
+        Spent::RecoveryCode(code) => Some(code.clone()),
+        Spent::SentCode | Spent::Step(_) => None,
+    };
+    let claim = Claim {
+        challenge: challenge.id.clone(),
+        nonce: cx.nonce(),
+        at: cx.now(),
+        spent,
+        confirms: challenge.purpose.factor().cloned(),
+    };
+    let view = cx.view(&account);
+    let is_over = |id: &ChallengeId| *id == challenge.id || view.attempts_on(id) > 0;
+    let over = account.challenges.iter().filter(|other| is_over(&other.id)).cloned();
+    let update = RowUpdate {
+        challenges: SetOp::Remove(view.stale_challenges()).and(over).and(account.attempts.clone()),
+        redemptions: SetOp::add([claim.clone()]),
+        authenticators: SetOp::remove(used_up),
+    };
+    let after = cx.update(&account.id, update).await?.ok_or(Refusal::ChallengeUnknown)?;
+    let is_revoked = after.is_revoked_since(&account, challenge.purpose.session());
+    if is_revoked || !after.has_won(&claim.nonce) {
+        return Err(Refusal::ChallengeUnknown);
+    }
+    if method == Method::Recovery {
+        cx.record(&challenge.user, EventKind::RecoveryCodeUsed { left: after.recovery_codes.len() }).await;
+    }
+    factor::reseal(&after, cx).await;
+    Ok((Won { user: challenge.user, method }, after))
+}

@@ -1,0 +1,254 @@
+//! Issues a challenge, or takes up the living one; sends its code.
+
+use super::token;
+use crate::account::{Account, Challenge, Factor, Purpose, RowUpdate, SentCode, SetOp};
+use crate::channel::{self, PhoneNumber};
+use crate::context::Context;
+use crate::crypto::{HashPurpose, Secret};
+use crate::engine::User;
+use crate::factor;
+use crate::id::AccountId;
+use crate::policy::text;
+use crate::tentative::Tentative;
+use crate::wire::{Answer, EventKind, Method, Refusal};
+
+/// What is to be proven, and how.
+pub(crate) struct IssueRequest<'a> {
+    pub user: &'a User,
+    pub purpose: Purpose,
+    /// The method that the client would like.
+    pub method: Option<Method>,
+}
+
+/// What became of a new challenge.
+pub(crate) enum Issued<'c> {
+    /// It is the only living one for its purpose and session.
+    New(Tentative<'c>),
+    /// Another one was there first. This one has been taken back.
+    LostRace(Account),
+}
+
+/// How long a call waits for others that lost the same race to take theirs back: 40 times 50 ms.
+const SETTLING_ROUNDS: u32 = 40;
+const SETTLING_MILLISECONDS: u32 = 50;
+
+/// The challenge for this user and purpose. A living one is taken up again: within the resend time nothing is sent and nothing changes;
+/// after it a new code is sent for the same challenge. So neither a reloaded page nor a restart gives anyone more messages or more
+/// guesses. Of calls that race to create one, the first to reach the database wins, and the others take up the winner's.
+///
+/// # Errors
+/// [`Refusal::Disabled`], [`Refusal::NoFactor`] for a method the user does not have, [`Refusal::PhoneUnusable`], [`Refusal::TooMany`],
+/// [`Refusal::NotSent`], [`Refusal::NotConfigured`] for factors of a later version.
+pub(crate) async fn issue(request: &IssueRequest<'_>, account: Account, cx: &Context) -> Result<Answer, Refusal> {
+    if cx.view(&account).is_disabled() {
+        return Err(Refusal::Disabled);
+    }
+    factor::check_known(request.user, &account)?;
+    let methods = factor::methods(request.user, &account);
+    let method = request.method.or_else(|| methods.first().copied());
+    let method = method.filter(|method| methods.contains(method)).ok_or(Refusal::NoFactor)?;
+    let number = match method {
+        Method::Sms => Some(factor::number_of(request.user, &account, cx)?),
+        Method::Totp | Method::Recovery => None,
+    };
+
+    let is_new = cx.view(&account).alive(&request.purpose).next().is_none();
+    let account = if is_new {
+        let challenge = cx.new_challenge(request.purpose.clone(), &request.user.id);
+        match create(&challenge, account, None, number.as_ref(), request.user, cx).await? {
+            Issued::New(tentative) => return answer(&tentative.keep(), &challenge, method, methods, cx),
+            Issued::LostRace(account) => account,
+        }
+    } else {
+        account
+    };
+    let (account, challenge) = settle(request, account, cx).await?;
+    let account = match &number {
+        Some(number) => match send_next_code(request.user, &account, &challenge, number, cx).await {
+            // Within the resend time the code that is under way is the answer.
+            Err(Refusal::ResendTooSoon { .. }) => account,
+            sent => sent?,
+        },
+        None => account,
+    };
+    answer(&account, &challenge, method, methods, cx)
+}
+
+/// Creates a challenge, with its code if it goes to a number, and with the factor that an enrollment is for.
+///
+/// # Errors
+/// [`Refusal::TooMany`] and [`Refusal::NotSent`], with everything taken back.
+pub(crate) async fn create<'c>(
+    challenge: &Challenge,
+    account: Account,
+    factor: Option<Factor>,
+    number: Option<&PhoneNumber>,
+    user: &User,
+    cx: &'c Context,
+) -> Result<Issued<'c>, Refusal> {
+    let limit = cx.limits().codes_per_user;
+    if cx.view(&account).issued_in_window() >= limit {
+        return Err(Refusal::TooMany);
+    }
+    let account = prune(account, cx).await?;
+    let generated = number.map(|number| generate(&account.id, challenge, number, cx)).transpose()?;
+    let update = RowUpdate {
+        challenges: SetOp::add([challenge.clone()]).and(generated.as_ref().map(|(sent, _)| sent.clone())),
+        redemptions: cx.view(&account).stale_redemptions(),
+        authenticators: SetOp::add(factor),
+    };
+    let tentative = cx.propose(&account.id, update, Refusal::TryAgain).await?;
+    let view = cx.view(tentative.row());
+    let is_enrollment = matches!(challenge.purpose, Purpose::Enrollment { .. });
+    if !is_enrollment && view.alive(&challenge.purpose).any(|other| other.id != challenge.id) {
+        return tentative.take_back().await.map(Issued::LostRace).ok_or(Refusal::TryAgain);
+    }
+    let delivered = if view.issued_in_window() > limit {
+        Err(Refusal::TooMany)
+    } else if let (Some(number), Some((sent, code))) = (number, &generated) {
+        deliver(user, number, sent, code, cx).await
+    } else {
+        Ok(())
+    };
+    match delivered {
+        Ok(()) => Ok(Issued::New(tentative)),
+        Err(refusal) => {
+            tentative.take_back().await;
+            Err(refusal)
+        }
+    }
+}
+
+/// The living challenge. Where there are several, calls have raced and the losers have yet to take theirs back: it waits for that.
+async fn settle(
+    request: &IssueRequest<'_>,
+    mut account: Account,
+    cx: &Context,
+) -> Result<(Account, Challenge), Refusal> {
+    for round in 0..=SETTLING_ROUNDS {
+        let alive = || cx.view(&account).alive(&request.purpose);
+        // Where there is none the winner has taken its own back as well: its message could not be sent.
+        let eldest = alive().min_by_key(|challenge| (challenge.at, &challenge.id)).ok_or(Refusal::TryAgain)?;
+        // A loser that died before it took its own back may stay; the eldest is as good a choice as any.
+        if round == SETTLING_ROUNDS || alive().count() == 1 {
+            let eldest = eldest.clone();
+            return Ok((account, eldest));
+        }
+        cx.wait(SETTLING_MILLISECONDS).await;
+        account = cx.load_account(&request.user.id).await?.ok_or(Refusal::TryAgain)?;
+    }
+    Err(Refusal::TryAgain)
+}
+
+/// Sends a further code for a living challenge. The code before it is dead from then on; the attempts go on counting.
+///
+/// # Errors
+/// [`Refusal::ResendTooSoon`] within the resend time, [`Refusal::TooMany`], [`Refusal::NotSent`].
+pub(crate) async fn send_next_code(
+    user: &User,
+    account: &Account,
+    challenge: &Challenge,
+    number: &PhoneNumber,
+    cx: &Context,
+) -> Result<Account, Refusal> {
+    let limit = cx.limits().codes_per_user;
+    let view = cx.view(account);
+    if let Some(current) = view.current_code(&challenge.id) {
+        let seconds = view.resend_in(current).as_seconds_up();
+        if seconds > 0 {
+            return Err(Refusal::ResendTooSoon { seconds });
+        }
+    }
+    if view.issued_in_window() >= limit {
+        return Err(Refusal::TooMany);
+    }
+    let (sent, code) = generate(&account.id, challenge, number, cx)?;
+    let add = RowUpdate::challenges(SetOp::add([sent.clone()]));
+    let tentative = cx.propose(&account.id, add, Refusal::ChallengeUnknown).await?;
+
+    let is_too_close = tentative.row().codes.iter().any(|other| {
+        let is_other = other.challenge == sent.challenge && other.nonce != sent.nonce;
+        is_other && sent.at < other.at + cx.limits().resend_after()
+    });
+    let delivered = if is_too_close {
+        Err(Refusal::ResendTooSoon { seconds: cx.limits().resend_after().as_seconds_up() })
+    } else if cx.view(tentative.row()).issued_in_window() > limit {
+        Err(Refusal::TooMany)
+    } else {
+        deliver(user, number, &sent, &code, cx).await
+    };
+    tentative.settle(delivered).await.map(|((), account)| account)
+}
+
+/// A new code: as it is stored, and as it is sent.
+fn generate(
+    account: &AccountId,
+    challenge: &Challenge,
+    number: &PhoneNumber,
+    cx: &Context,
+) -> Result<(SentCode, Secret), Refusal> {
+    let limits = cx.limits();
+    let length = limits.code_length as usize;
+    let code = cx.host.random(|rng| factor::code::generate(&limits.alphabet, length, rng));
+    let sent = SentCode {
+        challenge: challenge.id.clone(),
+        nonce: cx.nonce(),
+        at: cx.now(),
+        hash: hash(account, challenge, &code, cx).ok_or(Refusal::ChallengeUnknown)?,
+        to: number.masked(),
+    };
+    Ok((sent, code))
+}
+
+/// The keyed hash of a code: over the purpose, the account and the challenge, so that it is good for nothing else. `None` if the key has
+/// left the ring.
+pub(super) fn hash(account: &AccountId, challenge: &Challenge, code: &str, cx: &Context) -> Option<String> {
+    let parts = [challenge.purpose.name().as_str(), account, &challenge.id, code];
+    cx.keys().hash(&challenge.kid, HashPurpose::Code, &parts)
+}
+
+async fn deliver(user: &User, number: &PhoneNumber, sent: &SentCode, code: &str, cx: &Context) -> Result<(), Refusal> {
+    let body = text::with_code(cx.policy(), user.locale.as_deref(), code);
+    let outcome = channel::send(user, number, body, cx).await;
+    if matches!(outcome, Ok(_) | Err(Refusal::NotSent)) {
+        cx.record(&user.id, EventKind::CodeSent { to: sent.to.clone(), taken: outcome.is_ok() }).await;
+    }
+    channel::check_redemption_rate(&outcome?, &user.id, cx).await;
+    Ok(())
+}
+
+/// Removes what no rule looks at any more, once it is worth an operation of its own. A sign-in that succeeds does so anyway; this is for
+/// accounts where none ever does.
+async fn prune(account: Account, cx: &Context) -> Result<Account, Refusal> {
+    let stale = cx.view(&account).stale_challenges();
+    let abandoned = cx.view(&account).abandoned_factors();
+    if stale.len() + abandoned.len() < 8 {
+        return Ok(account);
+    }
+    let update = RowUpdate {
+        challenges: SetOp::Remove(stale),
+        authenticators: SetOp::remove(abandoned),
+        ..RowUpdate::default()
+    };
+    cx.update(&account.id, update).await?.ok_or(Refusal::TryAgain)
+}
+
+/// The challenge as the client gets it.
+pub(crate) fn answer(
+    account: &Account,
+    challenge: &Challenge,
+    method: Method,
+    methods: Vec<Method>,
+    cx: &Context,
+) -> Result<Answer, Refusal> {
+    let view = cx.view(account);
+    let code = (method == Method::Sms).then(|| view.current_code(&challenge.id)).flatten();
+    Ok(Answer::Challenge {
+        challenge: token::token(challenge, &account.id, cx.keys()).ok_or(Refusal::ChallengeUnknown)?,
+        method,
+        to: code.map(|code| code.to.clone()),
+        expires_in: view.expires_in(challenge).as_seconds_up(),
+        resend_in: code.map(|code| view.resend_in(code).as_seconds_up()),
+        methods,
+    })
+}

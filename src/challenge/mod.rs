@@ -1,0 +1,10 @@
+//! Challenges: issued, verified, claimed.
+
+mod claim;
+mod issue;
+pub mod token;
+mod verify;
+
+pub(crate) use claim::{Won, claim};
+pub(crate) use issue::{IssueRequest, Issued, answer, create, issue, send_next_code};
+pub(crate) use verify::{Answered, check_open, verify};

@@ -1,0 +1,94 @@
+//! The token that a client holds for a challenge: opaque, unforgeable, and checked before the database is asked.
+
+use crate::account::{Challenge, PurposeName};
+use crate::crypto::{HashPurpose, KeyRing, Secret};
+use crate::id::{AccountId, ChallengeId, KeyId};
+use subtle::ConstantTimeEq;
+
+/// What a token names.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Token {
+    /// The challenge.
+    pub challenge: ChallengeId,
+    /// The account that has it.
+    pub account: AccountId,
+}
+
+/// The token of a challenge: its id, its account's id, the key's id, and a tag of 128 bits over id, account and purpose.
+/// `None` if the key has left the ring.
+pub fn token(challenge: &Challenge, account: &AccountId, keys: &KeyRing) -> Option<Secret> {
+    let tag = tag(&challenge.id, account, &challenge.kid, challenge.purpose.name(), keys)?;
+    Some(format!("{}.{account}.{}.{tag}", challenge.id, challenge.kid).into())
+}
+
+/// Reads a token back if we made it for one of these purposes. Anything else is no token: `None`.
+pub fn read(text: &str, purposes: &[PurposeName], keys: &KeyRing) -> Option<Token> {
+    let mut parts = text.split('.');
+    let [challenge, account, kid, presented] = [(); 4].map(|()| parts.next());
+    let (challenge, account, kid, presented) = (challenge?, account?, kid?, presented?);
+    if parts.next().is_some() {
+        return None;
+    }
+    let kid = KeyId::from(kid);
+    let is_for = |purpose: &PurposeName| {
+        tag(challenge, account, &kid, *purpose, keys)
+            .is_some_and(|expected| bool::from(expected.as_bytes().ct_eq(presented.as_bytes())))
+    };
+    purposes.iter().any(is_for).then(|| Token { challenge: challenge.into(), account: account.into() })
+}
+
+fn tag(id: &str, account: &str, kid: &KeyId, purpose: PurposeName, keys: &KeyRing) -> Option<String> {
+    keys.hash(kid, HashPurpose::Challenge, &[id, account, purpose.as_str()])
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::account::Purpose;
+    use crate::time::Time;
+
+    fn challenge(id: &str) -> Challenge {
+        Challenge {
+            id: id.into(),
+            purpose: Purpose::SignIn,
+            user: "u".into(),
+            kid: "master".into(),
+            at: Time::default(),
+        }
+    }
+
+    #[test]
+    fn a_token_is_good_for_its_challenge_account_purpose_and_key_alone() {
+        let keys = KeyRing::from_master_key("secret").unwrap();
+        let given = token(&challenge("abc"), &"acc".into(), &keys).unwrap().to_string();
+        assert_eq!(
+            read(&given, &[PurposeName::StepUp, PurposeName::SignIn], &keys).unwrap(),
+            Token { challenge: "abc".into(), account: "acc".into() }
+        );
+        assert_eq!(read(&given, &[PurposeName::StepUp], &keys), None);
+        let foreign = KeyRing::from_master_key("other").unwrap();
+        assert_eq!(read(&given, &[PurposeName::SignIn], &foreign), None);
+        for forged in [
+            given.replace("abc", "abd"),
+            given.replace("acc", "acd"),
+            given.replace("master", "mister"),
+            format!("{given}x"),
+            format!("{given}."),
+            given[..given.len() - 1].to_string(),
+            "...".into(),
+            String::new(),
+        ] {
+            assert_eq!(read(&forged, &[PurposeName::SignIn], &keys), None, "{forged}");
+        }
+    }
+
+    proptest::proptest! {
+        #[test]
+        fn what_we_did_not_make_is_no_token(text in "\\PC{0,80}", kid in "master|other", tag in "[A-Za-z0-9_-]{22}") {
+            let keys = KeyRing::from_master_key("secret").unwrap();
+            let all = [PurposeName::SignIn, PurposeName::StepUp, PurposeName::Enrollment];
+            assert_eq!(read(&text, &all, &keys), None);
+            assert_eq!(read(&format!("abc.acc.{kid}.{tag}"), &all, &keys), None);
+        }
+    }
+}

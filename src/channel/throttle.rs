@@ -1,0 +1,74 @@
+//! Messages by number, by block of numbers, and of the whole app; and the alarm when too few codes come back.
+
+use super::phone::PhoneNumber;
+use crate::context::Context;
+use crate::engine::CountEvents;
+use crate::id::UserId;
+use crate::throttle::{Counter, Reservation, Window, end_of, hash};
+use crate::time::Span;
+use crate::wire::{Ceiling, EventKind, EventName, Method, Refusal};
+
+const HOUR: Span = Span::from_seconds(3600);
+
+/// Messages in an hour whose counters one row holds. Beyond it the numbers are spread over several rows.
+const MESSAGES_PER_ROW: u32 = 1000;
+
+/// How often the rate of codes that came back is looked at: with every fiftieth message.
+const LOOKED_AT_EVERY: u32 = 50;
+
+/// Counts a message to this number.
+///
+/// # Errors
+/// [`Refusal::TooMany`] if the number, its block or the app has had its share.
+pub(crate) async fn count_message(number: &PhoneNumber, user: &UserId, cx: &Context) -> Result<Reservation, Refusal> {
+    // This node has seen the ceiling reached. It refuses without touching the database, so that an SMS pumper cannot grow the row.
+    if cx.now() < cx.deployment.ceiling_until.get() {
+        return Err(Refusal::TooMany);
+    }
+    Reservation::of(windows(number, cx), user, cx).await
+}
+
+/// The windows that a message to this number counts in: the whole app, the number, its block of ten thousand.
+fn windows(number: &PhoneNumber, cx: &Context) -> Vec<Window> {
+    let limits = cx.limits();
+    let app = Counter { ceiling: Ceiling::App, key: "app".into(), limit: limits.messages_per_app };
+    let block = hash("block", number.block(), cx);
+    // A counter cannot be taken out of a row again, so there are only so many of each: 4096. Numbers that share one share its limit.
+    // Without the key nobody can tell which numbers do.
+    let slot = |kind: char, hash: &str| format!("{kind}{}", hash.get(..2).unwrap_or_default());
+    let rows = limits.messages_per_app.div_ceil(MESSAGES_PER_ROW);
+    let row = block.bytes().fold(0u32, |n, byte| n.wrapping_mul(31).wrapping_add(byte.into())) % rows;
+    let numbers = [
+        Counter {
+            ceiling: Ceiling::Number,
+            key: slot('n', &hash("number", number.as_str(), cx)),
+            limit: limits.messages_per_number,
+        },
+        Counter { ceiling: Ceiling::Block, key: slot('b', &block), limit: limits.messages_per_block },
+    ];
+    let ends_at = end_of(HOUR, cx);
+    let mut all = Window { bucket: "messages".into(), ends_at, counters: vec![app] };
+    if rows == 1 {
+        all.counters.extend(numbers);
+        return vec![all];
+    }
+    vec![all, Window { bucket: format!("messages:{row}"), ends_at, counters: numbers.into() }]
+}
+
+/// Raises the alarm when too few of the codes sent in this hour have come back. That is the mark of SMS pumping, where nobody reads them.
+pub(crate) async fn check_redemption_rate(reservation: &Reservation, user: &UserId, cx: &Context) {
+    let least = cx.limits().redeemed_percent;
+    let sent = reservation.messages;
+    if sent == 0 || !sent.is_multiple_of(LOOKED_AT_EVERY) || least == 0 {
+        return;
+    }
+    let count = CountEvents {
+        what: vec![EventName::SignedIn, EventName::SteppedUp, EventName::FactorEnrolled],
+        method: Method::Sms,
+        since: cx.now().floor(HOUR),
+    };
+    let Ok(redeemed) = cx.ask(count).await else { return };
+    if u64::from(redeemed) * 100 / u64::from(sent) < u64::from(least) {
+        cx.record(user, EventKind::CodesUnused { redeemed, sent }).await;
+    }
+}

@@ -1,0 +1,186 @@
+//! What every ceremony holds: the deployment, the caller, the host.
+
+use crate::account::{Account, Challenge, Mark, Purpose, Revocation, RowUpdate, View};
+use crate::caller::Caller;
+use crate::crypto::{HashPurpose, KeyRing};
+use crate::deployment::Deployment;
+use crate::engine::{
+    Ask, AskRequirement, CreateAccount, Host, LoadAccount, LoadUser, RecordEvent, UpdateAccount, User, Wait,
+};
+use crate::id::{AccountId, FactorId, Nonce, SessionHash, UserId};
+use crate::policy::{Limits, Policy, Require};
+use crate::time::Time;
+use crate::wire::{EventKind, Refusal};
+use base64ct::{Base64UrlUnpadded, Encoding};
+use std::rc::Rc;
+
+/// A user with a session.
+#[derive(Clone, Debug)]
+pub(crate) struct SignedIn {
+    /// The user.
+    pub user: UserId,
+    /// The session.
+    pub session: SessionHash,
+}
+
+/// What every ceremony holds: the deployment, the caller, the host.
+pub(crate) struct Context {
+    pub deployment: Rc<Deployment>,
+    pub caller: Caller,
+    pub host: Host,
+}
+
+impl Context {
+    pub fn policy(&self) -> &Policy {
+        &self.deployment.policy
+    }
+
+    pub fn limits(&self) -> &Limits {
+        &self.deployment.policy.limits
+    }
+
+    pub fn keys(&self) -> &KeyRing {
+        &self.deployment.keys
+    }
+
+    pub fn now(&self) -> Time {
+        self.host.now()
+    }
+
+    /// A row, looked at under this deployment's limits now.
+    pub fn view<'a>(&'a self, account: &'a Account) -> View<'a> {
+        account.at(self.now(), self.limits())
+    }
+
+    /// `N` random bytes as base64url.
+    pub fn random_id<const N: usize>(&self) -> String {
+        let mut bytes = [0; N];
+        self.host.random(|rng| rng.fill_bytes(&mut bytes));
+        Base64UrlUnpadded::encode_string(&bytes)
+    }
+
+    /// What tells an element from others.
+    pub fn nonce(&self) -> Nonce {
+        self.random_id::<6>().into()
+    }
+
+    /// Checks that what lasts can be sealed and hashed.
+    ///
+    /// # Errors
+    /// [`Refusal::NotConfigured`] without a key ring of the operator's own.
+    pub fn check_key_ring(&self) -> Result<(), Refusal> {
+        if self.keys().is_durable() {
+            return Ok(());
+        }
+        Err(Refusal::NotConfigured(
+            "The operator has to set TWO_FACTOR_KEYS first (npx parse-two-factor keys new).".into(),
+        ))
+    }
+
+    /// A new challenge for this user, under the writing key.
+    pub fn new_challenge(&self, purpose: Purpose, user: &UserId) -> Challenge {
+        Challenge {
+            id: self.random_id::<12>().into(),
+            purpose,
+            user: user.clone(),
+            kid: self.keys().writing().clone(),
+            at: self.now(),
+        }
+    }
+
+    /// A revocation by this session, for the removal of this factor.
+    pub fn revocation(&self, session: Option<SessionHash>, factor: Option<FactorId>) -> Mark {
+        Mark::Revocation(Revocation { nonce: self.nonce(), at: self.now(), session, factor })
+    }
+
+    /// The caller's session.
+    ///
+    /// # Errors
+    /// Parse's own 209 without one.
+    pub fn signed_in(&self) -> Result<SignedIn, Refusal> {
+        let (user, token) = self.caller.session()?;
+        let keys = self.keys();
+        let session = keys.hash(keys.writing(), HashPurpose::Session, &[token]).ok_or(Refusal::TryAgain)?;
+        Ok(SignedIn { user: user.clone(), session: session.into() })
+    }
+
+    /// Asks the host to carry out an effect.
+    ///
+    /// # Errors
+    /// As [`Ask::read`].
+    pub async fn ask<A: Ask>(&self, effect: A) -> Result<A::Answer, Refusal> {
+        self.host.ask(effect).await
+    }
+
+    /// The user with this id; `None` if there is none.
+    ///
+    /// # Errors
+    /// [`Refusal::TryAgain`] if it could not be read.
+    pub async fn load_user(&self, user: &UserId) -> Result<Option<User>, Refusal> {
+        self.ask(LoadUser { user: user.clone() }).await
+    }
+
+    /// What is required of this user: the app's answer, or else the setting for all.
+    ///
+    /// # Errors
+    /// [`Refusal::TryAgain`] if the app did not answer.
+    pub async fn requirement_of(&self, user: &UserId) -> Result<Require, Refusal> {
+        match self.deployment.asks_app {
+            true => self.ask(AskRequirement { user: user.clone() }).await,
+            false => Ok(self.policy().require),
+        }
+    }
+
+    /// The account of this user; `None` if there is none yet.
+    ///
+    /// # Errors
+    /// [`Refusal::TryAgain`] if it could not be read.
+    pub async fn load_account(&self, user: &UserId) -> Result<Option<Account>, Refusal> {
+        self.ask(LoadAccount { user: user.clone() }).await
+    }
+
+    /// The account that was loaded, or else a new one.
+    ///
+    /// # Errors
+    /// [`Refusal::TryAgain`] if it could not be created.
+    pub async fn or_create_account(&self, loaded: Option<Account>, user: &UserId) -> Result<Account, Refusal> {
+        match loaded {
+            Some(account) => Ok(account),
+            None => self.ask(CreateAccount { user: user.clone() }).await,
+        }
+    }
+
+    /// Reads a row by its id; `None` if it is gone.
+    ///
+    /// # Errors
+    /// [`Refusal::TryAgain`] if it could not be read.
+    pub async fn read_row(&self, account: &AccountId) -> Result<Option<Account>, Refusal> {
+        self.update(account, RowUpdate::default()).await
+    }
+
+    /// Applies an update for good and returns the row right after it; `None` if it is gone.
+    ///
+    /// # Errors
+    /// [`Refusal::TryAgain`] if nobody can tell whether it was applied.
+    pub async fn update(&self, account: &AccountId, update: RowUpdate) -> Result<Option<Account>, Refusal> {
+        self.ask(UpdateAccount { account: account.clone(), update: Box::new(update) }).await
+    }
+
+    /// Removes what nobody may rely on any more. That it may fail changes nothing: what stays only makes others more careful.
+    pub async fn clean_up(&self, account: &AccountId, update: RowUpdate) {
+        if !update.is_nothing() {
+            let _ = self.update(account, update).await;
+        }
+    }
+
+    /// Adds to the event trail. A trail that cannot be written does not undo what happened.
+    pub async fn record(&self, user: &UserId, kind: EventKind) {
+        let event = kind.of(user, self.now(), self.caller.address.clone());
+        let _ = self.ask(RecordEvent { event }).await;
+    }
+
+    /// Lets this much time pass.
+    pub async fn wait(&self, milliseconds: u32) {
+        let _ = self.ask(Wait { milliseconds }).await;
+    }
+}

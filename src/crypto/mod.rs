@@ -1,0 +1,7 @@
+//! Keys, and text that must not be shown.
+
+pub mod keys;
+pub mod secret;
+
+pub use keys::{HashPurpose, KeyRing};
+pub use secret::Secret;

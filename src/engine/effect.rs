@@ -1,0 +1,228 @@
+//! What the core asks of the world, and how it reads the answers.
+//!
+//! Each effect is atomic on its own. Their order is the business of the ceremonies.
+
+use super::reply::{Counted, Reply};
+use super::user::User;
+use crate::account::{Account, RowUpdate};
+use crate::crypto::Secret;
+use crate::id::{AccountId, UserId};
+use crate::policy::Require;
+use crate::time::Time;
+use crate::wire::{Event, EventName, Method, Refusal};
+use serde::Serialize;
+use tsify::Tsify;
+
+/// An effect of a type of its own, with the answers that it can have.
+pub trait Ask: Into<Effect> {
+    /// What the ceremony learns.
+    type Answer;
+
+    /// Reads the host's reply.
+    ///
+    /// # Errors
+    /// What the host refused with; [`Refusal::TryAgain`] for [`Reply::Failed`] and for a reply that the effect cannot have: nobody can
+    /// tell whether it happened.
+    fn read(reply: Reply) -> Result<Self::Answer, Refusal>;
+}
+
+/// Defines the effects: each with its documentation, its fields, its answer and the way to read it.
+macro_rules! effects {
+    ($(
+        $(#[doc = $what:literal])+
+        $name:ident { $( $(#[doc = $field_what:literal])+ $field:ident: $kind:ty, )* } -> $answer:ty, $read:expr;
+    )+) => {
+        /// One thing for the host to do; `do` names it. The host answers with a [`Reply`], or with [`Reply::Failed`] if it cannot tell
+        /// what happened.
+        #[derive(Debug, Serialize, Tsify)]
+        #[serde(tag = "do", rename_all = "camelCase")]
+        pub enum Effect {
+            $( $(#[doc = $what])+ $name($name), )+
+        }
+
+        impl Effect {
+            /// The name of the effect, which shows nothing of what it carries.
+            pub fn name(&self) -> &'static str {
+                match self {
+                    $( Effect::$name(_) => stringify!($name), )+
+                }
+            }
+        }
+
+        $(
+            $(#[doc = $what])+
+            #[derive(Clone, Debug, Serialize, Tsify)]
+            #[serde(rename_all = "camelCase")]
+            pub struct $name {
+                $( $(#[doc = $field_what])+ pub $field: $kind, )*
+            }
+
+            impl From<$name> for Effect {
+                fn from(effect: $name) -> Effect {
+                    Effect::$name(effect)
+                }
+            }
+
+            impl Ask for $name {
+                type Answer = $answer;
+
+                fn read(reply: Reply) -> Result<$answer, Refusal> {
+                    $read(reply)
+                }
+            }
+        )+
+    };
+}
+
+effects! {
+    /// Have Parse check the password, without opening a session: `user`, or `refused` with Parse's answer.
+    CheckPassword {
+        /// The user name.
+        username: Option<Secret>,
+        /// The e-mail address.
+        email: Option<Secret>,
+        /// The password.
+        password: Secret,
+    } -> User, user_or_refused;
+
+    /// Read a user with the master key: `user` or `missing`.
+    LoadUser {
+        /// The user.
+        user: UserId,
+    } -> Option<User>, user_or_missing;
+
+    /// Ask the app's function what it requires of a user: `requirement`.
+    AskRequirement {
+        /// The user.
+        user: UserId,
+    } -> Require, requirement;
+
+    /// Read the account of a user: `account` or `missing`.
+    LoadAccount {
+        /// The user.
+        user: UserId,
+    } -> Option<Account>, account_or_missing;
+
+    /// Create the account of a user unless it exists, exactly once over all nodes: `account`.
+    CreateAccount {
+        /// The user.
+        user: UserId,
+    } -> Account, account;
+
+    /// Apply the update in one atomic operation: `account` as it stands right after it, or `missing`.
+    UpdateAccount {
+        /// The account.
+        account: AccountId,
+        /// What to add and to remove.
+        update: Box<RowUpdate>,
+    } -> Option<Account>, account_or_missing;
+
+    /// Add `by` to these counters of a window, in one atomic operation: `counted`, with their values right after it, in the same order.
+    Count {
+        /// The window's name.
+        bucket: String,
+        /// The window's end.
+        ends_at: Time,
+        /// The counters.
+        counters: Vec<String>,
+        /// 1 or -1.
+        by: i32,
+    } -> Counted, counted;
+
+    /// Remove a few windows that are over: `done`.
+    SweepWindows {
+        /// Those that ended before.
+        ended_before: Time,
+        /// This many of them.
+        at_most: u32,
+    } -> (), done;
+
+    /// Count the events with one of these names and this method: `counted`, with one number.
+    CountEvents {
+        /// The names.
+        what: Vec<EventName>,
+        /// The method.
+        method: Method,
+        /// From this moment on.
+        since: Time,
+    } -> u32, one_count;
+
+    /// Hand a message to the provider: `done`, or `refused` if it was not taken.
+    SendMessage {
+        /// The number, in E.164.
+        to: String,
+        /// The sender; the app's own where there is none.
+        from: Option<String>,
+        /// The text.
+        body: Secret,
+    } -> (), done;
+
+    /// Run the app's own `beforeLogin`, open a session for the caller's installation, run its `afterLogin`: `session`, or `refused` by
+    /// the app's trigger.
+    OpenSession {
+        /// The user.
+        user: UserId,
+    } -> Secret, session;
+
+    /// Remove the number of this user, with the master key: `done`. `beforeSave` does what hangs on a change of it.
+    RemoveNumber {
+        /// The user.
+        user: UserId,
+    } -> (), done;
+
+    /// Add to the event trail and tell the app: `done`.
+    RecordEvent {
+        /// The entry.
+        event: Event,
+    } -> (), done;
+
+    /// Let this much time pass: `done`.
+    Wait {
+        /// How long.
+        milliseconds: u32,
+    } -> (), done;
+}
+
+/// What a refusal of Parse or the app becomes; anything else is a reply that the effect cannot have.
+fn refused<T>(reply: Reply) -> Result<T, Refusal> {
+    if let Reply::Refused { code, message } = reply {
+        return Err(Refusal::Parse { code, message });
+    }
+    Err(Refusal::TryAgain)
+}
+
+fn user_or_refused(reply: Reply) -> Result<User, Refusal> {
+    if let Reply::User(user) = reply { Ok(user) } else { refused(reply) }
+}
+
+fn user_or_missing(reply: Reply) -> Result<Option<User>, Refusal> {
+    if let Reply::Missing = reply { Ok(None) } else { user_or_refused(reply).map(Some) }
+}
+
+fn requirement(reply: Reply) -> Result<Require, Refusal> {
+    if let Reply::Requirement(require) = reply { Ok(require) } else { Err(Refusal::TryAgain) }
+}
+
+fn account(reply: Reply) -> Result<Account, Refusal> {
+    if let Reply::Account(account) = reply { Ok(account) } else { Err(Refusal::TryAgain) }
+}
+
+fn account_or_missing(reply: Reply) -> Result<Option<Account>, Refusal> {
+    if let Reply::Missing = reply { Ok(None) } else { account(reply).map(Some) }
+}
+
+fn counted(reply: Reply) -> Result<Counted, Refusal> {
+    if let Reply::Counted(counted) = reply { Ok(counted) } else { Err(Refusal::TryAgain) }
+}
+
+fn one_count(reply: Reply) -> Result<u32, Refusal> {
+    counted(reply)?.counts.first().copied().ok_or(Refusal::TryAgain)
+}
+
+fn session(reply: Reply) -> Result<Secret, Refusal> {
+    if let Reply::Session(token) = reply { Ok(token) } else { refused(reply) }
+}
+
+fn done(reply: Reply) -> Result<(), Refusal> {
+    if let Reply::Done = reply { Ok(()) } else { refused(reply) }
+}

@@ -1,0 +1,16 @@
+//! The engine: a ceremony is a future whose every await is an effect for the host.
+
+mod effect;
+mod flow;
+mod host;
+mod reply;
+mod user;
+
+pub use effect::{
+    Ask, AskRequirement, CheckPassword, Count, CountEvents, CreateAccount, Effect, LoadAccount, LoadUser, OpenSession,
+    RecordEvent, RemoveNumber, SendMessage, SweepWindows, UpdateAccount, Wait,
+};
+pub use flow::{Flow, Step};
+pub use host::{Host, Random};
+pub use reply::{Counted, Reply};
+pub use user::User;

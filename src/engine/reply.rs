@@ -1,0 +1,46 @@
+//! What the host answers to an effect.
+
+use super::user::User;
+use crate::account::Account;
+use crate::crypto::Secret;
+use crate::policy::Require;
+use serde::Deserialize;
+use tsify::Tsify;
+
+/// What the host answers. Which replies an effect can have stands with the effect.
+#[derive(Debug, Deserialize, Tsify)]
+#[serde(rename_all = "camelCase")]
+pub enum Reply {
+    /// A user, as asked for.
+    User(User),
+    /// What the app requires of a user.
+    Requirement(Require),
+    /// The account's row, as it stands right after the effect.
+    Account(#[tsify(type = "object")] Account),
+    /// The row or the user is not there.
+    Missing,
+    /// Counters, right after the effect.
+    Counted(Counted),
+    /// The token of the session that was opened.
+    Session(Secret),
+    /// Done.
+    Done,
+    /// Parse, the app or the provider said no.
+    Refused {
+        /// The code of its error.
+        code: i32,
+        /// The text of its error.
+        message: String,
+    },
+    /// Nobody can tell whether it happened.
+    Failed,
+}
+
+/// The values of counters.
+#[derive(Clone, Debug, Default, PartialEq, Eq, Deserialize, Tsify)]
+pub struct Counted {
+    /// In the order in which they were named.
+    pub counts: Vec<u32>,
+    /// Whether the window's row was created for it.
+    pub opened: bool,
+}

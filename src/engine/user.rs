@@ -1,0 +1,44 @@
+//! A user, as far as the core looks at one.
+
+use crate::id::UserId;
+use crate::time::Time;
+use serde::Deserialize;
+use tsify::Tsify;
+
+/// What the core needs to know of a `_User` row, read with the master key.
+#[derive(Clone, Debug, Default, PartialEq, Eq, Deserialize, Tsify)]
+#[serde(rename_all = "camelCase")]
+pub struct User {
+    /// The row's `objectId`.
+    pub id: UserId,
+    /// The user name.
+    #[tsify(optional)]
+    pub username: Option<String>,
+    /// The tutorial's column, as text whatever its type. Absent or empty means none.
+    #[tsify(optional)]
+    pub phone_number: Option<String>,
+    /// The tutorial's column `From`: the sender of this user's messages.
+    #[tsify(optional)]
+    pub from: Option<String>,
+    /// The language of this user's messages.
+    #[tsify(optional)]
+    pub locale: Option<String>,
+    /// How many entries the row's ACL has; `None` without an ACL. A user with an empty one is locked out of Parse.
+    #[tsify(optional)]
+    pub acl_entries: Option<u32>,
+    /// The end of `passwordPolicy.maxPasswordAge`, which Parse checks at `/login` only.
+    #[tsify(optional)]
+    pub password_expires_at: Option<Time>,
+}
+
+impl User {
+    /// The number to text, if the user has one, usable or not.
+    pub fn phone(&self) -> Option<&str> {
+        self.phone_number.as_deref().filter(|number| !number.is_empty())
+    }
+
+    /// Parse's way to ban a user: nobody but the master key may touch the row.
+    pub fn is_locked_out(&self) -> bool {
+        self.acl_entries == Some(0)
+    }
+}

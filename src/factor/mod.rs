@@ -1,0 +1,16 @@
+//! Second factors: which ones a user has, their secrets, and their codes.
+
+pub mod code;
+mod notice;
+mod number;
+mod overview;
+mod provisioning;
+pub mod recovery;
+mod seal;
+pub mod totp;
+
+pub(crate) use notice::notify;
+pub(crate) use number::{PHONE_NUMBER, allowed_number, number_of};
+pub(crate) use overview::{check_known, has_factor, methods, status, statuses};
+pub(crate) use provisioning::Provisioning;
+pub(crate) use seal::{open_secret, reseal, seal_context};

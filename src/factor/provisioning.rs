@@ -1,0 +1,101 @@
+//! How an authenticator app is set up: the secret to type, the URI, and its QR code.
+
+use crate::crypto::Secret;
+use crate::wire::Refusal;
+use base32ct::{Base32UpperUnpadded, Encoding};
+use qrcodegen::{QrCode, QrCodeEcc};
+use zeroize::Zeroizing;
+
+/// What an authenticator app is set up with.
+pub(crate) struct Provisioning {
+    /// The secret as the user types it where no camera helps.
+    pub secret: Secret,
+    /// The `otpauth:` URI.
+    pub uri: Secret,
+    /// The URI as a QR code, in SVG.
+    pub qr: Secret,
+}
+
+impl Provisioning {
+    /// For this secret, under the app's name and the user's.
+    ///
+    /// # Errors
+    /// [`Refusal::BadRequest`] for a user name that no QR code holds.
+    pub fn new(secret: &[u8], issuer: &str, account: &str) -> Result<Provisioning, Refusal> {
+        let uri = uri(secret, issuer, account);
+        let qr = qr_svg(&uri);
+        let qr = qr.ok_or_else(|| Refusal::BadRequest("The user name is too long for a QR code.".into()))?;
+        Ok(Provisioning { secret: base32(secret).into(), uri: uri.into(), qr: qr.into() })
+    }
+}
+
+/// The secret as the user types it where no camera helps: unpadded base32 (RFC 4648 §6).
+fn base32(secret: &[u8]) -> Zeroizing<String> {
+    Zeroizing::new(Base32UpperUnpadded::encode_string(secret))
+}
+
+/// The `otpauth:` URI that authenticator apps scan (Key URI format: issuer in the label and as a parameter).
+fn uri(secret: &[u8], issuer: &str, account: &str) -> Zeroizing<String> {
+    let issuer = percent_encode(issuer);
+    Zeroizing::new(format!(
+        "otpauth://totp/{issuer}:{}?secret={}&issuer={issuer}&algorithm=SHA1&digits=6&period=30",
+        percent_encode(account),
+        *base32(secret)
+    ))
+}
+
+/// Escapes everything but unreserved characters (RFC 3986 §2.3).
+fn percent_encode(text: &str) -> String {
+    let mut encoded = String::with_capacity(text.len());
+    for byte in text.bytes() {
+        if byte.is_ascii_alphanumeric() || matches!(byte, b'-' | b'.' | b'_' | b'~') {
+            encoded.push(char::from(byte));
+        } else {
+            encoded.push_str(&format!("%{byte:02X}"));
+        }
+    }
+    encoded
+}
+
+/// A QR code as an SVG document, black on white whatever the page's colors, with the quiet zone of four modules that scanners need
+/// (ISO/IEC 18004 §9.1). Dark modules beside each other are drawn as one. `None` for a text that no QR code holds.
+fn qr_svg(text: &str) -> Option<Zeroizing<String>> {
+    let qr = QrCode::encode_text(text, QrCodeEcc::Medium).ok()?;
+    let side = qr.size() + 8;
+    let mut svg = Zeroizing::new(format!(
+        "<svg xmlns=\"http://www.w3.org/2000/svg\" viewBox=\"0 0 {side} {side}\" shape-rendering=\"crispEdges\"><path fill=\"#fff\" d=\"M0 0h{side}v{side}H0z\"/><path d=\""
+    ));
+    for y in 0..qr.size() {
+        let is_dark = |x: &i32| qr.get_module(*x, y);
+        let mut x = 0;
+        while let Some(start) = (x..qr.size()).find(is_dark) {
+            let end = (start..qr.size()).find(|x| !is_dark(x)).unwrap_or(qr.size());
+            let width = end - start;
+            svg.push_str(&format!("M{} {}h{width}v1h-{width}z", start + 4, y + 4));
+            x = end;
+        }
+    }
+    svg.push_str("\"/></svg>");
+    Some(svg)
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn the_uri_names_the_issuer_twice_and_escapes() {
+        assert_eq!(
+            *uri(b"Hello!\xDE\xAD\xBE\xEF", "A & B", "alice@google.com"),
+            "otpauth://totp/A%20%26%20B:alice%40google.com?secret=JBSWY3DPEHPK3PXP&issuer=A%20%26%20B&algorithm=SHA1&digits=6&period=30"
+        );
+    }
+
+    #[test]
+    fn the_qr_code_is_square_and_quiet_at_its_edge() {
+        let svg = qr_svg("otpauth://totp/x").unwrap();
+        assert!(svg.starts_with("<svg ") && svg.ends_with("</svg>"));
+        assert!(svg.contains("M4 4h7v1h-7z"), "the finder pattern begins after the quiet zone");
+        assert!(!svg.contains("M3 "));
+    }
+}

@@ -1,0 +1,52 @@
+//! What is required of a user beyond the first factor.
+
+use super::identify::Identified;
+use crate::account::Account;
+use crate::engine::User;
+use crate::factor;
+use crate::id::UserId;
+use crate::policy::Require;
+
+/// Proof that nothing more is required of a user whose first factor was right. Only [`Identified::waive`] makes one.
+#[derive(Debug)]
+pub(crate) struct Waived(UserId);
+
+impl Waived {
+    /// The user.
+    pub fn user(&self) -> &UserId {
+        &self.0
+    }
+}
+
+/// What is required of a user beyond the first factor.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(crate) enum Requirement {
+    /// Nothing.
+    Nothing,
+    /// The second factor.
+    SecondFactor,
+    /// A second factor, which this user has yet to enroll.
+    Enrollment,
+}
+
+/// What is required of this user, where `require` is what the app or the setting says.
+pub(crate) fn requirement(user: &User, account: Option<&Account>, require: Require) -> Requirement {
+    match (require, factor::has_factor(user, account)) {
+        (Require::Nobody, _) | (Require::Enrolled, false) => Requirement::Nothing,
+        (Require::Enrolled | Require::Everyone, true) => Requirement::SecondFactor,
+        (Require::Everyone, false) => Requirement::Enrollment,
+    }
+}
+
+impl Identified {
+    /// Waives the second factor where nothing is required; otherwise what is.
+    ///
+    /// # Errors
+    /// The requirement that stands.
+    pub fn waive(&self, account: Option<&Account>, require: Require) -> Result<Waived, Requirement> {
+        match requirement(self.user(), account, require) {
+            Requirement::Nothing => Ok(Waived(self.user().id.clone())),
+            standing @ (Requirement::SecondFactor | Requirement::Enrollment) => Err(standing),
+        }
+    }
+}

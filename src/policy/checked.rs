@@ -1,0 +1,215 @@
+//! Settings that hold together: the refusal of those that break a clause or make no sense.
+
+use super::clause::ClauseName;
+use super::limits::Limits;
+use super::settings::{InvalidSetting, Settings};
+use super::text;
+
+/// Settings that hold together.
+#[derive(Clone, Debug)]
+pub struct Policy(Settings);
+
+impl core::ops::Deref for Policy {
+    type Target = Settings;
+    fn deref(&self) -> &Settings {
+        &self.0
+    }
+}
+
+impl Policy {
+    /// Checks settings against the clauses and against sense.
+    ///
+    /// # Errors
+    /// [`InvalidSetting`] for the first one that does not hold.
+    pub fn new(settings: Settings) -> Result<Policy, InvalidSetting> {
+        check_limits(&settings.limits)?;
+        check_options(&settings)?;
+        text::check(&settings)?;
+        check_clauses(&settings)?;
+        Ok(Policy(settings))
+    }
+}
+
+fn check_limits(limits: &Limits) -> Result<(), InvalidSetting> {
+    let symbols = limits.alphabet.as_bytes();
+    let all_differ = (1..symbols.len()).all(|i| !symbols[..i].contains(&symbols[i]));
+    let is_usable = symbols.len() >= 2 && all_differ && symbols.iter().all(u8::is_ascii_alphanumeric);
+    let reason = if !is_usable {
+        "limits.alphabet takes two or more different ASCII letters and digits.".to_owned()
+    } else if let Some((name, range)) = limits.out_of_range() {
+        match (*range.start(), *range.end()) {
+            (least, u32::MAX) => format!("limits.{name} must be at least {least}."),
+            (least, most) => format!("limits.{name} goes from {least} to {most}."),
+        }
+    } else if limits.user_window < limits.code_lifetime {
+        "limits.userWindow must be at least as long as limits.codeLifetime.".to_owned()
+    } else if limits.user_window < limits.step_up_lifetime {
+        "limits.userWindow must be at least as long as limits.stepUpLifetime.".to_owned()
+    } else {
+        return Ok(());
+    };
+    Err(InvalidSetting::senseless(reason))
+}
+
+fn check_options(settings: &Settings) -> Result<(), InvalidSetting> {
+    if let Some(country) = settings.countries.iter().find(|country| !is_calling_code(country)) {
+        let reason = format!("countries takes calling codes such as '+1', not '{country}'.");
+        return Err(InvalidSetting::senseless(reason));
+    }
+    // Key URI format: a colon ends the issuer in the label, so apps would show a part of it as the user.
+    if let Some(issuer) = settings.issuer.as_deref().filter(|name| name.trim().is_empty() || name.contains(':')) {
+        let reason = format!("issuer takes a name without a colon, not '{issuer}'.");
+        return Err(InvalidSetting::senseless(reason));
+    }
+    if let Some(origin) = settings.origin.as_deref().filter(|origin| !is_host(origin)) {
+        let reason = format!("origin takes a host name such as 'example.com', not '{origin}'.");
+        return Err(InvalidSetting::senseless(reason));
+    }
+    Ok(())
+}
+
+fn is_calling_code(text: &str) -> bool {
+    let digits = text.strip_prefix('+').unwrap_or_default();
+    (1..=7).contains(&digits.len()) && !digits.starts_with('0') && digits.bytes().all(|b| b.is_ascii_digit())
+}
+
+fn is_host(text: &str) -> bool {
+    !text.is_empty() && text.bytes().all(|b| b.is_ascii_alphanumeric() || matches!(b, b'.' | b'-'))
+}
+
+fn check_clauses(settings: &Settings) -> Result<(), InvalidSetting> {
+    let limits = &settings.limits;
+    let symbols = limits.alphabet.len();
+    let codes = (symbols as u64).saturating_pow(limits.code_length);
+    let broken = [
+        (
+            ClauseName::CodeEntropy,
+            codes < 1_000_000,
+            format!("Codes of {} characters out of {symbols} are fewer than a million", limits.code_length),
+        ),
+        (
+            ClauseName::CodeLifetime,
+            limits.code_lifetime > 600,
+            format!("A code may live ten minutes, not {} seconds", limits.code_lifetime),
+        ),
+        (
+            ClauseName::Failures,
+            limits.failures > 100,
+            format!("At most 100 failures in a row are allowed, not {}", limits.failures),
+        ),
+        (
+            ClauseName::TotpWindow,
+            limits.totp_window > 1,
+            format!("At most one step of delay is allowed, not {}", limits.totp_window),
+        ),
+    ];
+    match broken.into_iter().find(|(name, is_broken, _)| *is_broken && !settings.allow.contains(name)) {
+        None => Ok(()),
+        Some((name, _, reason)) => {
+            Err(InvalidSetting { clause: Some(name), reason: format!("{reason} ({}).", name.cited()) })
+        }
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn with(change: impl FnOnce(&mut Settings)) -> Result<Policy, InvalidSetting> {
+        let mut settings = Settings::default();
+        change(&mut settings);
+        Policy::new(settings)
+    }
+
+    #[test]
+    fn the_defaults_hold() {
+        assert!(Policy::new(Settings::default()).is_ok());
+    }
+
+    #[test]
+    fn a_broken_clause_is_refused_by_name_and_can_be_allowed_by_that_name() {
+        type Change = fn(&mut Settings);
+        let cases: [(ClauseName, &str, Change); 4] = [
+            (ClauseName::CodeEntropy, "§3.1.3.2", |s| s.limits.code_length = 5),
+            (ClauseName::CodeLifetime, "§3.1.3.2", |s| s.limits.code_lifetime = 601),
+            (ClauseName::Failures, "§3.2.2", |s| s.limits.failures = 101),
+            (ClauseName::TotpWindow, "RFC 6238 §5.2", |s| s.limits.totp_window = 2),
+        ];
+        for (name, cited, change) in cases {
+            let refused = with(change).unwrap_err();
+            assert_eq!(refused.clause, Some(name));
+            assert!(refused.to_string().contains(cited), "{refused}");
+            let word = serde_json::to_value(name).unwrap();
+            assert!(refused.to_string().contains(&format!("allow: ['{}']", word.as_str().unwrap())), "{refused}");
+            assert!(
+                with(|s| {
+                    change(s);
+                    s.allow = vec![name];
+                })
+                .is_ok()
+            );
+        }
+    }
+
+    #[test]
+    fn limits_at_the_edge_of_a_clause_hold() {
+        assert!(
+            with(|s| {
+                s.limits.code_lifetime = 600;
+                s.limits.failures = 100;
+                s.limits.totp_window = 1;
+                s.limits.code_length = 6;
+            })
+            .is_ok()
+        );
+    }
+
+    #[test]
+    fn a_longer_alphabet_makes_up_for_a_shorter_code() {
+        assert!(
+            with(|s| {
+                s.limits.alphabet = "ABCDEFGHJKMNPQRSTUVWXYZ23456789".into();
+                s.limits.code_length = 5;
+            })
+            .is_ok()
+        );
+    }
+
+    #[test]
+    fn senseless_settings_are_refused_and_cannot_be_allowed() {
+        type Change = fn(&mut Settings);
+        let cases: [(Change, &str); 16] = [
+            (|s| s.limits.totp_window = 11, "limits.totpWindow goes from 0 to 10."),
+            (|s| s.limits.alphabet = "0".into(), "alphabet"),
+            (|s| s.limits.alphabet = "00123456789".into(), "alphabet"),
+            (|s| s.limits.alphabet = "01234 6789".into(), "alphabet"),
+            (|s| s.limits.alphabet = "01234é6789".into(), "alphabet"),
+            (|s| s.limits.attempts = 0, "limits.attempts must be at least 1."),
+            (|s| s.limits.code_length = 26, "limits.codeLength goes from 1 to 25."),
+            (|s| s.limits.recovery_codes = 51, "limits.recoveryCodes goes from 1 to 50."),
+            (|s| s.limits.redeemed_percent = 101, "limits.redeemedPercent goes from 0 to 100."),
+            (|s| s.countries = vec!["US".into()], "'US'"),
+            (|s| s.countries = vec!["+0".into()], "'+0'"),
+            (|s| s.origin = Some("https://example.com".into()), "origin"),
+            (|s| s.issuer = Some("The House: Kitchen".into()), "issuer"),
+            (|s| s.issuer = Some(" ".into()), "issuer"),
+            (|s| s.limits.user_window = 299, "limits.codeLifetime"),
+            (|s| s.limits.step_up_lifetime = 901, "limits.stepUpLifetime"),
+        ];
+        for (change, named) in cases {
+            let refused = with(change).unwrap_err();
+            assert_eq!(refused.clause, None);
+            assert!(refused.reason.contains(named), "{refused} does not name {named}");
+        }
+    }
+
+    #[test]
+    fn a_calling_code_has_one_to_seven_digits() {
+        for good in ["+1", "+359", "+1876555"] {
+            assert!(with(|s| s.countries = vec![good.into()]).is_ok(), "{good}");
+        }
+        for bad in ["", "+", "1", "+18765554", "+1a"] {
+            assert!(with(|s| s.countries = vec![bad.into()]).is_err(), "{bad}");
+        }
+    }
+}

@@ -1,0 +1,73 @@
+//! The clauses that limits rest on.
+
+use serde::{Deserialize, Serialize};
+use tsify::Tsify;
+
+/// A clause that an operator may break knowingly, by its name in `allow`.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize, Tsify)]
+#[serde(rename_all = "kebab-case")]
+pub enum ClauseName {
+    /// At least a million codes (NIST SP 800-63B-4 §3.1.3.2, ASVS 5.0 §6.5.4).
+    CodeEntropy,
+    /// A code lives at most ten minutes (NIST SP 800-63B-4 §3.1.3.2, ASVS 5.0 §6.5.5).
+    CodeLifetime,
+    /// At most 100 failures in a row (NIST SP 800-63B-4 §3.2.2).
+    Failures,
+    /// At most one step of delay (RFC 6238 §5.2).
+    TotpWindow,
+}
+
+impl ClauseName {
+    /// The name as an operator writes it in `allow`.
+    pub fn as_str(self) -> &'static str {
+        match self {
+            ClauseName::CodeEntropy => "code-entropy",
+            ClauseName::CodeLifetime => "code-lifetime",
+            ClauseName::Failures => "failures",
+            ClauseName::TotpWindow => "totp-window",
+        }
+    }
+
+    /// Where the clause stands.
+    pub(crate) fn cited(self) -> &'static str {
+        match self {
+            ClauseName::CodeEntropy => "NIST SP 800-63B-4 §3.1.3.2, ASVS 5.0 §6.5.4",
+            ClauseName::CodeLifetime => "NIST SP 800-63B-4 §3.1.3.2, ASVS 5.0 §6.5.5",
+            ClauseName::Failures => "NIST SP 800-63B-4 §3.2.2",
+            ClauseName::TotpWindow => "RFC 6238 §5.2",
+        }
+    }
+
+    const fn says(self) -> &'static str {
+        match self {
+            ClauseName::CodeEntropy => "at least a million codes",
+            ClauseName::CodeLifetime => "at most 600 s",
+            ClauseName::Failures => "at most 100",
+            ClauseName::TotpWindow => "at most one",
+        }
+    }
+}
+
+/// What a limit rests on.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Tsify)]
+pub struct Clause {
+    /// What it says, in a word or two.
+    pub says: &'static str,
+    /// Where it stands.
+    pub cited: &'static str,
+    /// The name that `allow` takes to break it. `None` where any value will do.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    #[tsify(optional)]
+    pub allow: Option<ClauseName>,
+}
+
+impl Clause {
+    /// The clause for an operator's own number, which throttles but is not given by the standard.
+    pub(super) const THROTTLED: Clause = Clause { says: "throttled", cited: "ASVS 5.0 §6.6.3", allow: None };
+}
+
+impl From<ClauseName> for Clause {
+    fn from(name: ClauseName) -> Clause {
+        Clause { says: name.says(), cited: name.cited(), allow: Some(name) }
+    }
+}

@@ -1,0 +1,189 @@
+//! The numbers that every ceremony goes by, each with its range and its clause.
+
+use super::clause::{Clause, ClauseName};
+use crate::time::Span;
+use core::ops::RangeInclusive;
+use serde::{Deserialize, Serialize};
+use tsify::Tsify;
+
+/// A limit as an operator reads it.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Tsify)]
+pub struct Limit {
+    /// The option in `limits`.
+    pub name: &'static str,
+    /// The value in force.
+    pub value: Value,
+    /// The value without the option.
+    pub default: Value,
+    /// The unit of the value.
+    pub unit: &'static str,
+    /// What it limits.
+    pub what: &'static str,
+    /// What it rests on. A limit without a clause is this project's own choice.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    #[tsify(optional)]
+    pub clause: Option<Clause>,
+}
+
+/// The value of a limit.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Tsify)]
+#[serde(untagged)]
+pub enum Value {
+    /// A count, a percentage or a number of seconds.
+    Number(u32),
+    /// The alphabet of codes.
+    Text(String),
+}
+
+impl From<u32> for Value {
+    fn from(number: u32) -> Value {
+        Value::Number(number)
+    }
+}
+
+impl From<String> for Value {
+    fn from(text: String) -> Value {
+        Value::Text(text)
+    }
+}
+
+/// What a value must lie in. Text has no range; [`super::Policy`] checks the alphabet.
+trait Ranged {
+    fn number(&self) -> Option<u32>;
+}
+
+impl Ranged for u32 {
+    fn number(&self) -> Option<u32> {
+        Some(*self)
+    }
+}
+
+impl Ranged for String {
+    fn number(&self) -> Option<u32> {
+        None
+    }
+}
+
+/// Defines [`Limits`]: each limit once, with its documentation, name, default, range, unit and clause.
+macro_rules! limits {
+    ($( $(#[doc = $what:literal])+ $field:ident $name:literal: $kind:ty = $default:expr, $range:expr, $unit:literal, $clause:expr; )+) => {
+        /// All limits. Durations are whole seconds.
+        #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize, Tsify)]
+        #[serde(rename_all = "camelCase", default)]
+        pub struct Limits {
+            $( $(#[doc = $what])+ #[tsify(optional)] pub $field: $kind, )+
+        }
+
+        impl Default for Limits {
+            fn default() -> Limits {
+                Limits { $( $field: $default, )+ }
+            }
+        }
+
+        impl Limits {
+            /// Every limit, with its default and its clause.
+            pub fn table(&self) -> Vec<Limit> {
+                let default = Limits::default();
+                vec![ $( Limit {
+                    name: $name,
+                    value: self.$field.clone().into(),
+                    default: default.$field.into(),
+                    unit: $unit,
+                    what: concat!($($what),+).trim(),
+                    clause: $clause,
+                }, )+ ]
+            }
+
+            /// The first limit whose value is outside its range: its name and the range.
+            pub(super) fn out_of_range(&self) -> Option<(&'static str, RangeInclusive<u32>)> {
+                $( if let (Some(number), range) = (self.$field.number(), $range) && !range.contains(&number) {
+                    return Some(($name, range));
+                } )+
+                None
+            }
+        }
+    };
+}
+
+const ANY: RangeInclusive<u32> = 1..=u32::MAX;
+
+/// The clause with this name.
+fn by_name(name: ClauseName) -> Option<Clause> {
+    Some(name.into())
+}
+
+const THROTTLED: Option<Clause> = Some(Clause::THROTTLED);
+
+limits! {
+    /// Characters that a code is drawn from: ASCII letters and digits, no two alike.
+    alphabet "alphabet": String = "0123456789".into(), ANY, "", by_name(ClauseName::CodeEntropy);
+    /// Characters in a code.
+    code_length "codeLength": u32 = 6, 1..=25, "", by_name(ClauseName::CodeEntropy);
+    /// How long a sent code, and a challenge after it, is good.
+    code_lifetime "codeLifetime": u32 = 300, ANY, "s", by_name(ClauseName::CodeLifetime);
+    /// Codes looked at for one challenge.
+    attempts "attempts": u32 = 5, ANY, "", THROTTLED;
+    /// From one code of a challenge to the next.
+    resend_after "resendAfter": u32 = 30, 0..=u32::MAX, "s", None;
+    /// Codes sent, or challenges begun and not redeemed, for one user.
+    codes_per_user "codesPerUser": u32 = 5, ANY, "in userWindow", THROTTLED;
+    /// The stretch of time in which a user's codes and an address's calls are counted.
+    user_window "userWindow": u32 = 900, ANY, "s", None;
+    /// Failures in a row after which the second factor is disabled until an operator resets it.
+    failures "failures": u32 = 100, ANY, "", by_name(ClauseName::Failures);
+    /// Messages to one number, whoever asked.
+    messages_per_number "messagesPerNumber": u32 = 60, ANY, "an hour", None;
+    /// Messages into one block of ten thousand numbers.
+    messages_per_block "messagesPerBlock": u32 = 300, ANY, "an hour", None;
+    /// Messages of the whole app.
+    messages_per_app "messagesPerApp": u32 = 1000, ANY, "an hour", None;
+    /// Calls of one address that bring a password or a challenge; counted only with `trustAddresses`.
+    calls_per_address "callsPerAddress": u32 = 100, ANY, "in userWindow", None;
+    /// Of an hour's codes, how many have to come back; below it, from fifty on, there is an alarm event. 0 turns it off.
+    redeemed_percent "redeemedPercent": u32 = 30, 0..=100, "%", None;
+    /// How long a step-up is good.
+    step_up_lifetime "stepUpLifetime": u32 = 300, ANY, "s", None;
+    /// Steps of 30 s that a code of an authenticator app may be early or late. Each is a hash in every check.
+    totp_window "totpWindow": u32 = 1, 0..=10, "", by_name(ClauseName::TotpWindow);
+    /// Recovery codes made at a time, of 130 bits each.
+    recovery_codes "recoveryCodes": u32 = 10, 1..=50, "", None;
+}
+
+impl Limits {
+    /// How long a code lives.
+    pub(crate) fn code_lifetime(&self) -> Span {
+        Span::from_seconds(self.code_lifetime)
+    }
+
+    /// The least time from one code of a challenge to the next.
+    pub(crate) fn resend_after(&self) -> Span {
+        Span::from_seconds(self.resend_after)
+    }
+
+    /// The stretch of time in which a user's codes are counted.
+    pub(crate) fn user_window(&self) -> Span {
+        Span::from_seconds(self.user_window)
+    }
+
+    /// How long a step-up is good.
+    pub(crate) fn step_up_lifetime(&self) -> Span {
+        Span::from_seconds(self.step_up_lifetime)
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn the_table_names_each_limit_as_the_options_do_with_its_value_and_default() {
+        let limits = Limits { code_lifetime: 60, ..Limits::default() };
+        let options = serde_json::to_value(&limits).unwrap();
+        let table = serde_json::to_value(limits.table()).unwrap();
+        assert_eq!(table.as_array().unwrap().len(), options.as_object().unwrap().len());
+        for row in table.as_array().unwrap() {
+            assert_eq!(row["value"], options[row["name"].as_str().unwrap()], "{row}");
+            assert!(row["name"] == "codeLifetime" || row["value"] == row["default"], "{row}");
+        }
+    }
+}

@@ -1,0 +1,63 @@
+//! An app's own texts for messages.
+
+use serde::{Deserialize, Serialize};
+use tsify::Tsify;
+
+/// What a message is for.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum MessageKind {
+    /// Carries a code.
+    Code,
+    /// Says that a factor was added.
+    FactorAdded,
+    /// Says that a factor was removed.
+    FactorRemoved,
+    /// Says that the recovery codes were replaced.
+    RecoveryCodesRenewed,
+}
+
+impl MessageKind {
+    /// Every kind.
+    pub const ALL: [MessageKind; 4] =
+        [MessageKind::Code, MessageKind::FactorAdded, MessageKind::FactorRemoved, MessageKind::RecoveryCodesRenewed];
+
+    /// The name in the option `messages`.
+    pub fn name(self) -> &'static str {
+        match self {
+            MessageKind::Code => "code",
+            MessageKind::FactorAdded => "factorAdded",
+            MessageKind::FactorRemoved => "factorRemoved",
+            MessageKind::RecoveryCodesRenewed => "recoveryCodesRenewed",
+        }
+    }
+}
+
+/// An app's own texts in one language. A text that is left out is the built-in one.
+#[derive(Clone, Debug, Default, PartialEq, Eq, Serialize, Deserialize, Tsify)]
+#[serde(rename_all = "camelCase", default)]
+pub struct Texts {
+    /// Carries the code in the place of `{code}`.
+    #[tsify(optional)]
+    pub code: Option<String>,
+    /// Sent when a factor was added.
+    #[tsify(optional)]
+    pub factor_added: Option<String>,
+    /// Sent when a factor was removed.
+    #[tsify(optional)]
+    pub factor_removed: Option<String>,
+    /// Sent when the recovery codes were replaced.
+    #[tsify(optional)]
+    pub recovery_codes_renewed: Option<String>,
+}
+
+impl Texts {
+    /// The text of this kind, if the app has one.
+    pub(crate) fn get(&self, kind: MessageKind) -> Option<&str> {
+        match kind {
+            MessageKind::Code => self.code.as_deref(),
+            MessageKind::FactorAdded => self.factor_added.as_deref(),
+            MessageKind::FactorRemoved => self.factor_removed.as_deref(),
+            MessageKind::RecoveryCodesRenewed => self.recovery_codes_renewed.as_deref(),
+        }
+    }
+}

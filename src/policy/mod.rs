@@ -1,0 +1,17 @@
+//! What an operator sets: limits with their clauses, options, and the refusal of what breaks them.
+
+mod checked;
+mod clause;
+mod limits;
+mod messages;
+mod require;
+mod segment;
+mod settings;
+pub mod text;
+
+pub use checked::Policy;
+pub use clause::{Clause, ClauseName};
+pub use limits::{Limit, Limits, Value};
+pub use messages::{MessageKind, Texts};
+pub use require::Require;
+pub use settings::{InvalidSetting, Settings};

@@ -1,0 +1,71 @@
+//! The options that the core takes.
+
+use super::clause::ClauseName;
+use super::limits::Limits;
+use super::messages::Texts;
+use super::require::Require;
+use core::fmt;
+use serde::{Deserialize, Serialize};
+use std::collections::BTreeMap;
+use tsify::Tsify;
+
+/// What the operator sets.
+#[derive(Clone, Debug, Default, Serialize, Deserialize, Tsify)]
+#[serde(rename_all = "camelCase", default)]
+pub struct Settings {
+    /// `enrolled` (default), `everyone` or `nobody`. What the app says of one user goes before it.
+    #[tsify(optional)]
+    pub require: Require,
+    /// The host of the page that asks for the code, for WebOTP's last line: `example.com`.
+    #[tsify(optional)]
+    pub origin: Option<String>,
+    /// The app's name, shown by authenticator apps; without a colon.
+    #[tsify(optional)]
+    pub issuer: Option<String>,
+    /// Calling codes that messages may go to, `+1`, `+359`. All when empty.
+    #[tsify(optional)]
+    pub countries: Vec<String>,
+    /// Whether `request.ip` is the client's own address. Only then are calls counted by address.
+    #[tsify(optional)]
+    pub trust_addresses: bool,
+    /// The language of messages to users without a `locale`: `en` unless set.
+    #[tsify(optional)]
+    pub locale: Option<String>,
+    /// The app's own texts, by language and kind, in place of the built-in ones: `{ de: { code: 'Ihr Code: {code}' } }`.
+    #[tsify(optional, type = "Record<string, Texts>")]
+    pub messages: BTreeMap<String, Texts>,
+    /// Numbers and durations. Each has a default.
+    #[tsify(optional)]
+    pub limits: Limits,
+    /// Names of broken clauses to accept all the same: `['code-lifetime']`.
+    #[tsify(optional)]
+    pub allow: Vec<ClauseName>,
+}
+
+/// A setting that cannot be used, and why.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct InvalidSetting {
+    /// What `allow` takes to accept it all the same. `None` where it makes no sense at all.
+    pub clause: Option<ClauseName>,
+    /// The sentence for the operator, naming the clause.
+    pub reason: String,
+}
+
+impl InvalidSetting {
+    /// A setting that makes no sense, whatever is allowed.
+    pub(super) fn senseless(reason: String) -> InvalidSetting {
+        InvalidSetting { clause: None, reason }
+    }
+}
+
+impl fmt::Display for InvalidSetting {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.write_str(&self.reason)?;
+        if let Some(clause) = self.clause {
+            write!(f, " To accept the risk, set allow: ['{}'].", clause.as_str())?;
+        }
+        Ok(())
+    }
+}
+
+impl core::error::Error for InvalidSetting {}

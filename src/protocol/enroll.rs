@@ -1,0 +1,107 @@
+//! Beginning to enroll a factor. Changing factors needs a factor; the first one needs the password.
+
+use crate::account::{Factor, FactorKind, Purpose};
+use crate::challenge::{self, Issued, token};
+use crate::channel::PhoneNumber;
+use crate::context::Context;
+use crate::factor::{self, Provisioning, totp};
+use crate::first_factor::identify;
+use crate::id::{AccountId, FactorId};
+use crate::wire::{Answer, Enroll, FirstFactor, Refusal};
+use zeroize::Zeroizing;
+
+/// Enrolled factors that a user can have: more than anybody has devices, and a row that stays small.
+pub(super) const MOST_FACTORS: usize = 20;
+
+/// `enrollTwoFactor`: a factor that counts once a code of it came back.
+///
+/// # Errors
+/// Parse's 209 without a session; [`Refusal::BadRequest`] and [`Refusal::PhoneUnusable`] for what cannot be enrolled, and for a factor
+/// too many; [`Refusal::NotConfigured`] without a key ring of the operator's own; [`Refusal::StepUpRequired`] if there is a factor
+/// already, Parse's 101 for a wrong password if there is none; [`Refusal::TooMany`] and [`Refusal::NotSent`], as for any code.
+pub(crate) async fn enroll(request: Enroll, cx: &Context) -> Result<Answer, Refusal> {
+    let me = cx.signed_in()?;
+    let number = request.number.map(|number| factor::allowed_number(&number, cx)).transpose()?;
+    cx.check_key_ring()?;
+    let user = cx.load_user(&me.user).await?.ok_or(Refusal::NoFactor)?;
+    let account = cx.load_account(&me.user).await?;
+    let by_password = !factor::has_factor(&user, account.as_ref());
+    if by_password {
+        let password = request.password.ok_or_else(|| Refusal::BadRequest("password is missing.".into()))?;
+        let username = user.username.as_deref().map(Into::into);
+        let identified = identify(FirstFactor::Password { username, email: None, password }, cx).await?;
+        if identified.user().id != user.id {
+            return Err(Refusal::Credentials);
+        }
+    } else if !account.as_ref().is_some_and(|account| cx.view(account).has_stepped_up(&me.session)) {
+        return Err(Refusal::StepUpRequired);
+    }
+    let account = cx.or_create_account(account, &me.user).await?;
+    if account.confirmed.len() >= MOST_FACTORS {
+        return Err(too_many_factors());
+    }
+
+    let (factor, secret) = generate(&account.id, number.as_ref(), request.label, cx);
+    // A name too long for a QR code is refused before anything is written.
+    let provisioning = match number {
+        Some(_) => None,
+        None => {
+            let issuer = cx.policy().issuer.as_deref().unwrap_or("Parse");
+            Some(Provisioning::new(&secret, issuer, user.username.as_deref().unwrap_or(&user.id))?)
+        }
+    };
+    let purpose = Purpose::Enrollment { session: me.session.clone(), factor: factor.id.clone(), by_password };
+    let enrolling = cx.new_challenge(purpose, &user.id);
+    let issued = challenge::create(&enrolling, account, Some(factor), number.as_ref(), &user, cx).await?;
+    let Issued::New(tentative) = issued else { return Err(Refusal::TryAgain) };
+    // Revoked meanwhile: nobody has the token.
+    let is_allowed = by_password || cx.view(tentative.row()).has_stepped_up(&me.session);
+    let verdict = if is_allowed { Ok(()) } else { Err(Refusal::StepUpRequired) };
+    let ((), account) = tentative.settle(verdict).await?;
+    let enrollment = token::token(&enrolling, &account.id, cx.keys()).ok_or(Refusal::TryAgain)?;
+    Ok(match provisioning {
+        Some(Provisioning { secret, uri, qr }) => Answer::TotpEnrollment { enrollment, secret, uri, qr },
+        None => Answer::NumberEnrollment {
+            enrollment,
+            to: number.map(|number| number.masked()).unwrap_or_default(),
+            expires_in: cx.view(&account).expires_in(&enrolling).as_seconds_up(),
+        },
+    })
+}
+
+/// The refusal of a factor too many.
+pub(super) fn too_many_factors() -> Refusal {
+    Refusal::BadRequest(format!("There are {MOST_FACTORS} factors already: remove one first."))
+}
+
+/// A factor that does not count yet, and its secret: the number, or the key of an authenticator app.
+fn generate(
+    account: &AccountId,
+    number: Option<&PhoneNumber>,
+    label: String,
+    cx: &Context,
+) -> (Factor, Zeroizing<Vec<u8>>) {
+    let secret = match number {
+        Some(number) => Zeroizing::new(number.as_str().as_bytes().to_vec()),
+        None => {
+            let mut secret = Zeroizing::new(vec![0; totp::SECRET_BYTES]);
+            cx.host.random(|rng| rng.fill_bytes(&mut secret));
+            secret
+        }
+    };
+    let id = FactorId::from(cx.random_id::<9>());
+    let context = factor::seal_context(account, &id);
+    let factor = Factor {
+        id,
+        kind: number.map_or(FactorKind::Totp, |_| FactorKind::Number),
+        label: match number {
+            Some(number) if label.is_empty() => number.masked(),
+            Some(_) | None => label,
+        },
+        at: cx.now(),
+        kid: cx.keys().writing().clone(),
+        sealed: cx.host.random(|rng| cx.keys().seal(&secret, &context, rng)),
+        generation: 0,
+    };
+    (factor, secret)
+}

@@ -1,0 +1,27 @@
+//! What the deployment goes by, for an operator.
+
+use crate::context::Context;
+use crate::wire::{Answer, Health, Refusal, RequireMode};
+
+/// `twoFactorHealth`: what this deployment goes by.
+///
+/// # Errors
+/// Parse's 119 without the master key, which [`crate::run`] checks.
+pub(crate) async fn health(cx: &Context) -> Result<Answer, Refusal> {
+    let policy = cx.policy();
+    Ok(Answer::Health(Health {
+        version: env!("CARGO_PKG_VERSION"),
+        keys: cx.keys().ids().cloned().collect(),
+        durable: cx.keys().is_durable(),
+        require: match cx.deployment.asks_app {
+            true => RequireMode::Function,
+            false => policy.require.into(),
+        },
+        countries: policy.countries.clone(),
+        trust_addresses: policy.trust_addresses,
+        allow: policy.allow.clone(),
+        limits: policy.limits.table(),
+        now: cx.now(),
+        address: cx.caller.address.clone(),
+    }))
+}

@@ -1,0 +1,23 @@
+//! Parse's own ways to sign in.
+
+use crate::context::Context;
+use crate::first_factor::{Requirement, requirement};
+use crate::id::UserId;
+use crate::wire::{Answer, Refusal};
+
+/// `beforeLogin`: refuses a sign-in that would go around the second factor. It sends nothing and writes nothing, because Parse runs it for
+/// some credentials before it has checked them.
+///
+/// # Errors
+/// [`Refusal::NativeSignIn`], or [`Refusal::NoFactor`] where everyone needs one; [`Refusal::TryAgain`] for a user that cannot be read.
+pub(crate) async fn native_sign_in(user: &UserId, cx: &Context) -> Result<Answer, Refusal> {
+    // Parse has found the user. If we cannot, an app's own `beforeFind` hides the row from us.
+    let user = cx.load_user(user).await?.ok_or(Refusal::TryAgain)?;
+    let require = cx.requirement_of(&user.id).await?;
+    let account = cx.load_account(&user.id).await?;
+    match requirement(&user, account.as_ref(), require) {
+        Requirement::Nothing => Ok(Answer::Nothing {}),
+        Requirement::SecondFactor => Err(Refusal::NativeSignIn),
+        Requirement::Enrollment => Err(Refusal::NoFactor),
+    }
+}

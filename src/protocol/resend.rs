@@ -1,0 +1,28 @@
+//! A further code for a living challenge.
+
+use crate::account::PurposeName;
+use crate::challenge::{self, token};
+use crate::context::Context;
+use crate::crypto::Secret;
+use crate::factor;
+use crate::throttle;
+use crate::wire::{Answer, Method, Refusal};
+
+/// `resendCode`: a further code for a living challenge.
+///
+/// # Errors
+/// [`Refusal::ResendTooSoon`], and those of a challenge that is over.
+pub(crate) async fn resend(challenge: &Secret, cx: &Context) -> Result<Answer, Refusal> {
+    let purposes = [PurposeName::SignIn, PurposeName::StepUp];
+    let token = token::read(challenge, &purposes, cx.keys()).ok_or(Refusal::ChallengeUnknown)?;
+    throttle::count_call(cx).await?;
+    let account = cx.read_row(&token.account).await?.ok_or(Refusal::ChallengeUnknown)?;
+    let challenge = account.challenge(&token.challenge).ok_or(Refusal::ChallengeUnknown)?;
+    challenge::check_open(challenge, &account, 0, cx)?;
+    let user = cx.load_user(&challenge.user).await?;
+    let user = user.filter(|user| !user.is_locked_out()).ok_or(Refusal::ChallengeUnknown)?;
+    let number = factor::number_of(&user, &account, cx)?;
+    let account = challenge::send_next_code(&user, &account, challenge, &number, cx).await?;
+    let methods = factor::methods(&user, &account);
+    challenge::answer(&account, challenge, Method::Sms, methods, cx)
+}

@@ -1,0 +1,47 @@
+//! An operator's reset.
+
+use super::revoke::{all_authenticators, challenges_under_way};
+use crate::account::{Account, RowUpdate, SetOp};
+use crate::context::Context;
+use crate::id::UserId;
+use crate::wire::{Answer, EventKind, Refusal, ResetScope};
+
+/// `resetTwoFactor`: the second factor works again after too many failures, and whatever is under way is void: challenges, enrollments,
+/// step-ups. With the scope of factors the enrolled factors and recovery codes go as well, for a user who lost them. The phone number is
+/// the app's own column and stays.
+///
+/// # Errors
+/// Parse's 119 without the master key, its 101 for an id that is no user's.
+pub(crate) async fn reset(user: &UserId, scope: ResetScope, cx: &Context) -> Result<Answer, Refusal> {
+    let all_factors = scope == ResetScope::Factors;
+    if let Some(account) = cx.load_account(user).await? {
+        let mut update = void(&account, all_factors);
+        update.challenges = update.challenges.and(account.attempts.clone());
+        update.redemptions = SetOp::add([cx.revocation(None, None)]);
+        if let Some(after) = cx.update(&account.id, update).await? {
+            // Elements that were added between the two reads. Whatever is added from now on finds the revocation.
+            let mut rest = void(&after, all_factors);
+            rest.redemptions = SetOp::remove(after.unknown_redemptions.clone());
+            if !rest.is_nothing() {
+                cx.update(&account.id, rest).await?;
+            }
+        }
+    } else {
+        cx.load_user(user).await?.ok_or_else(no_such_user)?;
+    }
+    cx.record(user, EventKind::Reset { all_factors }).await;
+    Ok(Answer::Nothing {})
+}
+
+fn void(row: &Account, all_factors: bool) -> RowUpdate {
+    let mut void = challenges_under_way(row);
+    if all_factors {
+        void.authenticators = all_authenticators(row);
+    }
+    void
+}
+
+/// Parse's own refusal of an id that is no user's.
+pub(super) fn no_such_user() -> Refusal {
+    Refusal::Parse { code: 101, message: "Object not found.".into() }
+}

@@ -1,0 +1,91 @@
+//! Signing in: the first factor first, the second factor next, the session last.
+
+use crate::account::{Account, Purpose, PurposeName};
+use crate::challenge::{self, Answered, IssueRequest, token};
+use crate::context::Context;
+use crate::engine::User;
+use crate::first_factor::{Requirement, identify};
+use crate::id::{AccountId, ChallengeId};
+use crate::session::{Cleared, open_session};
+use crate::throttle;
+use crate::wire::{Answer, FirstFactor, Login, Method, Refusal, Response};
+
+/// `login`. The first factor alone gets a challenge, or a session for a user who is not asked for a second factor. A challenge with its
+/// response gets the session. The first factor with a response, as in the tutorial's second call, answers the challenge that is alive.
+///
+/// # Errors
+/// Every [`Refusal`] of the wire but 119, 209, 4010, 4014 and 4020.
+pub(crate) async fn sign_in(request: Login, cx: &Context) -> Result<Answer, Refusal> {
+    match request {
+        Login::Begin { first, method } => begin(first, Next::Challenge(method), cx).await,
+        Login::Repeat { first, response } => begin(first, Next::Answer(response), cx).await,
+        Login::Answer { challenge, response } => {
+            let token = token::read(&challenge, &[PurposeName::SignIn], cx.keys()).ok_or(Refusal::ChallengeUnknown)?;
+            throttle::count_call(cx).await?;
+            second_factor(&token.account, &token.challenge, None, &response, cx).await
+        }
+    }
+}
+
+/// What follows on the first factor.
+enum Next {
+    Challenge(Option<Method>),
+    Answer(Response),
+}
+
+async fn begin(first: FirstFactor, next: Next, cx: &Context) -> Result<Answer, Refusal> {
+    let identified = identify(first, cx).await?;
+    let user = identified.user();
+    let require = cx.requirement_of(&user.id).await?;
+    let account = cx.load_account(&user.id).await?;
+    match identified.waive(account.as_ref(), require) {
+        Ok(waived) => {
+            let session_token = open_session(Cleared::NotAsked(waived), cx).await?;
+            return Ok(Answer::Session { session_token });
+        }
+        Err(Requirement::Enrollment) => return Err(Refusal::NoFactor),
+        Err(Requirement::SecondFactor | Requirement::Nothing) => {}
+    }
+    let account = cx.or_create_account(account, &user.id).await?;
+    match next {
+        Next::Answer(response) => {
+            let challenge = latest(&account, cx).ok_or(Refusal::ChallengeUnknown)?;
+            second_factor(&account.id, challenge, Some(user), &response, cx).await
+        }
+        Next::Challenge(method) => {
+            let request = IssueRequest { user, purpose: Purpose::SignIn, method };
+            challenge::issue(&request, account, cx).await
+        }
+    }
+}
+
+/// Count the attempt, compare, look whether the user may still come in, claim the challenge, open the session: in this order. A user who
+/// was identified in this very call has been looked at.
+async fn second_factor(
+    account: &AccountId,
+    challenge: &ChallengeId,
+    identified: Option<&User>,
+    response: &Response,
+    cx: &Context,
+) -> Result<Answer, Refusal> {
+    let answered = Answered { account, challenge, purpose: PurposeName::SignIn, session: None, response };
+    let verified = challenge::verify(&answered, cx).await?;
+    let holder = &verified.challenge.user;
+    if identified.is_none_or(|user| user.id != *holder) {
+        let user = cx.load_user(holder).await?;
+        user.filter(|user| !user.is_locked_out()).ok_or(Refusal::Credentials)?;
+    }
+    let (won, _) = challenge::claim(verified, cx).await?;
+    let session_token = open_session(Cleared::SecondFactor(won), cx).await?;
+    Ok(Answer::Session { session_token })
+}
+
+/// The challenge that a response without one is for: the living one, or else the last, whose state then says why not.
+fn latest<'a>(account: &'a Account, cx: &'a Context) -> Option<&'a ChallengeId> {
+    let alive = cx.view(account).alive(&Purpose::SignIn);
+    let of_sign_ins = account.challenges.iter().filter(|challenge| challenge.purpose == Purpose::SignIn);
+    alive
+        .min_by_key(|challenge| (challenge.at, &challenge.id))
+        .or_else(|| of_sign_ins.max_by_key(|challenge| challenge.at))
+        .map(|challenge| &challenge.id)
+}

@@ -1,0 +1,65 @@
+//! Step-up: proving the second factor again within a session, good for that session and for a few minutes.
+
+use crate::account::{Account, Mark, Purpose, PurposeName, RowUpdate, SetOp, StepUp};
+use crate::challenge::{self, Answered, IssueRequest, token};
+use crate::context::{Context, SignedIn};
+use crate::wire::{self, Answer, EventKind, Refusal};
+
+/// `stepUp`. Without a challenge it answers one for this session; with a challenge and its response, the end of the step-up.
+///
+/// # Errors
+/// Parse's 209 without a session; as for the response of a sign-in; [`Refusal::NoFactor`] for a user without a factor.
+pub(crate) async fn step_up(request: wire::StepUp, cx: &Context) -> Result<Answer, Refusal> {
+    let me = cx.signed_in()?;
+    let (token, response) = match request {
+        wire::StepUp::Begin { method } => {
+            let user = cx.load_user(&me.user).await?.ok_or(Refusal::NoFactor)?;
+            let account = cx.or_create_account(cx.load_account(&me.user).await?, &me.user).await?;
+            let purpose = Purpose::StepUp { session: me.session };
+            return challenge::issue(&IssueRequest { user: &user, purpose, method }, account, cx).await;
+        }
+        wire::StepUp::Answer { challenge, response } => (challenge, response),
+    };
+    let token = token::read(&token, &[PurposeName::StepUp], cx.keys()).ok_or(Refusal::ChallengeUnknown)?;
+    let answered = Answered {
+        account: &token.account,
+        challenge: &token.challenge,
+        purpose: PurposeName::StepUp,
+        session: Some(&me.session),
+        response: &response,
+    };
+    let verified = challenge::verify(&answered, cx).await?;
+    let known_revocations = verified.account.revocations_for(Some(&me.session)).cloned().collect();
+    let (won, row) = challenge::claim(verified, cx).await?;
+    // A claim's verdict holds only in the row returned by that claim. A second click or the next step of the app may change it later, so
+    // the win is stored as a step-up of its own.
+    let at = cx.now();
+    let mark = Mark::StepUp(StepUp { nonce: cx.nonce(), at, session: me.session.clone(), known_revocations });
+    let add = RowUpdate::redemptions(SetOp::add([mark]));
+    let row = cx.update(&row.id, add).await?.ok_or(Refusal::TryAgain)?;
+    if !cx.view(&row).has_stepped_up(&me.session) {
+        // It was revoked meanwhile.
+        return Err(Refusal::ChallengeUnknown);
+    }
+    cx.record(&me.user, EventKind::SteppedUp { method: won.method() }).await;
+    Ok(Answer::SteppedUp { until: at + cx.limits().step_up_lifetime() })
+}
+
+/// `requireStepUp`: for an app's own functions.
+///
+/// # Errors
+/// Parse's 209 without a session; [`Refusal::StepUpRequired`] unless this session stepped up within the lifetime.
+pub(crate) async fn require(cx: &Context) -> Result<Answer, Refusal> {
+    stepped_up(cx).await.map(|_| Answer::Nothing {})
+}
+
+/// The caller and the caller's account, if this session stepped up within the lifetime.
+///
+/// # Errors
+/// Parse's 209 without a session; [`Refusal::StepUpRequired`] if not.
+pub(crate) async fn stepped_up(cx: &Context) -> Result<(SignedIn, Account), Refusal> {
+    let me = cx.signed_in()?;
+    let account = cx.load_account(&me.user).await?;
+    let account = account.filter(|account| cx.view(account).has_stepped_up(&me.session));
+    Ok((me, account.ok_or(Refusal::StepUpRequired)?))
+}

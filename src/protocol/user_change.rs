@@ -1,0 +1,165 @@
+//! What a change of the user's row does to its second factors: `beforeSave(_User)`.
+
+use super::revoke::challenges_under_way;
+use crate::account::{Account, RowUpdate, SetOp};
+use crate::context::{Context, SignedIn};
+use crate::engine::User;
+use crate::factor::{self, PHONE_NUMBER};
+use crate::id::{FactorId, UserId};
+use crate::policy::{MessageKind, Require};
+use crate::wire::{Answer, EventKind, Refusal};
+use serde::Deserialize;
+use tsify::Tsify;
+
+/// A save of a `_User`, as far as it concerns second factors.
+#[derive(Clone, Debug, Default, Deserialize, Tsify)]
+#[serde(rename_all = "camelCase", default)]
+pub struct UserChange {
+    /// The user; `None` for a new one.
+    pub user: Option<UserId>,
+    /// The new number, if it changes; an empty text when it is removed.
+    pub phone_number: Option<String>,
+    /// Whether the password changes.
+    pub password: bool,
+    /// Whether the sender of the user's messages (`From`) changes.
+    pub sender: bool,
+}
+
+impl UserChange {
+    fn is_relevant(&self) -> bool {
+        self.password || self.sender || self.phone_number.is_some()
+    }
+
+    fn removes_number(&self) -> bool {
+        self.phone_number.as_deref().is_some_and(str::is_empty)
+    }
+}
+
+/// A client changes the number, its sender or the password of a user with a second factor only after a step-up. Whoever changes them
+/// voids what is under way: challenges, enrollments, and the step-ups of all other sessions; with the number, this session's as well.
+///
+/// The trail and the user hear of a client's change of the number before Parse saves it.
+///
+/// # Errors
+/// [`Refusal::StepUpRequired`]; [`Refusal::PhoneUnusable`] for a client's number that no code could be sent to; [`Refusal::LastFactor`]
+/// where everyone needs one; [`Refusal::BadRequest`] within a transaction.
+pub(crate) async fn change_user(change: UserChange, cx: &Context) -> Result<Answer, Refusal> {
+    if let Some(number) = change.phone_number.as_deref().filter(|number| !number.is_empty())
+        && !cx.caller.master
+    {
+        factor::allowed_number(number, cx)?;
+    }
+    let (Some(id), true) = (&change.user, change.is_relevant()) else {
+        return Ok(Answer::Nothing {});
+    };
+    cx.caller.check_alone()?;
+    let account = cx.load_account(id).await?;
+    let client = if cx.caller.master { None } else { Client::of(id, account.as_ref(), cx).await? };
+    let Some(account) = account else {
+        return match client {
+            Some(Client { me: Some(_), .. }) => Err(Refusal::StepUpRequired),
+            Some(Client { me: None, .. }) | None => Ok(Answer::Nothing {}),
+        };
+    };
+    let account = void_for_change(account, &change, client.as_ref(), cx).await?;
+    if let (Some(Client { user, me: Some(_), .. }), Some(number)) = (client, change.phone_number) {
+        notify_number_change(user, number, &account, cx).await;
+    }
+    Ok(Answer::Nothing {})
+}
+
+/// The user whose client changes its own row.
+struct Client {
+    /// As before the change.
+    user: User,
+    require: Require,
+    /// The session that has to have stepped up; `None` as long as the user has no factor.
+    me: Option<SignedIn>,
+}
+
+impl Client {
+    /// `None` where nobody is asked for a second factor yet.
+    async fn of(id: &UserId, account: Option<&Account>, cx: &Context) -> Result<Option<Client>, Refusal> {
+        let user = cx.load_user(id).await?.ok_or(Refusal::TryAgain)?;
+        let require = cx.requirement_of(id).await?;
+        if require == Require::Nobody {
+            return Ok(None);
+        }
+        let me = match factor::has_factor(&user, account) {
+            true => Some(cx.signed_in().ok().filter(|me| me.user == *id).ok_or(Refusal::StepUpRequired)?),
+            false => None,
+        };
+        Ok(Some(Client { user, require, me }))
+    }
+
+    /// Checks the change against a row: the session has stepped up, unless there is no factor; and where everyone needs one, the last
+    /// factor stays.
+    fn check(&self, row: &Account, change: &UserChange, cx: &Context) -> Result<(), Refusal> {
+        let view = cx.view(row);
+        let may = match &self.me {
+            Some(me) => view.has_stepped_up(&me.session),
+            None => !row.has_factor(),
+        };
+        if !may {
+            return Err(Refusal::StepUpRequired);
+        }
+        let is_removal = self.me.is_some() && change.removes_number();
+        let is_last = row.confirmed_factors().all(|factor| view.is_being_removed(&factor.id));
+        if is_removal && is_last && self.require == Require::Everyone {
+            return Err(Refusal::LastFactor);
+        }
+        Ok(())
+    }
+}
+
+/// Voids what is under way; the row right after that decides; then what was begun meanwhile goes as well. A change that is refused only
+/// there, as another was faster, has ended what was under way all the same.
+async fn void_for_change(
+    account: Account,
+    change: &UserChange,
+    client: Option<&Client>,
+    cx: &Context,
+) -> Result<Account, Refusal> {
+    if let Some(client) = client {
+        client.check(&account, change, cx)?;
+    }
+    // A step-up changes the number once, so that this causes no more messages than a step-up does.
+    let before = client.and_then(|client| client.user.phone()).unwrap_or_default();
+    let keeps_number = change.phone_number.as_deref().is_none_or(|number| client.is_some() && number == before);
+    let session = cx.signed_in().ok().filter(|_| keeps_number).map(|me| me.session);
+    let factor = change.removes_number().then(|| FactorId::from(PHONE_NUMBER));
+    let revocation = cx.revocation(session, factor);
+    let update = RowUpdate { redemptions: SetOp::add([revocation.clone()]), ..challenges_under_way(&account) };
+    let tentative = cx.propose(&account.id, update, Refusal::TryAgain).await?;
+    let mut row = tentative.row().clone();
+    row.marks.retain(|mark| mark.nonce() != revocation.nonce());
+    let verdict = client.map_or(Ok(()), |client| client.check(&row, change, cx));
+    tentative.settle(verdict).await?;
+    let stale = cx.view(&row).stale_redemptions().and(row.unknown_redemptions.clone());
+    let over = RowUpdate { redemptions: stale, ..challenges_under_way(&row) };
+    if !over.is_nothing() {
+        cx.update(&account.id, over).await?;
+    }
+    Ok(row)
+}
+
+/// Records that the number in the tutorial's column changes, and notifies the old number.
+async fn notify_number_change(before: User, number: String, account: &Account, cx: &Context) {
+    if before.phone().unwrap_or_default() == number {
+        return;
+    }
+    let after = User { phone_number: Some(number), ..before.clone() };
+    let label = |user: &User| factor::statuses(user, None).pop().map(|factor| factor.label);
+    // Without a method: events with one are counted as codes that came back, and none did.
+    if let Some(label) = label(&before) {
+        cx.record(&before.id, EventKind::FactorRemoved { method: None, label }).await;
+    }
+    if let Some(label) = label(&after) {
+        cx.record(&before.id, EventKind::FactorEnrolled { method: None, label }).await;
+    }
+    let kind = match before.phone() {
+        Some(_) => MessageKind::FactorRemoved,
+        None => MessageKind::FactorAdded,
+    };
+    factor::notify(&before, account, kind, cx).await;
+}

@@ -1,0 +1,7 @@
+//! Counters over many users, each for a fixed stretch of time.
+
+mod address;
+mod window;
+
+pub(crate) use address::count_call;
+pub(crate) use window::{Counter, Reservation, Window, end_of, hash};

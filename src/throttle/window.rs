@@ -1,0 +1,124 @@
+//! Windows: counters over many users, each for a fixed stretch of time.
+//!
+//! Counters that belong together are fields of one row, so that one operation counts in all of them.
+
+use crate::context::Context;
+use crate::crypto::HashPurpose;
+use crate::engine::{Count, SweepWindows};
+use crate::id::UserId;
+use crate::time::{Span, Time};
+use crate::wire::{Ceiling, EventKind, Refusal};
+
+/// How long a window stays after its end, for nodes whose clocks differ by less than this.
+const KEPT: Span = Span::from_seconds(3600);
+
+/// How many windows that are over are removed when a new one is opened. So they go at twice the rate at which they come.
+const SWEPT: u32 = 2;
+
+/// One counter and the most it may reach.
+pub(crate) struct Counter {
+    pub ceiling: Ceiling,
+    pub key: String,
+    pub limit: u32,
+}
+
+/// A row of counters that begin anew together.
+pub(crate) struct Window {
+    pub bucket: String,
+    pub ends_at: Time,
+    pub counters: Vec<Counter>,
+}
+
+impl Window {
+    async fn add(&self, which: impl Fn(usize) -> bool, by: i32, cx: &Context) -> Result<Vec<u32>, Refusal> {
+        let chosen = self.counters.iter().enumerate().filter(|(i, _)| which(*i));
+        let counters: Vec<String> = chosen.map(|(_, counter)| counter.key.clone()).collect();
+        let expected = counters.len();
+        let bucket = self.bucket.clone();
+        let counted = cx.ask(Count { bucket, ends_at: self.ends_at, counters, by }).await?;
+        if counted.opened {
+            // That it may fail changes nothing: the next window that is opened tries again.
+            let _ = cx.ask(SweepWindows { ended_before: cx.now() - KEPT, at_most: SWEPT }).await;
+        }
+        if counted.counts.len() == expected { Ok(counted.counts) } else { Err(Refusal::TryAgain) }
+    }
+}
+
+/// The end of the stretch of this length that now lies in.
+pub(crate) fn end_of(length: Span, cx: &Context) -> Time {
+    cx.now().floor(length) + length
+}
+
+/// The keyed hash of a number or an address. A row must not hold it in the clear.
+pub(crate) fn hash(name: &str, over: &str, cx: &Context) -> String {
+    let keys = cx.keys();
+    keys.hash(keys.writing(), HashPurpose::Window, &[name, over]).unwrap_or_default()
+}
+
+/// What was counted, to be released when the message was not sent after all.
+#[derive(Default)]
+#[must_use = "release() it when nothing was sent"]
+pub(crate) struct Reservation {
+    windows: Vec<Window>,
+    /// The whole app's messages in this hour, this one included.
+    pub messages: u32,
+}
+
+impl Reservation {
+    /// Counts in all of these windows, or in none.
+    ///
+    /// # Errors
+    /// [`Refusal::TooMany`] beyond a limit; [`Refusal::TryAgain`] if it could not be counted.
+    pub(crate) async fn of(windows: Vec<Window>, user: &UserId, cx: &Context) -> Result<Reservation, Refusal> {
+        let mut reservation = Reservation::default();
+        for window in windows {
+            match window.add(|_| true, 1, cx).await {
+                Ok(counts) => match window.counters.iter().zip(&counts).position(|(c, count)| *count > c.limit) {
+                    None => reservation.add(window, &counts),
+                    Some(full) => {
+                        refuse(&window, &counts, full, user, cx).await;
+                        reservation.release(cx).await;
+                        return Err(Refusal::TooMany);
+                    }
+                },
+                Err(refusal) => {
+                    reservation.release(cx).await;
+                    return Err(refusal);
+                }
+            }
+        }
+        Ok(reservation)
+    }
+
+    fn add(&mut self, window: Window, counts: &[u32]) {
+        if let (Some(Counter { ceiling: Ceiling::App, .. }), Some(count)) = (window.counters.first(), counts.first()) {
+            self.messages = *count;
+        }
+        self.windows.push(window);
+    }
+
+    /// Takes back what was counted.
+    pub(crate) async fn release(self, cx: &Context) {
+        // There may be room again.
+        cx.deployment.ceiling_until.set(Time::default());
+        for window in self.windows {
+            let _ = window.add(|_| true, -1, cx).await;
+        }
+    }
+}
+
+/// Leaves the counter at the ceiling above its limit and takes the others back. So exactly one call sees `limit + 1`, and only that one
+/// records the event.
+async fn refuse(window: &Window, counts: &[u32], full: usize, user: &UserId, cx: &Context) {
+    let is_over = |i: usize| counts[i] > window.counters[i].limit;
+    if counts.len() > 1 {
+        let _ = window.add(|i| !is_over(i), -1, cx).await;
+    }
+    let counter = &window.counters[full];
+    if counter.ceiling == Ceiling::App {
+        cx.deployment.ceiling_until.set(window.ends_at);
+    }
+    if counts[full] == counter.limit + 1 {
+        cx.record(user, EventKind::CeilingReached(counter.ceiling)).await;
+    }
+}

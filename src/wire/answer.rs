@@ -1,0 +1,153 @@
+//! What a ceremony answers.
+
+use super::method::Method;
+use crate::crypto::Secret;
+use crate::id::{FactorId, KeyId};
+use crate::policy::{ClauseName, Limit, Require};
+use crate::time::Time;
+use serde::Serialize;
+use tsify::Tsify;
+
+/// What a ceremony answers, as it stands in `result` on the wire. Times are milliseconds since 1970, durations seconds.
+#[derive(Debug, Serialize, Tsify)]
+#[serde(untagged, rename_all = "camelCase", rename_all_fields = "camelCase")]
+pub enum Answer {
+    /// The second factor is asked for.
+    Challenge {
+        /// The token that the answer has to bring.
+        challenge: Secret,
+        /// The method that was begun.
+        method: Method,
+        /// The masked number that the code went to.
+        #[serde(skip_serializing_if = "Option::is_none")]
+        to: Option<String>,
+        /// How long the challenge is good.
+        expires_in: u64,
+        /// When a further code may be asked for.
+        #[serde(skip_serializing_if = "Option::is_none")]
+        resend_in: Option<u64>,
+        /// The methods that the user can answer with, the preferred one first.
+        methods: Vec<Method>,
+    },
+    /// The user is signed in.
+    Session {
+        /// The session's token.
+        session_token: Secret,
+    },
+    /// The user's second factors.
+    Status {
+        /// The factors, the tutorial's column first.
+        factors: Vec<FactorStatus>,
+        /// Unused recovery codes.
+        recovery_codes_left: usize,
+        /// Whether the second factor is disabled after too many failures.
+        disabled: bool,
+    },
+    /// An authenticator app to set up.
+    TotpEnrollment {
+        /// The token that the confirmation has to bring.
+        enrollment: Secret,
+        /// The secret in base32, to type.
+        secret: Secret,
+        /// The `otpauth:` URI.
+        uri: Secret,
+        /// The URI as a QR code, in SVG.
+        qr: Secret,
+    },
+    /// A number that a code was sent to.
+    NumberEnrollment {
+        /// The token that the confirmation has to bring.
+        enrollment: Secret,
+        /// The masked number.
+        to: String,
+        /// How long the code is good.
+        expires_in: u64,
+    },
+    /// A factor counts from now on.
+    Confirmed {
+        /// The factor.
+        factor: FactorStatus,
+        /// With the first factor, its recovery codes. They are shown once.
+        #[serde(skip_serializing_if = "Option::is_none")]
+        #[tsify(optional)]
+        recovery_codes: Option<Vec<Secret>>,
+    },
+    /// New recovery codes. They are shown once.
+    RecoveryCodes {
+        /// The codes.
+        recovery_codes: Vec<Secret>,
+    },
+    /// The session has stepped up.
+    SteppedUp {
+        /// The end of the step-up.
+        until: Time,
+    },
+    /// What the deployment goes by.
+    Health(Health),
+    /// Done, with nothing to say.
+    Nothing {},
+}
+
+/// What a running deployment goes by, for an operator to check. None of it is secret.
+#[derive(Debug, Serialize, Tsify)]
+#[serde(rename_all = "camelCase")]
+pub struct Health {
+    /// The version of the core.
+    pub version: &'static str,
+    /// The ids of the keys, the writing one first.
+    pub keys: Vec<KeyId>,
+    /// Whether the operator gave the keys. Without that nothing that lasts can be made.
+    pub durable: bool,
+    /// Who needs a second factor.
+    pub require: RequireMode,
+    /// Calling codes that messages may go to.
+    pub countries: Vec<String>,
+    /// Whether calls are counted by address.
+    pub trust_addresses: bool,
+    /// Clauses that may be broken.
+    pub allow: Vec<ClauseName>,
+    /// Every limit.
+    pub limits: Vec<Limit>,
+    /// The server's clock.
+    pub now: Time,
+    /// The address that the server takes the caller for.
+    pub address: Option<String>,
+}
+
+/// Who needs a second factor, and who says so.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Tsify)]
+#[serde(rename_all = "camelCase")]
+pub enum RequireMode {
+    /// The setting: users who have one.
+    Enrolled,
+    /// The setting: everyone.
+    Everyone,
+    /// The setting: nobody yet.
+    Nobody,
+    /// The app's function, for each user.
+    Function,
+}
+
+impl From<Require> for RequireMode {
+    fn from(require: Require) -> RequireMode {
+        match require {
+            Require::Enrolled => RequireMode::Enrolled,
+            Require::Everyone => RequireMode::Everyone,
+            Require::Nobody => RequireMode::Nobody,
+        }
+    }
+}
+
+/// A factor as its owner may see it.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Tsify)]
+#[serde(rename_all = "camelCase")]
+pub struct FactorStatus {
+    /// `phone_number` for the tutorial's column.
+    pub id: FactorId,
+    /// The method of its codes.
+    pub method: Method,
+    /// The user's name for it, or its masked number.
+    pub label: String,
+    /// When its enrollment was begun; 0 for the tutorial's column.
+    pub created_at: Time,
+}

@@ -1,0 +1,184 @@
+//! The audit trail: who, what, when, from where, with which outcome. It never holds a code, a token or a whole number.
+
+use super::method::Method;
+use super::refusal::Refusal;
+use crate::id::UserId;
+use crate::time::Time;
+use serde::Serialize;
+use tsify::Tsify;
+
+/// The name of what happened, as the trail stores it.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Tsify)]
+#[serde(rename_all = "kebab-case")]
+pub enum EventName {
+    /// A code was sent, or the provider did not take it (outcome 4018).
+    CodeSent,
+    /// A session was opened.
+    SignedIn,
+    /// A code was refused; `outcome` says why.
+    CodeRefused,
+    /// Too many failures disabled the second factor.
+    FactorDisabled,
+    /// A step-up succeeded.
+    SteppedUp,
+    /// A recovery code was used.
+    RecoveryCodeUsed,
+    /// A factor was confirmed.
+    FactorEnrolled,
+    /// A factor was removed.
+    FactorRemoved,
+    /// The recovery codes were replaced.
+    RecoveryCodesRenewed,
+    /// An operator reset the second factor.
+    Reset,
+    /// The ceiling of the app, of a number, of a block of numbers or of an address is reached.
+    CeilingReached,
+    /// Too few of the codes sent in this hour have come back: somebody may be pumping messages.
+    CodesUnused,
+}
+
+/// What a ceiling is over.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Ceiling {
+    /// All messages of the app.
+    App,
+    /// Messages to one number.
+    Number,
+    /// Messages into one block of ten thousand numbers.
+    Block,
+    /// Calls of one address.
+    Address,
+}
+
+impl Ceiling {
+    /// The name in the trail.
+    pub fn as_str(self) -> &'static str {
+        match self {
+            Ceiling::App => "app",
+            Ceiling::Number => "number",
+            Ceiling::Block => "block",
+            Ceiling::Address => "address",
+        }
+    }
+}
+
+/// What happened, with what belongs to it.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub enum EventKind {
+    /// A code was handed to the provider.
+    CodeSent {
+        /// The masked number.
+        to: String,
+        /// Whether the provider took it.
+        taken: bool,
+    },
+    /// A session was opened.
+    SignedIn {
+        /// The method of the second factor; `None` for a user who was not asked.
+        method: Option<Method>,
+    },
+    /// A code was refused.
+    CodeRefused {
+        /// The method that the client named.
+        method: Option<Method>,
+        /// The refusal's code.
+        code: i32,
+    },
+    /// Too many failures disabled the second factor.
+    FactorDisabled,
+    /// A step-up succeeded.
+    SteppedUp {
+        /// The method of the code.
+        method: Method,
+    },
+    /// A recovery code was used.
+    RecoveryCodeUsed {
+        /// How many are left.
+        left: usize,
+    },
+    /// A factor counts from now on.
+    FactorEnrolled {
+        /// The method of the code that confirmed it; `None` where no code did, as for the tutorial's column. Events with a method
+        /// are counted as codes that came back.
+        method: Option<Method>,
+        /// The factor's label.
+        label: String,
+    },
+    /// A factor was removed.
+    FactorRemoved {
+        /// The factor's method; `None` for the tutorial's column that a save changed.
+        method: Option<Method>,
+        /// The factor's label.
+        label: String,
+    },
+    /// The recovery codes were replaced.
+    RecoveryCodesRenewed,
+    /// An operator reset the second factor.
+    Reset {
+        /// Whether the factors went as well.
+        all_factors: bool,
+    },
+    /// A ceiling is reached.
+    CeilingReached(Ceiling),
+    /// Too few codes came back.
+    CodesUnused {
+        /// Codes that came back.
+        redeemed: u32,
+        /// Messages sent.
+        sent: u32,
+    },
+}
+
+impl EventKind {
+    /// The entry of the trail.
+    pub(crate) fn of(self, user: &UserId, at: Time, address: Option<String>) -> Event {
+        let (what, method, about, outcome) = match self {
+            EventKind::CodeSent { to, taken } => {
+                let outcome = if taken { 0 } else { Refusal::NotSent.code() };
+                (EventName::CodeSent, Some(Method::Sms), Some(to), outcome)
+            }
+            EventKind::SignedIn { method } => (EventName::SignedIn, method, None, 0),
+            EventKind::CodeRefused { method, code } => (EventName::CodeRefused, method, None, code),
+            EventKind::FactorDisabled => (EventName::FactorDisabled, None, None, Refusal::Disabled.code()),
+            EventKind::SteppedUp { method } => (EventName::SteppedUp, Some(method), None, 0),
+            EventKind::RecoveryCodeUsed { left } => {
+                (EventName::RecoveryCodeUsed, Some(Method::Recovery), Some(format!("{left} left")), 0)
+            }
+            EventKind::FactorEnrolled { method, label } => (EventName::FactorEnrolled, method, Some(label), 0),
+            EventKind::FactorRemoved { method, label } => (EventName::FactorRemoved, method, Some(label), 0),
+            EventKind::RecoveryCodesRenewed => (EventName::RecoveryCodesRenewed, None, None, 0),
+            EventKind::Reset { all_factors } => (EventName::Reset, None, all_factors.then(|| "factors".to_owned()), 0),
+            EventKind::CeilingReached(ceiling) => {
+                (EventName::CeilingReached, None, Some(ceiling.as_str().to_owned()), Refusal::TooMany.code())
+            }
+            EventKind::CodesUnused { redeemed, sent } => {
+                (EventName::CodesUnused, None, Some(format!("{redeemed} of {sent}")), 0)
+            }
+        };
+        Event { what, user: user.clone(), at, address, method, about, outcome }
+    }
+}
+
+/// One entry of the trail, as it is stored.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Tsify)]
+#[serde(rename_all = "camelCase")]
+pub struct Event {
+    /// What happened.
+    pub what: EventName,
+    /// The user's `objectId`; empty for the ceiling of an address.
+    pub user: UserId,
+    /// When.
+    pub at: Time,
+    /// The caller's address as Parse Server reports it.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub address: Option<String>,
+    /// The method of the code, the factor or the sign-in.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    #[tsify(optional)]
+    pub method: Option<Method>,
+    /// The masked number, the label of a factor, the name of a ceiling, how many are left or came back, or the scope of a reset.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub about: Option<String>,
+    /// 0, or the code of the refusal.
+    pub outcome: i32,
+}

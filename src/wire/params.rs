@@ -1,0 +1,62 @@
+//! Parameters as a client sent them, read without trusting any of it.
+
+use super::refusal::Refusal;
+use crate::crypto::Secret;
+
+/// In bytes. An honest user name, address, password or token is shorter; a longer text would cost memory.
+pub const LONGEST: usize = 1024;
+
+/// One parameter as it came.
+#[derive(Clone, Debug, Default)]
+pub enum Param {
+    /// Left out, or null.
+    #[default]
+    Absent,
+    /// A text.
+    Text(Secret),
+    /// A text of more than [`LONGEST`] bytes. It is refused unread.
+    TooLong,
+    /// A number, a list, an object: nothing that any call takes.
+    Other,
+}
+
+impl From<&str> for Param {
+    fn from(text: &str) -> Param {
+        Param::Text(text.into())
+    }
+}
+
+/// The parameters of a call, by name.
+pub struct Params<'a>(&'a dyn Fn(&str) -> Param);
+
+impl<'a> Params<'a> {
+    /// Parameters that `get` reads by name.
+    pub fn new(get: &'a dyn Fn(&str) -> Param) -> Params<'a> {
+        Params(get)
+    }
+
+    /// A parameter that may be left out. An empty text counts as left out, as in the tutorial.
+    ///
+    /// # Errors
+    /// [`Refusal::BadRequest`] for another type, a text over 1024 bytes, or one with a NUL (which PostgreSQL cannot store).
+    pub fn optional(&self, name: &str) -> Result<Option<Secret>, Refusal> {
+        let refused = |why: &str| Err(Refusal::BadRequest(format!("{name} {why}")));
+        match (self.0)(name) {
+            Param::Absent => Ok(None),
+            Param::Other => refused("must be text."),
+            Param::TooLong => refused("is too long."),
+            Param::Text(text) if text.len() > LONGEST => refused("is too long."),
+            Param::Text(text) if text.contains('\0') => refused("has a NUL in it."),
+            Param::Text(text) if text.is_empty() => Ok(None),
+            Param::Text(text) => Ok(Some(text)),
+        }
+    }
+
+    /// A parameter that must be there.
+    ///
+    /// # Errors
+    /// As [`Params::optional`], and [`Refusal::BadRequest`] when it is missing.
+    pub fn required(&self, name: &str) -> Result<Secret, Refusal> {
+        self.optional(name)?.ok_or_else(|| Refusal::BadRequest(format!("{name} is missing.")))
+    }
+}

@@ -1,0 +1,114 @@
+//! Every way in which a ceremony says no.
+
+use core::fmt;
+
+/// A refusal as the client sees it: a stable code and a sentence.
+///
+/// Codes from 4010 up are ours; 101 and 141 are Parse's own, kept because the clients of the tutorial already know them.
+/// No variant carries a secret, a whole phone number or a provider's text.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub enum Refusal {
+    /// What Parse Server, or the app's own trigger, answered: passed on as it is.
+    Parse {
+        /// Parse's code.
+        code: i32,
+        /// Parse's sentence.
+        message: String,
+    },
+    /// Unknown user or wrong password, or a user that Parse does not let in: the same answer for all of them
+    /// (ASVS 5.0 §6.3.8: no enumeration of users).
+    Credentials,
+    /// The code does not match. The text is the tutorial's.
+    WrongCode,
+    /// A sign-in that would go around the second factor.
+    NativeSignIn,
+    /// The code, or the challenge with it, is older than its lifetime (NIST SP 800-63B-4 §3.1.3.2).
+    CodeExpired,
+    /// The challenge does not exist, was used, or belongs to somebody else.
+    ChallengeUnknown,
+    /// The challenge has had all its attempts.
+    TooManyWrongCodes,
+    /// The next code may be asked for in this many seconds.
+    ResendTooSoon {
+        /// How long to wait.
+        seconds: u64,
+    },
+    /// A limit on codes or attempts is reached (ASVS 5.0 §6.6.3).
+    TooMany,
+    /// There is no second factor to use, or not the one that was asked for.
+    NoFactor,
+    /// The last second factor stays, since everyone needs one.
+    LastFactor,
+    /// The phone number is not E.164, or its country is not allowed.
+    PhoneUnusable,
+    /// The provider did not take the message; nothing was used up.
+    NotSent,
+    /// The second factor is disabled after too many failures in a row (NIST SP 800-63B-4 §3.2.2).
+    Disabled,
+    /// The call needs a recent step-up.
+    StepUpRequired,
+    /// A parameter is missing or of the wrong type.
+    BadRequest(String),
+    /// The store or the engine failed half-way. Nothing was opened; asking again is right.
+    TryAgain,
+    /// The operator has to configure something first; the sentence says what.
+    NotConfigured(String),
+}
+
+impl Refusal {
+    /// The stable code, an integer that becomes the `code` of the `Parse.Error`.
+    pub fn code(&self) -> i32 {
+        match self {
+            Refusal::Parse { code, .. } => *code,
+            Refusal::Credentials => 101,
+            Refusal::WrongCode => 141,
+            Refusal::NativeSignIn => 4010,
+            Refusal::CodeExpired => 4011,
+            Refusal::ChallengeUnknown => 4012,
+            Refusal::TooManyWrongCodes => 4013,
+            Refusal::ResendTooSoon { .. } => 4014,
+            Refusal::TooMany => 4015,
+            Refusal::NoFactor | Refusal::LastFactor => 4016,
+            Refusal::PhoneUnusable => 4017,
+            Refusal::NotSent => 4018,
+            Refusal::Disabled => 4019,
+            Refusal::StepUpRequired => 4020,
+            Refusal::BadRequest(_) => 4021,
+            Refusal::TryAgain => 4022,
+            Refusal::NotConfigured(_) => 4023,
+        }
+    }
+}
+
+impl fmt::Display for Refusal {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        match self {
+            Refusal::Parse { message, .. } => f.write_str(message),
+            Refusal::Credentials => f.write_str("Invalid username/password."),
+            Refusal::WrongCode => f.write_str("Invalid 2fa code"),
+            Refusal::NativeSignIn => {
+                f.write_str("This account has a second factor: sign in with the Cloud function \"login\".")
+            }
+            Refusal::CodeExpired => f.write_str("The code has expired: start again."),
+            Refusal::ChallengeUnknown => f.write_str("This sign-in is unknown or was used already: start again."),
+            Refusal::TooManyWrongCodes => f.write_str("Too many wrong codes: start again."),
+            Refusal::ResendTooSoon { seconds } => {
+                write!(f, "A new code can be sent in {seconds} s.")
+            }
+            Refusal::TooMany => f.write_str("Too many codes or attempts for now: try again in a while."),
+            Refusal::NoFactor => f.write_str("There is no such second factor on this account."),
+            Refusal::LastFactor => f.write_str("Everyone needs a second factor here: enroll another one first."),
+            Refusal::PhoneUnusable => f.write_str("The phone number cannot receive codes."),
+            Refusal::NotSent => f.write_str("The message could not be sent: try again."),
+            Refusal::Disabled => {
+                f.write_str("The second factor is disabled after too many failures: ask the operator to reset it.")
+            }
+            Refusal::StepUpRequired => f.write_str("Confirm with your second factor first (stepUp)."),
+            Refusal::BadRequest(what) => f.write_str(what),
+            Refusal::TryAgain => f.write_str("That did not go through: try again."),
+            Refusal::NotConfigured(what) => f.write_str(what),
+        }
+    }
+}
+
+impl core::error::Error for Refusal {}

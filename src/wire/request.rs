@@ -1,0 +1,236 @@
+//! Requests: the parameters of each function, parsed once.
+
+use super::function::Function;
+use super::method::Method;
+use super::params::Params;
+use super::refusal::Refusal;
+use crate::crypto::Secret;
+use crate::id::{FactorId, UserId};
+
+/// What a client asks of a function.
+#[derive(Debug)]
+pub enum Request {
+    /// `login`.
+    Login(Login),
+    /// `resendCode`, with the challenge's token.
+    ResendCode {
+        /// The token.
+        challenge: Secret,
+    },
+    /// `twoFactorStatus`, of the caller or, with the master key, of this user.
+    TwoFactorStatus {
+        /// The user.
+        user: Option<UserId>,
+    },
+    /// `enrollTwoFactor`.
+    EnrollTwoFactor(Enroll),
+    /// `confirmTwoFactor`.
+    ConfirmTwoFactor {
+        /// The token of the enrollment.
+        enrollment: Secret,
+        /// The factor's first code.
+        response: Response,
+    },
+    /// `removeTwoFactor`.
+    RemoveTwoFactor {
+        /// The factor.
+        factor: FactorId,
+    },
+    /// `newRecoveryCodes`.
+    NewRecoveryCodes,
+    /// `stepUp`.
+    StepUp(StepUp),
+    /// `resetTwoFactor`.
+    ResetTwoFactor {
+        /// The user.
+        user: UserId,
+        /// What goes.
+        scope: ResetScope,
+    },
+    /// `twoFactorHealth`.
+    TwoFactorHealth,
+}
+
+/// The three forms of `login`.
+#[derive(Debug)]
+pub enum Login {
+    /// The first call: the first factor alone.
+    Begin {
+        /// Who signs in.
+        first: FirstFactor,
+        /// The method that the client would like.
+        method: Option<Method>,
+    },
+    /// The second call with the challenge that the first one answered.
+    Answer {
+        /// The challenge's token.
+        challenge: Secret,
+        /// What the user entered.
+        response: Response,
+    },
+    /// The tutorial's second call: the first factor once more, and the code.
+    Repeat {
+        /// Who signs in.
+        first: FirstFactor,
+        /// What the user entered.
+        response: Response,
+    },
+}
+
+/// The two forms of `stepUp`.
+#[derive(Debug)]
+pub enum StepUp {
+    /// Asks for a challenge.
+    Begin {
+        /// The method that the client would like.
+        method: Option<Method>,
+    },
+    /// Answers it.
+    Answer {
+        /// The challenge's token.
+        challenge: Secret,
+        /// What the user entered.
+        response: Response,
+    },
+}
+
+/// What identifies a user before any second factor.
+#[derive(Debug)]
+pub enum FirstFactor {
+    /// A password, with the name or the address that it belongs to.
+    Password {
+        /// The user name.
+        username: Option<Secret>,
+        /// The e-mail address.
+        email: Option<Secret>,
+        /// The password.
+        password: Secret,
+    },
+}
+
+/// What a user enters in answer to a challenge.
+#[derive(Debug)]
+pub struct Response {
+    /// The code, as typed.
+    pub code: Secret,
+    /// The method that the client names.
+    pub method: Option<Method>,
+}
+
+/// What to enroll.
+#[derive(Debug)]
+pub struct Enroll {
+    /// The number, for codes by message; `None` for an authenticator app.
+    pub number: Option<Secret>,
+    /// The user's name for the factor.
+    pub label: String,
+    /// The password, which the first factor needs.
+    pub password: Option<Secret>,
+}
+
+/// What an operator's reset removes.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum ResetScope {
+    /// The failures and what is under way.
+    UnderWay,
+    /// The enrolled factors and the recovery codes as well.
+    Factors,
+}
+
+/// In characters: longer than any name a person gives a device.
+const LONGEST_LABEL: usize = 64;
+
+impl Request {
+    /// Parses the parameters of a function.
+    ///
+    /// # Errors
+    /// [`Refusal::BadRequest`] for a parameter that is missing or cannot be used.
+    pub fn parse(function: Function, params: &Params<'_>) -> Result<Request, Refusal> {
+        Ok(match function {
+            Function::Login => Request::Login(Login::parse(params)?),
+            Function::ResendCode => Request::ResendCode { challenge: params.required("challenge")? },
+            Function::TwoFactorStatus => {
+                let user = params.optional("userId")?;
+                Request::TwoFactorStatus { user: user.map(|id| UserId::from(&*id)) }
+            }
+            Function::EnrollTwoFactor => Request::EnrollTwoFactor(Enroll::parse(params)?),
+            Function::ConfirmTwoFactor => {
+                let response = Response { code: params.required("code")?, method: None };
+                Request::ConfirmTwoFactor { enrollment: params.required("enrollment")?, response }
+            }
+            Function::RemoveTwoFactor => {
+                Request::RemoveTwoFactor { factor: FactorId::from(&*params.required("factor")?) }
+            }
+            Function::NewRecoveryCodes => Request::NewRecoveryCodes,
+            Function::StepUp => Request::StepUp(StepUp::parse(params)?),
+            Function::ResetTwoFactor => {
+                let user = UserId::from(&*params.required("userId")?);
+                Request::ResetTwoFactor { user, scope: ResetScope::parse(params)? }
+            }
+            Function::TwoFactorHealth => Request::TwoFactorHealth,
+        })
+    }
+}
+
+impl Login {
+    fn parse(params: &Params<'_>) -> Result<Login, Refusal> {
+        let method = Method::parameter(params)?;
+        if let Some(challenge) = params.optional("challenge")? {
+            return Ok(Login::Answer { challenge, response: Response { code: params.required("code")?, method } });
+        }
+        let first = FirstFactor::parse(params)?;
+        Ok(match params.optional("code")? {
+            Some(code) => Login::Repeat { first, response: Response { code, method } },
+            None => Login::Begin { first, method },
+        })
+    }
+}
+
+impl StepUp {
+    fn parse(params: &Params<'_>) -> Result<StepUp, Refusal> {
+        let method = Method::parameter(params)?;
+        Ok(match params.optional("challenge")? {
+            Some(challenge) => {
+                StepUp::Answer { challenge, response: Response { code: params.required("code")?, method } }
+            }
+            None => StepUp::Begin { method },
+        })
+    }
+}
+
+impl FirstFactor {
+    fn parse(params: &Params<'_>) -> Result<FirstFactor, Refusal> {
+        let (username, email) = (params.optional("username")?, params.optional("email")?);
+        let password = params.required("password")?;
+        if username.is_none() && email.is_none() {
+            return Err(Refusal::BadRequest("username or email is missing.".into()));
+        }
+        Ok(FirstFactor::Password { username, email, password })
+    }
+}
+
+impl Enroll {
+    fn parse(params: &Params<'_>) -> Result<Enroll, Refusal> {
+        let method = Method::parameter(params)?.filter(|method| *method != Method::Recovery);
+        let method = method.ok_or_else(|| Refusal::BadRequest("method must be sms or totp.".into()))?;
+        let label = params.optional("label")?.map(|label| label.to_string()).unwrap_or_default();
+        if label.chars().count() > LONGEST_LABEL || label.chars().any(char::is_control) {
+            return Err(Refusal::BadRequest("label is too long or has control characters in it.".into()));
+        }
+        let number = match method {
+            Method::Sms => Some(params.required("phoneNumber")?),
+            Method::Totp | Method::Recovery => None,
+        };
+        Ok(Enroll { number, label, password: params.optional("password")? })
+    }
+}
+
+impl ResetScope {
+    fn parse(params: &Params<'_>) -> Result<ResetScope, Refusal> {
+        match params.optional("scope")?.as_deref() {
+            None => Ok(ResetScope::UnderWay),
+            Some("factors") => Ok(ResetScope::Factors),
+            Some(_) => Err(Refusal::BadRequest("scope must be factors.".into())),
+        }
+    }
+}
