@@ -31,36 +31,36 @@ pub(crate) struct Context {
 }
 
 impl Context {
-    pub fn policy(&self) -> &Policy {
+    pub(crate) fn policy(&self) -> &Policy {
         &self.deployment.policy
     }
 
-    pub fn limits(&self) -> &Limits {
+    pub(crate) fn limits(&self) -> &Limits {
         &self.deployment.policy.limits
     }
 
-    pub fn keys(&self) -> &KeyRing {
+    pub(crate) fn keys(&self) -> &KeyRing {
         &self.deployment.keys
     }
 
-    pub fn now(&self) -> Time {
+    pub(crate) fn now(&self) -> Time {
         self.host.now()
     }
 
     /// A row, looked at under this deployment's limits now.
-    pub fn view<'a>(&'a self, account: &'a Account) -> View<'a> {
+    pub(crate) fn view<'a>(&'a self, account: &'a Account) -> View<'a> {
         account.at(self.now(), self.limits())
     }
 
     /// `N` random bytes as base64url.
-    pub fn random_id<const N: usize>(&self) -> String {
+    pub(crate) fn random_id<const N: usize>(&self) -> String {
         let mut bytes = [0; N];
         self.host.random(|rng| rng.fill_bytes(&mut bytes));
         Base64UrlUnpadded::encode_string(&bytes)
     }
 
     /// What tells an element from others.
-    pub fn nonce(&self) -> Nonce {
+    pub(crate) fn nonce(&self) -> Nonce {
         self.random_id::<6>().into()
     }
 
@@ -68,7 +68,7 @@ impl Context {
     ///
     /// # Errors
     /// [`Refusal::NotConfigured`] without a key ring of the operator's own.
-    pub fn check_key_ring(&self) -> Result<(), Refusal> {
+    pub(crate) fn check_key_ring(&self) -> Result<(), Refusal> {
         if self.keys().is_durable() {
             return Ok(());
         }
@@ -78,7 +78,7 @@ impl Context {
     }
 
     /// A new challenge for this user, under the writing key.
-    pub fn new_challenge(&self, purpose: Purpose, user: &UserId) -> Challenge {
+    pub(crate) fn new_challenge(&self, purpose: Purpose, user: &UserId) -> Challenge {
         Challenge {
             id: self.random_id::<12>().into(),
             purpose,
@@ -89,7 +89,7 @@ impl Context {
     }
 
     /// A revocation by this session, for the removal of this factor.
-    pub fn revocation(&self, session: Option<SessionHash>, factor: Option<FactorId>) -> Mark {
+    pub(crate) fn revocation(&self, session: Option<SessionHash>, factor: Option<FactorId>) -> Mark {
         Mark::Revocation(Revocation { nonce: self.nonce(), at: self.now(), session, factor })
     }
 
@@ -97,7 +97,7 @@ impl Context {
     ///
     /// # Errors
     /// Parse's own 209 without one.
-    pub fn signed_in(&self) -> Result<SignedIn, Refusal> {
+    pub(crate) fn signed_in(&self) -> Result<SignedIn, Refusal> {
         let (user, token) = self.caller.session()?;
         let keys = self.keys();
         let session = keys.hash(keys.writing(), HashPurpose::Session, &[token]).ok_or(Refusal::TryAgain)?;
@@ -108,7 +108,7 @@ impl Context {
     ///
     /// # Errors
     /// As [`Ask::read`].
-    pub async fn ask<A: Ask>(&self, effect: A) -> Result<A::Answer, Refusal> {
+    pub(crate) async fn ask<A: Ask>(&self, effect: A) -> Result<A::Answer, Refusal> {
         self.host.ask(effect).await
     }
 
@@ -116,7 +116,7 @@ impl Context {
     ///
     /// # Errors
     /// [`Refusal::TryAgain`] if it could not be read.
-    pub async fn load_user(&self, user: &UserId) -> Result<Option<User>, Refusal> {
+    pub(crate) async fn load_user(&self, user: &UserId) -> Result<Option<User>, Refusal> {
         self.ask(LoadUser { user: user.clone() }).await
     }
 
@@ -124,7 +124,7 @@ impl Context {
     ///
     /// # Errors
     /// [`Refusal::TryAgain`] if the app did not answer.
-    pub async fn requirement_of(&self, user: &UserId) -> Result<Require, Refusal> {
+    pub(crate) async fn requirement_of(&self, user: &UserId) -> Result<Require, Refusal> {
         match self.deployment.asks_app {
             true => self.ask(AskRequirement { user: user.clone() }).await,
             false => Ok(self.policy().require),
@@ -135,7 +135,7 @@ impl Context {
     ///
     /// # Errors
     /// [`Refusal::TryAgain`] if it could not be read.
-    pub async fn load_account(&self, user: &UserId) -> Result<Option<Account>, Refusal> {
+    pub(crate) async fn load_account(&self, user: &UserId) -> Result<Option<Account>, Refusal> {
         self.ask(LoadAccount { user: user.clone() }).await
     }
 
@@ -143,7 +143,7 @@ impl Context {
     ///
     /// # Errors
     /// [`Refusal::TryAgain`] if it could not be created.
-    pub async fn or_create_account(&self, loaded: Option<Account>, user: &UserId) -> Result<Account, Refusal> {
+    pub(crate) async fn or_create_account(&self, loaded: Option<Account>, user: &UserId) -> Result<Account, Refusal> {
         match loaded {
             Some(account) => Ok(account),
             None => self.ask(CreateAccount { user: user.clone() }).await,
@@ -154,7 +154,7 @@ impl Context {
     ///
     /// # Errors
     /// [`Refusal::TryAgain`] if it could not be read.
-    pub async fn read_row(&self, account: &AccountId) -> Result<Option<Account>, Refusal> {
+    pub(crate) async fn read_row(&self, account: &AccountId) -> Result<Option<Account>, Refusal> {
         self.update(account, RowUpdate::default()).await
     }
 
@@ -162,25 +162,25 @@ impl Context {
     ///
     /// # Errors
     /// [`Refusal::TryAgain`] if nobody can tell whether it was applied.
-    pub async fn update(&self, account: &AccountId, update: RowUpdate) -> Result<Option<Account>, Refusal> {
+    pub(crate) async fn update(&self, account: &AccountId, update: RowUpdate) -> Result<Option<Account>, Refusal> {
         self.ask(UpdateAccount { account: account.clone(), update: Box::new(update) }).await
     }
 
     /// Removes what nobody may rely on any more. That it may fail changes nothing: what stays only makes others more careful.
-    pub async fn clean_up(&self, account: &AccountId, update: RowUpdate) {
+    pub(crate) async fn clean_up(&self, account: &AccountId, update: RowUpdate) {
         if !update.is_nothing() {
             let _ = self.update(account, update).await;
         }
     }
 
     /// Adds to the event trail. A trail that cannot be written does not undo what happened.
-    pub async fn record(&self, user: &UserId, kind: EventKind) {
+    pub(crate) async fn record(&self, user: &UserId, kind: EventKind) {
         let event = kind.of(user, self.now(), self.caller.address.clone());
         let _ = self.ask(RecordEvent { event }).await;
     }
 
     /// Lets this much time pass.
-    pub async fn wait(&self, milliseconds: u32) {
+    pub(crate) async fn wait(&self, milliseconds: u32) {
         let _ = self.ask(Wait { milliseconds }).await;
     }
 }

@@ -18,7 +18,7 @@ impl Context {
     ///
     /// # Errors
     /// `gone`; [`Refusal::TryAgain`] if nobody can tell whether it was applied, with the additions taken back.
-    pub async fn propose(
+    pub(crate) async fn propose(
         &self,
         account: &AccountId,
         update: RowUpdate,
@@ -38,18 +38,18 @@ impl Context {
 
 impl Tentative<'_> {
     /// The row as it stood right after the change.
-    pub fn row(&self) -> &Account {
+    pub(crate) fn row(&self) -> &Account {
         &self.row
     }
 
     /// Keeps the elements; the row.
-    pub fn keep(self) -> Account {
+    pub(crate) fn keep(self) -> Account {
         self.row
     }
 
     /// Takes the elements back; the row right after that, where it can be had. That it may fail changes nothing: what stays only makes
     /// others more careful.
-    pub async fn take_back(self) -> Option<Account> {
+    pub(crate) async fn take_back(self) -> Option<Account> {
         self.cx.update(&self.row.id, self.inverse).await.ok().flatten()
     }
 
@@ -57,7 +57,7 @@ impl Tentative<'_> {
     ///
     /// # Errors
     /// The verdict's refusal.
-    pub async fn settle<T>(self, verdict: Result<T, Refusal>) -> Result<(T, Account), Refusal> {
+    pub(crate) async fn settle<T>(self, verdict: Result<T, Refusal>) -> Result<(T, Account), Refusal> {
         match verdict {
             Ok(value) => Ok((value, self.keep())),
             Err(refusal) => {

@@ -6,7 +6,7 @@ use serde::ser::{Serialize, Serializer};
 
 /// Content that is passed on and never looked into.
 #[derive(Clone, Debug, PartialEq)]
-pub enum Opaque {
+pub(super) enum Opaque {
     /// `null`.
     Null,
     /// `true` or `false`.
@@ -118,7 +118,8 @@ impl Opaque {
         }
     }
 
-    /// The whole number from 0 on, if it is one.
+    /// The whole number from 0 on, if it is one. JavaScript's whole numbers are exact up to 2^53.
+    #[allow(clippy::cast_possible_truncation, clippy::cast_sign_loss)]
     pub(super) fn whole(&self) -> Option<u64> {
         match self {
             Opaque::Number(number) if *number >= 0.0 && number.fract() == 0.0 => Some(*number as u64),

@@ -18,12 +18,12 @@ pub(crate) struct Won {
 
 impl Won {
     /// The user who passed the second factor.
-    pub fn user(&self) -> &UserId {
+    pub(crate) fn user(&self) -> &UserId {
         &self.user
     }
 
     /// The method of the response.
-    pub fn method(&self) -> Method {
+    pub(crate) fn method(&self) -> Method {
         self.method
     }
 }

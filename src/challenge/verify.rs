@@ -31,7 +31,7 @@ pub(crate) struct Verified {
 
 impl Verified {
     /// The method of the response.
-    pub fn method(&self) -> Method {
+    pub(crate) fn method(&self) -> Method {
         match self.spent {
             Spent::SentCode => Method::Sms,
             Spent::Step(_) => Method::Totp,

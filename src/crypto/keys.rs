@@ -194,7 +194,8 @@ impl KeyRing {
     pub fn hash(&self, id: &KeyId, purpose: HashPurpose, parts: &[&str]) -> Option<String> {
         let mut mac = self.get(id)?.hashes[purpose as usize].clone();
         for part in parts {
-            mac.update(&(part.len() as u32).to_be_bytes());
+            let length = u32::try_from(part.len()).ok()?;
+            mac.update(&length.to_be_bytes());
             mac.update(part.as_bytes());
         }
         Some(Base64UrlUnpadded::encode_string(&mac.finalize().into_bytes()[..16]))

@@ -26,7 +26,7 @@ pub(super) struct Shared {
 }
 
 impl Shared {
-    pub fn new(random: Random) -> Rc<Shared> {
+    pub(super) fn new(random: Random) -> Rc<Shared> {
         Rc::new(Shared {
             slot: RefCell::new(Slot::Empty),
             now: Cell::new(Time::default()),

@@ -21,7 +21,7 @@ impl Provisioning {
     ///
     /// # Errors
     /// [`Refusal::BadRequest`] for a user name that no QR code holds.
-    pub fn new(secret: &[u8], issuer: &str, account: &str) -> Result<Provisioning, Refusal> {
+    pub(crate) fn new(secret: &[u8], issuer: &str, account: &str) -> Result<Provisioning, Refusal> {
         let uri = uri(secret, issuer, account);
         let qr = qr_svg(&uri);
         let qr = qr.ok_or_else(|| Refusal::BadRequest("The user name is too long for a QR code.".into()))?;

@@ -12,7 +12,7 @@ pub(crate) struct Identified {
 
 impl Identified {
     /// The user.
-    pub fn user(&self) -> &User {
+    pub(crate) fn user(&self) -> &User {
         &self.user
     }
 }

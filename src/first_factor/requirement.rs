@@ -13,7 +13,7 @@ pub(crate) struct Waived(UserId);
 
 impl Waived {
     /// The user.
-    pub fn user(&self) -> &UserId {
+    pub(crate) fn user(&self) -> &UserId {
         &self.0
     }
 }
@@ -43,7 +43,7 @@ impl Identified {
     ///
     /// # Errors
     /// The requirement that stands.
-    pub fn waive(&self, account: Option<&Account>, require: Require) -> Result<Waived, Requirement> {
+    pub(crate) fn waive(&self, account: Option<&Account>, require: Require) -> Result<Waived, Requirement> {
         match requirement(self.user(), account, require) {
             Requirement::Nothing => Ok(Waived(self.user().id.clone())),
             standing @ (Requirement::SecondFactor | Requirement::Enrollment) => Err(standing),
