@@ -14,17 +14,17 @@ const NAME = "parse-two-factor-doctor-";
 const LEFT_BEHIND_MILLISECONDS = 600_000;
 
 /**
- * @param {import("./server.js").Server} server
+ * @param {import("../server.js").Server} server
  * @returns {Promise<{ refused?: number, untried?: string }>} the code that `/login` refused with, none if it let the user in; or why it
  *   could not be tried
- * @throws {import("./trouble.js").Trouble} if what was made could not be removed
+ * @throws {import("../cli-error.js").CliError} if what was made could not be removed
  */
 async function probe(server) {
   await removeLeftBehind(server);
   const username = `${NAME}${Date.now()}-${randomBytes(6).toString("hex")}`;
   // As strict as any password policy is likely to be.
   const password = `Aa1!${randomBytes(18).toString("base64")}`;
-  const made = await server.ask("POST", "/users", {
+  const made = await server.send("POST", "/users", {
     body: { username, password, emailVerified: true },
   });
   const id = made.body?.objectId;
@@ -33,7 +33,7 @@ async function probe(server) {
   }
   try {
     // An authenticator that nobody has.
-    await server.must("POST", "/classes/TwoFactorAccount", {
+    await server.request("POST", "/classes/TwoFactorAccount", {
       body: {
         user: id,
         authenticators: [
@@ -51,7 +51,7 @@ async function probe(server) {
         ],
       },
     });
-    const { status, body } = await server.ask("POST", "/login", {
+    const { status, body } = await server.send("POST", "/login", {
       body: { username, password },
       master: false,
     });
@@ -65,7 +65,7 @@ async function probe(server) {
 
 /**
  * Removes a user of ours with all that belongs to it.
- * @param {import("./server.js").Server} server
+ * @param {import("../server.js").Server} server
  * @param {string} id
  */
 async function remove(server, id) {
@@ -74,19 +74,19 @@ async function remove(server, id) {
     ["_Session", { user }],
     ["TwoFactorAccount", { user: id }],
   ]) {
-    const { results } = await server.must("GET", `/classes/${className}`, {
+    const { results } = await server.request("GET", `/classes/${className}`, {
       query: { where, keys: "objectId" },
     });
     for (const { objectId } of results) {
-      await server.must("DELETE", `/classes/${className}/${objectId}`);
+      await server.request("DELETE", `/classes/${className}/${objectId}`);
     }
   }
-  await server.must("DELETE", `/users/${id}`);
+  await server.request("DELETE", `/users/${id}`);
 }
 
-/** @param {import("./server.js").Server} server */
+/** @param {import("../server.js").Server} server */
 async function removeLeftBehind(server) {
-  const { results } = await server.must("GET", "/users", {
+  const { results } = await server.request("GET", "/users", {
     query: {
       where: { username: { $regex: `^${NAME}[0-9]+-` } },
       keys: "objectId,username",

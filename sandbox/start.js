@@ -2,8 +2,8 @@
 "use strict";
 
 /**
- * `npm start`: the app of this folder, with all that it needs from outside brought along. It runs on a fresh clone, so
- * nothing outside Node may be required before the install.
+ * `npm start`: runs the app in `demo/` and brings what it needs from outside: packages, a database, a stand-in of Twilio. It runs on a
+ * fresh clone, so nothing outside Node may be required before the install.
  */
 
 const path = require("node:path");
@@ -41,7 +41,7 @@ async function main() {
   // Enrolling authenticator apps needs keys of one's own. These are everybody's, which is right for a demo and for nothing else.
   env.TWO_FACTOR_KEYS ||= `demo:${Buffer.alloc(32, "demo").toString("base64")}`;
 
-  const app = await require("./index.js").start();
+  const app = await require("../demo/index.js").start();
   running.push(app.stop);
   if (twilio) serveMessages(app.app, twilio.received);
   await seed();
@@ -92,7 +92,7 @@ function hasTwilioAccount() {
 /** cloud/main.js reads an account from the environment, as it will on SashiDo, and cannot tell that it is ours. */
 async function standInForTwilio() {
   const { randomBytes } = require("node:crypto");
-  const { startTwilio } = require("./twilio.js");
+  const { startTwilio } = require("./twilio/index.js");
   const accountSid = `AC${randomBytes(16).toString("hex")}`;
   const authToken = randomBytes(16).toString("hex");
   const twilio = await startTwilio({ accountSid, authToken });
@@ -109,9 +109,9 @@ async function standInForTwilio() {
 
 /**
  * What a phone would show, to this machine only. Whoever reads it needs no phone, so no real deployment may have it:
- * it exists here and nowhere in the app.
+ * it exists here and nowhere in `demo/`.
  * @param {import("express").Express} app
- * @param {import("./twilio.js").Message[]} received
+ * @param {import("./twilio/index.js").Message[]} received
  */
 function serveMessages(app, received) {
   const { BlockList } = require("node:net");

@@ -1,8 +1,8 @@
 // @ts-check
 "use strict";
 
-/** What keeps a command from being done, with a sentence for the operator. */
-class Trouble extends Error {
+/** A reason why a command cannot be done, in a sentence for the operator. */
+class CliError extends Error {
   /**
    * @param {string} message what is wrong and what to do, without a secret
    * @param {1 | 2} [exitCode]
@@ -13,4 +13,4 @@ class Trouble extends Error {
   }
 }
 
-module.exports = { Trouble };
+module.exports = { CliError };

@@ -18,7 +18,7 @@ function row({ name, value, default: byDefault, unit, clause }) {
   return [name, `${value} ${unit}`.trim(), changed, `${bound}${allow}`];
 }
 
-/** @type {import("./parse-two-factor.js").Command} */
+/** @type {import("./commands.js").Command} */
 module.exports = {
   usage: "policy [--defaults]",
   summary: "every limit, with the clause it rests on",
