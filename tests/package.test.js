@@ -191,11 +191,11 @@ describe("the package", () => {
 
   test("explains each of its options in an editor", async () => {
     const typescript = require(path.join(HERE, "node_modules", "typescript"));
-    const program = typescript.createProgram([installed("js/options.d.ts")], {
+    const program = typescript.createProgram([installed("js/types.d.ts")], {
       module: typescript.ModuleKind.NodeNext,
     });
     const checker = program.getTypeChecker();
-    const file = program.getSourceFile(installed("js/options.d.ts"));
+    const file = program.getSourceFile(installed("js/types.d.ts"));
     const exported = checker.getExportsOfModule(
       checker.getSymbolAtLocation(file),
     );

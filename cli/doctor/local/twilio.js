@@ -3,7 +3,7 @@
 
 const { createRequire } = require("node:module");
 const path = require("node:path");
-const { credentials } = require("../../../js/sms.js");
+const { credentials } = require("../../../js/providers/twilio.js");
 
 /** @type {import("./index.js").LocalCheck} */
 module.exports = async function twilio(folder, env) {

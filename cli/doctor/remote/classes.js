@@ -1,7 +1,7 @@
 // @ts-check
 "use strict";
 
-const { CLASSES, isLocked } = require("../../../js/classes.js");
+const { CLASSES, isLocked } = require("../../../js/parse/classes.js");
 
 /** @type {import("./index.js").RemoteCheck} */
 module.exports = async function classes(server) {

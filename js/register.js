@@ -6,16 +6,22 @@
  * ours would open the door again, and one that ours replaced would be missed: both stop the server from starting.
  */
 
-const server = require("./server.js");
+const server = require("./parse/server.js");
+const { StartUpError } = require("./start-up-error.js");
 
 /** Marks the handlers and guards that are ours. */
 const OURS = Symbol("parse-two-factor");
 
 /**
+ * @typedef {(request: any) => unknown} Handler
+ * @typedef {{ beforeLogin: Handler, afterLogin?: Handler, beforeSaveUser: Handler }} Triggers
+ */
+
+/**
  * @param {any} Parse
- * @param {Record<string, Function>} functions by name
- * @param {{ beforeLogin: Function, afterLogin?: Function, beforeSaveUser: Function }} triggers
- * @throws {Error} if the app has a handler or a function of its own that ours would replace
+ * @param {Record<string, Handler>} functions by name
+ * @param {Triggers} triggers
+ * @throws {StartUpError} if the app has a handler or a function of its own that ours would replace
  */
 function register(Parse, functions, triggers) {
   const { Cloud } = Parse;
@@ -79,7 +85,7 @@ function replaced(Parse, functions) {
  * @returns {never}
  */
 function refuse(trigger, option) {
-  throw new Error(
+  throw new StartUpError(
     `The app registers ${trigger} itself, and Parse keeps one handler per trigger. Hand it over instead: require('parse-two-factor')(Parse, { ${option}: async request => { … } })`,
   );
 }
@@ -89,7 +95,7 @@ function refuse(trigger, option) {
  * @returns {never}
  */
 function refuseFunction(name) {
-  throw new Error(
+  throw new StartUpError(
     `The app defines the Cloud function "${name}" itself, which is one of parse-two-factor's, and Parse keeps one definition per name. Remove it, or give it another name.`,
   );
 }

@@ -5,7 +5,7 @@
  * The state classes: created once the server answers, and locked to everyone but the master key.
  */
 
-const { is, CLASS_EXISTS } = require("./rest.js");
+const { isParseError, CLASS_EXISTS } = require("./rest.js");
 
 const LOCKED = {
   find: {},
@@ -81,7 +81,7 @@ async function createClasses(rest) {
         });
         continue;
       } catch (error) {
-        if (!is(error, CLASS_EXISTS)) throw error;
+        if (!isParseError(error, CLASS_EXISTS)) throw error;
         existing = await rest("GET", path);
       }
     }

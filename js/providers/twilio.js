@@ -5,7 +5,8 @@
  * Messages go out through Twilio's SDK, or through a function of the app's own.
  */
 
-const { withTimeout } = require("./timeout.js");
+const { StartUpError } = require("../start-up-error.js");
+const { withTimeout } = require("../timeout.js");
 
 /** @typedef {{ to: string, from?: string, messagingServiceSid?: string, body: string }} Message */
 /** @typedef {(message: Message) => Promise<unknown>} Send */
@@ -15,7 +16,7 @@ const { withTimeout } = require("./timeout.js");
  * @param {NodeJS.ProcessEnv} env
  * @returns {Send}
  */
-function sender(sms, env) {
+function createSender(sms, env) {
   const send = provider(sms, env);
   const origin = defaultSender(env);
   return ({ to, from, body }) =>
@@ -26,7 +27,7 @@ function sender(sms, env) {
  * @param {any} sms
  * @param {NodeJS.ProcessEnv} env
  * @returns {Send}
- * @throws {Error} for an option that is neither, and for half an account
+ * @throws {StartUpError} for an option that is neither, and for half an account
  */
 function provider(sms, env) {
   if (typeof sms?.messages?.create === "function") {
@@ -34,14 +35,16 @@ function provider(sms, env) {
   }
   if (typeof sms === "function") return async (message) => sms(message);
   if (sms) {
-    throw new Error(
+    throw new StartUpError(
       "The option sms takes a Twilio client, or a function of { to, from, messagingServiceSid, body }.",
     );
   }
   const { accountSid, authToken } = credentials(env);
   if (Boolean(accountSid) !== Boolean(authToken)) {
     const missing = accountSid ? "TWILLIO_AUTH_TOKEN" : "TWILLIO_ACCOUNT_SID";
-    throw new Error(`Half a Twilio account is set: ${missing} is missing.`);
+    throw new StartUpError(
+      `Half a Twilio account is set: ${missing} is missing.`,
+    );
   }
   if (!accountSid) {
     return async () => {
@@ -71,7 +74,7 @@ function credentials(env) {
  * @param {NodeJS.ProcessEnv} env
  * @returns {{ sms: "none" | "option" | "twilio", sender: boolean }}
  */
-function configured(sms, env) {
+function describeSender(sms, env) {
   const { accountSid, authToken } = credentials(env);
   const byEnvironment = accountSid && authToken ? "twilio" : "none";
   return {
@@ -88,4 +91,4 @@ function defaultSender(env) {
   return messagingServiceSid ? { messagingServiceSid } : {};
 }
 
-module.exports = { sender, configured, credentials };
+module.exports = { createSender, describeSender, credentials };

@@ -4,14 +4,14 @@
 /**
  * Parse's documented REST API with the master key, in process where Parse Server allows it (`directAccess`).
  *
- * Not `Parse.Object`: its `save` hides what the server answered, and the answer is what decides.
+ * `Parse.Object` is not used: its `save` hides the server's answer, and that answer decides.
  */
 
 /**
  * @param {any} Parse
  * @returns {Rest}
  */
-function rest(Parse) {
+function restClient(Parse) {
   return (method, path, body = {}, options = {}) =>
     Parse.CoreManager.getRESTController().request(method, path, body, {
       useMasterKey: true,
@@ -27,12 +27,18 @@ const CLASS_EXISTS = 103;
 const DUPLICATE_VALUE = 137;
 
 /**
- * Whether an error is this answer of Parse's.
+ * Whether an error is Parse's answer with this code.
  * @param {any} error
  * @param {number} code
  */
-function is(error, code) {
+function isParseError(error, code) {
   return error?.code === code;
 }
 
-module.exports = { rest, is, NOT_FOUND, CLASS_EXISTS, DUPLICATE_VALUE };
+module.exports = {
+  restClient,
+  isParseError,
+  NOT_FOUND,
+  CLASS_EXISTS,
+  DUPLICATE_VALUE,
+};

@@ -8,7 +8,7 @@
  * there may create the other, the rest wait for it to appear.
  */
 
-const { is, DUPLICATE_VALUE } = require("./rest.js");
+const { isParseError, DUPLICATE_VALUE } = require("./rest.js");
 
 /** How long a node may hold the lock; one that died with it is succeeded after that. */
 const LOCK_MILLISECONDS = 30_000;
@@ -76,7 +76,7 @@ async function acquire(rest, name) {
     });
     return lock.objectId;
   } catch (error) {
-    if (!is(error, DUPLICATE_VALUE)) throw error;
+    if (!isParseError(error, DUPLICATE_VALUE)) throw error;
   }
   // PostgreSQL keeps expired rows; whoever destroys this one only opens the race for the next.
   const { results } = await rest("GET", "classes/_Idempotency", {
