@@ -9,7 +9,7 @@
 const fs = require("node:fs/promises");
 const { createRequire } = require("node:module");
 const path = require("node:path");
-const { startDatabase } = require("../demo/database.js");
+const { startDatabase } = require("../sandbox/database.js");
 
 /** The driver is the one that Parse Server brings. */
 const pgPromise = createRequire(require.resolve("parse-server"))("pg-promise");

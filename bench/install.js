@@ -4,7 +4,7 @@
 const { spawnSync } = require("node:child_process");
 const fs = require("node:fs");
 const path = require("node:path");
-const { installMissing } = require("../demo/install.js");
+const { installMissing } = require("../sandbox/install.js");
 
 const CORE = path.join(__dirname, "core");
 

@@ -3,7 +3,7 @@
 
 const { randomBytes } = require("node:crypto");
 const path = require("node:path");
-const { startTwilio } = require("../demo/twilio.js");
+const { startTwilio } = require("../sandbox/twilio/index.js");
 const { startProcess } = require("../tests/support/process.js");
 
 /** @typedef {Awaited<ReturnType<typeof startServer>>} Server */

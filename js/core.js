@@ -9,9 +9,11 @@
 globalThis.crypto ??= /** @type {Crypto} */ (require("node:crypto").webcrypto);
 
 const wasm = require("../pkg/parse_two_factor.cjs");
+const { StartUpError } = require("./start-up-error.js");
 
 /** @typedef {import("../pkg/parse_two_factor.cjs").Effect} Effect */
 /** @typedef {import("../pkg/parse_two_factor.cjs").Reply} Reply */
+/** @typedef {import("../pkg/parse_two_factor.cjs").User} User */
 /** @typedef {import("../pkg/parse_two_factor.cjs").Step} Step */
 /** @typedef {import("../pkg/parse_two_factor.cjs").Flow} Flow */
 /** @typedef {import("../pkg/parse_two_factor.cjs").TwoFactor} TwoFactor */
@@ -26,8 +28,9 @@ const TRY_AGAIN = Object.freeze({
 });
 
 /**
- * @typedef {object} Deployment
- * @property {object} settings what the core takes
+ * @typedef {object} Configuration
+ * @property {object} settings the options that the core takes
+ * @property {string[]} [hostNames] the names of the other options
  * @property {string | undefined} keys `TWO_FACTOR_KEYS`
  * @property {string} masterKey
  * @property {() => number} clock milliseconds since 1970
@@ -37,19 +40,24 @@ const TRY_AGAIN = Object.freeze({
 class Core {
   /** @type {{ generation: number, core: TwoFactor }} */
   #current;
-  #deployment;
+  #configuration;
 
   /**
-   * @param {Deployment} deployment
-   * @throws {Error} for settings or keys that cannot be used; the message is for the operator
+   * @param {Configuration} configuration
+   * @throws {StartUpError} for settings or keys that cannot be used
    */
-  constructor(deployment) {
-    this.#deployment = deployment;
-    this.#current = this.#instantiate();
+  constructor(configuration) {
+    this.#configuration = configuration;
+    try {
+      this.#current = this.#instantiate();
+    } catch (error) {
+      // The stack of the core's own error shows frames of WebAssembly, which help nobody.
+      throw StartUpError.from(error);
+    }
   }
 
   #instantiate() {
-    const { settings, keys, masterKey } = this.#deployment;
+    const { settings, keys, masterKey } = this.#configuration;
     return { generation, core: new wasm.TwoFactor(settings, keys, masterKey) };
   }
 
@@ -60,7 +68,7 @@ class Core {
    * @returns {Promise<{ answer: object } | { refusal: { code: number, message: string } }>}
    */
   async run(begin, perform) {
-    const { clock } = this.#deployment;
+    const { clock } = this.#configuration;
     if (this.#current.generation !== generation) {
       this.#current = this.#instantiate();
     }
@@ -98,7 +106,7 @@ class Core {
     generation += 1;
     wasm.__wbg_reset_state();
     const name = error instanceof Error ? error.name : "error";
-    this.#deployment.warn(
+    this.#configuration.warn(
       `the core trapped (${name}) and was replaced; calls under way were told to try again`,
     );
   }

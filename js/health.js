@@ -6,12 +6,12 @@
  * (`twoFactorHealth`), and nothing of it is secret.
  */
 
-const { replaced } = require("./composition.js");
-const server = require("./server.js");
-const { configured } = require("./sms.js");
+const { replaced } = require("./register.js");
+const server = require("./parse/server.js");
+const { describeSender } = require("./providers/twilio.js");
 
 /** Where Parse Server logs codes and session tokens (functions) and whole users, their numbers with them (triggers). */
-const TELLING = [
+const LOG_SETTINGS = [
   ["cloudFunctionSuccess", "info"],
   ["cloudFunctionError", "error"],
   ["triggerBeforeSuccess", "info"],
@@ -25,7 +25,7 @@ const LOG_LEVELS = ["error", "warn", "info", "verbose", "debug", "silly"];
  * @returns {string[]}
  */
 function logged({ logLevel = "info", logLevels = {} }) {
-  return TELLING.filter(([setting, byDefault]) => {
+  return LOG_SETTINGS.filter(([setting, byDefault]) => {
     const rank = LOG_LEVELS.indexOf(logLevels[setting] ?? byDefault);
     return rank >= 0 && rank <= LOG_LEVELS.indexOf(logLevel);
   }).map(([setting]) => setting);
@@ -46,14 +46,14 @@ function logged({ logLevel = "info", logLevels = {} }) {
 /**
  * Where the server does not show something the answer is `null`.
  * @param {any} Parse
- * @param {{ FUNCTIONS: readonly string[], sms: any, env: NodeJS.ProcessEnv }} environment
+ * @param {{ functions: readonly string[], sms: any, env: NodeJS.ProcessEnv }} environment
  * @returns {Surroundings}
  */
-function of(Parse, { FUNCTIONS, sms, env }) {
+function surroundings(Parse, { functions, sms, env }) {
   const config = server.config(Parse);
   return {
-    ...configured(sms, env),
-    replaced: replaced(Parse, FUNCTIONS) ?? null,
+    ...describeSender(sms, env),
+    replaced: replaced(Parse, functions) ?? null,
     logged: config ? logged(config) : null,
     logLevels: server.hasOption("logLevels") ?? null,
     quietest: server.quietestLevel(),
@@ -62,4 +62,4 @@ function of(Parse, { FUNCTIONS, sms, env }) {
   };
 }
 
-module.exports = { logged, of };
+module.exports = { logged, surroundings };

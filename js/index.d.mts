@@ -8,4 +8,4 @@ export type {
   Settings,
   Trigger,
   TwoFactorSignIn,
-} from "./options.js";
+} from "./types.js";

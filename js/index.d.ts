@@ -1,4 +1,4 @@
-import type * as options from "./options.js";
+import type * as options from "./types.js";
 
 /**
  * Registers two-factor sign-in with Parse Server: the Cloud functions, `beforeLogin` and `beforeSave(Parse.User)`. Call it once, in

@@ -3,7 +3,7 @@
 
 const assert = require("node:assert/strict");
 const { after, before, describe, test } = require("node:test");
-const { startDatabase } = require("../demo/database");
+const { startDatabase } = require("../sandbox/database");
 const { startApp, credentials, wrongCode } = require("./support/app");
 const { granted, refused, tally } = require("./support/answers");
 const { startPostgresProxy } = require("./support/postgres-proxy");

@@ -3,7 +3,7 @@
 
 const assert = require("node:assert/strict");
 const { mock, test } = require("node:test");
-const { effects } = require("../js/effects.js");
+const { effects } = require("../js/effects/index.js");
 
 test("an effect that nobody ever answers fails by itself, as when a transaction holds the row", async () => {
   mock.timers.enable({ apis: ["setTimeout"] });

@@ -35,7 +35,8 @@ describe("an option that nothing can be made of stops the start, and is named:",
     test(JSON.stringify(options), () => {
       assert.throws(
         () => twoFactor(Parse, options),
-        (/** @type {Error} */ error) => error.message.startsWith(message),
+        (/** @type {Error} */ error) =>
+          error.message.startsWith(`parse-two-factor: ${message}`),
       );
     });
   }
@@ -53,7 +54,7 @@ describe("half a Twilio account in the environment stops the start", () => {
       delete process.env[missing];
       try {
         assert.throws(() => twoFactor(Parse), {
-          message: `Half a Twilio account is set: ${missing} is missing.`,
+          message: `parse-two-factor: Half a Twilio account is set: ${missing} is missing.`,
         });
       } finally {
         for (const name of Object.keys(WHOLE)) delete process.env[name];

@@ -15,8 +15,8 @@ const os = require("node:os");
 const path = require("node:path");
 const { after, before, describe, test } = require("node:test");
 const { promisify } = require("node:util");
-const { installMissing } = require("../demo/install");
-const { startTwilio } = require("../demo/twilio");
+const { installMissing } = require("../sandbox/install");
+const { startTwilio } = require("../sandbox/twilio");
 const { granted } = require("./support/answers");
 const { freshDatabase } = require("./support/database");
 const { startProcess } = require("./support/process");
@@ -122,8 +122,9 @@ describe("the package", () => {
       /^(package\.json|LICENSE-MIT|LICENSE-APACHE)$/,
       /^(README|CHANGELOG|HACKING)\.md$/,
       /^docs\/[\w-]+\.(md|png)$/,
-      /^js\/[\w-]+(\.d)?\.(js|mjs|ts|mts)$/,
-      /^bin\/[\w-]+\.js$/,
+      /^js\/([\w-]+\/)*[\w-]+(\.d)?\.(js|mjs|ts|mts)$/,
+      /^bin\/parse-two-factor\.js$/,
+      /^cli\/([\w-]+\/)*[\w-]+\.js$/,
       /^pkg\/parse_two_factor(\.cjs|\.d\.cts|_bg\.wasm)$/,
       /^pkg\/THIRD-PARTY-LICENSES$/,
     ];
@@ -190,11 +191,11 @@ describe("the package", () => {
 
   test("explains each of its options in an editor", async () => {
     const typescript = require(path.join(HERE, "node_modules", "typescript"));
-    const program = typescript.createProgram([installed("js/options.d.ts")], {
+    const program = typescript.createProgram([installed("js/types.d.ts")], {
       module: typescript.ModuleKind.NodeNext,
     });
     const checker = program.getTypeChecker();
-    const file = program.getSourceFile(installed("js/options.d.ts"));
+    const file = program.getSourceFile(installed("js/types.d.ts"));
     const exported = checker.getExportsOfModule(
       checker.getSymbolAtLocation(file),
     );
@@ -352,7 +353,7 @@ describe("demo/, deployed as SashiDo deploys a repository", () => {
 
   /** @type {(() => Promise<unknown>)[]} */
   const stops = [];
-  /** @type {import("../demo/twilio").Twilio} */
+  /** @type {import("../sandbox/twilio").Twilio} */
   let twilio;
   /** @type {string} */
   let url;

@@ -9,7 +9,7 @@
 const { spawnSync } = require("node:child_process");
 const fs = require("node:fs");
 const path = require("node:path");
-const { installMissing } = require("../demo/install.js");
+const { installMissing } = require("../sandbox/install.js");
 
 const ROOT = path.join(__dirname, "..");
 const WASM = "wasm32-unknown-unknown";

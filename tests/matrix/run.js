@@ -13,7 +13,7 @@ const { spawn, spawnSync } = require("node:child_process");
 const { createHash } = require("node:crypto");
 const fs = require("node:fs");
 const path = require("node:path");
-const { installMissing } = require("../../demo/install.js");
+const { installMissing } = require("../../sandbox/install.js");
 
 const ROOT = path.join(__dirname, "..", "..");
 const TESTS = path.join(ROOT, "tests");

@@ -11,7 +11,7 @@ const { createRequire } = require("node:module");
 const path = require("node:path");
 const express = require("express");
 const { ParseServer } = /** @type {any} */ (require("parse-server"));
-const { requestTo } = require("../../demo/twilio");
+const { requestTo } = require("../../sandbox/twilio");
 const { listen } = require("../support/listen");
 const { takeOrders } = require("../support/process");
 

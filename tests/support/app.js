@@ -3,7 +3,7 @@
 
 const { randomBytes, randomInt } = require("node:crypto");
 const path = require("node:path");
-const { startTwilio } = require("../../demo/twilio");
+const { startTwilio } = require("../../sandbox/twilio");
 const { result } = require("./answers");
 const { freshDatabase } = require("./database");
 const { startProcess } = require("./process");

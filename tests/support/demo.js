@@ -10,7 +10,7 @@ const path = require("node:path");
 const { environment } = require("./process");
 const { callParse } = require("./rest");
 
-const START = path.join(__dirname, "..", "..", "demo", "start.js");
+const START = path.join(__dirname, "..", "..", "sandbox", "start.js");
 
 /**
  * The demo as `npm start` runs it, on a free port, with a temporary folder of its own to look for remains in.

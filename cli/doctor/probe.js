@@ -1,0 +1,102 @@
+// @ts-check
+"use strict";
+
+/**
+ * Tries Parse's own sign-in with a user who has a second factor and whose password is known: one made for it, and removed again
+ * whatever happens.
+ */
+
+const { randomBytes } = require("node:crypto");
+
+const NAME = "parse-two-factor-doctor-";
+
+/** Of a run that was killed, what is older than this is removed by the next. */
+const LEFT_BEHIND_MILLISECONDS = 600_000;
+
+/**
+ * @param {import("../server.js").Server} server
+ * @returns {Promise<{ refused?: number, untried?: string }>} the code that `/login` refused with, none if it let the user in; or why it
+ *   could not be tried
+ * @throws {import("../cli-error.js").CliError} if what was made could not be removed
+ */
+async function probe(server) {
+  await removeLeftBehind(server);
+  const username = `${NAME}${Date.now()}-${randomBytes(6).toString("hex")}`;
+  // As strict as any password policy is likely to be.
+  const password = `Aa1!${randomBytes(18).toString("base64")}`;
+  const made = await server.send("POST", "/users", {
+    body: { username, password, emailVerified: true },
+  });
+  const id = made.body?.objectId;
+  if (made.status >= 300 || !id) {
+    return { untried: `${made.body?.error} (${made.body?.code})` };
+  }
+  try {
+    // An authenticator that nobody has.
+    await server.request("POST", "/classes/TwoFactorAccount", {
+      body: {
+        user: id,
+        authenticators: [
+          {
+            factor: {
+              id: "doctor",
+              method: "totp",
+              label: "",
+              at: 0,
+              kid: "",
+              sealed: "",
+            },
+          },
+          { confirmed: "doctor" },
+        ],
+      },
+    });
+    const { status, body } = await server.send("POST", "/login", {
+      body: { username, password },
+      master: false,
+    });
+    // A server that lets nobody in whose address is not verified says so before it asks our handler.
+    if (body?.code === 205) return { untried: `${body.error} (205)` };
+    return status < 300 ? {} : { refused: body?.code };
+  } finally {
+    await remove(server, id);
+  }
+}
+
+/**
+ * Removes a user of ours with all that belongs to it.
+ * @param {import("../server.js").Server} server
+ * @param {string} id
+ */
+async function remove(server, id) {
+  const user = { __type: "Pointer", className: "_User", objectId: id };
+  for (const [className, where] of [
+    ["_Session", { user }],
+    ["TwoFactorAccount", { user: id }],
+  ]) {
+    const { results } = await server.request("GET", `/classes/${className}`, {
+      query: { where, keys: "objectId" },
+    });
+    for (const { objectId } of results) {
+      await server.request("DELETE", `/classes/${className}/${objectId}`);
+    }
+  }
+  await server.request("DELETE", `/users/${id}`);
+}
+
+/** @param {import("../server.js").Server} server */
+async function removeLeftBehind(server) {
+  const { results } = await server.request("GET", "/users", {
+    query: {
+      where: { username: { $regex: `^${NAME}[0-9]+-` } },
+      keys: "objectId,username",
+    },
+  });
+  const before = Date.now() - LEFT_BEHIND_MILLISECONDS;
+  for (const { objectId, username } of results) {
+    const madeAt = Number(username.slice(NAME.length).split("-")[0]);
+    if (madeAt < before) await remove(server, objectId);
+  }
+}
+
+module.exports = { probe };

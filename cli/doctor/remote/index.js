@@ -1,0 +1,24 @@
+// @ts-check
+"use strict";
+
+/**
+ * Checks of the running server. Each of them also gets what the server says of itself.
+ * @typedef {(server: import("../../server.js").Server, health: any) => Finding | Promise<Finding>} RemoteCheck
+ * @typedef {import("../finding.js").Finding} Finding
+ */
+
+/** In the order in which they are printed. @type {Record<string, RemoteCheck>} */
+const REMOTE_CHECKS = {
+  keys: require("./keys.js"),
+  classes: require("./classes.js"),
+  handlers: require("./handlers.js"),
+  "native-login": require("./native-login.js"),
+  log: require("./log.js"),
+  "live-query": require("./live-query.js"),
+  "master-key-ips": require("./master-key-ips.js"),
+  addresses: require("./addresses.js"),
+  sms: require("./sms.js"),
+  clock: require("./clock.js"),
+};
+
+module.exports = { REMOTE_CHECKS };

@@ -1,0 +1,19 @@
+// @ts-check
+"use strict";
+
+/** @type {import("./index.js").RemoteCheck} */
+module.exports = function log(_, { logged, logLevels, quietest }) {
+  if (logLevels === false) {
+    return [
+      "warning",
+      "this Parse Server has no logLevels: session tokens and codes stand in its log; keep that as secret as the database, or move to one with logLevels.",
+    ];
+  }
+  if (!logged) return ["skipped", "this Parse Server does not show it."];
+  return logged.length > 0
+    ? [
+        "failure",
+        `Parse Server's log prints codes, session tokens and numbers: set logLevels: { ${logged.map((/** @type {string} */ name) => `${name}: '${quietest}'`).join(", ")} }.`,
+      ]
+    : ["ok", "Parse Server's log prints no codes, tokens or numbers."];
+};

@@ -1,0 +1,55 @@
+// @ts-check
+"use strict";
+
+/**
+ * Every limit, with what it rests on.
+ */
+
+const { wasm } = require("../js/core.js");
+const { table } = require("./output.js");
+
+/** @typedef {import("../pkg/parse_two_factor.cjs").Limit} Limit */
+
+/** @param {Limit} limit */
+function row({ name, value, default: byDefault, unit, clause }) {
+  const bound = clause ? `${clause.says}: ${clause.cited}` : "";
+  const allow = clause?.allow ? ` (${clause.allow})` : "";
+  const changed = value === byDefault ? "" : `default ${byDefault}`;
+  return [name, `${value} ${unit}`.trim(), changed, `${bound}${allow}`];
+}
+
+/** @type {import("./commands.js").Command} */
+module.exports = {
+  usage: "policy [--defaults]",
+  summary: "every limit, with the clause it rests on",
+  help: `Prints every limit of the deployment: its name among the options' limits, its value, the default where that is another, and what
+it rests on. The name in brackets is what the option allow takes to break that bound. A limit without a clause is this project's own.
+
+Example: what a new deployment would go by, without asking any server
+  npx parse-two-factor policy --defaults`,
+  flags: { defaults: { type: "boolean" } },
+  takes: [0, 0],
+  async run({ flags, server }) {
+    /** @type {{ limits: Limit[], allow: string[], [setting: string]: any }} */
+    const source = flags.defaults
+      ? { limits: wasm.defaultLimits(), allow: [] }
+      : await server().health();
+    const { limits, allow, require, countries, trustAddresses } = source;
+    const lines = [table(limits.map(row))];
+    if (!flags.defaults) {
+      lines.push(
+        "",
+        table([
+          ["require", String(require)],
+          ["countries", countries.join(" ") || "all"],
+          ["trustAddresses", String(trustAddresses)],
+          ["allow", allow.join(" ") || "nothing"],
+        ]),
+      );
+    }
+    const json = flags.defaults
+      ? { limits }
+      : { limits, require, countries, trustAddresses, allow };
+    return { code: 0, json, text: lines.join("\n") };
+  },
+};

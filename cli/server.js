@@ -1,0 +1,206 @@
+// @ts-check
+"use strict";
+
+/**
+ * A running Parse Server, asked over REST with the master key.
+ */
+
+const { CliError } = require("./cli-error.js");
+
+const TIMEOUT_MILLISECONDS = 20_000;
+
+/** Rows read at a time, so that any number of users fits into memory. */
+const PAGE = 500;
+
+/**
+ * @typedef {{ status: number, body: any }} Answer
+ * @typedef {{ body?: object, query?: Record<string, unknown>, headers?: Record<string, string>, master?: boolean }} Details
+ */
+
+class Server {
+  #appId;
+  #masterKey;
+
+  /**
+   * @param {string} url where Parse is mounted
+   * @param {string} appId
+   * @param {string} masterKey
+   */
+  constructor(url, appId, masterKey) {
+    this.url = url;
+    this.#appId = appId;
+    this.#masterKey = masterKey;
+  }
+
+  /**
+   * The server that the options and the environment name.
+   * @param {Record<string, any>} flags
+   * @param {NodeJS.ProcessEnv} env
+   * @throws {CliError} if something is missing
+   */
+  static named(flags, env) {
+    const url = flags.url || env.PARSE_SERVER_URL;
+    const appId = flags["app-id"] || env.PARSE_SERVER_APPLICATION_ID;
+    const masterKey = env.PARSE_SERVER_MASTER_KEY;
+    const missing = [
+      [url, "PARSE_SERVER_URL (https://example.com/parse) or --url"],
+      [appId, "PARSE_SERVER_APPLICATION_ID or --app-id"],
+      [masterKey, "PARSE_SERVER_MASTER_KEY"],
+    ].filter(([value]) => !value);
+    if (missing.length > 0) {
+      throw new CliError(
+        `Set ${missing.map(([, name]) => name).join(", and ")}: that is how the server is asked.`,
+      );
+    }
+    if (!/^https?:\/\/./.test(url) || !URL.canParse(url)) {
+      throw new CliError(
+        "The URL of Parse Server begins with https:// (or http://) and ends where Parse is mounted, as in https://example.com/parse.",
+      );
+    }
+    return new Server(url.replace(/\/+$/, ""), appId, String(masterKey));
+  }
+
+  /**
+   * Sends a request and returns the answer, whatever it is.
+   * @param {string} method
+   * @param {string} path below the mount
+   * @param {Details} [details]
+   * @returns {Promise<Answer>}
+   * @throws {CliError} if the server does not answer, or is not Parse
+   */
+  async send(method, path, details = {}) {
+    const text = await this.#fetch(method, path, details);
+    try {
+      return { status: text.status, body: JSON.parse(text.body) };
+    } catch {
+      throw new CliError(
+        `What answers at ${this.url} is not Parse (status ${text.status}): the URL has to end where Parse is mounted, often /parse or /1.`,
+      );
+    }
+  }
+
+  /**
+   * @param {string} method
+   * @param {string} path
+   * @param {Details} details
+   * @returns {Promise<{ status: number, body: string }>}
+   */
+  async #fetch(method, path, { body, query = {}, headers, master = true }) {
+    const search = new URLSearchParams(
+      Object.entries(query).map(([name, value]) => [
+        name,
+        typeof value === "string" ? value : JSON.stringify(value),
+      ]),
+    );
+    const suffix = search.size > 0 ? `?${search}` : "";
+    try {
+      const response = await fetch(`${this.url}${path}${suffix}`, {
+        method,
+        headers: {
+          "X-Parse-Application-Id": this.#appId,
+          ...(master && { "X-Parse-Master-Key": this.#masterKey }),
+          "Content-Type": "application/json",
+          ...headers,
+        },
+        body: body && JSON.stringify(body),
+        // A server that we were redirected to would receive the master key.
+        redirect: "manual",
+        signal: AbortSignal.timeout(TIMEOUT_MILLISECONDS),
+      });
+      return { status: response.status, body: await response.text() };
+    } catch (/** @type {any} */ error) {
+      const reason = error?.cause?.code ?? error?.name ?? "no answer";
+      throw new CliError(
+        `The server at ${this.url} could not be reached (${reason}): is it running, and is the URL right?`,
+      );
+    }
+  }
+
+  /**
+   * Sends a request that has to succeed.
+   * @param {string} method
+   * @param {string} path
+   * @param {Details} [details]
+   * @returns {Promise<any>} the body of the answer
+   * @throws {CliError} if the server refuses
+   */
+  async request(method, path, details) {
+    const { status, body } = await this.send(method, path, details);
+    if (status < 300) return body;
+    throw new CliError(
+      `The server refused ${method} ${path.split("?")[0]}: ${body?.error ?? "no reason given"} (${body?.code ?? status}).`,
+    );
+  }
+
+  /**
+   * What the deployment says of itself. Ask for it first: it also shows whether the master key is right.
+   * @returns {Promise<any>}
+   * @throws {CliError} which says what is wrong
+   */
+  async health() {
+    const { status, body } = await this.send(
+      "POST",
+      "/functions/twoFactorHealth",
+      { body: {} },
+    );
+    if (status < 300) return body.result;
+    throw new CliError(diagnosis(status, body));
+  }
+
+  /**
+   * Calls a function of ours with the master key.
+   * @param {string} name
+   * @param {object} params
+   */
+  async run(name, params) {
+    const path = `/functions/${name}`;
+    const { result } = await this.request("POST", path, { body: params });
+    return result;
+  }
+
+  /**
+   * All rows of a class, read a page at a time.
+   * @param {string} className
+   * @param {string} keys the columns wanted
+   * @returns {AsyncGenerator<any>}
+   */
+  async *rows(className, keys) {
+    let last = "";
+    for (;;) {
+      const { results } = await this.request("GET", `/classes/${className}`, {
+        query: {
+          where: last ? { objectId: { $gt: last } } : {},
+          order: "objectId",
+          limit: PAGE,
+          keys,
+        },
+      });
+      yield* results;
+      if (results.length < PAGE) return;
+      last = results[results.length - 1].objectId;
+    }
+  }
+}
+
+/**
+ * Why the deployment does not tell how it is.
+ * @param {number} status
+ * @param {any} body
+ */
+function diagnosis(status, body) {
+  if (body?.code === 119) {
+    return "The server does not take the master key: PARSE_SERVER_MASTER_KEY is not the one of this app.";
+  }
+  if (status === 401 || status === 403) {
+    return "The server does not let this command in: check PARSE_SERVER_APPLICATION_ID, and that the address of this machine is among Parse Server's masterKeyIps.";
+  }
+  if (body?.code === 141) {
+    return "The server knows no function twoFactorHealth: its cloud/main.js does not require parse-two-factor, or an older version of it.";
+  }
+  if (body?.code === 4022) {
+    return 'parse-two-factor cannot use the database there: see the server\'s log. If it says "Cannot convert undefined or null to object", hold the package router at 2.2.0, as in the README.';
+  }
+  return `The server does not say how it is: ${body?.error ?? "no reason given"} (${body?.code ?? status}).`;
+}
+
+exports.Server = Server;

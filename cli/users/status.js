@@ -1,0 +1,44 @@
+// @ts-check
+"use strict";
+
+const { table } = require("../output.js");
+const { find } = require("./find.js");
+
+/** @type {import("../commands.js").Command} */
+module.exports = {
+  usage: "status USER",
+  summary: "a user's factors, recovery codes, and whether they are disabled",
+  help: `Shows what second factors a user has. USER is an objectId, a username or an e-mail address. Numbers are masked.
+Exit code 1 also if the second factor is disabled after too many failures in a row: parse-two-factor reset USER ends that.
+
+Example:
+  npx parse-two-factor status ada@example.com`,
+  takes: [1, 1],
+  async run({ args: [wanted], server: connection }) {
+    const server = connection();
+    await server.health();
+    const { objectId, username } = await find(server, wanted);
+    const found = await server.run("twoFactorStatus", { userId: objectId });
+    const factors = found.factors.map((/** @type {any} */ factor) => [
+      "factor",
+      `${factor.method}  ${factor.id}  ${factor.label}${
+        factor.createdAt
+          ? `  since ${new Date(factor.createdAt).toISOString()}`
+          : ""
+      }`,
+    ]);
+    const text = table([
+      ["user", `${objectId}  ${username ?? ""}`],
+      ...(factors.length > 0 ? factors : [["factors", "none"]]),
+      ["recovery codes left", String(found.recoveryCodesLeft)],
+      [
+        "disabled",
+        found.disabled
+          ? `yes, after too many failures: parse-two-factor reset ${objectId}`
+          : "no",
+      ],
+    ]);
+    const json = { userId: objectId, username: username ?? null, ...found };
+    return { code: found.disabled ? 1 : 0, json, text };
+  },
+};

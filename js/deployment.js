@@ -1,0 +1,100 @@
+// @ts-check
+"use strict";
+
+const { Core, TRY_AGAIN } = require("./core.js");
+const { effects } = require("./effects/index.js");
+const { createEnvironment } = require("./environment.js");
+const { createClasses } = require("./parse/classes.js");
+const server = require("./parse/server.js");
+const { describeFailure } = require("./start-up.js");
+
+/** @typedef {import("./core.js").Flow} Flow */
+/** @typedef {import("./core.js").TwoFactor} TwoFactor */
+/** @typedef {import("../pkg/parse_two_factor.cjs").FunctionName} FunctionName */
+
+/**
+ * The core in one app: it starts ceremonies for requests of Parse's and carries out their effects.
+ */
+class Deployment {
+  #core;
+  #environment;
+  /** @type {Promise<void> | undefined} */
+  #creating;
+
+  /**
+   * @param {any} Parse
+   * @param {import("./options.js").GivenOptions} options
+   * @throws {import("./start-up-error.js").StartUpError} for options or keys that cannot be used
+   */
+  constructor(Parse, { host, settings, hostNames }) {
+    this.Parse = Parse;
+    this.#environment = createEnvironment(Parse, host);
+    this.#core = new Core({
+      settings,
+      hostNames,
+      keys: host.keys,
+      // A master key that is a function answers another key from time to time: nothing can be derived from it.
+      masterKey: typeof Parse.masterKey === "string" ? Parse.masterKey : "",
+      clock: host.clock,
+      warn: this.#environment.warn,
+    });
+  }
+
+  /** @param {string} message for the operator */
+  warn(message) {
+    this.#environment.warn(message);
+  }
+
+  /** Creates the state classes once. If that fails, the next call tries again. */
+  createClasses() {
+    this.#creating ??= createClasses(this.#environment.rest).catch((error) => {
+      this.#creating = undefined;
+      throw error;
+    });
+    return this.#creating;
+  }
+
+  /**
+   * Runs one ceremony for a request.
+   * @param {any} request a Cloud function's or trigger's
+   * @param {(core: TwoFactor, caller: object) => Flow} begin
+   * @returns {Promise<object>} the answer
+   * @throws {Error} the refusal, as a Parse error
+   */
+  async run(request, begin) {
+    const caller = {
+      address: request.ip ?? null,
+      user: request.user?.id ?? null,
+      sessionToken: request.user?.getSessionToken?.() ?? null,
+      master:
+        Boolean(request.master) && !server.isReadOnly(this.Parse, request),
+      transaction: server.isInTransaction(request),
+    };
+    const perform = effects(this.#environment, request);
+    const end = await this.#core.run((core) => begin(core, caller), perform);
+    if ("refusal" in end) {
+      throw new this.Parse.Error(end.refusal.code, end.refusal.message);
+    }
+    return end.answer;
+  }
+
+  /**
+   * Runs the ceremony of a function. It needs the state classes.
+   * @param {FunctionName} name
+   * @param {any} request
+   * @returns {Promise<object>}
+   */
+  async call(name, request) {
+    try {
+      await this.createClasses();
+    } catch (error) {
+      this.warn(describeFailure(error));
+      throw new this.Parse.Error(TRY_AGAIN.code, TRY_AGAIN.message);
+    }
+    return this.run(request, (core, caller) =>
+      core.call(name, request.params, caller),
+    );
+  }
+}
+
+exports.Deployment = Deployment;

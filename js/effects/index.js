@@ -1,0 +1,79 @@
+// @ts-check
+"use strict";
+
+/**
+ * The effects: what the core asks for, carried out over Parse's public API. An effect decides nothing. It answers with what happened.
+ */
+
+const { withTimeout } = require("../timeout.js");
+const { createAccount, loadAccount, updateAccount } = require("./accounts.js");
+const { count, countEvents } = require("./counters.js");
+const { recordEvent } = require("./events.js");
+const { sendMessage } = require("./messages.js");
+const { openSession } = require("./sessions.js");
+const { wait } = require("./time.js");
+const { checkPassword, loadUser, removeNumber } = require("./users.js");
+
+/**
+ * A database waits for a lock as long as somebody holds it, and Parse waits for its database. A time limit within an effect counts
+ * besides this one.
+ */
+const EFFECT_MILLISECONDS = 15_000;
+
+/** @typedef {import("../core.js").Effect} Effect */
+/** @typedef {import("../core.js").Reply} Reply */
+
+/**
+ * @typedef {object} Call one call of a Cloud function or trigger
+ * @property {import("../environment.js").Environment} environment
+ * @property {any} request the Cloud function's or trigger's
+ * @property {any} [user] the row of `_User` that this call read last, so that the app's own triggers need not read it again
+ */
+
+/**
+ * A function that carries out the effect of this name.
+ * @template {Effect["do"]} K
+ * @typedef {(call: Call, effect: Extract<Effect, { do: K }>, givenUp: AbortSignal) => Promise<Reply>} Perform
+ */
+
+/** All effects. The type refuses a table without one of them. @type {{ [K in Effect["do"]]: Perform<K> }} */
+const EFFECTS = {
+  checkPassword,
+  loadUser,
+  loadAccount,
+  createAccount,
+  updateAccount,
+  count,
+  countEvents,
+  sendMessage,
+  openSession,
+  removeNumber,
+  recordEvent,
+  wait,
+};
+
+/**
+ * The effects of one call.
+ * @param {import("../environment.js").Environment} environment
+ * @param {any} request the Cloud function's or trigger's
+ * @returns {(effect: Effect) => Promise<Reply>}
+ */
+function effects(environment, request) {
+  /** @type {Call} */
+  const call = { environment, request };
+  return async (effect) => {
+    const perform = /** @type {Perform<any>} */ (EFFECTS[effect.do]);
+    const givenUp = new AbortController();
+    try {
+      const reply = perform(call, effect, givenUp.signal);
+      return await withTimeout(reply, EFFECT_MILLISECONDS);
+    } catch (error) {
+      givenUp.abort();
+      const { name, code, message } = /** @type {any} */ (error ?? {});
+      environment.warn(`${effect.do} failed: ${name} ${code ?? ""} ${message}`);
+      return "failed";
+    }
+  };
+}
+
+module.exports = { effects };

@@ -1,0 +1,136 @@
+// @ts-check
+"use strict";
+
+/**
+ * Effects on rows of `_User`: checking a password, reading a user, removing a number.
+ */
+
+const { asText } = require("../parse/column.js");
+const { isParseError, NOT_FOUND } = require("../parse/rest.js");
+const server = require("../parse/server.js");
+
+/** @typedef {import("./index.js").Call} Call */
+/** @typedef {import("../core.js").Reply} Reply */
+/** @typedef {import("../core.js").User} User */
+
+/** @type {import("./index.js").Perform<"checkPassword">} */
+async function checkPassword(call, { username, email, password }) {
+  try {
+    // With the master key, so that neither protected fields nor a closed class hide the number from us.
+    call.user = await call.environment.rest("GET", "verifyPassword", {
+      ...(username === null ? {} : { username }),
+      ...(email === null ? {} : { email }),
+      password,
+    });
+  } catch (error) {
+    return refusedByParse(error);
+  }
+  return { user: await factsOf(call.user, call.environment) };
+}
+
+/** @type {import("./index.js").Perform<"loadUser">} */
+async function loadUser(call, { user }) {
+  try {
+    call.user = await call.environment.rest("GET", userPath(user));
+  } catch (error) {
+    if (isParseError(error, NOT_FOUND)) return "missing";
+    throw error;
+  }
+  return { user: await factsOf(call.user, call.environment) };
+}
+
+/** @type {import("./index.js").Perform<"removeNumber">} */
+async function removeNumber({ environment: { rest } }, { user }) {
+  await rest("PUT", userPath(user), { phone_number: { __op: "Delete" } });
+  return "done";
+}
+
+/**
+ * What the core wants to know of a user's row.
+ * @param {any} row
+ * @param {import("../environment.js").Environment} environment
+ * @returns {Promise<User>}
+ */
+async function factsOf(row, environment) {
+  const { Parse } = environment;
+  const { phone_number, From, locale, ACL } = row;
+  const maxAge = (environment.maxPasswordAge ??=
+    server.config(Parse)?.passwordPolicy?.maxPasswordAge ?? 0);
+  const changedAt = maxAge
+    ? await server.passwordChangedAt(Parse, row.objectId)
+    : undefined;
+  return {
+    id: row.objectId,
+    username: row.username ?? null,
+    phoneNumber: asText(phone_number),
+    from: asText(From),
+    locale: typeof locale === "string" ? locale : null,
+    aclEntries: ACL ? Object.keys(ACL).length : null,
+    passwordExpiresAt: changedAt
+      ? Math.floor(changedAt.getTime() + maxAge * 86_400_000)
+      : null,
+    require: environment.require ? await requirement(row, environment) : null,
+  };
+}
+
+/** @type {readonly import("../types.js").Require[]} */
+const REQUIREMENTS = ["enrolled", "everyone", "nobody"];
+
+/**
+ * What the app requires of a user.
+ * @param {any} row
+ * @param {import("../environment.js").Environment} environment
+ * @returns {Promise<import("../types.js").Require>}
+ * @throws {Error} if the app's function throws or answers something else: then nobody knows what is required
+ */
+async function requirement(row, { Parse, require }) {
+  /** @type {any} */
+  let answer;
+  try {
+    answer = await require?.(userObject(Parse, row));
+  } catch (/** @type {any} */ error) {
+    throw new Error(`the option require threw: ${error?.message ?? error}`, {
+      cause: error,
+    });
+  }
+  if (!REQUIREMENTS.includes(answer)) {
+    throw new Error(
+      `the option require answered none of ${REQUIREMENTS.join(", ")}`,
+    );
+  }
+  return answer;
+}
+
+/**
+ * Passes on what Parse itself says to a password. Anything else is a failure.
+ * @param {any} error
+ * @returns {Reply}
+ */
+function refusedByParse(error) {
+  if (Number.isInteger(error?.code) && error.code > 100) {
+    return { refused: { code: error.code, message: String(error.message) } };
+  }
+  throw error;
+}
+
+/** @param {string} user */
+function userPath(user) {
+  return `users/${encodeURIComponent(user)}`;
+}
+
+/**
+ * A row as the app knows it.
+ * @param {any} Parse
+ * @param {any} row
+ */
+function userObject(Parse, row) {
+  return Parse.Object.fromJSON({ ...row, className: "_User" });
+}
+
+module.exports = {
+  checkPassword,
+  loadUser,
+  removeNumber,
+  userPath,
+  userObject,
+};

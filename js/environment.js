@@ -1,0 +1,62 @@
+// @ts-check
+"use strict";
+
+/**
+ * What surrounds the core in one app: its Parse, its provider of messages, its clock and its callbacks.
+ *
+ * @typedef {object} Environment
+ * @property {any} Parse
+ * @property {import("./parse/rest.js").Rest} rest
+ * @property {import("./providers/twilio.js").Send} send
+ * @property {() => number} clock
+ * @property {(message: string) => void} warn
+ * @property {((event: any) => unknown) | undefined} onEvent
+ * @property {((user: any) => unknown) | undefined} require what the app requires of a user; without it the setting counts
+ * @property {Hook | undefined} beforeLogin the app's own
+ * @property {Hook | undefined} afterLogin the app's own
+ * @property {number} [maxPasswordAge] of the running server's policy, in days; 0 for none; read once
+ * @property {boolean} [inProcess] whether Parse's REST API is called without HTTP; read once
+ * @property {Map<string, string>} windows ids of window rows by their bucket: they never change
+ *
+ * @typedef {(request: any) => unknown} Hook
+ */
+
+const { restClient } = require("./parse/rest.js");
+const server = require("./parse/server.js");
+const { createSender } = require("./providers/twilio.js");
+
+/**
+ * @param {any} Parse
+ * @param {import("./options.js").HostOptions} options
+ * @returns {Environment}
+ * @throws {import("./start-up-error.js").StartUpError} if no messages can be sent with what is configured
+ */
+function createEnvironment(Parse, options) {
+  const { sms, clock, onEvent, require, beforeLogin, afterLogin } = options;
+  return {
+    Parse,
+    rest: restClient(Parse),
+    send: createSender(sms, process.env),
+    clock,
+    warn: (message) => warn(Parse, message),
+    onEvent,
+    require,
+    beforeLogin,
+    afterLogin,
+    windows: new Map(),
+  };
+}
+
+/**
+ * Writes a line for the operator into Parse Server's log, or on the console where Parse Server does not show its own.
+ * @param {any} Parse
+ * @param {string} message
+ */
+function warn(Parse, message) {
+  const line = `parse-two-factor: ${message}`;
+  const logger = server.config(Parse)?.loggerController;
+  if (logger) logger.warn(line);
+  else console.warn(line);
+}
+
+module.exports = { createEnvironment };

@@ -1,0 +1,111 @@
+// @ts-check
+"use strict";
+
+/**
+ * The state classes: created once the server answers, and locked to everyone but the master key.
+ */
+
+const { isParseError, CLASS_EXISTS } = require("./rest.js");
+
+const LOCKED = {
+  find: {},
+  count: {},
+  get: {},
+  create: {},
+  update: {},
+  delete: {},
+  addField: {},
+};
+
+const text = { type: "String" };
+const number = { type: "Number" };
+const list = { type: "Array" };
+const object = { type: "Object" };
+
+/** @type {Record<string, { fields: Record<string, { type: string }>, indexed: string[] }>} */
+const CLASSES = {
+  TwoFactorAccount: {
+    fields: {
+      user: text,
+      challenges: list,
+      redemptions: list,
+      authenticators: list,
+    },
+    indexed: ["user"],
+  },
+  TwoFactorWindow: {
+    fields: { bucket: text, endsAt: number, counts: object },
+    indexed: ["bucket", "endsAt"],
+  },
+  TwoFactorEvent: {
+    fields: {
+      what: text,
+      user: text,
+      at: number,
+      address: text,
+      method: text,
+      about: text,
+      outcome: number,
+    },
+    indexed: ["user", "at"],
+  },
+};
+
+/** The sets of an account. */
+const SETS = Object.entries(CLASSES.TwoFactorAccount.fields)
+  .filter(([, { type }]) => type === "Array")
+  .map(([name]) => name);
+
+/**
+ * Creates what is missing and locks what is there. Several nodes may do so at once.
+ * @param {import("./rest.js").Rest} rest
+ */
+async function createClasses(rest) {
+  const { results } = await rest("GET", "schemas");
+  for (const [className, { fields, indexed }] of Object.entries(CLASSES)) {
+    const path = `schemas/${className}`;
+    // PostgreSQL's index names are unique over all tables.
+    const indexes = Object.fromEntries(
+      indexed.map((field) => [`${className}_${field}`, { [field]: 1 }]),
+    );
+    let existing = results.find(
+      (/** @type {any} */ schema) => schema.className === className,
+    );
+    if (!existing) {
+      try {
+        await rest("POST", path, {
+          className,
+          fields,
+          indexes,
+          classLevelPermissions: LOCKED,
+        });
+        continue;
+      } catch (error) {
+        if (!isParseError(error, CLASS_EXISTS)) throw error;
+        existing = await rest("GET", path);
+      }
+    }
+    const missing = Object.fromEntries(
+      Object.entries(fields).filter(([name]) => !existing.fields[name]),
+    );
+    if (Object.keys(missing).length > 0 || !isLocked(existing)) {
+      await rest("PUT", path, {
+        className,
+        fields: missing,
+        classLevelPermissions: LOCKED,
+      });
+    }
+  }
+}
+
+/** @param {any} schema */
+function isLocked(schema) {
+  const permissions = schema.classLevelPermissions ?? {};
+  return Object.keys(LOCKED).every(
+    (operation) =>
+      permissions[operation] &&
+      Object.keys(permissions[operation]).length === 0,
+  );
+}
+
+module.exports = { createClasses, isLocked, CLASSES, SETS };

@@ -1,0 +1,69 @@
+// @ts-check
+"use strict";
+
+/**
+ * Sentences for the log about a server whose settings leak secrets or keep second factors from working.
+ */
+
+const { logged } = require("./health.js");
+const server = require("./parse/server.js");
+const { describeSender } = require("./providers/twilio.js");
+
+/**
+ * @param {any} Parse
+ * @param {any} sms the option
+ * @param {NodeJS.ProcessEnv} env
+ * @returns {string[]}
+ */
+function warnings(Parse, sms, env) {
+  return [
+    ...warningOfSender(sms, env),
+    ...warningOfLog(Parse),
+    ...warningOfLiveQuery(Parse),
+  ];
+}
+
+/**
+ * @param {any} sms
+ * @param {NodeJS.ProcessEnv} env
+ */
+function warningOfSender(sms, env) {
+  if (describeSender(sms, env).sms !== "none") return [];
+  return [
+    "There is nobody to send messages: set TWILLIO_ACCOUNT_SID and TWILLIO_AUTH_TOKEN, or give the option sms. Until then users with a phone number get 4018.",
+  ];
+}
+
+/**
+ * Which of Parse Server's own log settings print secrets, and how to stop that.
+ * @param {any} Parse
+ */
+function warningOfLog(Parse) {
+  const config = server.config(Parse);
+  if (!config) {
+    return [
+      "The running Parse Server is not among the loaded modules. So a password's maxPasswordAge goes unseen, a readOnlyMasterKey passes for the master key, and its log settings were not looked at. Keep parse-server out of a bundle.",
+    ];
+  }
+  if (server.hasOption("logLevels") === false) {
+    return [
+      "This Parse Server has no logLevels: what Cloud functions answer (session tokens, secrets of authenticator apps) and the users of triggers stand in its log unless it says logLevel: 'warn', and calls that fail stand there with their parameters (challenges, wrong codes) in any case. Keep its log as secret as its database, or move to a Parse Server with logLevels.",
+    ];
+  }
+  const level = server.quietestLevel();
+  const silent = logged(config).map((setting) => `${setting}: '${level}'`);
+  if (silent.length === 0) return [];
+  return [
+    `Parse Server logs the parameters and results of Cloud functions and the users of triggers: codes, session tokens and phone numbers stand in its log. Set logLevels: { ${silent.join(", ")} }.`,
+  ];
+}
+
+/** @param {any} Parse */
+function warningOfLiveQuery(Parse) {
+  if (!server.hasLiveQuery(Parse, "TwoFactorAccount")) return [];
+  return [
+    "LiveQuery covers the class TwoFactorAccount. From Parse Server 6 on, answers to a change of such a class leave out what did not change, and calls that need a second factor are refused (4022). Name the app's own classes in liveQuery.classNames, or all but ours: '(?!TwoFactor).*'.",
+  ];
+}
+
+module.exports = { warnings };
