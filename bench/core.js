@@ -256,7 +256,7 @@ function functions({ libraries: peers, qr }, { quick, print }) {
   print("## The core alone");
   print("");
   print(
-    "TOTP in thousands of calls a second, secret given in the form that each takes fastest, window of one step either way; every library in turn, medians and quartiles. Ours is the core's own `totp::check` and `totp::code` in a WebAssembly of their own (`bench/core`), since what the package ships has no such function: there a code is checked amid a ceremony, which is measured below. Ours begins with the latest step, so that a later one wins, and stops at the first that matches; the one by hand compares all three; the others begin with the current one.",
+    "TOTP, in thousands of calls a second: medians and quartiles, every library in turn. Each gets the secret in the form that it takes fastest, and a window of one step either way. Ours is the core's own `totp::check` and `totp::code`, compiled into a WebAssembly of their own (`bench/core`). The package itself exports no such function, because it checks a code only within a ceremony; that is measured below. Ours begins with the latest step, so that a later one wins, and stops at the first match. The one by hand compares all three steps. The others begin with the current step.",
   );
   print("");
   print(
@@ -271,7 +271,7 @@ function functions({ libraries: peers, qr }, { quick, print }) {
   const rates = alternate(qr, quick);
   const { qrcode } = require("./package.json").dependencies;
   print(
-    `A QR code of an enrolment as SVG: ours ${spread(
+    `A QR code of an enrollment as SVG: ours ${spread(
       rates.ours.map((n) => 1e6 / n),
       0,
     )} µs, \`qrcode\` ${qrcode} ${spread(
@@ -341,7 +341,7 @@ async function ceremonies(decide, { cluster, phone, quick, print }) {
     );
     const byTotp = NOBODY();
     acts[
-      "enrolment of an authenticator app, its QR code and ten recovery codes"
+      "enrollment of an authenticator app, its QR code and ten recovery codes"
     ] = await recording(async () =>
       Object.assign(byTotp, await app.createUser("totp")),
     );
@@ -376,7 +376,7 @@ async function ceremonies(decide, { cluster, phone, quick, print }) {
     rows.push([title, spread(micro), crossings.length, bytes]);
   }
   print(
-    "Whole ceremonies: everything that the core is asked in one, as it was recorded in a running server (arguments, replies, random bytes) and replayed without it; what comes out is compared with what was recorded. The time is that of all crossings together: both ways of the boundary, decisions, keyed hashes.",
+    "Whole ceremonies. Everything that goes into the core (arguments, replies, random bytes) was recorded in a running server. It is replayed without the server, and the output is compared with the recording. The time is the sum of all crossings: the boundary in both directions, decisions and keyed hashes.",
   );
   print("");
   print(table(["", "µs", "crossings", "bytes across, as JSON"], rows));
@@ -387,7 +387,7 @@ async function ceremonies(decide, { cluster, phone, quick, print }) {
     rates.map((rate) => 1e6 / rate),
   );
   print(
-    `What is decided in the first of them takes ${spread(decisions)} µs, its keyed hashes included: the same sign-in in one WebAssembly where the database is a value and nothing crosses (\`bench/core\`). With all crossings it took ${spread(whole)} µs beside it; the difference, ${spread(whole.map((all, i) => all - decisions[i]))} µs, is the boundary.`,
+    `The decisions of the first one take ${spread(decisions)} µs, with all keyed hashes. This is the same sign-in within one WebAssembly, where the database is a value and nothing crosses the boundary (\`bench/core\`). With all crossings it took ${spread(whole)} µs in the same run. The difference, ${spread(whole.map((all, i) => all - decisions[i]))} µs, is the boundary.`,
   );
   print("");
   const each = sms.map((crossing) => perCrossing(crossing, player, sms, quick));

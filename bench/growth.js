@@ -90,7 +90,7 @@ async function growth({ cluster, phone, quick, print }) {
     print("## Growth");
     print("");
     print(
-      "One client, returning users, amid rows of others: as many each of users, sessions, accounts (each with a challenge under way), windows (none of them over) and events. Milliseconds for a sign-in, median and quartiles, and its statements.",
+      "One client signs returning users in, among rows of other users. There are equally many users, sessions, accounts (each with a challenge under way), windows (none of them over) and events. The table has milliseconds for a sign-in, as median and quartiles, and its statements.",
     );
     print("");
     print(

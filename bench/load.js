@@ -38,7 +38,7 @@ async function load(bench) {
   print("## Load");
   print("");
   print(
-    "A closed loop: so many clients at once, each beginning its next sign-in when the one before is done, every sign-in another returning user. The clients, the stand-in of Twilio, PostgreSQL and the servers share the machine's cores, so more processes do not mean more cores. Ours by SMS on the challenge's wire.",
+    "A closed loop: each client begins its next sign-in when the previous one is done. Every sign-in is another returning user. The clients, the Twilio stand-in, PostgreSQL and the servers share the machine's cores, so more processes do not mean more cores. Ours is by SMS on the challenge's wire.",
   );
   print("");
   for (const { label, levels, lost } of runs) {
@@ -276,7 +276,7 @@ async function profile(bench) {
       Math.max(0, all - onMain) / done,
     ]);
     print(
-      "Where a process's time goes, of ours with one client, so that nothing waits for a core, by V8's profiler:",
+      "Where the time of one of our processes goes, according to V8's profiler. There is one client, so that nothing waits for a core:",
     );
     print("");
     print(
@@ -364,7 +364,7 @@ async function arithmetic(bench, best) {
   );
   print("");
   print(
-    `- **Nodes.** A sign-in takes ${best.cpu.toFixed(0)} ms of a server's CPU, most of it the password's hash: ${figure(cores)} cores at full load, ${figure(cores / 0.6)} at sixty per cent. Nodes share nothing but the database, so it is cores that count, not processes; on 4-core nodes that is ${figure(cores / 0.6 / 4)}.`,
+    `- **Nodes.** A sign-in takes ${best.cpu.toFixed(0)} ms of a server's CPU, most of it the password's hash: ${figure(cores)} cores at full load, ${figure(cores / 0.6)} at sixty percent. Nodes share only the database, so cores count and processes do not. In 4-core nodes, that is ${figure(cores / 0.6 / 4)}.`,
   );
   print(
     `- **Database.** ${statements.length} statements, ${writes.length} of them writes: ${figure(rate * statements.length)} statements and ${figure(rate * writes.length)} writes a second, each a transaction of its own.`,
@@ -375,10 +375,10 @@ async function arithmetic(bench, best) {
       : `- **Hottest row.** The window \`${hottest.kind}\` is written by every sign-in, ${figure(rate * hottest.times)} times a second. This database updates one row, by ten connections at once, ${figure(limit)} times a second: ${(limit / (rate * hottest.times)).toFixed(1)} times that.`,
   );
   print(
-    `- **Messages.** ${figure(rate)} a second by SMS, which is for the contract with the provider; \`messagesPerApp\` has to be raised to a million an hour, \`messagesPerBlock\` to what your busiest block of ten thousand numbers needs. Sign-ins by authenticator app send none.`,
+    `- **Messages.** ${figure(rate)} a second by SMS. Whether the provider delivers that many is a matter of your contract. \`messagesPerApp\` has to be raised to a million an hour, and \`messagesPerBlock\` to what your busiest block of ten thousand numbers needs. Sign-ins by authenticator app send none.`,
   );
   print(
-    `- **Rows.** A sign-in leaves its events and its session: ${figure(rate * 3600 * 24)} sign-ins a day, if every hour were such. The trail is the operator's to prune.`,
+    `- **Rows.** A sign-in leaves its events and its session: ${figure(rate * 3600 * 24)} sign-ins a day, if every hour were such. The operator has to prune the trail.`,
   );
   print("");
 }

@@ -98,12 +98,12 @@ async function head(cluster) {
   const memory = Math.round(os.totalmem() / 2 ** 30);
   return `# Results
 
-Measured on ${new Date().toISOString().slice(0, 10)} at ${commit} by \`npm run bench\`, everything in one run on one machine, which writes this file.
+Measured on ${new Date().toISOString().slice(0, 10)} at ${commit} by \`npm run bench\`, in one run on one machine. The command writes this file.
 
 - ${cpus.length} cores (${cpus[0].model.trim()}), ${memory} GB, ${os.type()} ${os.release().split(".", 2).join(".")}; load before the run ${os.loadavg()[0].toFixed(2)}
 - Node ${process.version}, Parse Server ${version("parse-server")}, PostgreSQL ${await cluster.version()} with its own defaults (a commit is on the disk before it is acknowledged), Twilio's SDK ${version("twilio")} on a stand-in on loopback
 - passwords are bcrypt of cost 10, by the library that Parse Server chooses, \`${passwordHash()}\`, for every peer
-- no peer logs; ours has a clock that runs ahead a day a round (\`clock\`), so that users come back as they do in life, and under load its ceilings of messages of a block and of the app are raised (\`limits\`)
+- no peer logs; ours has a clock that runs ahead a day a round (\`clock\`), so that users return as they do in real life. Under load, its limits on messages of a block and of the app are raised (\`limits\`)
 `;
 }
 

@@ -78,7 +78,7 @@ async function signIn({ cluster, phone, quick, print, plot }) {
   print("## A whole sign-in");
   print("");
   print(
-    `First call to session token, one client on keep-alive connections, a returning user. ${rounds} rounds of ${users} sign-ins for each, in turn; the median of the rounds, and the quartiles in brackets. A ratio is that of the two figures of one round. CPU is that of the Parse Server process, its threads included; the database and the stand-in of Twilio run in others. Bytes are those between client and server in both directions, headers included.`,
+    `First call to session token, one client on keep-alive connections, a returning user. ${rounds} rounds of ${users} sign-ins for each, in turn. The figures are the median of the rounds, with the quartiles in parentheses. A ratio compares two figures of the same round. CPU is that of the Parse Server process with its threads. The database and the Twilio stand-in run in other processes. Bytes are those between client and server, in both directions, with headers.`,
   );
   print("");
   print(
@@ -113,7 +113,7 @@ async function signIn({ cluster, phone, quick, print, plot }) {
     /** @type {string} */ other,
   ) => spread(ratios(way, what, other), 2);
   print(
-    `The challenge's wire by SMS takes ${versus("challenge", "wall", "least")} times the wall time and ${versus("challenge", "cpu", "least")} times the CPU of the least: what is above one is ours, all else Parse's and Twilio's own.`,
+    `The challenge's wire by SMS takes ${versus("challenge", "wall", "least")} times the wall time and ${versus("challenge", "cpu", "least")} times the CPU of the least. What is above one is ours. The rest is Parse's and Twilio's own.`,
   );
   print("");
   print(

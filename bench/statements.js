@@ -15,9 +15,9 @@ const NOBODY = { id: "", username: "", password: "", phone: "" };
  * needed, so the first sign-ins cost more than those that follow.
  */
 const OCCASIONS = {
-  first: "the first sign-in ever of a user, in an app that others use",
+  first: "a user's first sign-in ever, in an app that others use",
   returning:
-    "a user's first sign-in of the day, which others have begun: what an app's users do",
+    "a user's first sign-in of the day, after others have signed in on that day: the usual case",
   again: "the same user again, a minute later",
 };
 
@@ -82,7 +82,7 @@ async function statements({ cluster, phone, print }) {
   print("## Statements of a sign-in");
   print("");
   print(
-    "As PostgreSQL logs them; each one executed counts, BEGIN and COMMIT as well (in brackets without them).",
+    "As PostgreSQL logs them. Each executed statement counts, including BEGIN and COMMIT (in parentheses without them).",
   );
   print("");
   for (const [occasion, title] of Object.entries(OCCASIONS)) {

@@ -13,14 +13,23 @@ const Parse = /** @type {any} */ (require("parse/node"));
 const { refused } = require("./support/answers");
 const { freshDatabase } = require("./support/database");
 const { startDemo } = require("./support/demo");
-const { ROOT, blocks, documents, read } = require("./support/markdown");
+const {
+  ROOT,
+  anchors,
+  blocks,
+  documents,
+  pages,
+  prose,
+  read,
+} = require("./support/markdown");
 const { startProcess } = require("./support/process");
+const { PAGE, page, plain, promises, tests } = require("./support/promises");
 const { callParse } = require("./support/rest");
 
 /**
  * What README.md and docs/ show is run: `sh` in a shell, its curl against the demo; `js` as the cloud code or as options
- * of a real Parse Server, or as a client of the demo where it awaits; `json` is parsed, and after a curl compared with what that answered. A block that cannot run
- * says why behind its language: ```sh no-run: the reason
+ * of a real Parse Server, or as a client of the demo if it awaits; `json` is parsed, and after a curl compared with what that
+ * answered. A block that cannot run says why behind its language: ```sh no-run: the reason
  */
 
 /** @typedef {import("./support/markdown").Block} Block */
@@ -49,7 +58,7 @@ test("every block of code is run here, or says why not", () => {
     if (unrun !== undefined) {
       assert.ok(unrun.length > 10, `${at(block)}: no reason`);
     } else {
-      const known = ["", "js", "sh", "json"];
+      const known = ["", "js", "sh", "json", "mermaid"];
       assert.ok(known.includes(language), `${at(block)}: ${language}`);
     }
   }
@@ -231,71 +240,121 @@ test("what is shown as JSON is JSON", () => {
   }
 });
 
-describe("the tests that docs/security.md names", () => {
-  const security = read("docs/security.md");
-  const [, promised] =
-    /\n## What is promised\n([^]*?)\n## /.exec(security) ?? [];
+describe("docs/promises.toml", () => {
+  const all = promises();
+  const there = tests();
 
-  test("are there, one for each promise at the least", () => {
-    assert.ok(promised);
-    let promises = 0;
-    for (const row of promised.split("\n")) {
-      if (!/^\| (?!promise |-)/.test(row)) continue;
-      promises++;
-      const cells = row.split(/ +\| +/);
-      const named = names(cells[2]);
-      assert.ok(named.length > 0, `no test for: ${cells[0]}`);
-      for (const one of named) assertThere(one);
+  test("Each promise says what it is, how it is kept, and which tests hold it.", () => {
+    assert.ok(all.length > 30, `${all.length} promises`);
+    for (const promise of all) {
+      const { id, against, says, how, broken_by } = promise;
+      assert.match(id, /^[a-z]+(-[a-z]+)*$/);
+      for (const text of [against, says, how]) assert.ok(text?.length > 3, id);
+      assert.ok(Array.isArray(broken_by), id);
+      assert.ok(promise.tests?.length > 0, `${id} names no test`);
     }
-    assert.ok(promises > 20, `${promises} promises`);
+    assert.equal(new Set(all.map(({ id }) => id)).size, all.length);
   });
 
-  test("are there where the text names them", () => {
-    let named = 0;
-    for (const paragraph of security.split("\n\n")) {
-      if (paragraph.startsWith("|")) continue;
-      for (const one of names(paragraph)) {
-        if (!one.file.endsWith(".rs")) continue;
-        assertThere(one);
-        named++;
+  test("Each test that a promise names exists.", () => {
+    const missing = all.flatMap(({ id, tests }) =>
+      tests
+        .filter((title) => !there.has(plain(title)))
+        .map((title) => `${id}: ${title}`),
+    );
+    assert.deepEqual(missing, []);
+  });
+
+  test("docs/security.md has what `npm run docs` makes of the promises.", async () => {
+    assert.equal(await page(), read(PAGE));
+  });
+});
+
+describe("README.md, docs/ and the documents at the top", () => {
+  /** Inline code of a document, with the document. */
+  const named = pages().flatMap((file) =>
+    [...prose(file).matchAll(/`([^`\n]+)`/g)].map(([, code]) => ({
+      file,
+      code,
+    })),
+  );
+
+  test("Each relative link and each anchor leads somewhere.", () => {
+    let links = 0;
+    for (const file of pages()) {
+      const targets = prose(file).matchAll(
+        /\]\(([^()\s#]*)(?:#([^()\s]+))?\)/g,
+      );
+      for (const [link, target, anchor] of targets) {
+        if (/^https?:/.test(target)) continue;
+        links++;
+        const to = target ? path.posix.join(path.dirname(file), target) : file;
+        assert.ok(fs.existsSync(path.join(ROOT, to)), `${file}: ${link}`);
+        if (anchor === undefined) continue;
+        assert.ok(anchors(to).includes(anchor), `${file}: ${link}`);
       }
     }
-    assert.ok(named > 0);
+    assert.ok(links > 100, `${links} links`);
   });
 
-  /**
-   * The tests that a text names: `file.rs`: `function`, or `file.test.js`: "title".
-   * @param {string} text
-   */
-  function names(text) {
-    const found = [];
-    let file = "";
-    for (const [, code, title] of text.matchAll(/`([^`]+)`|"([^"]+)"/g)) {
-      if (/^[\w/-]+\.(test\.js|rs)$/.test(code)) file = code;
-      else if (file.endsWith(".rs") && /^[a-z]\w*_\w+$/.test(code))
-        found.push({ file, name: code });
-      else if (file.endsWith(".js") && title)
-        found.push({ file, name: title.replace(/\s+/g, " ") });
-    }
-    return found;
-  }
+  test("Each file that a document names exists.", () => {
+    const folders = /^(bench|bin|demo|docs|js|pkg|src|tests|xtask)\/[\w./-]*$/;
+    const paths = named.filter(({ code }) => folders.test(code));
+    const missing = paths.filter(
+      ({ code }) => !fs.existsSync(path.join(ROOT, code)),
+    );
+    assert.deepEqual(missing, []);
+    assert.ok(paths.length > 50, `${paths.length} paths`);
+  });
 
-  /** @param {{file: string, name: string}} named */
-  function assertThere({ file, name }) {
-    const text = read(file.startsWith("src/") ? file : `tests/${file}`);
-    if (file.endsWith(".rs")) {
-      const marked = new RegExp(`#\\[test\\]\\s+(#\\[.*\\]\\s+)*fn ${name}\\(`);
-      assert.match(text, marked, file);
-      return;
-    }
-    const titles = text.matchAll(
-      /\b(?:test|describe)\(\s*(["'`])((?:\\.|(?!\1)[^])*)\1/g,
+  test("Each Rust test that a document names exists.", () => {
+    const functions = named.filter(({ code }) =>
+      /^[a-z]+(_[a-z0-9]+){3,}$/.test(code),
     );
-    const there = [...titles].some(([, quote, title]) =>
-      // A title that is put together holds what is named of it.
-      quote === "`" ? title.includes(name) : title === name,
+    const there = tests();
+    assert.deepEqual(
+      functions.filter(({ code }) => !there.has(code)),
+      [],
     );
-    assert.ok(there, `${file} has no test "${name}"`);
+    assert.ok(functions.length > 10, `${functions.length} functions`);
+  });
+
+  test("No table has a cell of more than 300 characters.", () => {
+    const cells = pages().flatMap((file) =>
+      read(file)
+        .split("\n")
+        .filter((line) => line.startsWith("|"))
+        .flatMap((line) => line.split("|").map((cell) => cell.trim())),
+    );
+    assert.ok(cells.length > 300, `${cells.length} cells`);
+    assert.deepEqual(
+      cells.filter((cell) => cell.length > 300),
+      [],
+    );
+  });
+});
+
+test("Each refusal that docs/wire.md lists is one of the core's, and has an anchor.", () => {
+  const wire = read("docs/wire.md");
+  const table = wire.split("\n## Refusals\n")[1].split("\n### ")[0];
+  const rows = [...table.matchAll(/^\| \[(\d+)\]\(#(\d+)\) +\| (.*?) +\|$/gm)];
+  assert.ok(rows.length > 15, `${rows.length} rows`);
+  // A sentence of the core, with "…" for what it fills in.
+  const said = new Set(
+    fs
+      .readdirSync(path.join(ROOT, "src"), { recursive: true })
+      .filter((name) => String(name).endsWith(".rs"))
+      .flatMap((name) => [
+        ...read(`src/${name}`).matchAll(/"((?:\\.|[^"\\])*)"/g),
+      ])
+      .map(([, text]) => text.replace(/\\"/g, '"').replace(/\{\w+\}/g, "…")),
+  );
+  for (const [, code, anchor, message] of rows) {
+    assert.equal(anchor, code);
+    assert.ok(anchors("docs/wire.md").includes(code), code);
+    const sentence = /^`(.*)`$/.exec(message)?.[1];
+    if (sentence === undefined) continue;
+    assert.ok(said.has(sentence.replace(/\b\d+(?= )/g, "…")), sentence);
   }
 });
 

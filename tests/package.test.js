@@ -120,7 +120,7 @@ describe("the package", () => {
       );
     const expected = [
       /^(package\.json|LICENSE-MIT|LICENSE-APACHE)$/,
-      /^(README|CHANGELOG|HACKING)\.md$/,
+      /^(README|CHANGELOG|CONTRIBUTING|HACKING|SECURITY)\.md$/,
       /^docs\/[\w-]+\.(md|png)$/,
       /^js\/([\w-]+\/)*[\w-]+(\.d)?\.(js|mjs|ts|mts)$/,
       /^bin\/parse-two-factor\.js$/,
@@ -141,10 +141,13 @@ describe("the package", () => {
   });
 
   test("has documents whose links lead somewhere", async () => {
-    const documents = ["README.md", "CHANGELOG.md", "HACKING.md"];
-    for (const name of await fs.readdir(installed("docs"))) {
-      if (name.endsWith(".md")) documents.push(`docs/${name}`);
-    }
+    const shipped = [".", "docs"].map(async (folder) =>
+      (await fs.readdir(installed(folder)))
+        .filter((name) => name.endsWith(".md"))
+        .map((name) => path.join(folder, name)),
+    );
+    const documents = (await Promise.all(shipped)).flat();
+    assert.ok(documents.length > 10, String(documents));
     for (const document of documents) {
       const text = await prose(installed(document));
       for (const [, target, anchor] of text.matchAll(

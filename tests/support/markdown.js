@@ -10,7 +10,7 @@ const ROOT = path.join(__dirname, "..", "..");
  * @typedef {object} Block
  * @property {string} file
  * @property {number} line where its fence stands
- * @property {string} language `js`, `sh`, `json`; empty for what is no code
+ * @property {string} language `js`, `sh`, `json`, `mermaid`; empty for what is no code
  * @property {string | undefined} unrun why it is not to be run: what stands behind `no-run:` after the language
  * @property {string} code
  */
@@ -22,8 +22,37 @@ function documents() {
   return ["README.md", ...names.map((name) => `docs/${name}`)];
 }
 
+/** Every document: those at the top and those in docs/. */
+function pages() {
+  const top = fs.readdirSync(ROOT).filter((name) => name.endsWith(".md"));
+  return [...new Set([...top.sort(), ...documents()])];
+}
+
 /** @param {string} file */
 const read = (file) => fs.readFileSync(path.join(ROOT, file), "utf8");
+
+/**
+ * A document without its fences.
+ * @param {string} file
+ */
+function prose(file) {
+  return read(file).replace(/^( *)```.*?^ *```$/gms, "");
+}
+
+/**
+ * The anchors of a document's headings, as GitHub makes them.
+ * @param {string} file
+ * @returns {string[]}
+ */
+function anchors(file) {
+  const headings = [...prose(file).matchAll(/^#+ (.+)$/gm)];
+  return headings.map(([, heading]) =>
+    heading
+      .toLowerCase()
+      .replace(/[^\p{L}\p{N} _-]/gu, "")
+      .replaceAll(" ", "-"),
+  );
+}
 
 /**
  * The fenced code blocks of a document, in order.
@@ -53,4 +82,4 @@ function blocks(file) {
   return found;
 }
 
-module.exports = { ROOT, documents, read, blocks };
+module.exports = { ROOT, anchors, blocks, documents, pages, prose, read };
