@@ -3,22 +3,19 @@
 
 const assert = require("node:assert/strict");
 const { randomBytes } = require("node:crypto");
-const { after, before, test } = require("node:test");
+const { before, test } = require("node:test");
 const { default: jsQR } = /** @type {any} */ (require("jsqr"));
 const OTPAuth = require("otpauth");
-const { startApp } = require("./support/app");
-const { granted } = require("./support/answers");
-const { STEP } = require("./support/totp");
+const { STEP } = require("../../support/totp");
+const { ISSUER, startApp } = require("./app");
 
 /** The QR code of an enrolment, read as an authenticator app reads it: by its modules and nothing else. */
 
-/** @type {import("./support/app").App} */
+/** @type {import("../../support/app").App} */
 let app;
 before(async () => {
-  const keys = `a:${randomBytes(32).toString("base64")}`;
-  app = await startApp({ options: { keys, issuer: "Haus & Hof + Käse" } });
+  app = await startApp();
 });
-after(() => app?.stop());
 
 /** Pixels for the side of a module: what a decoder finds its way by. */
 const SCALE = 4;
@@ -55,31 +52,24 @@ for (const [what, name] of [
   ["a name of many alphabets", "Zoë Ωμέγα 山田 👩‍👩‍👧: a&b?c=d#e%2F+"],
   ["a long name", "x".repeat(150)],
 ]) {
-  test(`is the URI, and an app that scans it signs in (${what})`, async () => {
+  test(`The QR code of ${what} is the URI, and an app that scans it signs in.`, async () => {
     const username = `${name}${randomBytes(4).toString("hex")}`;
-    const columns = { username, phone_number: undefined };
-    const user = await app.createUser(columns);
-    const { password } = user;
-    const caller = { sessionToken: await app.sessionOf(user) };
-    const params = { method: "totp", password };
-    const begun = await app.run("enrollTwoFactor", params, caller);
-    const { enrollment, uri, qr } = begun.body.result;
+    const ada = await app.user({ username }).create();
+    const session = await ada.session();
+    const begun = await session.enrollTotp({ password: ada.password });
 
-    const { pixels, side } = draw(qr);
+    const { pixels, side } = draw(begun.qr);
     const scanned = jsQR(pixels, side, side)?.data;
 
-    assert.equal(scanned, uri);
+    assert.equal(scanned, begun.uri);
     const authenticator = OTPAuth.URI.parse(scanned);
     assert.ok(authenticator instanceof OTPAuth.TOTP);
-    assert.equal(authenticator.issuer, "Haus & Hof + Käse");
+    assert.equal(authenticator.issuer, ISSUER);
     assert.equal(authenticator.label, username);
     const codeNow = () => authenticator.generate({ timestamp: app.now() });
-    const confirm = { enrollment, code: codeNow() };
-    const confirmed = await app.run("confirmTwoFactor", confirm, caller);
-    assert.equal(confirmed.body.result?.factor?.method, "totp");
+    const { factor } = await session.confirm(begun, codeNow());
+    assert.equal(factor.method, "totp");
     await app.advance(STEP);
-    const first = await app.run("login", { username, password });
-    const { challenge } = first.body.result;
-    granted(await app.run("login", { challenge, code: codeNow() }));
+    await ada.answer(await ada.login(), codeNow());
   });
 }
