@@ -15,6 +15,7 @@ const { freshDatabase } = require("./support/database");
 const { startDemo } = require("./support/demo");
 const { ROOT, blocks, documents, read } = require("./support/markdown");
 const { startProcess } = require("./support/process");
+const { INVALID_CREDENTIALS, RESEND_TOO_SOON } = require("./support/refusals");
 const { callParse } = require("./support/rest");
 
 /**
@@ -43,7 +44,7 @@ const isForClient = ({ language, code }) =>
 /** The blocks that talk to a running app. */
 const talking = [...toRun("sh"), ...toRun("js").filter(isForClient)];
 
-test("every block of code is run here, or says why not", () => {
+test("Every block of code is run here, or says why not.", () => {
   for (const block of all) {
     const { language, unrun } = block;
     if (unrun !== undefined) {
@@ -59,7 +60,7 @@ test("every block of code is run here, or says why not", () => {
 });
 
 for (const file of new Set(talking.map((block) => block.file))) {
-  describe(`what ${file} shows for a shell or a client`, () => {
+  describe(`What ${file} shows for a shell or a client`, () => {
     const USER = { username: "123", password: "123", phone: "+15005550006" };
 
     /** @type {Awaited<ReturnType<typeof startDemo>>} */
@@ -114,7 +115,7 @@ for (const file of new Set(talking.map((block) => block.file))) {
     }
 
     for (const block of toRun("sh").filter((block) => block.file === file)) {
-      test(`at ${at(block)} runs`, async () => {
+      test(`The block at ${at(block)} runs.`, async () => {
         const code = block.code.replaceAll("http://localhost:1337", demo.url);
         const said = await shell(code, await variables(code));
 
@@ -123,7 +124,8 @@ for (const file of new Set(talking.map((block) => block.file))) {
         assert.ok(answers.length >= curls.length, said.join("\n"));
         for (const [n, answer] of answers.entries()) {
           // Thirty seconds, which no test waits for.
-          const tooSoon = code.includes("resendCode") && answer.code === 4014;
+          const tooSoon =
+            code.includes("resendCode") && answer.code === RESEND_TOO_SOON;
           const what = `${at(block)}, ${n}: ${said[n]}`;
           assert.ok(!answer.error || tooSoon, what);
           assert.ok(!Array.isArray(answer) || answer.length > 0, what);
@@ -140,7 +142,7 @@ for (const file of new Set(talking.map((block) => block.file))) {
 
     for (const block of talking.filter(isForClient)) {
       if (block.file !== file) continue;
-      test(`at ${at(block)} signs in`, async () => {
+      test(`The block at ${at(block)} signs in.`, async () => {
         const { CODE } = await variables("$CODE");
         Parse.initialize("demo");
         Parse.serverURL = `${demo.url}/parse`;
@@ -174,7 +176,7 @@ for (const file of new Set(talking.map((block) => block.file))) {
   });
 }
 
-describe("what is shown as JavaScript", () => {
+describe("What is shown as JavaScript", () => {
   /** @type {Awaited<ReturnType<typeof freshDatabase>>} */
   let database;
   /** @type {string} */
@@ -190,7 +192,7 @@ describe("what is shown as JavaScript", () => {
   });
 
   for (const block of toRun("js").filter((block) => !isForClient(block))) {
-    test(`at ${at(block)} starts a server, and login answers`, async () => {
+    test(`The block at ${at(block)} starts a server, and login answers.`, async () => {
       // Options of Parse Server are shown without the call around them.
       const isOptions = /^\w+: /.test(block.code);
       const options = isOptions ? vm.runInNewContext(`({${block.code}})`) : {};
@@ -211,7 +213,8 @@ describe("what is shown as JavaScript", () => {
         const nobody = { username: "nobody", password: "x" };
         const app = { "X-Parse-Application-Id": "tests" };
         const login = `${url}/functions/login`;
-        refused(await callParse("POST", login, nobody, app), 101);
+        const answer = callParse("POST", login, nobody, app);
+        await refused(answer, INVALID_CREDENTIALS);
         if (isOptions && options.logLevels) {
           assert.doesNotMatch(server.output(), /logLevels/, "still warned of");
         }
@@ -222,7 +225,7 @@ describe("what is shown as JavaScript", () => {
   }
 });
 
-test("what is shown as JSON is JSON", () => {
+test("What is shown as JSON is JSON.", () => {
   for (const block of toRun("json")) {
     // A part of a file is shown without the braces around it.
     const { code } = block;
@@ -231,12 +234,12 @@ test("what is shown as JSON is JSON", () => {
   }
 });
 
-describe("the tests that docs/security.md names", () => {
+describe("The tests that docs/security.md names", () => {
   const security = read("docs/security.md");
   const [, promised] =
     /\n## What is promised\n([^]*?)\n## /.exec(security) ?? [];
 
-  test("are there, one for each promise at the least", () => {
+  test("Each promise of docs/security.md names a test that is there.", () => {
     assert.ok(promised);
     let promises = 0;
     for (const row of promised.split("\n")) {
@@ -250,7 +253,7 @@ describe("the tests that docs/security.md names", () => {
     assert.ok(promises > 20, `${promises} promises`);
   });
 
-  test("are there where the text names them", () => {
+  test("The tests that the text of docs/security.md names are there.", () => {
     let named = 0;
     for (const paragraph of security.split("\n\n")) {
       if (paragraph.startsWith("|")) continue;

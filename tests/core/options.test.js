@@ -4,7 +4,7 @@
 const assert = require("node:assert/strict");
 const { describe, test } = require("node:test");
 const Parse = /** @type {any} */ (require("parse/node"));
-const twoFactor = require("../js/index.js");
+const twoFactor = require("../../js/index.js");
 
 Parse.initialize("tests", "", "tests-master-key");
 
@@ -30,9 +30,9 @@ const REFUSED = [
   ["The option sms ", { sms: "twilio" }],
 ];
 
-describe("an option that nothing can be made of stops the start, and is named:", () => {
+describe("An option that nothing can be made of", () => {
   for (const [message, options] of REFUSED) {
-    test(JSON.stringify(options), () => {
+    test(`The options ${JSON.stringify(options)} stop the start, and the message begins "${message.trim()}".`, () => {
       assert.throws(
         () => twoFactor(Parse, options),
         (/** @type {Error} */ error) => error.message.startsWith(message),
@@ -41,13 +41,13 @@ describe("an option that nothing can be made of stops the start, and is named:",
   }
 });
 
-describe("half a Twilio account in the environment stops the start", () => {
+describe("Half a Twilio account in the environment", () => {
   const WHOLE = {
     TWILLIO_ACCOUNT_SID: `AC${"0".repeat(32)}`,
     TWILLIO_AUTH_TOKEN: "1".repeat(32),
   };
   for (const missing of Object.keys(WHOLE)) {
-    test(`without ${missing}`, () => {
+    test(`Half a Twilio account without ${missing} stops the start.`, () => {
       const before = { ...process.env };
       Object.assign(process.env, WHOLE);
       delete process.env[missing];

@@ -2,21 +2,23 @@
 "use strict";
 
 const assert = require("node:assert/strict");
-const { randomBytes } = require("node:crypto");
 const { after, before, describe, test } = require("node:test");
-const { startApp, credentials, wrongCode } = require("./support/app");
-const { granted, refused, tally } = require("./support/answers");
+const { startApp } = require("../support/app");
+const { refused, tally } = require("../support/answers");
+const { newKey } = require("../support/key");
+const { INVALID_CREDENTIALS, TOO_MANY } = require("../support/refusals");
+const { MINUTE } = require("../support/time");
+const { wrongCode } = require("../support/user");
 
 /**
- * Counting by address, and what a forged header does to it (attack 15: authentik CVE-2024-47070). The tests call from
- * where the one trusted proxy stands: it adds the address that it saw to the end of `X-Forwarded-For`, and passes on
- * what the client wrote before it.
+ * Counting by address, and what a forged header does to it (authentik CVE-2024-47070). The tests call from where the
+ * one trusted proxy stands: it adds the address that it saw to the end of `X-Forwarded-For`, and passes on what the
+ * client wrote before it.
  */
 
-/** @typedef {import("./support/app").App} App */
+/** @typedef {import("../support/app").App} App */
 
 const LIMIT = 10;
-const MINUTE = 60_000;
 
 let addresses = 0;
 /** An address that nobody called from before (RFC 5737). */
@@ -37,7 +39,7 @@ const addressWindows = async (app) =>
     bucket.startsWith("address:"),
   );
 
-describe("behind a proxy that Parse Server is told of", () => {
+describe("Behind a proxy that Parse Server is told of", () => {
   /** @type {App} */
   let app;
 
@@ -47,19 +49,24 @@ describe("behind a proxy that Parse Server is told of", () => {
       options: {
         trustAddresses: true,
         limits: { callsPerAddress: LIMIT },
-        keys: `a:${randomBytes(32).toString("base64")}`,
+        keys: newKey(),
       },
       server: { trustProxy: 1 },
     });
   });
   after(() => app?.stop());
 
+  const createUser = () => app.user().withNumber().create();
+
   /**
-   * @param {string} address the one that the proxy saw
+   * A caller whom the proxy saw at an address.
+   * @param {string} address
    * @param {string} [written] what the client wrote into the header
    */
   const from = (address, written) => ({
-    "X-Forwarded-For": written ? `${written}, ${address}` : address,
+    headers: {
+      "X-Forwarded-For": written ? `${written}, ${address}` : address,
+    },
   });
 
   /**
@@ -68,126 +75,117 @@ describe("behind a proxy that Parse Server is told of", () => {
    */
   const exhaust = async (address) => {
     for (let n = 0; n < LIMIT; n++) {
-      const user = await app.createUser();
-      await app.begin(user, { headers: from(address), node: n % 2 });
+      const user = await createUser();
+      await user.login({}, { ...from(address), node: n % 2 });
     }
   };
 
-  test("an address has its calls, whomever they are for, and no other address pays for them", async () => {
+  test("An address has its calls, whomever they are for, and no other address pays for them.", async () => {
     const [here, elsewhere] = [newAddress(), newAddress()];
-    const user = await app.createUser();
+    const ada = await createUser();
     await exhaust(here);
 
-    const headers = from(here);
     for (const node of [0, 1]) {
-      const answer = await app.run("login", credentials(user), {
-        headers,
-        node,
-      });
-      refused(answer, 4015);
+      await refused(ada.login({}, { ...from(here), node }), TOO_MANY);
     }
-    assert.deepEqual(app.messagesTo(user), []);
-    const begun = await app.begin(user, { headers: from(elsewhere) });
-    refused(await app.run("login", begun, { headers }), 4015);
-    const { challenge } = begun;
-    refused(await app.run("resendCode", { challenge }, { headers }), 4015);
-    assert.deepEqual(await app.sessions(user.id), []);
-    granted(await app.run("login", begun, { headers: from(elsewhere) }));
+    assert.deepEqual(ada.messages, []);
+    const sign = await ada.login({}, from(elsewhere));
+    const code = ada.code();
+    await refused(ada.answer(sign, code, {}, from(here)), TOO_MANY);
+    await refused(ada.resend(sign, from(here)), TOO_MANY);
+    assert.deepEqual(await ada.sessions(), []);
+    await ada.answer(sign, code, {}, from(elsewhere));
   });
 
-  test("a client that writes another address each time does not dodge the limit", async () => {
+  test("A client that writes another address each time does not dodge the limit.", async () => {
     const here = newAddress();
-    const user = await app.createUser();
+    const ada = await createUser();
     await exhaust(here);
     for (let n = 1; n <= 20; n++) {
-      const headers = { ...forged(n), ...from(here, `198.51.100.${n}`) };
-      refused(await app.run("login", credentials(user), { headers }), 4015);
+      const { headers } = from(here, `198.51.100.${n}`);
+      const caller = { headers: { ...forged(n), ...headers } };
+      await refused(ada.login({}, caller), TOO_MANY);
     }
     // Nor with a whole chain of proxies, with this machine itself, or with what is no address.
     for (const written of ["198.51.100.1, 10.0.0.1", "127.0.0.1", "::1", "x"]) {
-      const headers = from(here, written);
-      refused(await app.run("login", credentials(user), { headers }), 4015);
+      await refused(ada.login({}, from(here, written)), TOO_MANY);
     }
-    assert.deepEqual(app.messagesTo(user), []);
+    assert.deepEqual(ada.messages, []);
   });
 
-  test("a client that writes a neighbour's address uses up nothing of the neighbour's", async () => {
-    const [here, neighbour] = [newAddress(), newAddress()];
+  test("A client that writes a neighbor's address uses up nothing of the neighbor's.", async () => {
+    const [here, neighbor] = [newAddress(), newAddress()];
     await exhaust(here);
     for (let n = 0; n < LIMIT; n++) {
-      const headers = from(here, neighbour);
-      const user = await app.createUser();
-      refused(await app.run("login", credentials(user), { headers }), 4015);
+      const ada = await createUser();
+      await refused(ada.login({}, from(here, neighbor)), TOO_MANY);
     }
-    await app.begin(await app.createUser(), { headers: from(neighbour) });
+    await (await createUser()).login({}, from(neighbor));
   });
 
-  test("calls at once on two nodes are counted together, wrong passwords and guesses among them", async () => {
-    const here = newAddress();
-    const headers = from(here);
-    const user = await app.createUser();
-    const begun = await app.begin(user, { headers: from(newAddress()) });
-    const { username } = user;
+  test("Calls at once on two nodes are counted together, wrong passwords and guesses among them.", async () => {
+    const caller = from(newAddress());
+    const ada = await createUser();
+    const sign = await ada.login({}, from(newAddress()));
+    const code = ada.code();
+    const stranger = ada.with({ password: "not the password" });
 
-    const answers = await Promise.all(
+    const ends = await tally(
       Array.from({ length: 30 }, (_, n) => {
-        const { challenge, code } = begun;
-        const params = [
-          { username, password: "not the password" },
-          { challenge, code: wrongCode(code, n + 1) },
-          credentials(user),
-        ][n % 3];
-        return app.run("login", params, { headers, node: n % 2 });
+        const by = { ...caller, node: n % 2 };
+        if (n % 3 === 0) return stranger.login({}, by);
+        if (n % 3 === 2) return ada.login({}, by);
+        return ada.answer(sign, wrongCode(code, n + 1), {}, by);
       }),
     );
 
-    const counts = tally(answers);
-    assert.equal(counts[4015], 30 - LIMIT, JSON.stringify(counts));
+    assert.equal(ends[TOO_MANY], 30 - LIMIT, JSON.stringify(ends));
   });
 
-  test("passwords tried at an enrolment count as well", async () => {
-    const here = newAddress();
-    const user = await app.createUser({ phone_number: undefined });
-    const caller = {
-      sessionToken: await app.sessionOf(user),
-      headers: from(here),
+  test("Passwords tried at an enrollment count as well.", async () => {
+    const caller = from(newAddress());
+    const ada = await app.user().create();
+    const session = await ada.session();
+    const enroll = (/** @type {string} */ password) => {
+      const params = { method: "totp", password };
+      return session.run("enrollTwoFactor", params, caller);
     };
-    const params = { method: "totp", password: "not the password" };
     for (let n = 1; n <= LIMIT; n++) {
-      refused(await app.run("enrollTwoFactor", params, caller), 101);
+      await refused(enroll("not the password"), INVALID_CREDENTIALS);
     }
 
-    params.password = user.password;
-    refused(await app.run("enrollTwoFactor", params, caller), 4015);
-    refused(await app.run("login", credentials(user), caller), 4015);
+    await refused(enroll(ada.password), TOO_MANY);
+    await refused(ada.login({}, caller), TOO_MANY);
   });
 
-  test("a batch counts as many calls as it holds", async () => {
-    const headers = from(newAddress(), "198.51.100.1");
-    const user = await app.createUser();
+  test("A batch counts as many calls as it holds.", async () => {
+    const caller = from(newAddress(), "198.51.100.1");
+    const ada = await createUser();
     const requests = Array.from({ length: LIMIT + 5 }, () => ({
       method: "POST",
       path: "/parse/functions/login",
-      body: { username: user.username, password: "not the password" },
+      body: { username: ada.username, password: "not the password" },
     }));
 
-    const { body } = await app.rest("POST", "/batch", { requests }, headers);
-
-    const codes = body.map((/** @type {any} */ { error }) => error.code);
-    assert.equal(
-      codes.filter((/** @type {number} */ code) => code === 4015).length,
-      5,
-      `${codes}`,
+    const { body } = await app.rest(
+      "POST",
+      "/batch",
+      { requests },
+      caller.headers,
     );
-    refused(await app.run("login", credentials(user), { headers }), 4015);
+
+    /** @type {number[]} */
+    const codes = body.map((/** @type {any} */ { error }) => error.code);
+    const limited = codes.filter((code) => code === TOO_MANY);
+    assert.equal(limited.length, 5, `${codes}`);
+    await refused(ada.login({}, caller), TOO_MANY);
   });
 
-  test("what the JavaScript SDK writes into the body is no address either", async () => {
+  test("What the JavaScript SDK writes into the body is no address either.", async () => {
     const here = newAddress();
-    const user = await app.createUser();
+    const ada = await createUser();
     await exhaust(here);
     const params = {
-      ...credentials(user),
       _ApplicationId: "tests",
       _InstallationId: "somebody-else",
       _context: { ip: "198.51.100.1", address: "198.51.100.1" },
@@ -196,68 +194,66 @@ describe("behind a proxy that Parse Server is told of", () => {
       address: "198.51.100.1",
     };
     const headers = {
-      ...from(here),
+      ...from(here).headers,
       "X-Parse-Application-Id": "",
       "Content-Type": "text/plain",
     };
-    refused(await app.run("login", params, { headers }), 4015);
+    await refused(ada.login(params, { headers }), TOO_MANY);
   });
 
-  test("an address may call again when its window is over", async () => {
+  test("An address may call again when its window is over.", async () => {
     const here = newAddress();
     await exhaust(here);
-    const user = await app.createUser();
-    const headers = from(here);
-    refused(await app.run("login", credentials(user), { headers }), 4015);
+    const ada = await createUser();
+    await refused(ada.login({}, from(here)), TOO_MANY);
     await app.advance(15 * MINUTE);
-    await app.begin(user, { headers });
+    await ada.login({}, from(here));
   });
 
-  test("the trail says which address it was, and no row of a window does", async () => {
+  test("The trail says which address it was, and no row of a window does.", async () => {
     const here = newAddress();
-    const user = await app.createUser();
-    await app.begin(user, { headers: from(here, "198.51.100.1") });
-    const [event] = await app.rows("TwoFactorEvent", { user: user.id });
+    const ada = await createUser();
+    await ada.login({}, from(here, "198.51.100.1"));
+    const [event] = await ada.events();
     assert.equal(event.address, here);
     assert.ok(!JSON.stringify(await addressWindows(app)).includes(here));
   });
 });
 
-test("with no proxy in between, whatever a client writes counts at its own address", async () => {
+/** @param {number} n */
+const claiming = (n) => ({
+  headers: { "X-Forwarded-For": `198.51.100.${n}`, ...forged(n) },
+});
+
+test("With no proxy in between, whatever a client writes counts at its own address.", async () => {
   const app = await startApp({
     options: { trustAddresses: true, limits: { callsPerAddress: LIMIT } },
   });
   try {
-    const user = await app.createUser();
-    const call = (/** @type {number} */ n) => {
-      const written = { "X-Forwarded-For": `198.51.100.${n}`, ...forged(n) };
-      return app.run("login", credentials(user), { headers: written });
-    };
-    for (let n = 1; n <= LIMIT; n++) {
-      assert.ok((await call(n)).body.result?.challenge);
+    const ada = await app.user().withNumber().create();
+    for (let n = 1; n <= LIMIT; n++) await ada.login({}, claiming(n));
+    for (let n = LIMIT + 1; n <= LIMIT + 10; n++) {
+      await refused(ada.login({}, claiming(n)), TOO_MANY);
     }
-    for (let n = LIMIT + 1; n <= LIMIT + 10; n++) refused(await call(n), 4015);
     assert.equal((await addressWindows(app)).length, 1);
   } finally {
     await app.stop();
   }
 });
 
-test("where addresses are not trusted nothing is counted by them, and a header changes nothing", async () => {
+test("Where addresses are not trusted nothing is counted by them, and a header changes nothing.", async () => {
   const app = await startApp({
     options: { limits: { callsPerAddress: LIMIT } },
   });
   try {
-    const user = await app.createUser();
-    const begun = await app.begin(user);
+    const ada = await app.user().withNumber().create();
+    const sign = await ada.login();
     for (let n = 1; n <= 2 * LIMIT; n++) {
-      const headers = { "X-Forwarded-For": "198.51.100.1", ...forged(n) };
-      const answer = await app.run("login", credentials(user), { headers });
-      assert.equal(answer.body.result?.challenge, begun.challenge);
+      const again = await ada.login({}, claiming(n));
+      assert.equal(again.challenge, sign.challenge);
     }
     assert.deepEqual(await addressWindows(app), []);
-    const headers = { "X-Forwarded-For": "198.51.100.1", ...forged(1) };
-    granted(await app.run("login", begun, { headers }));
+    await ada.answer(sign, ada.code(), {}, claiming(1));
     const trail = JSON.stringify(await app.rows("TwoFactorEvent"));
     assert.ok(!trail.includes("198.51.100."), trail);
   } finally {

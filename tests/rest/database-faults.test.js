@@ -3,10 +3,13 @@
 
 const assert = require("node:assert/strict");
 const { after, before, describe, test } = require("node:test");
-const { startDatabase } = require("../demo/database");
-const { startApp, credentials, wrongCode } = require("./support/app");
-const { granted, refused, tally } = require("./support/answers");
-const { startPostgresProxy } = require("./support/postgres-proxy");
+const { startApp } = require("../support/app");
+const { granted, refused, tally } = require("../support/answers");
+const { startPostgresProxy } = require("../support/postgres-proxy");
+const { CODE_EXPIRED, TRY_AGAIN, WRONG_CODE } = require("../support/refusals");
+const { startDatabase } = require("../support/sandbox");
+const { MINUTE, SECOND } = require("../support/time");
+const { wrongCode } = require("../support/user");
 
 /**
  * A fault at every statement in turn that a sign-in sends to the database: the connection cut before or after it, its
@@ -17,13 +20,10 @@ const { startPostgresProxy } = require("./support/postgres-proxy");
  * protocol, so it is PostgreSQL here whatever database the other tests run on.
  */
 
-/** @typedef {import("./support/app").App} App */
-/** @typedef {import("./support/app").User} User */
-/** @typedef {import("./support/app").Answer} Answer */
+/** @typedef {import("../support/app").App} App */
+/** @typedef {import("../support/user").User} User */
+/** @typedef {import("../support/app").Answer} Answer */
 /** @typedef {{challenge: string, code: string}} Begun */
-
-const SECOND = 1000;
-const MINUTE = 60 * SECOND;
 
 /** @type {Awaited<ReturnType<typeof startDatabase>>} */
 let database;
@@ -40,8 +40,8 @@ before(async () => {
   healthy = await startApp({ databaseURI: database.uri });
   await startFaulty();
   // So that the windows of the app and the class of sessions are there.
-  const user = await healthy.createUser();
-  granted(await faulty.run("login", await faulty.begin(user)));
+  const user = await healthy.user().withNumber().create();
+  await user.on(faulty).signIn();
 });
 after(async () => {
   await faulty?.stop();
@@ -71,7 +71,7 @@ async function advance(milliseconds) {
 
 /** @param {User} user */
 const messagesTo = (user) =>
-  [...healthy.messagesTo(user), ...faulty.messagesTo(user)].sort((a, b) =>
+  [...user.on(healthy).messages, ...user.on(faulty).messages].sort((a, b) =>
     a.at < b.at ? 1 : -1,
   );
 
@@ -83,12 +83,12 @@ const calls = {
   "the very first call": {
     after: "nothing",
     statements: 12,
-    call: (app, user) => app.run("login", credentials(user)),
+    call: (app, user) => app.run("login", user.credentials),
   },
   "a first call": {
     after: "a sign-in",
     statements: 6,
-    call: (app, user) => app.run("login", credentials(user)),
+    call: (app, user) => app.run("login", user.credentials),
   },
   "a resend": {
     after: "a first call",
@@ -105,7 +105,7 @@ const calls = {
     after: "a first call",
     statements: 8,
     call: (app, user, { code }) =>
-      app.run("login", { ...credentials(user), code }),
+      app.run("login", { ...user.credentials, code }),
   },
   "the code with its challenge": {
     after: "a first call",
@@ -122,12 +122,15 @@ const handsTheCodeIn = (name) => name.startsWith("the code");
  * @param {string} name
  */
 async function userBefore(name) {
-  const user = await healthy.createUser();
+  const user = await healthy.user().withNumber().create();
   const { after, call } = calls[name];
   /** @type {Begun} */
   let begun = { challenge: "", code: "" };
-  if (after !== "nothing") begun = await healthy.begin(user);
-  if (after === "a sign-in") granted(await healthy.run("login", begun));
+  if (after !== "nothing") {
+    const { challenge } = await user.login();
+    begun = { challenge, code: user.code() };
+  }
+  if (after === "a sign-in") await user.answer(begun, begun.code);
   if (name === "a resend") await advance(30 * SECOND);
   return {
     user,
@@ -149,7 +152,7 @@ async function signsIn(user, app, what) {
   const answers = [];
   for (const wait of [0, 30 * SECOND]) {
     await advance(wait);
-    const first = await app.run("login", credentials(user));
+    const first = await app.run("login", user.credentials);
     answers.push(first);
     const [newest] = messagesTo(user);
     if (!first.body.result?.challenge || !newest) continue;
@@ -164,7 +167,7 @@ async function signsIn(user, app, what) {
 
 /** @param {User} user */
 async function sessionsOf(user) {
-  return (await healthy.sessions(user.id)).length;
+  return (await user.sessions()).length;
 }
 
 /**
@@ -175,7 +178,7 @@ async function sessionsOf(user) {
 function assertClear({ status, body }, what) {
   const said = `${what}: ${status} ${JSON.stringify(body)}`;
   if (status === 200) return;
-  assert.ok([141, 4022].includes(body.code), said);
+  assert.ok([WRONG_CODE, TRY_AGAIN].includes(body.code), said);
   assert.equal(status, 400, said);
   assert.doesNotMatch(body.error, /SELECT|INSERT|UPDATE|_User|ECONN/, said);
 }
@@ -183,8 +186,8 @@ function assertClear({ status, body }, what) {
 /**
  * Runs a call as often as it has statements, a fault at each of them in turn, for a new user each time.
  * @param {string} name
- * @param {import("./support/postgres-proxy").Fault} fault
- * @param {(on: Awaited<ReturnType<typeof userBefore>>, trap: import("./support/postgres-proxy").Trap, answer: Promise<Answer>, what: string) => Promise<void>} then
+ * @param {import("../support/postgres-proxy").Fault} fault
+ * @param {(on: Awaited<ReturnType<typeof userBefore>>, trap: import("../support/postgres-proxy").Trap, answer: Promise<Answer>, what: string) => Promise<void>} then
  *   is called once the fault has happened
  */
 async function atEachStatement(name, fault, then) {
@@ -210,17 +213,17 @@ async function atEachStatement(name, fault, then) {
 }
 
 for (const [fault, how] of /** @type {const} */ ([
-  ["lost", "before the database got it"],
-  ["unanswered", "before the database answered it"],
+  ["lost", "before the database gets it"],
+  ["unanswered", "before the database answers it"],
 ])) {
-  describe(`a connection cut at each statement, ${how},`, () => {
+  describe(`A connection cut at each statement, ${how}`, () => {
     for (const name of Object.keys(calls)) {
-      test(`of ${name} opens nothing that it should not, and locks nobody out`, async () => {
+      test(`A connection cut at each statement of ${name}, ${how}, opens nothing that it should not, and locks nobody out.`, async () => {
         let tryAgain = 0;
         await atEachStatement(name, fault, async (on, _, answered, what) => {
           const answer = await answered;
           assertClear(answer, what);
-          if (answer.body.code === 4022) tryAgain++;
+          if (answer.body.code === TRY_AGAIN) tryAgain++;
           const opened = (await sessionsOf(on.user)) - on.sessions;
           assert.ok(opened <= (handsTheCodeIn(name) ? 1 : 0), what);
           if (answer.body.result?.sessionToken) {
@@ -237,26 +240,27 @@ for (const [fault, how] of /** @type {const} */ ([
   });
 }
 
-describe("an answer of the database that is late, at each statement", () => {
+describe("A late answer of the database at each statement", () => {
   // The very first call would hold the lock under which an account is created, and the other one wait for that.
   for (const name of Object.keys(calls).slice(1)) {
-    test(`of ${name}, while the same call is made elsewhere, changes nothing for the two together`, async () => {
+    test(`A late answer of the database at each statement of ${name}, while the same call is made elsewhere, changes nothing for the two together.`, async () => {
       await atEachStatement(name, "late", async (on, trap, held, what) => {
         const elsewhere = await on.call(healthy);
         trap.release();
         const answers = [await held, elsewhere];
+        const ends = await tally([held, Promise.resolve(elsewhere)]);
 
         const said = `${what}: ${JSON.stringify(answers)}`;
         const opened = (await sessionsOf(on.user)) - on.sessions;
         const sent = messagesTo(on.user).length - on.messages;
         if (handsTheCodeIn(name)) {
-          assert.equal(tally(answers).granted, 1, said);
+          assert.equal(ends.granted, 1, said);
           assert.deepEqual([opened, sent], [1, 0], said);
           return;
         }
         assert.equal(opened, 0, said);
         if (name === "a wrong code") {
-          assert.deepEqual(tally(answers), { 141: 2 }, said);
+          assert.deepEqual(ends, { [WRONG_CODE]: 2 }, said);
           assert.equal(sent, 0, said);
         } else {
           assert.equal(sent, 1, said);
@@ -274,7 +278,7 @@ describe("an answer of the database that is late, at each statement", () => {
   }
 
   for (const name of Object.keys(calls).filter(handsTheCodeIn)) {
-    test(`of ${name} opens nothing for a code that has expired by the time it is looked at`, async () => {
+    test(`A late answer of the database at each statement of ${name} opens nothing for a code that has expired by the time it is looked at.`, async () => {
       /** @type {boolean[]} */
       const opened = [];
       await atEachStatement(name, "late", async (on, trap, held, what) => {
@@ -283,7 +287,7 @@ describe("an answer of the database that is late, at each statement", () => {
         const answer = await held;
         const sessions = await sessionsOf(on.user);
         if (answer.body.result) granted(answer);
-        else refused(answer, 4011);
+        else await refused(held, CODE_EXPIRED);
         opened.push(Boolean(answer.body.result));
         assert.equal(sessions, opened.at(-1) ? 1 : 0, what);
       });
@@ -297,9 +301,9 @@ describe("an answer of the database that is late, at each statement", () => {
   }
 });
 
-describe("a process killed at each statement", () => {
+describe("A process killed at each statement", () => {
   for (const name of ["a first call", "the code with its challenge"]) {
-    test(`of ${name} opens nothing that it should not, and locks nobody out`, async () => {
+    test(`A process killed at each statement of ${name} opens nothing that it should not, and locks nobody out.`, async () => {
       await atEachStatement(name, "late", async (on, _, answer, what) => {
         // The database has carried the statement out, and whatever was to come after it does not come.
         const died = assert.rejects(answer, what);
@@ -316,7 +320,7 @@ describe("a process killed at each statement", () => {
     });
   }
 
-  test("that holds the lock for a new row keeps others waiting for as long as a resend takes, and no longer", async () => {
+  test("A process killed with the lock for a new row keeps others waiting for as long as a resend takes, and no longer.", async () => {
     const name = "the very first call";
     const { user, call } = await userBefore(name);
     // Those of processes that died after they had created their row lock nobody out.
@@ -329,7 +333,7 @@ describe("a process killed at each statement", () => {
     await faulty.kill(0);
     await died;
 
-    refused(await call(healthy), 4022);
+    await refused(call(healthy), TRY_AGAIN);
     await advance(30 * SECOND);
     await signsIn(user, healthy, "the lock");
     assert.deepEqual(await locks(), before);

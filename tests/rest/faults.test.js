@@ -2,11 +2,13 @@
 "use strict";
 
 const assert = require("node:assert/strict");
-const { randomBytes } = require("node:crypto");
 const { after, afterEach, before, describe, test } = require("node:test");
-const { elements } = require("./support/account");
-const { startApp, credentials } = require("./support/app");
-const { granted, refused } = require("./support/answers");
+const { elements } = require("../support/account");
+const { startApp } = require("../support/app");
+const { refused } = require("../support/answers");
+const { newKey } = require("../support/key");
+const { NOT_SENT } = require("../support/refusals");
+const { SECOND } = require("../support/time");
 
 /**
  * Faults of the provider, in each of its ways, at each call that sends a message, and a node that is killed amid one.
@@ -14,19 +16,21 @@ const { granted, refused } = require("./support/answers");
  * nobody is locked out.
  */
 
-const SECOND = 1000;
+/** @typedef {import("../support/user").User} User */
 
-/** @typedef {import("./support/app").User} User */
-
-/** @type {import("./support/app").App} */
+/** @type {import("../support/app").App} */
 let app;
 
 before(async () => {
-  const keys = `a:${randomBytes(32).toString("base64")}`;
-  app = await startApp({ nodes: 2, options: { keys } });
+  app = await startApp({ nodes: 2, options: { keys: newKey() } });
 });
 after(() => app?.stop());
-afterEach(() => app?.twilio.failWith(null));
+afterEach(async () => {
+  app?.twilio.failWith(null);
+  await app?.setSmsTimeout();
+});
+
+const createUser = () => app.user().withNumber().create();
 
 /** What a message may use up: the windows, and the user's own. @param {User} user */
 async function used(user) {
@@ -36,8 +40,7 @@ async function used(user) {
         .filter(([, count]) => count !== 0)
         .map(([counter, count]) => `${bucket} ${counter}: ${count}`),
   );
-  const [account] = await app.rows("TwoFactorAccount", { user: user.id });
-  const { challenges, authenticators } = account ?? {};
+  const { challenges, authenticators } = (await user.account()) ?? {};
   return {
     windows: windows.sort(),
     challenges: elements(challenges, "challenge")
@@ -52,16 +55,12 @@ async function used(user) {
 }
 
 /**
- * The answer to a message that could not be sent: nothing of what the provider said.
- * @param {import("./support/app").Answer} answer
+ * Waits for a call whose message could not be sent, and that must answer nothing of what the provider said.
+ * @param {Promise<any>} call
  */
-function notSent(answer) {
-  refused(answer, 4018);
-  assert.equal(
-    answer.body.error,
-    "The message could not be sent: try again.",
-    "nothing of the provider's reason",
-  );
+async function notSent(call) {
+  const message = await refused(call, NOT_SENT);
+  assert.equal(message, "The message could not be sent: try again.");
 }
 
 /**
@@ -69,93 +68,73 @@ function notSent(answer) {
  * @typedef {object} Sender
  * @property {User} user
  * @property {number} sessions how many the user has
- * @property {() => Promise<import("./support/app").Answer>} call
- * @property {(result: any, code: string) => Promise<void>} finish
+ * @property {() => Promise<any>} call
+ * @property {(begun: any, code: string) => Promise<unknown>} finish
  */
 
 /** @type {Record<string, () => Promise<Sender>>} */
 const sending = {
   "a first call": async () => {
-    const user = await app.createUser();
+    const user = await createUser();
     return {
       user,
       sessions: 0,
-      call: () => app.run("login", credentials(user)),
-      finish: signIn,
+      call: () => user.login(),
+      finish: (sign, code) => user.answer(sign, code),
     };
   },
   "a first call begun again": async () => {
-    const user = await app.createUser();
-    await app.begin(user);
+    const user = await createUser();
+    await user.login();
     return {
       user,
       sessions: 0,
-      call: () => app.run("login", credentials(user)),
-      finish: signIn,
+      call: () => user.login(),
+      finish: (sign, code) => user.answer(sign, code),
     };
   },
   "a resend": async () => {
-    const user = await app.createUser();
-    const { challenge } = await app.begin(user);
+    const user = await createUser();
+    const sign = await user.login();
     return {
       user,
       sessions: 0,
-      call: () => app.run("resendCode", { challenge }),
-      finish: signIn,
+      call: () => user.resend(sign),
+      finish: (sign, code) => user.answer(sign, code),
     };
   },
   "a step-up": async () => {
-    const user = await app.createUser();
-    const caller = { sessionToken: await app.sessionOf(user) };
+    const user = await createUser();
+    const session = await user.session();
     return {
       user,
       sessions: 1,
-      call: () => app.run("stepUp", {}, caller),
-      finish: async ({ challenge }, code) => {
-        const { body } = await app.run("stepUp", { challenge, code }, caller);
-        assert.ok(body.result?.until, JSON.stringify(body));
-      },
+      call: () => session.beginStepUp(),
+      finish: (up, code) => session.answerStepUp(up, code),
     };
   },
-  "an enrolment": async () => {
+  "an enrollment": async () => {
     const phone = app.newNumber();
-    const user = await app.createUser({ phone_number: undefined });
-    const caller = { sessionToken: await app.sessionOf(user) };
+    const user = (await app.user().create()).with({ phone });
     const { password } = user;
-    const params = { method: "sms", phoneNumber: phone, password };
+    const session = await user.session();
     return {
-      user: { ...user, phone },
+      user,
       sessions: 1,
-      call: () => app.run("enrollTwoFactor", params, caller),
-      finish: async ({ enrollment }, code) => {
-        const confirm = { enrollment, code };
-        const { body } = await app.run("confirmTwoFactor", confirm, caller);
-        assert.ok(body.result?.factor, JSON.stringify(body));
-      },
+      call: () => session.enrollNumber(phone, { password }),
+      finish: (begun, code) => session.confirm(begun, code),
     };
   },
 };
 
-/**
- * @param {{challenge: string}} begun
- * @param {string} code
- */
-async function signIn({ challenge }, code) {
-  granted(await app.run("login", { challenge, code }));
-}
-
-/** @param {number} milliseconds */
-const pause = (milliseconds) =>
-  new Promise((resolve) => setTimeout(resolve, milliseconds));
-
-describe("a provider", () => {
+describe("A provider that fails", () => {
   for (const [mode, what] of /** @type {const} */ ([
-    ["rate-limit", "that answers 429"],
-    ["error", "that answers 500"],
-    ["reset", "that resets the connection"],
-    ["silence", "that does not answer, for as long as we wait,"],
+    ["rate-limit", "answers 429"],
+    ["error", "answers 500"],
+    ["reset", "resets the connection"],
+    ["silence", "does not answer"],
   ])) {
-    test(`${what} costs nothing at any call that sends, and a retry at once succeeds`, async () => {
+    test(`A provider that ${what} uses nothing up at any call that sends, and a retry at once succeeds.`, async () => {
       const senders = await Promise.all(
         Object.values(sending).map((prepare) => prepare()),
       );
@@ -163,99 +142,100 @@ describe("a provider", () => {
       const users = senders.map(({ user }) => user);
       const before = await Promise.all(users.map(used));
       app.twilio.failWith(mode);
-      const started = Date.now();
+      if (mode === "silence") await app.setSmsTimeout(200);
 
-      const answers = await Promise.all(senders.map(({ call }) => call()));
+      await Promise.all(senders.map(({ call }) => notSent(call())));
 
-      for (const answer of answers) notSent(answer);
-      assert.ok(Date.now() - started < 20 * SECOND, "a timeout of ours");
       assert.deepEqual(await Promise.all(users.map(used)), before);
       app.twilio.failWith(null);
+      await app.setSmsTimeout();
       for (const { user, call, finish, sessions } of senders) {
-        assert.equal((await app.sessions(user.id)).length, sessions);
-        const { status, body } = await call();
-        assert.equal(status, 200, JSON.stringify(body));
-        await finish(body.result, app.codeOf(user));
+        assert.equal((await user.sessions()).length, sessions);
+        await finish(await call(), user.code());
       }
     });
   }
 
-  test("that fails a resend leaves the old code good and the resend free", async () => {
-    const user = await app.createUser();
-    const old = await app.begin(user);
+  test("A provider that fails a resend leaves the old code good and the resend free.", async () => {
+    const ada = await createUser();
+    const old = await ada.login();
     await app.advance(30 * SECOND);
-    const before = await used(user);
+    const before = await used(ada);
     app.twilio.failWith("error");
     for (let n = 0; n < 6; n++) {
-      notSent(await app.run("resendCode", { challenge: old.challenge }));
-      notSent(await app.run("login", credentials(user)));
+      await notSent(ada.resend(old));
+      await notSent(ada.login());
     }
-    assert.deepEqual(await used(user), before);
+    assert.deepEqual(await used(ada), before);
     app.twilio.failWith(null);
 
-    const { challenge } = old;
-    const resent = await app.run("resendCode", { challenge });
-    assert.equal(resent.body.result?.challenge, challenge);
-    granted(await app.run("login", { challenge, code: app.codeOf(user) }));
+    const resent = await ada.resend(old);
+    assert.equal(resent.challenge, old.challenge);
+    await ada.answer(resent, ada.code());
 
-    const other = await app.createUser();
-    const alive = await app.begin(other);
+    const bob = await createUser();
+    const alive = await bob.login();
     await app.advance(30 * SECOND);
     app.twilio.failWith("error");
-    notSent(await app.run("resendCode", { challenge: alive.challenge }));
-    granted(await app.run("login", alive));
+    await notSent(bob.resend(alive));
+    await bob.answer(alive, bob.code());
   });
 
-  test("that calls the number invalid costs nothing, and a usable number works at once", async () => {
+  test("A provider that calls the number invalid costs nothing, and a usable number works at once.", async () => {
     const invalid = "+15005550001";
-    const user = await app.createUser({ phone_number: invalid });
-    const sessionToken = await app.sessionOf(user);
-    const bare = await app.createUser({ phone_number: undefined });
-    const caller = { sessionToken: await app.sessionOf(bare) };
-    const enrol = (/** @type {string} */ phoneNumber) => {
-      const params = { method: "sms", phoneNumber, password: bare.password };
-      return app.run("enrollTwoFactor", params, caller);
-    };
-    const before = [await used(user), await used(bare)];
+    const ada = await app.user().withNumber(invalid).create();
+    const ofAda = await ada.session();
+    const bob = await app.user().create();
+    const ofBob = await bob.session();
+    const { password } = bob;
+    const before = [await used(ada), await used(bob)];
     for (let n = 0; n < 6; n++) {
-      notSent(await app.run("login", credentials(user)));
-      notSent(await app.run("stepUp", {}, { sessionToken }));
-      notSent(await enrol(invalid));
+      await notSent(ada.login());
+      await notSent(ofAda.beginStepUp());
+      await notSent(ofBob.enrollNumber(invalid, { password }));
     }
-    assert.deepEqual([await used(user), await used(bare)], before);
-    assert.equal((await app.sessions(user.id)).length, 1);
+    assert.deepEqual([await used(ada), await used(bob)], before);
+    assert.equal((await ada.sessions()).length, 1);
 
-    user.phone = app.newNumber();
-    await app.asMaster("PUT", `/users/${user.id}`, {
-      phone_number: user.phone,
-    });
-    granted(await app.run("login", await app.begin(user)));
-    bare.phone = app.newNumber();
-    const { enrollment } = (await enrol(bare.phone)).body.result;
-    const confirm = { enrollment, code: app.codeOf(bare) };
-    const { body } = await app.run("confirmTwoFactor", confirm, caller);
-    assert.equal(body.result?.factor?.method, "sms", JSON.stringify(body));
+    const phone = app.newNumber();
+    await ada.update({ phone_number: phone });
+    await ada.with({ phone }).signIn();
+    const other = app.newNumber();
+    const begun = await ofBob.enrollNumber(other, { password });
+    const code = bob.with({ phone: other }).code();
+    const { factor } = await ofBob.confirm(begun, code);
+    assert.equal(factor.method, "sms");
   });
 });
 
 // Last, for it leaves the app with one node.
-test("a node killed amid a call leaves no session and nobody locked out on the other", async () => {
-  const user = await app.createUser();
+test("A node killed amid a call leaves no session and nobody locked out on the other.", async () => {
+  const ada = await createUser();
   app.twilio.failWith("silence");
-  const call = app.run("login", credentials(user), { node: 1 }).then(
+  const call = ada.login({}, { node: 1 }).then(
     (answer) => assert.fail(JSON.stringify(answer)),
     () => "the connection broke",
   );
-  // The code is stored right before the message goes out.
-  while ((await used(user)).codes.length === 0) await pause(20);
+  await codeIsStored(ada);
   await app.kill(1);
   assert.equal(await call, "the connection broke");
   app.twilio.failWith(null);
 
-  assert.deepEqual(await app.sessions(user.id), []);
-  assert.equal(app.messagesTo(user).length, 0);
+  assert.deepEqual(await ada.sessions(), []);
+  assert.equal(ada.messages.length, 0);
   await app.advance(30 * SECOND);
-  const { challenge, code } = await app.begin(user, { node: 0 });
-  granted(await app.run("login", { challenge, code }, { node: 0 }));
-  assert.equal((await app.sessions(user.id)).length, 1);
+  const sign = await ada.login({}, { node: 0 });
+  await ada.answer(sign, ada.code(), {}, { node: 0 });
+  assert.equal((await ada.sessions()).length, 1);
 });
+
+/** Right before the message goes out, a node stores its code. @param {User} user */
+async function codeIsStored(user) {
+  // The provider is waited for no longer than this.
+  const deadline = Date.now() + 10 * SECOND;
+  while (Date.now() < deadline) {
+    if ((await used(user)).codes.length > 0) return;
+    await new Promise((resolve) => setTimeout(resolve, 20));
+  }
+  assert.fail("no code was stored within ten seconds");
+}

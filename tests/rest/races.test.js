@@ -3,19 +3,29 @@
 
 const assert = require("node:assert/strict");
 const { after, before, describe, test } = require("node:test");
-const { startApp, credentials, wrongCode } = require("./support/app");
-const { granted, refused, result, tally } = require("./support/answers");
+const { startApp } = require("../support/app");
+const { onlyOne, refused, tally } = require("../support/answers");
+const {
+  CHALLENGE_UNKNOWN,
+  DISABLED,
+  NATIVE_SIGN_IN,
+  OPERATION_FORBIDDEN,
+  TOO_MANY_WRONG_CODES,
+  WRONG_CODE,
+} = require("../support/refusals");
+const { MINUTE, SECOND } = require("../support/time");
+const { wrongCode } = require("../support/user");
 
 /**
  * Several processes on one database, the state in which every published race of second factors was found
  * (Parse GHSA-2299-ghjr-6vjp, GHSA-jpq4-7fmq-q5fj, keycloak#31726).
  */
 
-const NODES = 3;
-const SECOND = 1000;
-const MINUTE = 60 * SECOND;
+/** @typedef {import("../support/user").User} User */
 
-/** @type {import("./support/app").App} */
+const NODES = 3;
+
+/** @type {import("../support/app").App} */
 let app;
 
 before(async () => {
@@ -23,247 +33,278 @@ before(async () => {
 });
 after(() => app?.stop());
 
+const createUser = () => app.user().withNumber().create();
+
 /**
+ * That many requests at a time, dealt out to the nodes.
  * @template T
  * @param {number} times
- * @param {(n: number, node: number) => Promise<T>} request
- * @returns {Promise<T[]>} the answers to that many requests at a time, dealt out to the nodes
+ * @param {(n: number, caller: {node: number}) => Promise<T>} request
  */
 function atOnce(times, request) {
-  return Promise.all(
-    Array.from({ length: times }, (_, n) => request(n, n % NODES)),
+  return Array.from({ length: times }, (_, n) =>
+    request(n, { node: n % NODES }),
   );
 }
 
-test("of ninety guesses at once on one challenge five are looked at", async () => {
-  const user = await app.createUser();
-  const { challenge, code } = await app.begin(user);
+/**
+ * Notes when requests begin and end, so that a test can say that they were made at once.
+ */
+class Clock {
+  /** @type {{begun: number, ended: number}[]} */
+  #spans = [];
 
-  const answers = await atOnce(90, (n, node) =>
-    app.run("login", { challenge, code: wrongCode(code, n + 1) }, { node }),
+  /**
+   * @template T
+   * @param {Promise<T>} request
+   */
+  async time(request) {
+    const begun = performance.now();
+    try {
+      return await request;
+    } finally {
+      this.#spans.push({ begun, ended: performance.now() });
+    }
+  }
+
+  /** The most requests that were under way at one moment. */
+  get most() {
+    return Math.max(
+      ...this.#spans.map(
+        ({ begun: at }) =>
+          this.#spans.filter(({ begun, ended }) => begun <= at && at < ended)
+            .length,
+      ),
+    );
+  }
+}
+
+test("Of ninety guesses at once on one challenge five are looked at.", async () => {
+  const ada = await createUser();
+  const sign = await ada.login();
+  const code = ada.code();
+
+  const guesses = atOnce(90, (n, caller) =>
+    ada.answer(sign, wrongCode(code, n + 1), {}, caller),
   );
 
-  assert.deepEqual(tally(answers), { 141: 5, 4013: 85 });
-  refused(await app.run("login", { challenge, code }), 4013);
-  assert.deepEqual(await app.sessions(user.id), []);
+  assert.deepEqual(await tally(guesses), {
+    [WRONG_CODE]: 5,
+    [TOO_MANY_WRONG_CODES]: 85,
+  });
+  await refused(ada.answer(sign, code), TOO_MANY_WRONG_CODES);
+  assert.deepEqual(await ada.sessions(), []);
 });
 
-test("guesses at once on both wires are looked at five times together", async () => {
-  const user = await app.createUser();
-  const { challenge, code } = await app.begin(user);
+test("Guesses at once on both wires are looked at five times together.", async () => {
+  const ada = await createUser();
+  const sign = await ada.login();
+  const code = ada.code();
 
-  const answers = await atOnce(20, (n, node) => {
+  const guesses = atOnce(20, (n, caller) => {
     const guess = wrongCode(code, n + 1);
-    const params =
-      n % 2
-        ? { challenge, code: guess }
-        : { ...credentials(user), code: guess };
-    return app.run("login", params, { node });
+    return n % 2
+      ? ada.answer(sign, guess, {}, caller)
+      : ada.answerWithPassword(guess, caller);
   });
 
-  assert.deepEqual(tally(answers), { 141: 5, 4013: 15 });
+  assert.deepEqual(await tally(guesses), {
+    [WRONG_CODE]: 5,
+    [TOO_MANY_WRONG_CODES]: 15,
+  });
 });
 
-test("a resend amid the guesses does not give the attacker more of them", async () => {
-  const user = await app.createUser();
-  const { challenge, code } = await app.begin(user);
+test("A resend amid the guesses does not give the attacker more of them.", async () => {
+  const ada = await createUser();
+  const sign = await ada.login();
+  const code = ada.code();
   await app.advance(31 * SECOND);
 
-  const answers = await atOnce(30, (n, node) =>
-    n % 10 === 5
-      ? app.run("resendCode", { challenge }, { node })
-      : app.run("login", { challenge, code: wrongCode(code, n + 1) }, { node }),
+  const ends = await tally(
+    atOnce(30, (n, caller) =>
+      n % 10 === 5
+        ? ada.resend(sign, caller)
+        : ada.answer(sign, wrongCode(code, n + 1), {}, caller),
+    ),
   );
 
-  // 4014: the second and third resend, if they come after the first.
-  const { 141: looked, ...others } = tally(answers);
-  assert.equal(looked, 5, JSON.stringify(others));
-  refused(await app.run("login", { challenge, code: app.codeOf(user) }), 4013);
-  assert.ok(app.messagesTo(user).length <= 2);
+  assert.equal(ends[WRONG_CODE], 5, JSON.stringify(ends));
+  await refused(ada.answer(sign, ada.code()), TOO_MANY_WRONG_CODES);
+  assert.ok(ada.messages.length <= 2);
 });
 
-test("thirty right codes at once open one session, in each of fifty rounds", async () => {
-  const user = await app.createUser();
-  for (let round = 1; round <= 50; round++) {
+test("Thirty right codes at once open one session, in each of five rounds.", async () => {
+  const ada = await createUser();
+  for (let round = 1; round <= 5; round++) {
     // Time for the limit of codes per user not to interfere.
     await app.advance(16 * MINUTE);
-    const { challenge, code } = await app.begin(user, { node: round % NODES });
+    const sign = await ada.login({}, { node: round % NODES });
+    const code = ada.code();
+    const clock = new Clock();
 
-    const answers = await atOnce(30, (_, node) =>
-      app.run("login", { challenge, code }, { node }),
+    const ends = await tally(
+      atOnce(30, (_, caller) => clock.time(ada.answer(sign, code, {}, caller))),
     );
 
-    const [winner, ...others] = answers.filter(({ body }) => body.result);
-    granted(winner);
-    assert.deepEqual(others, [], `round ${round}`);
-    for (const answer of answers) {
+    const {
+      granted,
       // Five were looked at, and the others came too late for that.
-      if (answer !== winner) refused(answer, [4012, 4013]);
-    }
-    assert.equal((await app.sessions(user.id)).length, round);
+      [CHALLENGE_UNKNOWN]: unknown = 0,
+      [TOO_MANY_WRONG_CODES]: late = 0,
+    } = ends;
+    assert.equal(granted, 1, JSON.stringify(ends));
+    assert.equal(unknown + late, 29, JSON.stringify(ends));
+    assert.equal((await ada.sessions()).length, round);
+    assert.ok(clock.most >= NODES, `${clock.most} requests at once`);
   }
 });
 
-test("thirty right codes at once on the tutorial's wire open one session", async () => {
-  const user = await app.createUser();
-  const { code } = await app.begin(user);
+test("Thirty right codes at once on the tutorial's wire open one session.", async () => {
+  const ada = await createUser();
+  await ada.login();
+  const code = ada.code();
 
-  const answers = await atOnce(30, (_, node) =>
-    app.run("login", { ...credentials(user), code }, { node }),
+  await onlyOne(
+    atOnce(30, (_, caller) => ada.answerWithPassword(code, caller)),
   );
 
-  assert.equal(tally(answers).granted, 1, JSON.stringify(tally(answers)));
-  assert.equal((await app.sessions(user.id)).length, 1);
+  assert.equal((await ada.sessions()).length, 1);
 });
 
-test("forty first calls at once of a user who never signed in send one message, in each of five rounds", async () => {
+test("Forty first calls at once of a user who never signed in send one message, in each of five rounds.", async () => {
   for (let round = 1; round <= 5; round++) {
-    const user = await app.createUser();
+    const ada = await createUser();
     const accounts = (await app.rows("TwoFactorAccount")).length;
 
-    const answers = await atOnce(40, (_, node) =>
-      app.run("login", credentials(user), { node }),
-    );
+    const calls = atOnce(40, (_, caller) => ada.login({}, caller));
 
-    assert.deepEqual(tally(answers), { challenge: 40 });
-    assert.equal(app.messagesTo(user).length, 1, "messages");
+    assert.deepEqual(await tally(calls), { challenge: 40 });
+    assert.equal(ada.messages.length, 1, "messages");
     const rows = (await app.rows("TwoFactorAccount")).length;
     assert.equal(rows, accounts + 1, "account rows");
     // A caller who is given a challenge that lost would wait for a message in vain.
-    const challenges = new Set(
-      answers.map(({ body }) => body.result.challenge),
-    );
+    const signs = await Promise.all(calls);
+    const challenges = new Set(signs.map(({ challenge }) => challenge));
     assert.equal(challenges.size, 1, "challenges");
-    const [challenge] = challenges;
-    granted(await app.run("login", { challenge, code: app.codeOf(user) }));
+    await ada.answer(signs[0], ada.code());
   }
 });
 
-test("ten resends at once send one message", async () => {
-  const user = await app.createUser();
-  const { challenge } = await app.begin(user);
+test("Ten resends at once send one message.", async () => {
+  const ada = await createUser();
+  const sign = await ada.login();
   await app.advance(31 * SECOND);
 
-  const answers = await atOnce(10, (_, node) =>
-    app.run("resendCode", { challenge }, { node }),
-  );
+  const ends = await tally(atOnce(10, (_, caller) => ada.resend(sign, caller)));
 
-  assert.equal(app.messagesTo(user).length, 2, JSON.stringify(tally(answers)));
-  granted(await app.run("login", { challenge, code: app.codeOf(user) }));
+  assert.equal(ada.messages.length, 2, JSON.stringify(ends));
+  await ada.answer(sign, ada.code());
 });
 
-test("a sign-in begun on one node may go on and end on the others", async () => {
-  const user = await app.createUser();
-  const { challenge, code } = await app.begin(user, { node: 0 });
-  const wrong = { challenge, code: wrongCode(code) };
-  refused(await app.run("login", wrong, { node: 1 }), 141);
+test("A sign-in begun on one node may go on and end on the others.", async () => {
+  const ada = await createUser();
+  const sign = await ada.login({}, { node: 0 });
+  const wrong = ada.answer(sign, wrongCode(ada.code()), {}, { node: 1 });
+  await refused(wrong, WRONG_CODE);
   await app.advance(31 * SECOND);
-  const resent = await app.run("resendCode", { challenge }, { node: 2 });
-  assert.equal(resent.body.result?.challenge, challenge);
+  const resent = await ada.resend(sign, { node: 2 });
+  assert.equal(resent.challenge, sign.challenge);
 
-  const right = { challenge, code: app.codeOf(user) };
-  const sessionToken = granted(await app.run("login", right, { node: 1 }));
+  const token = await ada.answer(sign, ada.code(), {}, { node: 1 });
 
-  const headers = { "X-Parse-Session-Token": sessionToken };
+  const headers = { "X-Parse-Session-Token": token };
   const me = await app.rest("GET", "/users/me", undefined, headers, 0);
-  assert.equal(me.body.objectId, user.id);
+  assert.equal(me.body.objectId, ada.id);
   for (const node of [0, 1, 2]) {
-    refused(await app.run("login", right, { node }), 4012);
+    const again = ada.answer(sign, ada.code(), {}, { node });
+    await refused(again, CHALLENGE_UNKNOWN);
   }
 });
 
-test("a tutorial's sign-in may go from node to node as well", async () => {
-  const user = await app.createUser();
-  const { code } = await app.begin(user, { node: 0 });
-  const right = { ...credentials(user), code };
-  granted(await app.run("login", right, { node: 1 }));
+test("A tutorial's sign-in may go from node to node as well.", async () => {
+  const ada = await createUser();
+  await ada.login({}, { node: 0 });
+  await ada.answerWithPassword(ada.code(), { node: 1 });
 });
 
-describe("a hundred wrong codes in a row", () => {
+describe("A hundred wrong codes in a row", () => {
   /**
    * Five wrong codes at once, dealt out to the nodes.
-   * @param {import("./support/app").User} user
+   * @param {User} user
    */
   const failFiveTimes = async (user) => {
     // Time for the limit of codes per user not to interfere.
     await app.advance(16 * MINUTE);
-    const { challenge, code } = await app.begin(user);
-    const answers = await atOnce(5, (n, node) =>
-      app.run("login", { challenge, code: wrongCode(code, n + 1) }, { node }),
+    const sign = await user.login();
+    const code = user.code();
+    return tally(
+      atOnce(5, (n, caller) =>
+        user.answer(sign, wrongCode(code, n + 1), {}, caller),
+      ),
     );
-    return { challenge, code, answers };
   };
 
-  test("over many challenges disable the factor until an operator resets it", async () => {
-    const user = await app.createUser();
+  test("A hundred wrong codes over many challenges disable the factor until an operator resets it (CVE-2024-0227).", async () => {
+    const ada = await createUser();
     for (let challenges = 1; challenges <= 20; challenges++) {
-      const { answers } = await failFiveTimes(user);
+      const ends = await failFiveTimes(ada);
       // The hundredth may be told what it did.
-      if (challenges < 20) assert.deepEqual(tally(answers), { 141: 5 });
+      if (challenges < 20) assert.deepEqual(ends, { [WRONG_CODE]: 5 });
     }
-    const sent = app.messagesTo(user).length;
+    const sent = ada.messages.length;
     await app.advance(24 * 60 * MINUTE);
 
     for (let node = 0; node < NODES; node++) {
-      refused(await app.run("login", credentials(user), { node }), 4019);
+      await refused(ada.login({}, { node }), DISABLED);
     }
-    assert.equal(app.messagesTo(user).length, sent);
-    refused(await app.rest("POST", "/login", credentials(user)), 4010);
+    assert.equal(ada.messages.length, sent);
+    await refused(ada.nativeLogin(), NATIVE_SIGN_IN);
 
-    const sessionToken = await app.sessionOf(user);
-    const params = { userId: user.id };
-    for (const caller of [{}, { sessionToken }]) {
-      const { status, body } = await app.run("resetTwoFactor", params, caller);
-      assert.ok(status >= 400 && status < 500, JSON.stringify(body));
+    const { token } = await ada.session();
+    for (const sessionToken of [undefined, token]) {
+      const params = { userId: ada.id };
+      const reset = app.run("resetTwoFactor", params, { sessionToken });
+      await refused(reset, OPERATION_FORBIDDEN);
     }
-    refused(await app.run("login", credentials(user)), 4019);
+    await refused(ada.login(), DISABLED);
 
-    const reset = await app.run("resetTwoFactor", params, { master: true });
-
-    assert.deepEqual(reset, { status: 200, body: { result: {} } });
-    granted(await app.run("login", await app.begin(user)));
+    assert.deepEqual(await ada.reset(), {});
+    await ada.signIn();
   });
 
-  test("disable a code that is on its way, too", async () => {
-    const user = await app.createUser();
+  test("A hundred wrong codes disable a code that is on its way, too.", async () => {
+    const ada = await createUser();
     for (let challenges = 1; challenges <= 19; challenges++) {
-      await failFiveTimes(user);
+      await failFiveTimes(ada);
     }
     await app.advance(16 * MINUTE);
-    const sessionToken = await app.sessionOf(user);
-    const { challenge, code } = await app.begin(user);
+    const session = await ada.session();
+    const sign = await ada.login();
+    const code = ada.code();
     for (let n = 1; n <= 4; n++) {
-      const wrong = { challenge, code: wrongCode(code, n) };
-      refused(await app.run("login", wrong), 141);
+      await refused(ada.answer(sign, wrongCode(code, n)), WRONG_CODE);
     }
     // The hundredth is on another challenge: the failures are the user's, not a challenge's.
-    const caller = { sessionToken };
-    const stepUp = result(await app.run("stepUp", {}, caller));
-    const wrong = wrongCode(app.codeOf(user));
-    refused(
-      await app.run(
-        "stepUp",
-        { ...stepUp, code: wrong, method: "sms" },
-        caller,
-      ),
-      141,
-    );
+    const up = await session.beginStepUp();
+    const wrong = wrongCode(ada.code());
+    const method = { method: "sms" };
+    await refused(session.answerStepUp(up, wrong, method), WRONG_CODE);
 
-    refused(await app.run("login", { challenge, code }), 4019);
-    refused(await app.run("login", { ...credentials(user), code }), 4019);
-    assert.equal((await app.sessions(user.id)).length, 1, "its own alone");
+    await refused(ada.answer(sign, code), DISABLED);
+    await refused(ada.answerWithPassword(code), DISABLED);
+    assert.equal((await ada.sessions()).length, 1, "its own alone");
   });
 
-  test("are not in a row when the right one came in between", async () => {
-    const user = await app.createUser();
+  test("Wrong codes are not in a row when the right one came in between.", async () => {
+    const ada = await createUser();
     for (let challenges = 1; challenges <= 19; challenges++) {
-      await failFiveTimes(user);
+      await failFiveTimes(ada);
     }
     await app.advance(16 * MINUTE);
-    granted(await app.run("login", await app.begin(user)));
-    await failFiveTimes(user);
+    await ada.signIn();
+    await failFiveTimes(ada);
     await app.advance(16 * MINUTE);
 
-    granted(await app.run("login", await app.begin(user)));
+    await ada.signIn();
   });
 });

@@ -4,127 +4,145 @@
 const assert = require("node:assert/strict");
 const { randomBytes } = require("node:crypto");
 const { after, before, describe, test } = require("node:test");
-const { startApp, credentials, wrongCode } = require("./support/app");
-const { result, granted, refused } = require("./support/answers");
-const { STEP, totp } = require("./support/totp");
+const { startApp } = require("../support/app");
+const { refused } = require("../support/answers");
+const { newKey } = require("../support/key");
+const {
+  BAD_REQUEST,
+  CHALLENGE_UNKNOWN,
+  CODE_EXPIRED,
+  INVALID_CREDENTIALS,
+  NATIVE_SIGN_IN,
+  STEP_UP_REQUIRED,
+  WRONG_CODE,
+} = require("../support/refusals");
+const { MINUTE, SECOND } = require("../support/time");
+const { totp } = require("../support/totp");
+const { wrongCode } = require("../support/user");
+const { wires } = require("../support/wires");
 
 /**
- * Restarting or resetting the flow drops no step (attack 7: Keycloak CVE-2026-94218): whatever is begun again, sent
- * again, voided or taken from another flow, each proof is asked for.
+ * Restarting or resetting the flow drops no step (Keycloak CVE-2026-94218): whatever is begun again, sent again, voided
+ * or taken from another flow, each proof is asked for.
  */
 
-/** @typedef {import("./support/app").User} User */
-/** @typedef {import("./support/app").Answer} Answer */
+/**
+ * @typedef {import("../support/user").User} User
+ * @typedef {import("../support/user").Sign} Sign
+ */
 
-const SECOND = 1000;
-const MINUTE = 60 * SECOND;
-
-/** @type {import("./support/app").App} */
+/** @type {import("../support/app").App} */
 let app;
 
 before(async () => {
-  const keys = `a:${randomBytes(32).toString("base64")}`;
-  app = await startApp({ options: { keys } });
+  app = await startApp({ options: { keys: newKey() } });
 });
 after(() => app?.stop());
 
-/**
- * The two ways to hand a code in.
- * @type {Record<string, (user: User, challenge: string, code: string) => Promise<Answer>>}
- */
-const wires = {
-  "tutorial's": (user, _, code) =>
-    app.run("login", { ...credentials(user), code }),
-  challenge: (_, challenge, code) => app.run("login", { challenge, code }),
-};
+const createUser = () => app.user().withNumber().create();
 
 /**
- * What may come between the first call and the code, and must kill the code that was sent before it.
- * @type {Record<string, (user: User, challenge: string) => Promise<User>>}
+ * What may come between the first call and the code and must kill the code that was sent before it, and how that code
+ * is refused on each wire: by its challenge, or by the user's own that lives.
+ * @type {Record<string, {act: (user: User, sign: Sign) => Promise<Partial<User> | void>, refusals: Record<string, number>}>}
  */
 const interruptions = {
-  "a first call begun again after the resend time": async (user) => {
-    await app.advance(30 * SECOND);
-    await app.begin(user);
-    return user;
+  "a first call begun again after the resend time": {
+    act: async (user) => {
+      await app.advance(30 * SECOND);
+      await user.login();
+    },
+    refusals: both(WRONG_CODE),
   },
-  "a resend": async (user, challenge) => {
-    await app.advance(30 * SECOND);
-    result(await app.run("resendCode", { challenge }));
-    return user;
+  "a resend": {
+    act: async (user, sign) => {
+      await app.advance(30 * SECOND);
+      await user.resend(sign);
+    },
+    refusals: both(WRONG_CODE),
   },
-  "an operator's reset": async (user) => {
-    const params = { userId: user.id };
-    result(await app.run("resetTwoFactor", params, { master: true }));
-    return user;
+  "an operator's reset": {
+    act: (user) => user.reset(),
+    refusals: both(CHALLENGE_UNKNOWN),
   },
-  "an operator's reset of the factors": async (user) => {
-    const params = { userId: user.id, scope: "factors" };
-    result(await app.run("resetTwoFactor", params, { master: true }));
-    return user;
+  "an operator's reset of the factors": {
+    act: (user) => user.reset("factors"),
+    refusals: both(CHALLENGE_UNKNOWN),
   },
-  "a new password": async (user) => {
-    const password = `password-${randomBytes(6).toString("hex")}`;
-    await app.asMaster("PUT", `/users/${user.id}`, { password });
-    return { ...user, password };
+  "a new password": {
+    act: async (user) => {
+      const password = `password-${randomBytes(6).toString("hex")}`;
+      await user.update({ password });
+      return { password };
+    },
+    refusals: both(CHALLENGE_UNKNOWN),
   },
-  "another number": async (user) => {
-    const phone = app.newNumber();
-    await app.asMaster("PUT", `/users/${user.id}`, { phone_number: phone });
-    return { ...user, phone };
+  "another number": {
+    act: async (user) => {
+      const phone = app.newNumber();
+      await user.update({ phone_number: phone });
+      return { phone };
+    },
+    refusals: both(CHALLENGE_UNKNOWN),
   },
-  "the code's expiry": async (user) => {
-    await app.advance(5 * MINUTE);
-    return user;
+  "the code's expiry": {
+    act: () => app.advance(5 * MINUTE),
+    refusals: both(CODE_EXPIRED),
   },
-  "its being handed in before": async (user) => {
-    const code = app.codeOf(user);
-    granted(await app.run("login", { ...credentials(user), code }));
-    return user;
+  "the code's being handed in before": {
+    act: async (user) => {
+      await user.answerWithPassword(user.code());
+    },
+    refusals: both(CHALLENGE_UNKNOWN),
   },
 };
 
-for (const [wire, handIn] of Object.entries(wires)) {
-  describe(`a sign-in on the ${wire} wire`, () => {
-    for (const [what, interrupt] of Object.entries(interruptions)) {
-      test(`interrupted by ${what} takes no code from before, and asks for both steps again`, async () => {
-        const before = await app.createUser();
-        const old = await app.begin(before);
-        const user = await interrupt(before, old.challenge);
-        const held = (await app.sessions(user.id)).length;
+/** @param {number} code */
+function both(code) {
+  return Object.fromEntries(Object.keys(wires).map((wire) => [wire, code]));
+}
 
-        refused(await handIn(user, old.challenge, old.code), [141, 4011, 4012]);
+for (const [wire, handIn] of Object.entries(wires)) {
+  describe(`A sign-in on ${wire}`, () => {
+    for (const [what, { act, refusals }] of Object.entries(interruptions)) {
+      test(`A sign-in on ${wire} that is interrupted by ${what} takes no code from before, and asks for both steps again.`, async () => {
+        const before = await createUser();
+        const old = await before.login();
+        const oldCode = before.code();
+        const ada = before.with((await act(before, old)) ?? {});
+        const held = (await ada.sessions()).length;
+
+        await refused(handIn(ada, old, oldCode), refusals[wire]);
 
         // Neither does the password alone open anything now.
         await app.advance(30 * SECOND);
-        const { challenge, code } = await app.begin(user);
-        refused(await handIn(user, challenge, wrongCode(code)), 141);
-        refused(await app.rest("POST", "/login", credentials(user)), 4010);
-        assert.equal((await app.sessions(user.id)).length, held);
-        granted(await handIn(user, challenge, code));
+        const sign = await ada.login();
+        const code = ada.code();
+        await refused(handIn(ada, sign, wrongCode(code)), WRONG_CODE);
+        await refused(ada.nativeLogin(), NATIVE_SIGN_IN);
+        assert.equal((await ada.sessions()).length, held);
+        await handIn(ada, sign, code);
       });
     }
 
-    test("begun again and again never gets by without the code", async () => {
-      const user = await app.createUser();
-      const old = await app.begin(user);
+    test(`A sign-in begun again and again on ${wire} never gets by without the code.`, async () => {
+      const ada = await createUser();
+      const old = await ada.login();
+      const code = ada.code();
       for (let n = 1; n <= 4; n++) {
-        const code = wrongCode(old.code, n);
-        refused(await handIn(user, old.challenge, code), 141);
-        const again = await app.run("login", credentials(user));
-        assert.equal(result(again).challenge, old.challenge);
+        await refused(handIn(ada, old, wrongCode(code, n)), WRONG_CODE);
+        assert.equal((await ada.login()).challenge, old.challenge);
       }
       // An empty code is none: the first call once more, or something missing.
-      const { body } = await handIn(user, old.challenge, "");
-      assert.ok(!body.result?.sessionToken, JSON.stringify(body));
-      assert.deepEqual(await app.sessions(user.id), []);
-      granted(await handIn(user, old.challenge, old.code));
+      await assert.rejects(handIn(ada, old, ""));
+      assert.deepEqual(await ada.sessions(), []);
+      await handIn(ada, old, code);
     });
   });
 }
 
-describe("a sign-in amid which, its attempt counted and not claimed,", () => {
-  /** @type {import("./support/app").App} */
+describe("A sign-in amid which, its attempt counted and not claimed, something changes", () => {
+  /** @type {import("../support/app").App} */
   let interrupted;
   before(async () => {
     interrupted = await startApp({ own: "interrupts a sign-in" });
@@ -135,176 +153,143 @@ describe("a sign-in amid which, its attempt counted and not claimed,", () => {
     ["reset", "an operator resets the user", ""],
     ["password", "the password changes", "a new password"],
   ]) {
-    test(`${what} opens no session`, async () => {
-      const user = await interrupted.createUser();
-      const begun = await interrupted.begin(user);
-      const path = `/users/${user.id}`;
-      await interrupted.asMaster("PUT", path, { interruption });
+    test(`A sign-in opens no session where ${what} after its attempt was counted and before it is claimed.`, async () => {
+      const ada = await interrupted.user().withNumber().create();
+      const sign = await ada.login();
+      const code = ada.code();
+      await ada.update({ interruption });
 
-      refused(await interrupted.run("login", begun), 4012);
+      await refused(ada.answer(sign, code), CHALLENGE_UNKNOWN);
 
-      assert.deepEqual(await interrupted.sessions(user.id), []);
-      refused(await interrupted.run("login", begun), 4012);
+      assert.deepEqual(await ada.sessions(), []);
+      await refused(ada.answer(sign, code), CHALLENGE_UNKNOWN);
       await interrupted.advance(30 * SECOND);
-      const password = next || user.password;
-      const again = await interrupted.begin({ ...user, password });
-      granted(await interrupted.run("login", again));
+      await ada.with({ password: next || ada.password }).signIn();
     });
   }
 });
 
-test("the password is asked for on the tutorial's wire however far another sign-in has come", async () => {
-  const user = await app.createUser();
-  const { challenge, code } = await app.begin(user);
-  const { username } = user;
-  for (const password of ["", "not the password"]) {
-    const params = { username, password, code };
-    refused(await app.run("login", params), [101, 4021]);
+test("The tutorial's wire asks for the password however far another sign-in has come.", async () => {
+  const ada = await createUser();
+  const sign = await ada.login();
+  const code = ada.code();
+  for (const [password, refusal] of /** @type {const} */ ([
+    ["", BAD_REQUEST],
+    ["not the password", INVALID_CREDENTIALS],
+    [undefined, BAD_REQUEST],
+  ])) {
+    const params = { username: ada.username, password, code };
+    await refused(app.run("login", params), refusal);
   }
-  refused(await app.run("login", { username, code }), 4021);
-  assert.deepEqual(await app.sessions(user.id), []);
-  granted(await app.run("login", { challenge, code }));
+  assert.deepEqual(await ada.sessions(), []);
+  await ada.answer(sign, code);
 });
 
-test("a code of one sign-in is none for the next, nor for a step-up or an enrolment", async () => {
-  const user = await app.createUser();
-  const sessionToken = await app.sessionOf(user);
-  const caller = { sessionToken };
-  const signIn = await app.begin(user);
-  const up = result(await app.run("stepUp", {}, caller)).challenge;
-  const ofStepUp = app.codeOf(user);
+test("A code of one sign-in is none for the next, nor for a step-up or an enrollment.", async () => {
+  const ada = await createUser();
+  const session = await ada.session();
+  const caller = { sessionToken: session.token };
+  const sign = await ada.login();
+  const code = ada.code();
+  const up = await session.beginStepUp();
+  const ofStepUp = ada.code();
 
-  const mixed = [
-    ["login", { challenge: up, code: ofStepUp }],
-    ["login", { challenge: up, code: signIn.code }],
-    ["login", { challenge: signIn.challenge, code: ofStepUp }],
-    ["login", { ...credentials(user), code: ofStepUp }],
-    ["stepUp", { challenge: signIn.challenge, code: signIn.code }],
-    ["stepUp", { challenge: up, code: signIn.code }],
-    ["confirmTwoFactor", { enrollment: up, code: ofStepUp }],
-    ["confirmTwoFactor", { enrollment: signIn.challenge, code: signIn.code }],
-  ];
-  for (const [name, params] of mixed) {
-    // With the session as well as without: it must count for nothing at `login`.
-    const callers = name === "login" ? [{}, caller] : [caller];
-    for (const one of callers) {
-      const answer = await app.run(/** @type {string} */ (name), params, one);
-      refused(answer, [141, 4012, 4013]);
-    }
+  // With the session as well as without: it must count for nothing at `login`.
+  for (const by of [{}, caller]) {
+    await refused(ada.answer(up, ofStepUp, {}, by), CHALLENGE_UNKNOWN);
+    await refused(ada.answer(up, code, {}, by), CHALLENGE_UNKNOWN);
+    await refused(ada.answer(sign, ofStepUp, {}, by), WRONG_CODE);
+    await refused(ada.answerWithPassword(ofStepUp, by), WRONG_CODE);
   }
-  refused(await app.run("needsStepUp", {}, caller), 4020);
-  assert.equal((await app.sessions(user.id)).length, 1);
+  const enrolls = (/** @type {Sign} */ { challenge: enrollment }) => ({
+    enrollment,
+  });
+  await refused(session.answerStepUp(sign, code), CHALLENGE_UNKNOWN);
+  await refused(session.answerStepUp(up, code), WRONG_CODE);
+  await refused(session.confirm(enrolls(up), ofStepUp), CHALLENGE_UNKNOWN);
+  await refused(session.confirm(enrolls(sign), code), CHALLENGE_UNKNOWN);
+  await refused(session.needsStepUp(), STEP_UP_REQUIRED);
+  assert.equal((await ada.sessions()).length, 1);
 });
 
-describe("a step-up", () => {
-  test("begun, begun again, sent again or failed is none", async () => {
-    const user = await app.createUser();
-    const caller = { sessionToken: await app.sessionOf(user) };
-    const needs = async () =>
-      refused(await app.run("needsStepUp", {}, caller), 4020);
-    const { challenge } = result(await app.run("stepUp", {}, caller));
-    const old = app.codeOf(user);
-    await needs();
-    refused(await app.run("stepUp", { challenge }, caller), 4021);
-    refused(await app.run("stepUp", { challenge, code: "" }, caller), 4021);
-    const wrong = { challenge, code: wrongCode(old) };
-    refused(await app.run("stepUp", wrong, caller), 141);
-    await needs();
+describe("A step-up", () => {
+  test("A step-up that is begun, begun again, sent again or failed is none.", async () => {
+    const ada = await createUser();
+    const session = await ada.session();
+    const needed = () => refused(session.needsStepUp(), STEP_UP_REQUIRED);
+    const up = await session.beginStepUp();
+    const old = ada.code();
+    await needed();
+    await refused(session.answerStepUp(up, undefined), BAD_REQUEST);
+    await refused(session.answerStepUp(up, ""), BAD_REQUEST);
+    await refused(session.answerStepUp(up, wrongCode(old)), WRONG_CODE);
+    await needed();
     await app.advance(30 * SECOND);
-    const again = result(await app.run("stepUp", {}, caller));
-    assert.equal(again.challenge, challenge);
-    refused(await app.run("stepUp", { challenge, code: old }, caller), 141);
+    const again = await session.beginStepUp();
+    assert.equal(again.challenge, up.challenge);
+    await refused(session.answerStepUp(up, old), WRONG_CODE);
     await app.advance(30 * SECOND);
-    result(await app.run("resendCode", { challenge }, caller));
-    await needs();
-    const right = { challenge, code: app.codeOf(user) };
-    result(await app.run("stepUp", right, caller));
-    assert.equal(result(await app.run("needsStepUp", {}, caller)), "done");
+    await ada.resend(up, { sessionToken: session.token });
+    await needed();
+    await session.answerStepUp(up, ada.code());
+    assert.equal(await session.needsStepUp(), "done");
   });
 
-  test("is void after an operator's reset, and so is one under way", async () => {
-    const user = await app.createUser();
-    const caller = { sessionToken: await app.sessionOf(user) };
-    const { challenge } = result(await app.run("stepUp", {}, caller));
-    const code = app.codeOf(user);
-    const params = { userId: user.id };
-    result(await app.run("resetTwoFactor", params, { master: true }));
-    refused(await app.run("stepUp", { challenge, code }, caller), 4012);
-    refused(await app.run("needsStepUp", {}, caller), 4020);
+  test("A step-up under way is void after an operator's reset.", async () => {
+    const ada = await createUser();
+    const session = await ada.session();
+    const up = await session.beginStepUp();
+    await ada.reset();
+    await refused(session.answerStepUp(up, ada.code()), CHALLENGE_UNKNOWN);
+    await refused(session.needsStepUp(), STEP_UP_REQUIRED);
     const number = { phone_number: app.newNumber() };
-    const headers = { "X-Parse-Session-Token": caller.sessionToken };
-    refused(await app.rest("PUT", `/users/${user.id}`, number, headers), 4020);
+    await refused(session.change(number), STEP_UP_REQUIRED);
   });
 });
 
-describe("an enrolment", () => {
+describe("An enrollment", () => {
   /** A user with nothing but a password, and a session of theirs. */
   const bare = async () => {
-    const user = await app.createUser({ phone_number: undefined });
-    return { user, caller: { sessionToken: await app.sessionOf(user) } };
+    const user = await app.user().create();
+    const { password } = user;
+    return { user, password, session: await user.session() };
   };
 
-  test("begun, begun again or failed neither counts nor spares the next its password", async () => {
-    const { user, caller } = await bare();
-    const { password } = user;
-    const begin = async (more = {}) =>
-      app.run("enrollTwoFactor", { method: "totp", ...more }, caller);
-    const first = result(await begin({ password }));
-    refused(await begin(), 4021);
-    refused(await begin({ password: "not the password" }), 101);
-    const wrong = wrongCode(totp(first.secret, app.now()));
-    const guess = { enrollment: first.enrollment, code: wrong };
-    refused(await app.run("confirmTwoFactor", guess, caller), 141);
-    refused(await begin(), 4021);
-    const second = result(await begin({ password }));
+  test("An enrollment that is begun, begun again or failed neither counts nor spares the next its password.", async () => {
+    const { user, session, password } = await bare();
+    const first = await session.enrollTotp({ password });
+    await refused(session.enrollTotp(), BAD_REQUEST);
+    const stranger = session.enrollTotp({ password: "not the password" });
+    await refused(stranger, INVALID_CREDENTIALS);
+    const code = totp(first.secret, app.now());
+    await refused(session.confirm(first, wrongCode(code)), WRONG_CODE);
+    await refused(session.enrollTotp(), BAD_REQUEST);
+    const second = await session.enrollTotp({ password });
     // The first one's code is not the second one's.
-    const crossed = {
-      enrollment: second.enrollment,
-      code: totp(first.secret, app.now()),
-    };
-    refused(await app.run("confirmTwoFactor", crossed, caller), 141);
-    const status = result(await app.run("twoFactorStatus", {}, caller));
-    assert.deepEqual(status.factors, []);
-    granted(await app.run("login", credentials(user)));
+    await refused(session.confirm(second, code), WRONG_CODE);
+    assert.deepEqual((await session.status()).factors, []);
+    await user.loginByPassword();
   });
 
-  test("is void after an operator's reset, and asks for the password again", async () => {
-    const { user, caller } = await bare();
-    const { password } = user;
-    const params = { method: "totp", password };
-    const old = result(await app.run("enrollTwoFactor", params, caller));
-    for (const scope of ["", "factors"]) {
-      const reset = { userId: user.id, scope };
-      result(await app.run("resetTwoFactor", reset, { master: true }));
-    }
-    const code = totp(old.secret, app.now());
-    const { enrollment } = old;
-    refused(
-      await app.run("confirmTwoFactor", { enrollment, code }, caller),
-      4012,
-    );
-    const bareAgain = { method: "totp" };
-    refused(await app.run("enrollTwoFactor", bareAgain, caller), 4021);
+  test("An enrollment is void after an operator's reset, and the next asks for the password again.", async () => {
+    const { user, session, password } = await bare();
+    const old = await session.enrollTotp({ password });
+    for (const scope of ["", "factors"]) await user.reset(scope);
+    await refused(session.confirm(old), CHALLENGE_UNKNOWN);
+    await refused(session.enrollTotp(), BAD_REQUEST);
   });
 
-  test("begun again once there is a factor wants a step-up, each time it has run out", async () => {
-    const { user, caller } = await bare();
-    const params = { method: "totp", password: user.password };
-    const { enrollment, secret } = result(
-      await app.run("enrollTwoFactor", params, caller),
-    );
-    const confirm = { enrollment, code: totp(secret, app.now()) };
-    result(await app.run("confirmTwoFactor", confirm, caller));
-    refused(await app.run("enrollTwoFactor", params, caller), 4020);
-    await app.advance(STEP);
-    const { challenge } = result(await app.run("stepUp", {}, caller));
-    refused(await app.run("enrollTwoFactor", params, caller), 4020);
-    const code = totp(secret, app.now());
-    result(await app.run("stepUp", { challenge, code }, caller));
-    result(await app.run("enrollTwoFactor", params, caller));
+  test("An enrollment begun once there is a factor wants a step-up, each time it has run out.", async () => {
+    const { user, session, password } = await bare();
+    const { secret } = await session.addTotp({ password });
+    Object.assign(user, { secret });
+    await refused(session.enrollTotp({ password }), STEP_UP_REQUIRED);
+    await session.beginStepUp();
+    await refused(session.enrollTotp({ password }), STEP_UP_REQUIRED);
+    await session.stepUp();
+    await session.enrollTotp({ password });
     await app.advance(5 * MINUTE);
-    for (const name of ["enrollTwoFactor", "newRecoveryCodes"]) {
-      refused(await app.run(name, params, caller), 4020);
-    }
+    await refused(session.enrollTotp({ password }), STEP_UP_REQUIRED);
+    await refused(session.newRecoveryCodes(), STEP_UP_REQUIRED);
   });
 });

@@ -29,7 +29,6 @@ const MASTER = {
  * @property {string[]} [afterwards] what it registers after that
  * @property {object} [server] options of Parse Server
  * @property {string} [own] what the app has of its own that no JSON carries: a name in own-code.js
- * @property {number} [smsTimeout] how many milliseconds the app's Twilio client waits for an answer
  * @property {Record<string, string>} [env]
  * @property {string} [databaseURI] the database of an app that is still running, for what the next deployment finds;
  *   without it an empty one
@@ -256,6 +255,14 @@ class App {
    */
   async seen(what) {
     return (await this.#order("seen", what)).flat();
+  }
+
+  /**
+   * How many milliseconds the app's Twilio client waits for an answer; undefined: as long as by default.
+   * @param {number} [milliseconds]
+   */
+  async setSmsTimeout(milliseconds) {
+    await this.#order("setSmsTimeout", milliseconds);
   }
 
   /**

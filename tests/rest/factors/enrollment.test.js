@@ -187,11 +187,11 @@ describe("Enrolling an authenticator app", () => {
       const user = await keyless.user().create();
       const session = await user.session();
       const { password } = user;
-      for (const begun of [
-        session.enrollTotp({ password }),
-        session.enrollNumber(keyless.newNumber(), { password }),
+      for (const begin of [
+        () => session.enrollTotp({ password }),
+        () => session.enrollNumber(keyless.newNumber(), { password }),
       ]) {
-        assert.match(await refused(begun, NOT_CONFIGURED), /TWO_FACTOR_KEYS/);
+        assert.match(await refused(begin(), NOT_CONFIGURED), /TWO_FACTOR_KEYS/);
       }
       assert.deepEqual(keyless.messages(), []);
       await user.loginByPassword();

@@ -1,4 +1,0 @@
-// @ts-check
-"use strict";
-
-require("../support/test-files").runTogether(__dirname);
