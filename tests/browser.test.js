@@ -4,8 +4,9 @@
 const assert = require("node:assert/strict");
 const { after, before, test } = require("node:test");
 const { chromium } = require("playwright-core");
-const { wrongCode } = require("./support/app");
+const { wrongCode } = require("./support/user");
 const { startDemo } = require("./support/demo");
+const { TOO_MANY_WRONG_CODES, WRONG_CODE } = require("./support/refusals");
 
 /** The phone beside the form shows what comes to the tutorial's number. */
 const PHONE = "+15005550006";
@@ -114,7 +115,7 @@ async function sessionsOf(username) {
   return (await demo.asMaster("/classes/_Session", { where })).results;
 }
 
-test("the tutorial's user signs in with the code that arrives on the phone", () =>
+test("On the page the tutorial's user signs in with the code that arrives on the phone.", () =>
   onThePage(async (page) => {
     await submit(page, "123", "123");
     const code = await codeOnThePhone(page);
@@ -126,7 +127,7 @@ test("the tutorial's user signs in with the code that arrives on the phone", () 
     assert.equal((await sessionsOf("123")).length, 1);
   }));
 
-test("a wrong code is denied, and the right one still opens", async () => {
+test("On the page a wrong code is denied, and the right one still opens.", async () => {
   await createUser("mistyped");
   await onThePage(async (page) => {
     await submit(page, "mistyped", PASSWORD);
@@ -142,7 +143,7 @@ test("a wrong code is denied, and the right one still opens", async () => {
   });
 });
 
-test("a wrong password is denied, and no message arrives", async () => {
+test("On the page a wrong password is denied, and no message arrives.", async () => {
   await createUser("forgetful");
   const arrived = (await demo.messages(PHONE)).length;
   await onThePage(async (page) => {
@@ -153,7 +154,7 @@ test("a wrong password is denied, and no message arrives", async () => {
   assert.equal((await demo.messages(PHONE)).length, arrived);
 });
 
-test("five wrong codes end it, and the right one is denied as well", async () => {
+test("On the page five wrong codes end the sign-in, and the right one is denied as well.", async () => {
   await createUser("persistent");
   await onThePage(async (page) => {
     await submit(page, "persistent", PASSWORD);
@@ -165,20 +166,20 @@ test("five wrong codes end it, and the right one is denied as well", async () =>
     for (let n = 1; n <= 5; n++) {
       const answer = answered();
       await verify(page, wrongCode(code, n));
-      assert.equal((await (await answer).json()).code, 141);
+      assert.equal((await (await answer).json()).code, WRONG_CODE);
       await sees(page, "denied");
     }
 
     const answer = answered();
     await verify(page, code);
 
-    assert.equal((await (await answer).json()).code, 4013);
+    assert.equal((await (await answer).json()).code, TOO_MANY_WRONG_CODES);
     await sees(page, "denied");
     assert.equal((await sessionsOf("persistent")).length, 0);
   });
 });
 
-test("while the code is awaited the page keeps no password and no session", async () => {
+test("While the code is awaited the page keeps no password and no session.", async () => {
   await createUser("watched");
   await onThePage(async (page) => {
     await submit(page, "watched", PASSWORD);

@@ -5,11 +5,16 @@ const assert = require("node:assert/strict");
 const net = require("node:net");
 const os = require("node:os");
 const { after, before, describe, test } = require("node:test");
-const { wrongCode } = require("./support/app");
+const { wrongCode } = require("./support/user");
 const { granted, refused } = require("./support/answers");
 const { freshDatabase } = require("./support/database");
 const { startDemo } = require("./support/demo");
 const { listen } = require("./support/listen");
+const {
+  CHALLENGE_UNKNOWN,
+  NATIVE_SIGN_IN,
+  WRONG_CODE,
+} = require("./support/refusals");
 
 /** @typedef {Awaited<ReturnType<typeof startDemo>>} Demo */
 
@@ -27,7 +32,7 @@ async function codeTo(demo, number) {
   return code;
 }
 
-describe("the demo, started with nothing but a port", () => {
+describe("The demo, started with nothing but a port", () => {
   /** @type {Demo} */
   let demo;
 
@@ -37,22 +42,22 @@ describe("the demo, started with nothing but a port", () => {
   });
   after(() => demo?.stop());
 
-  test("prints one line that starts with ready", () => {
+  test("The demo prints one line that starts with ready.", () => {
     assert.equal(demo.output().match(/^ready/gm)?.length, 1);
   });
 
-  test("runs a database of its own", async () => {
+  test("The demo runs a database of its own.", async () => {
     assert.equal((await demo.databases()).length, 1);
   });
 
-  test("serves the page", async () => {
+  test("The demo serves the page.", async () => {
     const response = await fetch(`${demo.url}/`);
     assert.equal(response.status, 200);
     assert.match(response.headers.get("content-type") ?? "", /text\/html/);
     assert.match(await response.text(), /id="phone"/);
   });
 
-  test("signs the tutorial's user in over REST, the tutorial's way", async () => {
+  test("The demo signs the tutorial's user in over REST, the tutorial's way.", async () => {
     const first = await demo.login(TUTORIALS_USER);
     assert.equal(first.status, 200, JSON.stringify(first));
     // The demo's clock is the real one, and runs while the message is sent.
@@ -70,17 +75,17 @@ describe("the demo, started with nothing but a port", () => {
     const wrong = { ...TUTORIALS_USER, code: wrongCode(code) };
     assert.deepEqual(await demo.login(wrong), {
       status: 400,
-      body: { code: 141, error: "Invalid 2fa code" },
+      body: { code: WRONG_CODE, error: "Invalid 2fa code" },
     });
 
     const sessionToken = granted(await demo.login({ ...TUTORIALS_USER, code }));
     const headers = { "X-Parse-Session-Token": sessionToken };
     const me = await demo.rest("GET", "/users/me", undefined, headers);
     assert.equal(me.body.username, "123");
-    refused(await demo.login({ ...TUTORIALS_USER, code }), 4012);
+    await refused(demo.login({ ...TUTORIALS_USER, code }), CHALLENGE_UNKNOWN);
   });
 
-  test("signs a user in over REST with the challenge", async () => {
+  test("The demo signs a user in over REST with the challenge.", async () => {
     const user = { username: "challenged", password: "a password" };
     const phone_number = "+14155550101";
     await demo.createUser({ ...user, phone_number });
@@ -89,11 +94,11 @@ describe("the demo, started with nothing but a port", () => {
     granted(await demo.login({ challenge: body.result.challenge, code }));
   });
 
-  test("refuses the tutorial's user at Parse's own sign-in", async () => {
-    refused(await demo.rest("POST", "/login", TUTORIALS_USER), 4010);
+  test("The demo refuses the tutorial's user at Parse's own sign-in.", async () => {
+    await refused(demo.rest("POST", "/login", TUTORIALS_USER), NATIVE_SIGN_IN);
   });
 
-  test("shows the messages to a number, newest first", async () => {
+  test("The demo shows the messages to a number, newest first.", async () => {
     const phone_number = "+14155550102";
     const password = "a password";
     for (const username of ["older", "newer"]) {
@@ -117,7 +122,7 @@ describe("the demo, started with nothing but a port", () => {
     assert.deepEqual(await demo.messages("+14155550103"), []);
   });
 
-  test("is not to be reached from outside", async () => {
+  test("The demo is not to be reached from outside.", async () => {
     const { port } = new URL(demo.url);
     const addresses = Object.values(os.networkInterfaces())
       .flatMap((list) => list ?? [])
@@ -133,7 +138,7 @@ describe("the demo, started with nothing but a port", () => {
   });
 });
 
-describe("two demos on one database", () => {
+describe("Two demos on one database", () => {
   const settings = {
     PARSE_SERVER_APPLICATION_ID: "another-app",
     PARSE_SERVER_MASTER_KEY: "another-master-key",
@@ -157,7 +162,7 @@ describe("two demos on one database", () => {
     await database?.stop();
   });
 
-  test("start no database beside it, and make the tutorial's user once", async () => {
+  test("Two demos on one database start no database beside it, and make the tutorial's user once.", async () => {
     const [demo] = demos;
     assert.deepEqual(await demo.databases(), []);
     const where = JSON.stringify({ username: "123" });
@@ -166,29 +171,30 @@ describe("two demos on one database", () => {
     assert.equal(results[0].phone_number, TUTORIALS_NUMBER);
   });
 
-  test("serve one sign-in between them", async () => {
+  test("Two demos on one database serve one sign-in between them.", async () => {
     const [one, other] = demos;
     const { body } = await one.login(TUTORIALS_USER);
     const { challenge } = body.result;
     const code = await codeTo(one, TUTORIALS_NUMBER);
 
-    refused(await other.login({ challenge, code: wrongCode(code) }), 141);
+    const wrong = { challenge, code: wrongCode(code) };
+    await refused(other.login(wrong), WRONG_CODE);
     const token = granted(await other.login({ challenge, code }));
 
     const headers = { "X-Parse-Session-Token": token };
     const me = await one.rest("GET", "/users/me", undefined, headers);
     assert.equal(me.body.username, "123");
-    refused(await one.login({ challenge, code }), 4012);
+    await refused(one.login({ challenge, code }), CHALLENGE_UNKNOWN);
   });
 
-  test("answer to the application id that was set", async () => {
+  test("A demo answers to the application id that was set.", async () => {
     const headers = { "X-Parse-Application-Id": "demo" };
     const answer = await demos[0].rest("GET", "/users/me", undefined, headers);
     assert.equal(answer.status, 403);
   });
 });
 
-test("two demos started at once on an empty database both come up, with one user between them", async () => {
+test("Two demos started at once on an empty database both come up, with one user between them.", async () => {
   const database = await freshDatabase();
   const PARSE_SERVER_DATABASE_URI = database.uri;
   const demos = await Promise.all(
@@ -207,13 +213,13 @@ test("two demos started at once on an empty database both come up, with one user
   }
 });
 
-describe("the demo's end", () => {
+describe("The demo's end", () => {
   for (const signal of /** @type {const} */ ([
     "SIGTERM",
     "SIGINT",
     "SIGKILL",
   ])) {
-    test(`by ${signal} is its database's too`, async () => {
+    test(`A demo that ends by ${signal} takes its database along.`, async () => {
       const demo = await startDemo();
       try {
         assert.ok(await demo.ready, demo.output());
@@ -230,7 +236,7 @@ describe("the demo's end", () => {
     });
   }
 
-  test("comes by itself where the port is in use: it says so and leaves nothing", async () => {
+  test("A demo whose port is in use says so, ends and leaves nothing.", async () => {
     const other = net.createServer();
     const port = await listen(other);
     const demo = await startDemo({ PORT: String(port) });

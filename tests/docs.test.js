@@ -24,6 +24,7 @@ const {
 } = require("./support/markdown");
 const { startProcess } = require("./support/process");
 const { PAGE, page, plain, promises, tests } = require("./support/promises");
+const { INVALID_CREDENTIALS, RESEND_TOO_SOON } = require("./support/refusals");
 const { callParse } = require("./support/rest");
 
 /**
@@ -52,7 +53,7 @@ const isForClient = ({ language, code }) =>
 /** The blocks that talk to a running app. */
 const talking = [...toRun("sh"), ...toRun("js").filter(isForClient)];
 
-test("every block of code is run here, or says why not", () => {
+test("Every block of code is run here, or says why not.", () => {
   for (const block of all) {
     const { language, unrun } = block;
     if (unrun !== undefined) {
@@ -68,7 +69,7 @@ test("every block of code is run here, or says why not", () => {
 });
 
 for (const file of new Set(talking.map((block) => block.file))) {
-  describe(`what ${file} shows for a shell or a client`, () => {
+  describe(`What ${file} shows for a shell or a client`, () => {
     const USER = { username: "123", password: "123", phone: "+15005550006" };
 
     /** @type {Awaited<ReturnType<typeof startDemo>>} */
@@ -123,7 +124,7 @@ for (const file of new Set(talking.map((block) => block.file))) {
     }
 
     for (const block of toRun("sh").filter((block) => block.file === file)) {
-      test(`at ${at(block)} runs`, async () => {
+      test(`The block at ${at(block)} runs.`, async () => {
         const code = block.code.replaceAll("http://localhost:1337", demo.url);
         const said = await shell(code, await variables(code));
 
@@ -132,7 +133,8 @@ for (const file of new Set(talking.map((block) => block.file))) {
         assert.ok(answers.length >= curls.length, said.join("\n"));
         for (const [n, answer] of answers.entries()) {
           // Thirty seconds, which no test waits for.
-          const tooSoon = code.includes("resendCode") && answer.code === 4014;
+          const tooSoon =
+            code.includes("resendCode") && answer.code === RESEND_TOO_SOON;
           const what = `${at(block)}, ${n}: ${said[n]}`;
           assert.ok(!answer.error || tooSoon, what);
           assert.ok(!Array.isArray(answer) || answer.length > 0, what);
@@ -149,7 +151,7 @@ for (const file of new Set(talking.map((block) => block.file))) {
 
     for (const block of talking.filter(isForClient)) {
       if (block.file !== file) continue;
-      test(`at ${at(block)} signs in`, async () => {
+      test(`The block at ${at(block)} signs in.`, async () => {
         const { CODE } = await variables("$CODE");
         Parse.initialize("demo");
         Parse.serverURL = `${demo.url}/parse`;
@@ -183,7 +185,7 @@ for (const file of new Set(talking.map((block) => block.file))) {
   });
 }
 
-describe("what is shown as JavaScript", () => {
+describe("What is shown as JavaScript", () => {
   /** @type {Awaited<ReturnType<typeof freshDatabase>>} */
   let database;
   /** @type {string} */
@@ -199,7 +201,7 @@ describe("what is shown as JavaScript", () => {
   });
 
   for (const block of toRun("js").filter((block) => !isForClient(block))) {
-    test(`at ${at(block)} starts a server, and login answers`, async () => {
+    test(`The block at ${at(block)} starts a server, and login answers.`, async () => {
       // Options of Parse Server are shown without the call around them.
       const isOptions = /^\w+: /.test(block.code);
       const options = isOptions ? vm.runInNewContext(`({${block.code}})`) : {};
@@ -220,7 +222,8 @@ describe("what is shown as JavaScript", () => {
         const nobody = { username: "nobody", password: "x" };
         const app = { "X-Parse-Application-Id": "tests" };
         const login = `${url}/functions/login`;
-        refused(await callParse("POST", login, nobody, app), 101);
+        const answer = callParse("POST", login, nobody, app);
+        await refused(answer, INVALID_CREDENTIALS);
         if (isOptions && options.logLevels) {
           assert.doesNotMatch(server.output(), /logLevels/, "still warned of");
         }
@@ -231,7 +234,7 @@ describe("what is shown as JavaScript", () => {
   }
 });
 
-test("what is shown as JSON is JSON", () => {
+test("What is shown as JSON is JSON.", () => {
   for (const block of toRun("json")) {
     // A part of a file is shown without the braces around it.
     const { code } = block;

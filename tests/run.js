@@ -9,7 +9,8 @@
 const { spawnSync } = require("node:child_process");
 const fs = require("node:fs");
 const path = require("node:path");
-const { installMissing } = require("../sandbox/install.js");
+const { installMissing } = require("./support/sandbox");
+const { testFiles } = require("./support/test-files");
 
 const ROOT = path.join(__dirname, "..");
 const WASM = "wasm32-unknown-unknown";
@@ -43,7 +44,7 @@ const steps = {
       ]),
   },
   node: {
-    what: "node --test over tests/*.test.js",
+    what: "node --test over tests/**/*.test.js",
     run: testNode,
   },
   matrix: {
@@ -184,21 +185,17 @@ function installChromium() {
 }
 
 function testNode() {
-  const files = fs
-    .readdirSync(__dirname)
-    .filter((file) => file.endsWith(".test.js"))
-    .map((file) => path.join("tests", file))
-    .sort();
-  if (files.length === 0) throw new Error("there is no tests/*.test.js");
+  const files = testFiles().map((file) => path.join("tests", file));
+  if (files.length === 0) throw new Error("there is no test file in tests/");
   // Files are named one by one: newer versions of Node take a folder for a module.
   run(
     process.execPath,
     [
       "--test",
       "--test-reporter=spec",
-      // Each file has servers and a database of its own: more at once only slows two cores down.
+      // Each process has servers and a database of its own: more at once only slows two cores down.
       "--test-concurrency=2",
-      // A file that hangs fails by its name, rather than the whole run at some other limit.
+      // A process that hangs fails by its name, rather than the whole run at some other limit.
       `--test-timeout=${15 * 60 * 1000}`,
       ...files,
     ],

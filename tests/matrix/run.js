@@ -13,10 +13,10 @@ const { spawn, spawnSync } = require("node:child_process");
 const { createHash } = require("node:crypto");
 const fs = require("node:fs");
 const path = require("node:path");
-const { installMissing } = require("../../sandbox/install.js");
+const { installMissing } = require("../support/sandbox");
+const { testFiles } = require("../support/test-files");
 
 const ROOT = path.join(__dirname, "..", "..");
-const TESTS = path.join(ROOT, "tests");
 
 /** The major versions, and those of Node that each declares (5 and 6 are run on a newer one as well). */
 const VERSIONS = [
@@ -28,26 +28,25 @@ const VERSIONS = [
 ];
 
 /** A fault at every statement is about ours; how a version's driver takes a cut connection is not. `npm test` has it. */
-const FAULTS = ["database-faults.test.js"];
-/** Every other test file that starts an app; they all speak to it over the wire. */
-const EVERYTHING = fs
-  .readdirSync(TESTS)
-  .filter((file) => file.endsWith(".test.js") && !FAULTS.includes(file))
-  .filter((file) =>
-    /\bstartApp\(/.test(fs.readFileSync(path.join(TESTS, file), "utf8")),
-  );
+const FAULTS = ["rest/database-faults.test.js"];
+/** Every other test that starts an app; they all speak to it over the wire. */
+const EVERYTHING = [...testFiles("rest"), ...testFiles("command")].filter(
+  (file) => !FAULTS.includes(file),
+);
 /** Of these, those that take the log settings of the README: 5 has none, 6 knows no `silent`. */
-const LOG_SETTINGS = ["log.test.js", "operator.test.js"];
-const SESSIONS = ["sign-in.test.js", "native-routes.test.js", "races.test.js"];
+const LOG_SETTINGS = ["rest/log.test.js", "command/index.js"];
+const SIGN_IN = "rest/sign-in/index.js";
+const NATIVE_ROUTES = "rest/native-routes/index.js";
+const SESSIONS = [SIGN_IN, NATIVE_ROUTES, "rest/races.test.js"];
 /** What the form of Cloud Code could change: the way in, and what is registered when. */
 const START = {
-  files: ["sign-in.test.js", "native-routes.test.js"],
+  files: [SIGN_IN, NATIVE_ROUTES],
   only: /opens a session that works|opens no session for a user|run once for|does not start|is warned at start-up/,
 };
 /** What the version of Node could change: the WebAssembly, its random bytes, the calls of Parse. */
 const CORE = {
-  files: ["sign-in.test.js", "factors.test.js"],
-  only: /opens a session that works|keeps the installation id|interoperate with codes|works once, is written down|is five in any fifteen minutes/,
+  files: [SIGN_IN, "rest/factors/index.js"],
+  only: /opens a session that works|keeps the installation id|interoperate with codes|works once, is written down|five codes in any fifteen minutes/,
 };
 
 /**

@@ -108,7 +108,10 @@ pub fn every_interleaving(start: &World, requests: &[Request], mut check: impl F
         // The next schedule: the last choice that has an alternative left takes it.
         loop {
             match choices.pop() {
-                None => return explored,
+                None => {
+                    println!("{explored} interleavings");
+                    return explored;
+                }
                 Some((taken, available)) if taken + 1 < available => {
                     choices.push((taken + 1, available));
                     break;

@@ -3,7 +3,7 @@
 
 const { randomBytes } = require("node:crypto");
 const { createRequire } = require("node:module");
-const { startDatabase } = require("../../sandbox/database");
+const { startDatabase } = require("./sandbox");
 
 /** @typedef {{uri: string, stop: () => Promise<void>}} Database */
 

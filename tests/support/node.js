@@ -11,7 +11,7 @@ const http = require("node:http");
 const { createRequire } = require("node:module");
 const path = require("node:path");
 const twilio = require("twilio");
-const { requestTo } = require("../../sandbox/twilio");
+const { requestTo } = require("./sandbox");
 const { listen } = require("./listen");
 const ownCode = require("./own-code");
 const { installed, hasOption } = require("./parse-server");
@@ -38,6 +38,8 @@ const quiet = logLevels?.includes("silent") ? "silent" : "silly";
  */
 const seen = { calls: [], events: [], mails: [] };
 let now = 0;
+/** What Twilio's SDK sends requests with. */
+const httpClient = /** @type {any} */ (new twilio.RequestClient());
 
 takeOrders({
   start,
@@ -45,6 +47,9 @@ takeOrders({
     now = to;
   },
   seen: (what) => seen[/** @type {"calls"} */ (what)],
+  setSmsTimeout: (milliseconds) => {
+    httpClient.defaultTimeout = milliseconds;
+  },
 });
 
 /**
@@ -174,7 +179,6 @@ async function startParseServer(options) {
  * @param {{accountSid: string, authToken: string, url: string}} account
  */
 function twilioClient({ accountSid, authToken, url }) {
-  const httpClient = new twilio.RequestClient();
   httpClient.request = requestTo(url);
   return twilio(accountSid, authToken, { httpClient });
 }

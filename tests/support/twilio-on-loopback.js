@@ -7,7 +7,7 @@
  */
 
 const twilio = require("twilio");
-const { requestTo } = require("../../sandbox/twilio");
+const { requestTo } = require("./sandbox");
 
 twilio.RequestClient.prototype.request = requestTo(
   String(process.env.TEST_TWILIO_URL),

@@ -1,0 +1,102 @@
+// @ts-check
+"use strict";
+
+const assert = require("node:assert/strict");
+const { randomBytes } = require("node:crypto");
+const { before, describe, test } = require("node:test");
+const { refused } = require("../support/answers");
+const { startApp: startOtherApp } = require("../support/app");
+const { WRONG_CODE } = require("../support/refusals");
+const { wrongCode } = require("../support/user");
+const { command, environment, startApp } = require("./command");
+
+/** @type {import("../support/app").App} */
+let app;
+before(async () => {
+  app = await startApp();
+});
+
+describe("A user", () => {
+  test("A user is found by id, name or e-mail address, and shown without the whole number.", async () => {
+    const email = `${randomBytes(6).toString("hex")}@example.com`;
+    const user = await app.user({ email }).withNumber().create();
+    for (const by of [user.id, user.username, email]) {
+      const { code, json } = await command(["status", by, "--json"]);
+      assert.equal(code, 0);
+      assert.equal(json.userId, user.id);
+      assert.equal(json.username, user.username);
+      assert.equal(json.factors[0].id, "phone_number");
+      assert.equal(json.disabled, false);
+    }
+    const { out } = await command(["status", user.username]);
+    assert.match(out, /sms {2}phone_number {2}•••• \d{4}\n/);
+    assert.ok(!out.includes(user.phone));
+  });
+
+  test("A user is shown without the control characters of a name.", async () => {
+    const hostile = "ada\x1b[2J\x1b[31m\r\b\x7f\x9bm all is well";
+    const username = `${randomBytes(6).toString("hex")}${hostile}`;
+    const user = await app.user({ username }).create();
+    const { code, out, err } = await command(["status", user.id]);
+    assert.equal(code, 0, err);
+    assert.match(out, /all is well/);
+    // eslint-disable-next-line no-control-regex
+    assert.doesNotMatch(out + err, /(?!\n)[\x00-\x1f\x7f-\x9f]/);
+    const asJson = await command(["status", user.id, "--json"]);
+    // eslint-disable-next-line no-control-regex
+    assert.doesNotMatch(asJson.out, /(?!\n)[\x00-\x1f\x7f-\x9f]/);
+    assert.ok(JSON.parse(asJson.out).username.endsWith(hostile));
+  });
+
+  test("A user who does not exist, and a name that two go by, are told apart from failures.", async () => {
+    const nobody = await command(["status", "nobody"]);
+    assert.equal(nobody.code, 1);
+    assert.match(nobody.err, /no user .*"nobody"/);
+    assert.equal((await command(["reset", "nobody"])).code, 1);
+    const email = `${randomBytes(6).toString("hex")}@example.com`;
+    await app.user({ email }).create();
+    await app.user({ username: email }).create();
+    const two = await command(["reset", email]);
+    assert.equal(two.code, 1);
+    assert.match(two.err, /give the objectId/);
+  });
+
+  test("A user who is disabled is shown so, and let in again by a reset.", async () => {
+    const strict = await startOtherApp({
+      options: { limits: { failures: 3 } },
+    });
+    try {
+      const user = await strict.user().withNumber().create();
+      const sign = await user.login();
+      for (const nth of [1, 2, 3]) {
+        const wrong = user.answer(sign, wrongCode(user.code(), nth));
+        await refused(wrong, WRONG_CODE);
+      }
+      const env = environment(strict);
+      const before = await command(["status", user.id, "--json"], env);
+      assert.equal(before.code, 1);
+      assert.equal(before.json.disabled, true);
+      assert.match((await command(["status", user.id], env)).out, /reset/);
+      const reset = await command(["reset", user.username, "--json"], env);
+      assert.equal(reset.code, 0);
+      assert.equal(reset.json.disabled, false);
+      await user.signIn();
+    } finally {
+      await strict.stop();
+    }
+  });
+
+  test("A user who lost everything has no enrolled factors after a reset of them.", async () => {
+    const user = await app.user().withTotp().create();
+    const plain = await command(["reset", user.id, "--json"]);
+    assert.deepEqual(
+      [plain.json.factors.length, plain.json.recoveryCodesLeft],
+      [1, 10],
+    );
+    const all = await command(["reset", user.id, "--factors"]);
+    assert.equal(all.code, 0);
+    assert.match(all.out, /0 factors left/);
+    const { out } = await command(["status", user.id]);
+    assert.match(out, /^factors +none$/m);
+  });
+});

@@ -1,0 +1,65 @@
+// @ts-check
+"use strict";
+
+const assert = require("node:assert/strict");
+const { mock, test } = require("node:test");
+const { effects } = require("../../js/effects.js");
+const { sender } = require("../../js/sms.js");
+const { NOT_SENT } = require("../support/refusals");
+
+/** A world that is asked for nothing but this, and the warnings that come of it. @param {object} own */
+function world(own) {
+  /** @type {string[]} */
+  const warnings = [];
+  const warn = (/** @type {string} */ warning) => warnings.push(warning);
+  const perform = effects(/** @type {any} */ ({ warn, ...own }), {});
+  return { warnings, perform: /** @type {any} */ (perform) };
+}
+
+/**
+ * @param {number} milliseconds
+ * @param {() => Promise<any>} start
+ * @returns {Promise<any>} the end of what was started so long before
+ */
+async function after(milliseconds, start) {
+  mock.timers.enable({ apis: ["setTimeout"] });
+  try {
+    const end = start();
+    mock.timers.tick(milliseconds);
+    return await end;
+  } finally {
+    mock.timers.reset();
+  }
+}
+
+const forever = () => new Promise(() => {});
+
+test("An effect that nobody ever answers fails by itself, as when a transaction holds the row.", async () => {
+  const { perform, warnings } = world({ rest: forever });
+  const effect = { do: "loadAccount", user: "ada" };
+  assert.equal(await after(15_000, () => perform(effect)), "failed");
+  assert.equal(warnings.length, 1);
+  assert.match(warnings[0], /^loadAccount failed\b.*\bno answer in time$/);
+});
+
+test("A provider that never answers is waited for ten seconds, and its message counts as not sent.", async () => {
+  const { perform, warnings } = world({ send: sender(forever, {}) });
+  const effect = { do: "sendMessage", to: "+15005550006", body: "" };
+  const reply = await after(10_000, () => perform(effect));
+  assert.deepEqual(reply, { refused: { code: NOT_SENT, message: "" } });
+  assert.equal(warnings.length, 1);
+  assert.match(warnings[0], /no answer in time/);
+});
+
+test("The log holds no digit of what an app's own sms function throws.", async () => {
+  const { perform, warnings } = world({
+    send: async () => {
+      throw new Error("no route to +1 (500) 555-0006 for 123456");
+    },
+  });
+  const effect = { do: "sendMessage", to: "+15005550006", body: "" };
+  const reply = await perform(effect);
+  assert.deepEqual(reply, { refused: { code: NOT_SENT, message: "" } });
+  assert.equal(warnings.length, 1);
+  assert.match(warnings[0], /^a message was not sent \(no route to \D*\)$/);
+});

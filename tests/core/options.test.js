@@ -1,0 +1,65 @@
+// @ts-check
+"use strict";
+
+const assert = require("node:assert/strict");
+const { describe, test } = require("node:test");
+const Parse = /** @type {any} */ (require("parse/node"));
+const twoFactor = require("../../js/index.js");
+
+Parse.initialize("tests", "", "tests-master-key");
+
+/** Options that nothing can be made of, by what the message has to say. @type {[string, any][]} */
+const REFUSED = [
+  ["There is no option isuer.", { isuer: "App" }],
+  ["There is no option limits.codeLifeTime.", { limits: { codeLifeTime: 1 } }],
+  ["The option require ", { require: "all" }],
+  ["The option countries ", { countries: "+1" }],
+  ["The option countries ", { issuer: "App", countries: [1] }],
+  ["The option messages ", { messages: { en: 1 } }],
+  ["The option limits ", { limits: 300 }],
+  ["The option limits.codeLifetime ", { limits: { codeLifetime: "300" } }],
+  ["The option limits.attempts ", { limits: { codeLength: 6, attempts: -1 } }],
+  ["limits.redeemedPercent ", { limits: { redeemedPercent: 101 } }],
+  ["The option beforeLogin ", { beforeLogin: 5 }],
+  ["The option beforeSaveUser ", { beforeSaveUser: "a name" }],
+  ["The option onEvent ", { onEvent: {} }],
+  ["The option keys ", { keys: 5 }],
+  ["The option keys ", { keys: null }],
+  ["The option clock ", { clock: 0 }],
+  ["The option sms ", { sms: {} }],
+  ["The option sms ", { sms: "twilio" }],
+];
+
+describe("An option that nothing can be made of", () => {
+  for (const [message, options] of REFUSED) {
+    test(`The options ${JSON.stringify(options)} stop the start, and the message begins "${message.trim()}".`, () => {
+      assert.throws(
+        () => twoFactor(Parse, options),
+        (/** @type {Error} */ error) =>
+          error.message.startsWith(`parse-two-factor: ${message}`),
+      );
+    });
+  }
+});
+
+describe("Half a Twilio account in the environment", () => {
+  const WHOLE = {
+    TWILLIO_ACCOUNT_SID: `AC${"0".repeat(32)}`,
+    TWILLIO_AUTH_TOKEN: "1".repeat(32),
+  };
+  for (const missing of Object.keys(WHOLE)) {
+    test(`Half a Twilio account without ${missing} stops the start.`, () => {
+      const before = { ...process.env };
+      Object.assign(process.env, WHOLE);
+      delete process.env[missing];
+      try {
+        assert.throws(() => twoFactor(Parse), {
+          message: `parse-two-factor: Half a Twilio account is set: ${missing} is missing.`,
+        });
+      } finally {
+        for (const name of Object.keys(WHOLE)) delete process.env[name];
+        Object.assign(process.env, before);
+      }
+    });
+  }
+});

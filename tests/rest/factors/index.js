@@ -1,0 +1,4 @@
+// @ts-check
+"use strict";
+
+require("../../support/test-files").runTogether(__dirname);

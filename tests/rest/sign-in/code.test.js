@@ -1,0 +1,172 @@
+// @ts-check
+"use strict";
+
+const assert = require("node:assert/strict");
+const { before, describe, test } = require("node:test");
+const { refused } = require("../../support/answers");
+const {
+  BAD_REQUEST,
+  CHALLENGE_UNKNOWN,
+  CODE_EXPIRED,
+  INVALID_CREDENTIALS,
+  TOO_MANY_WRONG_CODES,
+  WRONG_CODE,
+} = require("../../support/refusals");
+const { MINUTE, SECOND } = require("../../support/time");
+const { wrongCode } = require("../../support/user");
+const { wires } = require("../../support/wires");
+const startApp = require("./app");
+
+/** @type {import("../../support/app").App} */
+let app;
+before(async () => {
+  app = await startApp();
+});
+
+const createUser = () => app.user().withNumber().create();
+
+/**
+ * The code's digits in another alphabet.
+ * @param {string} code
+ * @param {number} zero
+ */
+const inDigitsFrom = (code, zero) =>
+  code.replace(/\d/g, (digit) => String.fromCodePoint(zero + Number(digit)));
+
+/**
+ * What a client may send in the place of the code, and how it is refused: as another text, or as no text at all.
+ * @type {[(code: string) => unknown, number][]}
+ */
+const DISGUISES = [
+  [(code) => ` ${code}`, WRONG_CODE],
+  [(code) => `${code} `, WRONG_CODE],
+  [(code) => `${code}\n`, WRONG_CODE],
+  [(code) => `\ufeff${code}`, WRONG_CODE],
+  [(code) => `+${code}`, WRONG_CODE],
+  [(code) => `${code}0`, WRONG_CODE],
+  [(code) => `${code}.0`, WRONG_CODE],
+  [(code) => code.slice(0, 5), WRONG_CODE],
+  [(code) => inDigitsFrom(code, 0xff10), WRONG_CODE], // full-width
+  [(code) => inDigitsFrom(code, 0x0660), WRONG_CODE], // Arabic-Indic
+  [(code) => `${code}\0`, BAD_REQUEST],
+  [(code) => Number(code), BAD_REQUEST],
+  [(code) => [code], BAD_REQUEST],
+  [(code) => [...code], BAD_REQUEST],
+  [(code) => ({ code }), BAD_REQUEST],
+  [(code) => ({ 0: code, length: 1 }), BAD_REQUEST],
+  [(code) => ({ $eq: code }), BAD_REQUEST],
+  [() => ({ $ne: null }), BAD_REQUEST],
+  [() => true, BAD_REQUEST],
+];
+
+for (const [wire, handIn] of Object.entries(wires)) {
+  describe(`A code on ${wire}`, () => {
+    test(`A right code on ${wire} opens a session that works.`, async () => {
+      const ada = await createUser();
+      const sign = await ada.login();
+
+      const token = await handIn(ada, sign, ada.code());
+
+      const me = await app.rest("GET", "/users/me", undefined, {
+        "X-Parse-Session-Token": token,
+      });
+      assert.equal(me.status, 200);
+      assert.equal(me.body.objectId, ada.id);
+      assert.equal((await ada.sessions()).length, 1);
+    });
+
+    test(`A wrong code on ${wire} gets the tutorial's answer and leaves the right one good.`, async () => {
+      const ada = await createUser();
+      const sign = await ada.login();
+      const code = ada.code();
+
+      const wrong = handIn(ada, sign, wrongCode(code));
+
+      assert.equal(await refused(wrong, WRONG_CODE), "Invalid 2fa code");
+      assert.deepEqual(await ada.sessions(), []);
+      await handIn(ada, sign, code);
+    });
+
+    test(`A code that was used on ${wire} works on no wire again.`, async () => {
+      const ada = await createUser();
+      const sign = await ada.login();
+      const code = ada.code();
+      await handIn(ada, sign, code);
+
+      for (const again of Object.values(wires)) {
+        await refused(again(ada, sign, code), CHALLENGE_UNKNOWN);
+      }
+      assert.equal((await ada.sessions()).length, 1);
+    });
+
+    test(`A code on ${wire} lives for five minutes.`, async () => {
+      const ada = await createUser();
+      const sign = await ada.login();
+      await app.advance(5 * MINUTE - SECOND);
+      await handIn(ada, sign, ada.code());
+    });
+
+    test(`A code on ${wire} is dead after five minutes.`, async () => {
+      const ada = await createUser();
+      const sign = await ada.login();
+      await app.advance(5 * MINUTE + SECOND);
+      await refused(handIn(ada, sign, ada.code()), CODE_EXPIRED);
+      assert.deepEqual(await ada.sessions(), []);
+    });
+
+    test(`After five wrong codes on ${wire} the right one is refused as well.`, async () => {
+      const ada = await createUser();
+      const sign = await ada.login();
+      const code = ada.code();
+      for (let n = 1; n <= 5; n++) {
+        await refused(handIn(ada, sign, wrongCode(code, n)), WRONG_CODE);
+      }
+
+      const sixth = handIn(ada, sign, wrongCode(code, 6));
+      await refused(sixth, TOO_MANY_WRONG_CODES);
+      for (const right of Object.values(wires)) {
+        await refused(right(ada, sign, code), TOO_MANY_WRONG_CODES);
+      }
+      assert.deepEqual(await ada.sessions(), []);
+    });
+
+    test(`A code on ${wire} is compared as it stands: nothing is trimmed, converted or unpacked.`, async () => {
+      const ada = await createUser();
+      for (const [disguise, refusal] of DISGUISES) {
+        // Time for the limit of codes per user not to interfere.
+        await app.advance(16 * MINUTE);
+        const sign = await ada.login();
+        const presented = disguise(ada.code());
+        await refused(handIn(ada, sign, presented), refusal);
+      }
+      assert.deepEqual(await ada.sessions(), []);
+    });
+  });
+}
+
+test("Wrong codes count together, whichever wire they come on.", async () => {
+  const ada = await createUser();
+  const sign = await ada.login();
+  const code = ada.code();
+  const [tutorials, challenges] = Object.values(wires);
+  for (let n = 1; n <= 4; n += 2) {
+    await refused(tutorials(ada, sign, wrongCode(code, n)), WRONG_CODE);
+    await refused(challenges(ada, sign, wrongCode(code, n + 1)), WRONG_CODE);
+  }
+  await refused(tutorials(ada, sign, wrongCode(code, 5)), WRONG_CODE);
+
+  await refused(challenges(ada, sign, code), TOO_MANY_WRONG_CODES);
+});
+
+test("The tutorial's second call without a first one has nothing to answer.", async () => {
+  const ada = await createUser();
+  await refused(ada.answerWithPassword("123456"), CHALLENGE_UNKNOWN);
+});
+
+test("The tutorial's second call asks for the password again.", async () => {
+  const ada = await createUser();
+  await ada.login();
+  const stranger = ada.with({ password: "not the password" });
+  await refused(stranger.answerWithPassword(ada.code()), INVALID_CREDENTIALS);
+  assert.deepEqual(await ada.sessions(), []);
+});

@@ -1,0 +1,84 @@
+// @ts-check
+"use strict";
+
+const { Core } = require("../../js/core.js");
+
+/** A core of its own, in this process. */
+function deployment() {
+  /** @type {string[]} */
+  const warnings = [];
+  const core = new Core({
+    settings: {},
+    keys: undefined,
+    masterKey: "tests-master-key",
+    clock: () => 1_795_500_000_000,
+    warn: (message) => warnings.push(message),
+  });
+  /**
+   * @param {any} name
+   * @param {any} params
+   * @param {any} caller
+   * @param {(effect: any) => Promise<any>} perform
+   * @returns {Promise<any>}
+   */
+  const run = (name, params, caller, perform) =>
+    core.run((c) => c.call(name, params, caller), perform);
+  return { run, warnings };
+}
+
+/** A store in memory with one user, and what it was asked to do. */
+function host() {
+  /** @type {any} */
+  let account;
+  /** @type {Record<string, number>} */
+  const windows = {};
+  /** @type {string[]} */
+  const messages = [];
+  /** @type {string[]} */
+  const asked = [];
+  const user = { id: "ada", username: "ada", phoneNumber: "+15005550006" };
+  /** @type {Record<string, (effect: any) => any>} */
+  const replies = {
+    checkPassword: ({ password }) =>
+      password === "right"
+        ? { user }
+        : { refused: { code: 101, message: "Invalid username/password." } },
+    loadUser: ({ user: id }) => (id === user.id ? { user } : "missing"),
+    loadAccount: () => (account ? { account } : "missing"),
+    createAccount: () => ({ account: (account ??= { id: "account" }) }),
+    updateAccount({ change }) {
+      if (!account) return "missing";
+      for (const [set, { __op, objects }] of Object.entries(change)) {
+        const same = objects.map((/** @type {any} */ o) => JSON.stringify(o));
+        const others = (account[set] ?? []).filter(
+          (/** @type {any} */ element) =>
+            !same.includes(JSON.stringify(element)),
+        );
+        account[set] = __op === "Add" ? [...others, ...objects] : others;
+      }
+      return { account };
+    },
+    count: ({ bucket, counters, by }) => ({
+      counts: counters.map((/** @type {string} */ counter) => {
+        const name = `${bucket} ${counter}`;
+        return (windows[name] = (windows[name] ?? 0) + by);
+      }),
+    }),
+    countEvents: () => ({ counts: [0] }),
+    sendMessage({ body }) {
+      messages.unshift(body);
+      return "done";
+    },
+    openSession: ({ user: id }) => ({ session: `r:${id}` }),
+    recordEvent: () => "done",
+    wait: () => "done",
+  };
+  /** @param {any} effect */
+  const perform = async (effect) => {
+    asked.push(effect.do);
+    return replies[effect.do](effect);
+  };
+  return { perform, asked, messages };
+}
+
+module.exports = { deployment, host };
