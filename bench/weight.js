@@ -18,7 +18,7 @@ const rss = () => { gc(); gc(); return process.memoryUsage().rss; };
 const before = rss();
 const begin = performance.now();
 const wasm = require(process.argv[1]);
-new wasm.TwoFactor({}, undefined, "master key of the app");
+new wasm.TwoFactor({}, undefined, "master key of the app", false);
 const took = performance.now() - begin;
 console.log(JSON.stringify({ took, bytes: rss() - before }));
 `;

@@ -13,6 +13,7 @@ const { StartUpError } = require("./start-up-error.js");
 
 /** @typedef {import("../pkg/parse_two_factor.cjs").Effect} Effect */
 /** @typedef {import("../pkg/parse_two_factor.cjs").Reply} Reply */
+/** @typedef {import("../pkg/parse_two_factor.cjs").Replies} Replies */
 /** @typedef {import("../pkg/parse_two_factor.cjs").User} User */
 /** @typedef {import("../pkg/parse_two_factor.cjs").Step} Step */
 /** @typedef {import("../pkg/parse_two_factor.cjs").Flow} Flow */
@@ -33,6 +34,7 @@ const TRY_AGAIN = Object.freeze({
  * @property {string[]} [hostNames] the names of the other options
  * @property {string | undefined} keys `TWO_FACTOR_KEYS`
  * @property {string} masterKey
+ * @property {boolean} asksApp whether the app has a function that says who needs a second factor
  * @property {() => number} clock milliseconds since 1970
  * @property {(message: string) => void} warn
  */
@@ -57,8 +59,9 @@ class Core {
   }
 
   #instantiate() {
-    const { settings, keys, masterKey } = this.#configuration;
-    return { generation, core: new wasm.TwoFactor(settings, keys, masterKey) };
+    const { settings, keys, masterKey, asksApp } = this.#configuration;
+    const core = new wasm.TwoFactor(settings, keys, masterKey, asksApp);
+    return { generation, core };
   }
 
   /**

@@ -10,7 +10,7 @@ const { describeFailure } = require("./start-up.js");
 
 /** @typedef {import("./core.js").Flow} Flow */
 /** @typedef {import("./core.js").TwoFactor} TwoFactor */
-/** @typedef {import("../pkg/parse_two_factor.cjs").FunctionName} FunctionName */
+/** @typedef {import("../pkg/parse_two_factor.cjs").Function} FunctionName */
 
 /**
  * The core in one app: it starts ceremonies for requests of Parse's and carries out their effects.
@@ -35,6 +35,7 @@ class Deployment {
       keys: host.keys,
       // A master key that is a function answers another key from time to time: nothing can be derived from it.
       masterKey: typeof Parse.masterKey === "string" ? Parse.masterKey : "",
+      asksApp: host.require !== undefined,
       clock: host.clock,
       warn: this.#environment.warn,
     });
@@ -85,15 +86,29 @@ class Deployment {
    * @returns {Promise<object>}
    */
   async call(name, request) {
+    await this.#classesCreated();
+    return this.run(request, (core, caller) =>
+      core.call(name, request.params, caller),
+    );
+  }
+
+  /**
+   * Checks that the session of a request has stepped up.
+   * @param {any} request
+   * @throws {Error} the refusal, as a Parse error
+   */
+  async requireStepUp(request) {
+    await this.#classesCreated();
+    await this.run(request, (core, caller) => core.requireStepUp(caller));
+  }
+
+  async #classesCreated() {
     try {
       await this.createClasses();
     } catch (error) {
       this.warn(describeFailure(error));
       throw new this.Parse.Error(TRY_AGAIN.code, TRY_AGAIN.message);
     }
-    return this.run(request, (core, caller) =>
-      core.call(name, request.params, caller),
-    );
   }
 }
 

@@ -1,21 +1,11 @@
 // @ts-check
 "use strict";
 
+const { wasm } = require("./core.js");
 const { surroundings } = require("./health.js");
 
-/** The Cloud functions. @type {import("../pkg/parse_two_factor.cjs").FunctionName[]} */
-const FUNCTIONS = [
-  "login",
-  "resendCode",
-  "twoFactorStatus",
-  "enrollTwoFactor",
-  "confirmTwoFactor",
-  "removeTwoFactor",
-  "newRecoveryCodes",
-  "stepUp",
-  "resetTwoFactor",
-  "twoFactorHealth",
-];
+/** The Cloud functions: the core has the list. */
+const FUNCTIONS = wasm.functions();
 
 /**
  * The handlers of the Cloud functions by name.
@@ -23,7 +13,7 @@ const FUNCTIONS = [
  * @param {import("./options.js").HostOptions} options
  * @returns {Record<string, (request: any) => Promise<object>>}
  */
-function functionHandlers(deployment, { sms, require }) {
+function functionHandlers(deployment, { sms }) {
   const handlers = Object.fromEntries(
     FUNCTIONS.map((name) => [
       name,
@@ -32,11 +22,10 @@ function functionHandlers(deployment, { sms, require }) {
   );
   return {
     ...handlers,
-    // The core cannot see what surrounds it: the server's settings, and a `require` that is a function.
+    // The core cannot see the server's settings around it.
     async twoFactorHealth(request) {
       return {
         ...(await handlers.twoFactorHealth(request)),
-        ...(require && { require: "function" }),
         ...surroundings(deployment.Parse, {
           functions: FUNCTIONS,
           sms,

@@ -27,9 +27,7 @@ function twoFactor(Parse, options = {}) {
     );
     return {
       ready: start(deployment, given.host),
-      async requireStepUp(request) {
-        await deployment.call("requireStepUp", request);
-      },
+      requireStepUp: (request) => deployment.requireStepUp(request),
     };
   } catch (error) {
     throw StartUpError.from(error);

@@ -26,16 +26,17 @@ function triggerHandlers(deployment, options) {
       refuseUnsaveable(deployment.Parse, object);
       // The app's own handler runs first: the core has to judge the user as that handler leaves it.
       const answer = await beforeSaveUser?.(request);
-      const password = object.dirty("password");
-      const sender = object.dirty("From");
-      const number = object.dirty("phone_number")
-        ? (asText(object.get("phone_number")) ?? "")
-        : undefined;
-      if (password || sender || number !== undefined) {
-        await deployment.run(request, (core, caller) =>
-          core.changeUser(original?.id, number, password, sender, caller),
-        );
-      }
+      const change = {
+        user: original?.id ?? null,
+        phoneNumber: object.dirty("phone_number")
+          ? (asText(object.get("phone_number")) ?? "")
+          : null,
+        password: object.dirty("password"),
+        sender: object.dirty("From"),
+      };
+      await deployment.run(request, (core, caller) =>
+        core.changeUser(change, caller),
+      );
       return answer;
     },
   };

@@ -80,7 +80,7 @@ class TwoFactor {
     }
     /**
      * Prepares a call of a Cloud function. `params` may be anything at all.
-     * @param {FunctionName} name
+     * @param {Function} name
      * @param {any} params
      * @param {Caller} caller
      * @returns {Flow}
@@ -111,37 +111,21 @@ class TwoFactor {
         }
     }
     /**
-     * Prepares `beforeSave(_User)`: the user's id unless new, the new number if it changes (empty when removed), and whether the
-     * password or the sender (`From`) changes.
-     * @param {string | null | undefined} user
-     * @param {string | null | undefined} phone_number
-     * @param {boolean} password
-     * @param {boolean} sender
+     * Prepares `beforeSave(_User)`.
+     * @param {UserChange} change
      * @param {Caller} caller
      * @returns {Flow}
      */
-    changeUser(user, phone_number, password, sender, caller) {
-        const borrow2 = addBorrowedObject(caller);
+    changeUser(change, caller) {
+        const borrow0 = addBorrowedObject(change);
+        const borrow1 = addBorrowedObject(caller);
         try {
             if (this.__wbg_inst !== undefined && this.__wbg_inst !== __wbg_instance_id) {
                 throw new Error('Invalid stale object from previous Wasm instance');
             }
             const retptr = wasm.__wbindgen_add_to_stack_pointer(-16) >>> 0;
-            const val4 = +password;
-            const val5 = +sender;
-            let ptr0, len0, ptr1, len1;
-            try {
-                ptr0 = isLikeNone(user) ? 0 : passStringToWasm0(user, wasm.__wbindgen_export, wasm.__wbindgen_export2);
-                len0 = WASM_VECTOR_LEN;
-                ptr1 = isLikeNone(phone_number) ? 0 : passStringToWasm0(phone_number, wasm.__wbindgen_export, wasm.__wbindgen_export2);
-                len1 = WASM_VECTOR_LEN;
-            } catch (e) {
-                if (ptr1) { wasm.__wbindgen_export3(ptr1, len1 * 1, 1); }
-                if (ptr0) { wasm.__wbindgen_export3(ptr0, len0 * 1, 1); }
-                throw e;
-            }
             __wbg_call_guard();
-            wasm.twofactor_changeUser(retptr, this.__wbg_ptr, ptr0, len0, ptr1, len1, val4, val5, borrow2);
+            wasm.twofactor_changeUser(retptr, this.__wbg_ptr, borrow0, borrow1);
             var r0 = getDataViewMemory0().getInt32(retptr + 4 * 0, true);
             var r1 = getDataViewMemory0().getInt32(retptr + 4 * 1, true);
             var r2 = getDataViewMemory0().getInt32(retptr + 4 * 2, true);
@@ -151,6 +135,7 @@ class TwoFactor {
             return Flow.__wrap(r0);
         } finally {
             wasm.__wbindgen_add_to_stack_pointer(16);
+            heap[stack_pointer++] = undefined;
             heap[stack_pointer++] = undefined;
         }
     }
@@ -184,16 +169,19 @@ class TwoFactor {
         }
     }
     /**
-     * Checks the settings and reads the keys: `keys` as in `TWO_FACTOR_KEYS`, or none, and then codes are hashed under a key
-     * derived from the master key. Throws an `Error` whose message is for the operator.
+     * Checks the settings and reads the keys. `keys` is as in `TWO_FACTOR_KEYS`, or none, and then codes are hashed under a key derived
+     * from the master key. `asks_app` says whether the app has a function that says who needs a second factor. Throws an `Error` whose
+     * message is for the operator.
      * @param {Settings} settings
      * @param {string | null | undefined} keys
      * @param {string} master_key
+     * @param {boolean} asks_app
      */
-    constructor(settings, keys, master_key) {
+    constructor(settings, keys, master_key, asks_app) {
         const borrow0 = addBorrowedObject(settings);
         try {
             const retptr = wasm.__wbindgen_add_to_stack_pointer(-16) >>> 0;
+            const val4 = +asks_app;
             let ptr1, len1, ptr2, len2;
             try {
                 ptr1 = isLikeNone(keys) ? 0 : passStringToWasm0(keys, wasm.__wbindgen_export, wasm.__wbindgen_export2);
@@ -206,7 +194,7 @@ class TwoFactor {
                 throw e;
             }
             __wbg_call_guard();
-            wasm.twofactor_new(retptr, borrow0, ptr1, len1, ptr2, len2);
+            wasm.twofactor_new(retptr, borrow0, ptr1, len1, ptr2, len2, val4);
             var r0 = getDataViewMemory0().getInt32(retptr + 4 * 0, true);
             var r1 = getDataViewMemory0().getInt32(retptr + 4 * 1, true);
             var r2 = getDataViewMemory0().getInt32(retptr + 4 * 2, true);
@@ -217,6 +205,32 @@ class TwoFactor {
             Object.defineProperty(this, '__wbg_inst', { value: __wbg_instance_id, writable: true });
             TwoFactorFinalization.register(this, { ptr: r0, instance: __wbg_instance_id }, this);
             return this;
+        } finally {
+            wasm.__wbindgen_add_to_stack_pointer(16);
+            heap[stack_pointer++] = undefined;
+        }
+    }
+    /**
+     * Prepares `requireStepUp`.
+     * @param {Caller} caller
+     * @returns {Flow}
+     */
+    requireStepUp(caller) {
+        const borrow0 = addBorrowedObject(caller);
+        try {
+            if (this.__wbg_inst !== undefined && this.__wbg_inst !== __wbg_instance_id) {
+                throw new Error('Invalid stale object from previous Wasm instance');
+            }
+            const retptr = wasm.__wbindgen_add_to_stack_pointer(-16) >>> 0;
+            __wbg_call_guard();
+            wasm.twofactor_requireStepUp(retptr, this.__wbg_ptr, borrow0);
+            var r0 = getDataViewMemory0().getInt32(retptr + 4 * 0, true);
+            var r1 = getDataViewMemory0().getInt32(retptr + 4 * 1, true);
+            var r2 = getDataViewMemory0().getInt32(retptr + 4 * 2, true);
+            if (r2) {
+                throw takeObject(r1);
+            }
+            return Flow.__wrap(r0);
         } finally {
             wasm.__wbindgen_add_to_stack_pointer(16);
             heap[stack_pointer++] = undefined;
@@ -260,6 +274,18 @@ function defaultLimits() {
 exports.defaultLimits = defaultLimits;
 
 /**
+ * The Cloud functions to register.
+ * @returns {Function[]}
+ */
+function functions() {
+    let ret;
+    __wbg_call_guard();
+    ret = wasm.functions();
+    return takeObject(ret);
+}
+exports.functions = functions;
+
+/**
  * The ids of a ring in the form of `TWO_FACTOR_KEYS`, the writing one first. Throws if it cannot be read; the message shows none of it.
  * @param {string} ring
  * @returns {string[]}
@@ -288,7 +314,7 @@ function keyIds(ring) {
 exports.keyIds = keyIds;
 
 /**
- * What of a user's hangs on which key, from the row of `TwoFactorAccount`.
+ * How much of a user hangs on which key, from the row of `TwoFactorAccount`.
  * @param {any} account
  * @returns {KeyUse[]}
  */
@@ -313,7 +339,7 @@ function keyUse(account) {
 exports.keyUse = keyUse;
 
 /**
- * Draws a key: an entry for `TWO_FACTOR_KEYS`. Throws for an id that no ring takes.
+ * Generates a key: an entry for `TWO_FACTOR_KEYS`. Throws for an id that no ring takes.
  * @param {string} id
  * @returns {string}
  */
@@ -348,6 +374,18 @@ function newKey(id) {
 exports.newKey = newKey;
 
 /**
+ * What the app's function `require` may answer.
+ * @returns {Require[]}
+ */
+function requirements() {
+    let ret;
+    __wbg_call_guard();
+    ret = wasm.requirements();
+    return takeObject(ret);
+}
+exports.requirements = requirements;
+
+/**
  * Nothing to do at the start, but wasm-bindgen's `__wbg_reset_state` calls a start function without asking whether there is one.
  */
 function start() {
@@ -355,6 +393,30 @@ function start() {
     wasm.start();
 }
 exports.start = start;
+
+/**
+ * The version of the core.
+ * @returns {string}
+ */
+function version() {
+    let deferred1_0;
+    let deferred1_1;
+    try {
+        const retptr = wasm.__wbindgen_add_to_stack_pointer(-16) >>> 0;
+        __wbg_call_guard();
+        wasm.version(retptr);
+        var r0 = getDataViewMemory0().getInt32(retptr + 4 * 0, true);
+        var r1 = getDataViewMemory0().getInt32(retptr + 4 * 1, true);
+        deferred1_0 = r0;
+        deferred1_1 = r1;
+        return getStringFromWasm0(r0, r1);
+    } finally {
+        wasm.__wbindgen_add_to_stack_pointer(16);
+        __wbg_call_guard();
+        wasm.__wbindgen_export3(deferred1_0, deferred1_1, 1);
+    }
+}
+exports.version = version;
 function __wbg_get_imports() {
     const import0 = {
         __proto__: null,
@@ -498,6 +560,16 @@ function __wbg_get_imports() {
             const ret = result;
             return ret;
         },
+        __wbg_instanceof_Map_0b4fc8b62e73f163: function(arg0) {
+            let result;
+            try {
+                result = getObject(arg0) instanceof Map;
+            } catch (_) {
+                result = false;
+            }
+            const ret = result;
+            return ret;
+        },
         __wbg_instanceof_Object_97e16a01fd368661: function(arg0) {
             let result;
             try {
@@ -585,6 +657,10 @@ function __wbg_get_imports() {
             const ret = getObject(arg0).push(getObject(arg1));
             return ret;
         },
+        __wbg_set_2793479888329cb6: function() { return handleError(function (arg0, arg1, arg2) {
+            const ret = Reflect.set(getObject(arg0), getObject(arg1), getObject(arg2));
+            return ret;
+        }, arguments); },
         __wbg_set_8282f7e0d2d01336: function(arg0, arg1, arg2) {
             const ret = getObject(arg0).set(getObject(arg1), getObject(arg2));
             return addHeapObject(ret);
@@ -604,12 +680,17 @@ function __wbg_get_imports() {
             const ret = arg0;
             return addHeapObject(ret);
         },
-        __wbindgen_generic_0000000000000002: function(arg0, arg1) {
+        __wbindgen_generic_0000000000000002: function(arg0) {
+            // Cast intrinsic for `I64 -> Externref`.
+            const ret = arg0;
+            return addHeapObject(ret);
+        },
+        __wbindgen_generic_0000000000000003: function(arg0, arg1) {
             // Cast intrinsic for `Ref(String) -> Externref`.
             const ret = getStringFromWasm0(arg0, arg1);
             return addHeapObject(ret);
         },
-        __wbindgen_generic_0000000000000003: function(arg0) {
+        __wbindgen_generic_0000000000000004: function(arg0) {
             // Cast intrinsic for `U64 -> Externref`.
             const ret = BigInt.asUintN(64, arg0);
             return addHeapObject(ret);

@@ -1,53 +1,48 @@
 /* tslint:disable */
 /* eslint-disable */
 
-/** A Cloud function of the wire, or `requireStepUp`. */
-export type FunctionName =
-| "login" | "resendCode" | "twoFactorStatus" | "enrollTwoFactor" | "confirmTwoFactor" | "removeTwoFactor"
-| "newRecoveryCodes" | "stepUp" | "resetTwoFactor" | "twoFactorHealth" | "requireStepUp";
-
-/** What the core asks the host to do; `do` names it. */
-export type Effect =
-| { do: "checkPassword"; username: string | null; email: string | null; password: string }
-| { do: "loadUser"; user: string }
-| { do: "loadAccount"; user: string }
-| { do: "createAccount"; user: string }
-| { do: "updateAccount"; account: string; change: Record<string, { __op: "Add" | "Remove"; objects: unknown[] }> }
-| { do: "count"; bucket: string; endsAt: number; counters: string[]; by: number }
-| { do: "countEvents"; what: string[]; method: string; since: number }
-| { do: "sendMessage"; to: string; from: string | null; body: string }
-| { do: "openSession"; user: string }
-| { do: "removeNumber"; user: string }
-| { do: "recordEvent"; event: Event }
-| { do: "wait"; milliseconds: number };
-
-/** What the host answers to an effect. */
-export type Reply =
-| { user: User }
-| { account: object }
-| { counts: number[] }
-| { session: string }
-| { refused: { code: number; message: string } }
-| "missing" | "done" | "failed";
-
-/** What the core needs to know of a `_User` row. */
-export interface User {
-    id: string;
-    username?: string | null;
-    phoneNumber?: string | null;
-    from?: string | null;
-    locale?: string | null;
-    aclEntries?: number | null;
-    passwordExpiresAt?: number | null;
-    require?: Require | null;
-}
-
 /** Where a ceremony stands: something to do, or its end. */
 export type Step =
 | { effect: Effect }
 | { answer: Answer }
 | { refusal: { code: number; message: string } };
 
+/** A reply of one kind. */
+type ReplyOf<K extends string> = Extract<Reply, { [key in K]: unknown }>;
+
+/** The replies that each effect can have. Beside them stands `failed`: nobody can tell whether it happened. */
+export interface Replies {
+    checkPassword: ReplyOf<"user"> | ReplyOf<"refused">;
+    loadUser: ReplyOf<"user"> | "missing";
+    askRequirement: ReplyOf<"requirement">;
+    loadAccount: ReplyOf<"account"> | "missing";
+    createAccount: ReplyOf<"account">;
+    updateAccount: ReplyOf<"account"> | "missing";
+    count: ReplyOf<"counted">;
+    sweepWindows: "done";
+    countEvents: ReplyOf<"counted">;
+    sendMessage: "done" | ReplyOf<"refused">;
+    openSession: ReplyOf<"session"> | ReplyOf<"refused">;
+    removeNumber: "done";
+    recordEvent: "done";
+    wait: "done";
+}
+
+
+/**
+ * A Cloud function that the shim registers.
+ */
+export type Function = "login" | "resendCode" | "twoFactorStatus" | "enrollTwoFactor" | "confirmTwoFactor" | "removeTwoFactor" | "newRecoveryCodes" | "stepUp" | "resetTwoFactor" | "twoFactorHealth";
+
+/**
+ * A challenge: 96 random bits, base64url.
+ */
+export type ChallengeId = string;
+
+/**
+ * A clause that an operator may break knowingly, by its name in `allow`.
+ */
+export type ClauseName = "code-entropy" | "code-lifetime" | "failures" | "totp-window";
 
 /**
  * A factor as its owner may see it.
@@ -56,11 +51,30 @@ export interface FactorStatus {
     /**
      * `phone_number` for the tutorial's column.
      */
-    id: string;
+    id: FactorId;
+    /**
+     * The method of its codes.
+     */
     method: Method;
+    /**
+     * The user's name for it, or its masked number.
+     */
     label: string;
-    createdAt: number;
+    /**
+     * When its enrollment was begun; 0 for the tutorial's column.
+     */
+    createdAt: Time;
 }
+
+/**
+ * A factor: 72 random bits, base64url, or `phone_number` for the tutorial's column.
+ */
+export type FactorId = string;
+
+/**
+ * A key of the ring: 1 to 16 letters, digits, `-` or `_`.
+ */
+export type KeyId = string;
 
 /**
  * A limit as an operator reads it.
@@ -70,14 +84,95 @@ export interface Limit {
      * The option in `limits`.
      */
     name: string;
+    /**
+     * The value in force.
+     */
     value: Value;
+    /**
+     * The value without the option.
+     */
     default: Value;
+    /**
+     * The unit of the value.
+     */
     unit: string;
+    /**
+     * What it limits.
+     */
     what: string;
     /**
-     * What it rests on; a limit without one is this project's own choice.
+     * What it rests on. A limit without a clause is this project's own choice.
      */
     clause?: Clause;
+}
+
+/**
+ * A moment, in milliseconds since 1970.
+ */
+export type Time = number;
+
+/**
+ * A password, a code, a token or a key as text. `Debug` shows its type only, and its memory is cleared when it is dropped.
+ */
+export type Secret = string;
+
+/**
+ * A save of a `_User`, as far as it concerns second factors.
+ */
+export interface UserChange {
+    /**
+     * The user; `None` for a new one.
+     */
+    user?: string | null;
+    /**
+     * The new number, if it changes; an empty text when it is removed.
+     */
+    phoneNumber?: string | null;
+    /**
+     * Whether the password changes.
+     */
+    password?: boolean;
+    /**
+     * Whether the sender of the user's messages (`From`) changes.
+     */
+    sender?: boolean;
+}
+
+/**
+ * A session, as the keyed hash of its token.
+ */
+export type SessionHash = string;
+
+/**
+ * Add `by` to these counters of a window, in one atomic operation: `counted`, with their values right after it, in the same order.
+ */
+export interface Count {
+    /**
+     * The window's name.
+     */
+    bucket: string;
+    /**
+     * The window's end.
+     */
+    endsAt: Time;
+    /**
+     * The counters.
+     */
+    counters: string[];
+    /**
+     * 1 or -1.
+     */
+    by: number;
+}
+
+/**
+ * Add to the event trail and tell the app: `done`.
+ */
+export interface RecordEvent {
+    /**
+     * The entry.
+     */
+    event: Event;
 }
 
 /**
@@ -141,7 +236,7 @@ export interface Limits {
      */
     stepUpLifetime?: number;
     /**
-     * Steps of 30 s that a code of an authenticator app may be early or late.
+     * Steps of 30 s that a code of an authenticator app may be early or late. Each is a hash in every check.
      */
     totpWindow?: number;
     /**
@@ -151,18 +246,128 @@ export interface Limits {
 }
 
 /**
+ * An app's own texts in one language. A text that is left out is the built-in one.
+ */
+export interface Texts {
+    /**
+     * Carries the code in the place of `{code}`.
+     */
+    code?: string;
+    /**
+     * Sent when a factor was added.
+     */
+    factorAdded?: string;
+    /**
+     * Sent when a factor was removed.
+     */
+    factorRemoved?: string;
+    /**
+     * Sent when the recovery codes were replaced.
+     */
+    recoveryCodesRenewed?: string;
+}
+
+/**
+ * Apply the update in one atomic operation: `account` as it stands right after it, or `missing`.
+ */
+export interface UpdateAccount {
+    /**
+     * The account.
+     */
+    account: AccountId;
+    /**
+     * What to add and to remove.
+     */
+    update: RowUpdate;
+}
+
+/**
+ * Ask the app's function what it requires of a user: `requirement`.
+ */
+export interface AskRequirement {
+    /**
+     * The user.
+     */
+    user: UserId;
+}
+
+/**
+ * Count the events with one of these names and this method: `counted`, with one number.
+ */
+export interface CountEvents {
+    /**
+     * The names.
+     */
+    what: EventName[];
+    /**
+     * The method.
+     */
+    method: Method;
+    /**
+     * From this moment on.
+     */
+    since: Time;
+}
+
+/**
+ * Create the account of a user unless it exists, exactly once over all nodes: `account`.
+ */
+export interface CreateAccount {
+    /**
+     * The user.
+     */
+    user: UserId;
+}
+
+/**
+ * Hand a message to the provider: `done`, or `refused` if it was not taken.
+ */
+export interface SendMessage {
+    /**
+     * The number, in E.164.
+     */
+    to: string;
+    /**
+     * The sender; the app's own where there is none.
+     */
+    from: string | undefined;
+    /**
+     * The text.
+     */
+    body: Secret;
+}
+
+/**
+ * Have Parse check the password, without opening a session: `user`, or `refused` with Parse's answer.
+ */
+export interface CheckPassword {
+    /**
+     * The user name.
+     */
+    username: Secret | undefined;
+    /**
+     * The e-mail address.
+     */
+    email: Secret | undefined;
+    /**
+     * The password.
+     */
+    password: Secret;
+}
+
+/**
  * How a user answers a challenge.
  */
 export type Method = "sms" | "totp" | "recovery";
 
 /**
- * How much hangs on one key.
+ * How much of one user hangs on one key.
  */
 export interface KeyUse {
     /**
      * The key's id.
      */
-    kid: string;
+    kid: KeyId;
     /**
      * Confirmed factors whose secret is sealed with it.
      */
@@ -174,27 +379,56 @@ export interface KeyUse {
 }
 
 /**
- * One entry of the trail.
+ * Let this much time pass: `done`.
+ */
+export interface Wait {
+    /**
+     * How long.
+     */
+    milliseconds: number;
+}
+
+/**
+ * One atomic change of the row: each set is added to or removed from. What it does not name the host reads along, so that the answer
+ * holds the whole row.
+ */
+export interface RowUpdate {
+    /**
+     * Of the set `challenges`.
+     */
+    challenges?: object;
+    /**
+     * Of the set `redemptions`.
+     */
+    redemptions?: object;
+    /**
+     * Of the set `authenticators`.
+     */
+    authenticators?: object;
+}
+
+/**
+ * One entry of the trail, as it is stored.
  */
 export interface Event {
     /**
      * What happened.
      */
-    what: What;
+    what: EventName;
     /**
      * The user's `objectId`; empty for the ceiling of an address.
      */
-    user: string;
+    user: UserId;
     /**
-     * Milliseconds since 1970.
+     * When.
      */
-    at: number;
+    at: Time;
     /**
      * The caller's address as Parse Server reports it.
      */
     address?: string;
     /**
-     * The method that the code, the factor or the sign-in was of.
+     * The method of the code, the factor or the sign-in.
      */
     method?: Method;
     /**
@@ -208,14 +442,104 @@ export interface Event {
 }
 
 /**
+ * One thing for the host to do; `do` names it. The host answers with a [`Reply`], or with [`Reply::Failed`] if it cannot tell
+ * what happened.
+ */
+export type Effect = ({ do: "checkPassword" } & CheckPassword) | ({ do: "loadUser" } & LoadUser) | ({ do: "askRequirement" } & AskRequirement) | ({ do: "loadAccount" } & LoadAccount) | ({ do: "createAccount" } & CreateAccount) | ({ do: "updateAccount" } & UpdateAccount) | ({ do: "count" } & Count) | ({ do: "sweepWindows" } & SweepWindows) | ({ do: "countEvents" } & CountEvents) | ({ do: "sendMessage" } & SendMessage) | ({ do: "openSession" } & OpenSession) | ({ do: "removeNumber" } & RemoveNumber) | ({ do: "recordEvent" } & RecordEvent) | ({ do: "wait" } & Wait);
+
+/**
+ * Read a user with the master key: `user` or `missing`.
+ */
+export interface LoadUser {
+    /**
+     * The user.
+     */
+    user: UserId;
+}
+
+/**
+ * Read the account of a user: `account` or `missing`.
+ */
+export interface LoadAccount {
+    /**
+     * The user.
+     */
+    user: UserId;
+}
+
+/**
+ * Remove a few windows that are over: `done`.
+ */
+export interface SweepWindows {
+    /**
+     * Those that ended before.
+     */
+    endedBefore: Time;
+    /**
+     * This many of them.
+     */
+    atMost: number;
+}
+
+/**
+ * Remove the number of this user, with the master key: `done`. `beforeSave` does what hangs on a change of it.
+ */
+export interface RemoveNumber {
+    /**
+     * The user.
+     */
+    user: UserId;
+}
+
+/**
+ * Run the app's own `beforeLogin`, open a session for the caller's installation, run its `afterLogin`: `session`, or `refused` by
+ * the app's trigger.
+ */
+export interface OpenSession {
+    /**
+     * The user.
+     */
+    user: UserId;
+}
+
+/**
+ * The `objectId` of a `_User`.
+ */
+export type UserId = string;
+
+/**
+ * The `objectId` of a user's row in `TwoFactorAccount`.
+ */
+export type AccountId = string;
+
+/**
+ * The name of what happened, as the trail stores it.
+ */
+export type EventName = "code-sent" | "signed-in" | "code-refused" | "factor-disabled" | "stepped-up" | "recovery-code-used" | "factor-enrolled" | "factor-removed" | "recovery-codes-renewed" | "reset" | "ceiling-reached" | "codes-unused";
+
+/**
  * The value of a limit.
  */
 export type Value = number | string;
 
 /**
+ * The values of counters.
+ */
+export interface Counted {
+    /**
+     * In the order in which they were named.
+     */
+    counts: number[];
+    /**
+     * Whether the window's row was created for it.
+     */
+    opened: boolean;
+}
+
+/**
  * What a ceremony answers, as it stands in `result` on the wire. Times are milliseconds since 1970, durations seconds.
  */
-export type Answer = { challenge: string; method: Method; to?: string; expiresIn: number; resendIn?: number; methods: Method[] } | { sessionToken: string } | { factors: FactorStatus[]; recoveryCodesLeft: number; disabled: boolean } | { enrollment: string; secret: string; uri: string; qr: string } | { enrollment: string; to: string; expiresIn: number } | { factor: FactorStatus; recoveryCodes?: string[] } | { recoveryCodes: string[] } | { until: number } | Health | {};
+export type Answer = { challenge: Secret; method: Method; to?: string; expiresIn: number; resendIn?: number; methods: Method[] } | { sessionToken: Secret } | { factors: FactorStatus[]; recoveryCodesLeft: number; disabled: boolean } | { enrollment: Secret; secret: Secret; uri: Secret; qr: Secret } | { enrollment: Secret; to: string; expiresIn: number } | { factor: FactorStatus; recoveryCodes?: Secret[] } | { recoveryCodes: Secret[] } | { until: Time } | Health | {};
 
 /**
  * What a limit rests on.
@@ -230,52 +554,107 @@ export interface Clause {
      */
     cited: string;
     /**
-     * What `allow` takes to break it; `None` where any value will do.
+     * The name that `allow` takes to break it. `None` where any value will do.
      */
-    allow?: string;
+    allow?: ClauseName;
 }
 
 /**
- * What happened.
- */
-export type What = "code-sent" | "signed-in" | "code-refused" | "factor-disabled" | "stepped-up" | "recovery-code-used" | "factor-enrolled" | "factor-removed" | "recovery-codes-renewed" | "reset" | "ceiling-reached" | "codes-unused";
-
-/**
- * What the core of a running deployment goes by, for an operator to check. Nothing of it is secret.
+ * What a running deployment goes by, for an operator to check. None of it is secret.
  */
 export interface Health {
     /**
+     * The version of the core.
+     */
+    version: string;
+    /**
      * The ids of the keys, the writing one first.
      */
-    keys: string[];
+    keys: KeyId[];
     /**
-     * Whether the operator gave them: without that nothing that lasts can be made.
+     * Whether the operator gave the keys. Without that nothing that lasts can be made.
      */
     durable: boolean;
-    require: Require;
+    /**
+     * Who needs a second factor.
+     */
+    require: RequireMode;
+    /**
+     * Calling codes that messages may go to.
+     */
     countries: string[];
+    /**
+     * Whether calls are counted by address.
+     */
     trustAddresses: boolean;
     /**
      * Clauses that may be broken.
      */
-    allow: string[];
+    allow: ClauseName[];
+    /**
+     * Every limit.
+     */
     limits: Limit[];
     /**
-     * The server's clock, in milliseconds since 1970.
+     * The server's clock.
      */
-    now: number;
+    now: Time;
     /**
-     * Whom the server takes the caller for.
+     * The address that the server takes the caller for.
      */
     address: string | undefined;
 }
+
+/**
+ * What tells one element of a set from another: 48 random bits, base64url.
+ */
+export type Nonce = string;
+
+/**
+ * What the core needs to know of a `_User` row, read with the master key.
+ */
+export interface User {
+    /**
+     * The row's `objectId`.
+     */
+    id: UserId;
+    /**
+     * The user name.
+     */
+    username?: string | null;
+    /**
+     * The tutorial's column, as text whatever its type. Absent or empty means none.
+     */
+    phoneNumber?: string | null;
+    /**
+     * The tutorial's column `From`: the sender of this user's messages.
+     */
+    from?: string | null;
+    /**
+     * The language of this user's messages.
+     */
+    locale?: string | null;
+    /**
+     * How many entries the row's ACL has; `None` without an ACL. A user with an empty one is locked out of Parse.
+     */
+    aclEntries?: number | null;
+    /**
+     * The end of `passwordPolicy.maxPasswordAge`, which Parse checks at `/login` only.
+     */
+    passwordExpiresAt?: number | null;
+}
+
+/**
+ * What the host answers. Which replies an effect can have stands with the effect.
+ */
+export type Reply = { user: User } | { requirement: Require } | { account: object } | "missing" | { counted: Counted } | { session: Secret } | "done" | { refused: { code: number; message: string } } | "failed";
 
 /**
  * What the operator sets.
  */
 export interface Settings {
     /**
-     * `enrolled` (default), `everyone` or `nobody`; what the app says of a user goes before it.
+     * `enrolled` (default), `everyone` or `nobody`. What the app says of one user goes before it.
      */
     require?: Require;
     /**
@@ -287,7 +666,7 @@ export interface Settings {
      */
     issuer?: string;
     /**
-     * Country codes that messages may go to, `+1`, `+359`; all when empty.
+     * Calling codes that messages may go to, `+1`, `+359`. All when empty.
      */
     countries?: string[];
     /**
@@ -295,21 +674,21 @@ export interface Settings {
      */
     trustAddresses?: boolean;
     /**
-     * Language of the message for users without a `locale`: `en` unless set.
+     * The language of messages to users without a `locale`: `en` unless set.
      */
     locale?: string;
     /**
-     * The message by language, with `{code}` in it, over the built-in ones: `{ en: 'Your code: {code}' }`.
+     * The app's own texts, by language and kind, in place of the built-in ones: `{ de: { code: 'Ihr Code: {code}' } }`.
      */
-    messages?: Record<string, string>;
+    messages?: Record<string, Texts>;
     /**
-     * Numbers and durations; each has a default.
+     * Numbers and durations. Each has a default.
      */
     limits?: Limits;
     /**
      * Names of broken clauses to accept all the same: `['code-lifetime']`.
      */
-    allow?: string[];
+    allow?: ClauseName[];
 }
 
 /**
@@ -319,11 +698,11 @@ export interface Caller {
     /**
      * `request.ip`.
      */
-    address?: string;
+    address?: string | null;
     /**
-     * The `objectId` of the user whose session came with the call.
+     * The user whose session came with the call.
      */
-    user?: string;
+    user?: string | null;
     /**
      * That session's token.
      */
@@ -339,7 +718,12 @@ export interface Caller {
 }
 
 /**
- * Who needs a second factor: for all users as a setting, or for one as the app's answer.
+ * Who needs a second factor, and who says so.
+ */
+export type RequireMode = "enrolled" | "everyone" | "nobody" | "function";
+
+/**
+ * Who needs a second factor: for all users as a setting, or for one user as the app's answer.
  */
 export type Require = "enrolled" | "everyone" | "nobody";
 
@@ -368,21 +752,25 @@ export class TwoFactor {
     /**
      * Prepares a call of a Cloud function. `params` may be anything at all.
      */
-    call(name: FunctionName, params: any, caller: Caller): Flow;
+    call(name: Function, params: any, caller: Caller): Flow;
     /**
-     * Prepares `beforeSave(_User)`: the user's id unless new, the new number if it changes (empty when removed), and whether the
-     * password or the sender (`From`) changes.
+     * Prepares `beforeSave(_User)`.
      */
-    changeUser(user: string | null | undefined, phone_number: string | null | undefined, password: boolean, sender: boolean, caller: Caller): Flow;
+    changeUser(change: UserChange, caller: Caller): Flow;
     /**
      * Prepares `beforeLogin` for the user with this id.
      */
     nativeSignIn(user: string, caller: Caller): Flow;
     /**
-     * Checks the settings and reads the keys: `keys` as in `TWO_FACTOR_KEYS`, or none, and then codes are hashed under a key
-     * derived from the master key. Throws an `Error` whose message is for the operator.
+     * Checks the settings and reads the keys. `keys` is as in `TWO_FACTOR_KEYS`, or none, and then codes are hashed under a key derived
+     * from the master key. `asks_app` says whether the app has a function that says who needs a second factor. Throws an `Error` whose
+     * message is for the operator.
      */
-    constructor(settings: Settings, keys: string | null | undefined, master_key: string);
+    constructor(settings: Settings, keys: string | null | undefined, master_key: string, asks_app: boolean);
+    /**
+     * Prepares `requireStepUp`.
+     */
+    requireStepUp(caller: Caller): Flow;
 }
 
 export function __wbg_reset_state(): void;
@@ -393,21 +781,36 @@ export function __wbg_reset_state(): void;
 export function defaultLimits(): Limit[];
 
 /**
+ * The Cloud functions to register.
+ */
+export function functions(): Function[];
+
+/**
  * The ids of a ring in the form of `TWO_FACTOR_KEYS`, the writing one first. Throws if it cannot be read; the message shows none of it.
  */
 export function keyIds(ring: string): string[];
 
 /**
- * What of a user's hangs on which key, from the row of `TwoFactorAccount`.
+ * How much of a user hangs on which key, from the row of `TwoFactorAccount`.
  */
 export function keyUse(account: any): KeyUse[];
 
 /**
- * Draws a key: an entry for `TWO_FACTOR_KEYS`. Throws for an id that no ring takes.
+ * Generates a key: an entry for `TWO_FACTOR_KEYS`. Throws for an id that no ring takes.
  */
 export function newKey(id: string): string;
+
+/**
+ * What the app's function `require` may answer.
+ */
+export function requirements(): Require[];
 
 /**
  * Nothing to do at the start, but wasm-bindgen's `__wbg_reset_state` calls a start function without asking whether there is one.
  */
 export function start(): void;
+
+/**
+ * The version of the core.
+ */
+export function version(): string;

@@ -11,13 +11,13 @@ use tsify::Tsify;
 #[serde(rename_all = "camelCase", default)]
 pub struct Caller {
     /// `request.ip`.
-    #[tsify(optional)]
+    #[tsify(optional, type = "string | null")]
     pub address: Option<String>,
     /// The user whose session came with the call.
-    #[tsify(optional)]
+    #[tsify(optional, type = "string | null")]
     pub user: Option<UserId>,
     /// That session's token.
-    #[tsify(optional)]
+    #[tsify(optional, type = "string | null")]
     pub session_token: Option<Secret>,
     /// Whether the call came with the master key.
     #[tsify(optional)]

@@ -1,5 +1,8 @@
 //! The boundary to JavaScript: the only file that knows `JsValue`, and the only one that draws random bytes.
 
+// What JavaScript reaches is exported, whatever Rust can reach.
+#![allow(unreachable_pub, missing_docs)]
+
 use crate::account::{Account, KeyUse};
 use crate::caller::Caller;
 use crate::crypto::{KeyRing, keys};

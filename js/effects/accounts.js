@@ -31,10 +31,10 @@ async function createAccount({ environment: { rest } }, { user }) {
 }
 
 /** @type {import("./index.js").Perform<"updateAccount">} */
-async function updateAccount({ environment: { rest } }, { account, change }) {
+async function updateAccount({ environment: { rest } }, { account, update }) {
   try {
     const path = `classes/TwoFactorAccount/${encodeURIComponent(account)}`;
-    const answer = await rest("PUT", path, { ...READ_ALONG, ...change });
+    const answer = await rest("PUT", path, { ...READ_ALONG, ...update });
     // Under LiveQuery, Parse Server leaves out what did not change. A set that is left out must not pass for an empty one.
     const missing = SETS.filter((name) => !answer[name]);
     if (missing.length > 0) {

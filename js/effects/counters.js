@@ -17,8 +17,8 @@ async function count(
 ) {
   const { rest, windows } = environment;
   const bucket = `${name}:${endsAt}`;
-  const id =
-    windows.get(bucket) ?? (await createWindow(bucket, endsAt, environment));
+  const known = windows.get(bucket);
+  const id = known ?? (await createWindow(bucket, endsAt, environment));
   const change = Object.fromEntries(
     counters.map((counter) => [
       `counts.${counter}`,
@@ -31,7 +31,8 @@ async function count(
       `classes/TwoFactorWindow/${id}`,
       change,
     );
-    return { counts: counters.map((name) => Math.max(0, counts[name])) };
+    const values = counters.map((counter) => Math.max(0, counts[counter]));
+    return { counted: { counts: values, opened: known === undefined } };
   } catch (error) {
     windows.delete(bucket);
     throw error;
@@ -43,7 +44,23 @@ async function countEvents({ environment: { rest } }, { what, method, since }) {
   const where = { what: { $in: what }, method, at: { $gte: since } };
   const path = "classes/TwoFactorEvent";
   const { count } = await rest("GET", path, { where, count: 1, limit: 0 });
-  return { counts: [count] };
+  return { counted: { counts: [count], opened: false } };
+}
+
+/** @type {import("./index.js").Perform<"sweepWindows">} */
+async function sweepWindows(
+  { environment: { rest } },
+  { endedBefore, atMost },
+) {
+  const over = await rest("GET", "classes/TwoFactorWindow", {
+    where: { endsAt: { $lt: endedBefore } },
+    keys: "objectId",
+    limit: atMost,
+  });
+  for (const { objectId } of over.results) {
+    await rest("DELETE", `classes/TwoFactorWindow/${objectId}`).catch(() => {});
+  }
+  return "done";
 }
 
 /**
@@ -53,31 +70,14 @@ async function countEvents({ environment: { rest } }, { what, method, since }) {
  * @param {import("../environment.js").Environment} environment
  * @returns {Promise<string>} the row's id
  */
-async function createWindow(bucket, endsAt, { rest, windows, clock }) {
+async function createWindow(bucket, endsAt, { rest, windows }) {
   const initial = { endsAt, counts: {} };
   const row = await createOnce(rest, "TwoFactorWindow", { bucket }, initial);
   windows.set(bucket, row.objectId);
   if (windows.size > WINDOWS_KEPT) {
     windows.delete(/** @type {string} */ (windows.keys().next().value));
   }
-  await sweep(rest, clock());
   return row.objectId;
 }
 
-/**
- * Removes a few windows that are over. It runs whenever a window is created, so they go twice as fast as they come.
- * @param {import("../parse/rest.js").Rest} rest
- * @param {number} now
- */
-async function sweep(rest, now) {
-  const over = await rest("GET", "classes/TwoFactorWindow", {
-    where: { endsAt: { $lt: now - 3_600_000 } },
-    keys: "objectId",
-    limit: 2,
-  });
-  for (const { objectId } of over.results) {
-    await rest("DELETE", `classes/TwoFactorWindow/${objectId}`).catch(() => {});
-  }
-}
-
-module.exports = { count, countEvents };
+module.exports = { count, countEvents, sweepWindows };

@@ -7,12 +7,17 @@
 
 const { withTimeout } = require("../timeout.js");
 const { createAccount, loadAccount, updateAccount } = require("./accounts.js");
-const { count, countEvents } = require("./counters.js");
+const { count, countEvents, sweepWindows } = require("./counters.js");
 const { recordEvent } = require("./events.js");
 const { sendMessage } = require("./messages.js");
 const { openSession } = require("./sessions.js");
 const { wait } = require("./time.js");
-const { checkPassword, loadUser, removeNumber } = require("./users.js");
+const {
+  askRequirement,
+  checkPassword,
+  loadUser,
+  removeNumber,
+} = require("./users.js");
 
 /**
  * A database waits for a lock as long as somebody holds it, and Parse waits for its database. A time limit within an effect counts
@@ -22,6 +27,7 @@ const EFFECT_MILLISECONDS = 15_000;
 
 /** @typedef {import("../core.js").Effect} Effect */
 /** @typedef {import("../core.js").Reply} Reply */
+/** @typedef {import("../core.js").Replies} Replies */
 
 /**
  * @typedef {object} Call one call of a Cloud function or trigger
@@ -33,17 +39,19 @@ const EFFECT_MILLISECONDS = 15_000;
 /**
  * A function that carries out the effect of this name.
  * @template {Effect["do"]} K
- * @typedef {(call: Call, effect: Extract<Effect, { do: K }>, givenUp: AbortSignal) => Promise<Reply>} Perform
+ * @typedef {(call: Call, effect: Extract<Effect, { do: K }>, givenUp: AbortSignal) => Promise<Replies[K]>} Perform
  */
 
 /** All effects. The type refuses a table without one of them. @type {{ [K in Effect["do"]]: Perform<K> }} */
 const EFFECTS = {
   checkPassword,
   loadUser,
+  askRequirement,
   loadAccount,
   createAccount,
   updateAccount,
   count,
+  sweepWindows,
   countEvents,
   sendMessage,
   openSession,

@@ -7,17 +7,14 @@
 
 const { randomUUID } = require("node:crypto");
 const server = require("../parse/server.js");
-const { userObject, userPath } = require("./users.js");
+const { rowOf, userObject } = require("./users.js");
 
 /** @type {import("./index.js").Perform<"openSession">} */
 async function openSession(call, { user }, givenUp) {
   const { environment, request } = call;
   const { Parse, rest, beforeLogin, afterLogin } = environment;
   if (beforeLogin) {
-    const row =
-      call.user?.objectId === user
-        ? call.user
-        : await rest("GET", userPath(user));
+    const row = await rowOf(call, user);
     const refused = await runHook(beforeLogin, request, userObject(Parse, row));
     if (refused) return refused;
     // The app may have taken so long that nobody waits for a session any more.
@@ -69,7 +66,7 @@ function ownInstallation(environment) {
  * @param {import("../environment.js").Hook} hook
  * @param {any} request
  * @param {any} object
- * @returns {Promise<import("../core.js").Reply | undefined>}
+ * @returns {Promise<Extract<import("../core.js").Reply, { refused: unknown }> | undefined>}
  */
 async function runHook(hook, request, object) {
   const { master, ip, headers, installationId, log, context, config } = request;

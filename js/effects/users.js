@@ -8,6 +8,10 @@
 const { asText } = require("../parse/column.js");
 const { isParseError, NOT_FOUND } = require("../parse/rest.js");
 const server = require("../parse/server.js");
+const { wasm } = require("../core.js");
+
+/** What the app's function may answer: the core has the list. */
+const REQUIREMENTS = wasm.requirements();
 
 /** @typedef {import("./index.js").Call} Call */
 /** @typedef {import("../core.js").Reply} Reply */
@@ -37,6 +41,30 @@ async function loadUser(call, { user }) {
     throw error;
   }
   return { user: await factsOf(call.user, call.environment) };
+}
+
+/**
+ * Asks the app's function what it requires of a user. If it throws or answers something else, nobody knows what is required.
+ * @type {import("./index.js").Perform<"askRequirement">}
+ */
+async function askRequirement(call, { user }) {
+  const { Parse, require } = call.environment;
+  const row = await rowOf(call, user);
+  /** @type {any} */
+  let answer;
+  try {
+    answer = await require?.(userObject(Parse, row));
+  } catch (/** @type {any} */ error) {
+    throw new Error(`the option require threw: ${error?.message ?? error}`, {
+      cause: error,
+    });
+  }
+  if (!REQUIREMENTS.includes(answer)) {
+    throw new Error(
+      `the option require answered none of ${REQUIREMENTS.join(", ")}`,
+    );
+  }
+  return { requirement: answer };
 }
 
 /** @type {import("./index.js").Perform<"removeNumber">} */
@@ -69,48 +97,30 @@ async function factsOf(row, environment) {
     passwordExpiresAt: changedAt
       ? Math.floor(changedAt.getTime() + maxAge * 86_400_000)
       : null,
-    require: environment.require ? await requirement(row, environment) : null,
   };
-}
-
-/** @type {readonly import("../types.js").Require[]} */
-const REQUIREMENTS = ["enrolled", "everyone", "nobody"];
-
-/**
- * What the app requires of a user.
- * @param {any} row
- * @param {import("../environment.js").Environment} environment
- * @returns {Promise<import("../types.js").Require>}
- * @throws {Error} if the app's function throws or answers something else: then nobody knows what is required
- */
-async function requirement(row, { Parse, require }) {
-  /** @type {any} */
-  let answer;
-  try {
-    answer = await require?.(userObject(Parse, row));
-  } catch (/** @type {any} */ error) {
-    throw new Error(`the option require threw: ${error?.message ?? error}`, {
-      cause: error,
-    });
-  }
-  if (!REQUIREMENTS.includes(answer)) {
-    throw new Error(
-      `the option require answered none of ${REQUIREMENTS.join(", ")}`,
-    );
-  }
-  return answer;
 }
 
 /**
  * Passes on what Parse itself says to a password. Anything else is a failure.
  * @param {any} error
- * @returns {Reply}
+ * @returns {Extract<Reply, { refused: unknown }>}
  */
 function refusedByParse(error) {
   if (Number.isInteger(error?.code) && error.code > 100) {
     return { refused: { code: error.code, message: String(error.message) } };
   }
   throw error;
+}
+
+/**
+ * The row of a user, as this call read it last.
+ * @param {Call} call
+ * @param {string} user
+ * @returns {Promise<any>}
+ */
+async function rowOf(call, user) {
+  if (call.user?.objectId === user) return call.user;
+  return call.environment.rest("GET", userPath(user));
 }
 
 /** @param {string} user */
@@ -128,9 +138,10 @@ function userObject(Parse, row) {
 }
 
 module.exports = {
+  askRequirement,
   checkPassword,
   loadUser,
   removeNumber,
-  userPath,
+  rowOf,
   userObject,
 };

@@ -22,7 +22,7 @@ pub enum Mark {
     },
     /// A kind that a later version wrote. It counts as a revocation for every session.
     Later {
-        /// Its nonce, or where it has none, all of it as text.
+        /// Its nonce, or where it has none, its kind and time.
         nonce: Nonce,
         /// When it was set; the end of time where it does not say.
         at: Time,
@@ -101,7 +101,8 @@ impl Mark {
         let nonce = text("nonce").transpose()?.map(Nonce::from);
         let at = content.field("at").and_then(Opaque::whole).map(Time::from_millis);
         if !matches!(kind, STEPPED_UP | VOID | RENEWAL) {
-            let nonce = nonce.unwrap_or_else(|| Nonce::from(format!("{content:?}")));
+            // What tells it from others of its kind, as far as anything does.
+            let nonce = nonce.unwrap_or_else(|| Nonce::from(format!("{kind} {}", at.unwrap_or_default().as_millis())));
             let mark = Unknown { tag: "mark".into(), content };
             // Without a time it never gets stale.
             return Ok(Mark::Later { nonce, at: at.unwrap_or(Time::from_millis(u64::MAX)), mark });

@@ -12,22 +12,22 @@ pub struct User {
     /// The row's `objectId`.
     pub id: UserId,
     /// The user name.
-    #[tsify(optional)]
+    #[tsify(optional, type = "string | null")]
     pub username: Option<String>,
     /// The tutorial's column, as text whatever its type. Absent or empty means none.
-    #[tsify(optional)]
+    #[tsify(optional, type = "string | null")]
     pub phone_number: Option<String>,
     /// The tutorial's column `From`: the sender of this user's messages.
-    #[tsify(optional)]
+    #[tsify(optional, type = "string | null")]
     pub from: Option<String>,
     /// The language of this user's messages.
-    #[tsify(optional)]
+    #[tsify(optional, type = "string | null")]
     pub locale: Option<String>,
     /// How many entries the row's ACL has; `None` without an ACL. A user with an empty one is locked out of Parse.
-    #[tsify(optional)]
+    #[tsify(optional, type = "number | null")]
     pub acl_entries: Option<u32>,
     /// The end of `passwordPolicy.maxPasswordAge`, which Parse checks at `/login` only.
-    #[tsify(optional)]
+    #[tsify(optional, type = "number | null")]
     pub password_expires_at: Option<Time>,
 }
 

@@ -4,7 +4,7 @@ pub mod code;
 mod notice;
 mod number;
 mod overview;
-mod provisioning;
+pub mod provisioning;
 pub mod recovery;
 mod seal;
 pub mod totp;

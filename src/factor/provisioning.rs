@@ -7,7 +7,7 @@ use qrcodegen::{QrCode, QrCodeEcc};
 use zeroize::Zeroizing;
 
 /// What an authenticator app is set up with.
-pub(crate) struct Provisioning {
+pub struct Provisioning {
     /// The secret as the user types it where no camera helps.
     pub secret: Secret,
     /// The `otpauth:` URI.
@@ -59,7 +59,7 @@ fn percent_encode(text: &str) -> String {
 
 /// A QR code as an SVG document, black on white whatever the page's colors, with the quiet zone of four modules that scanners need
 /// (ISO/IEC 18004 §9.1). Dark modules beside each other are drawn as one. `None` for a text that no QR code holds.
-fn qr_svg(text: &str) -> Option<Zeroizing<String>> {
+pub fn qr_svg(text: &str) -> Option<Zeroizing<String>> {
     let qr = QrCode::encode_text(text, QrCodeEcc::Medium).ok()?;
     let side = qr.size() + 8;
     let mut svg = Zeroizing::new(format!(

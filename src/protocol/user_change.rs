@@ -16,8 +16,10 @@ use tsify::Tsify;
 #[serde(rename_all = "camelCase", default)]
 pub struct UserChange {
     /// The user; `None` for a new one.
+    #[tsify(optional, type = "string | null")]
     pub user: Option<UserId>,
     /// The new number, if it changes; an empty text when it is removed.
+    #[tsify(optional, type = "string | null")]
     pub phone_number: Option<String>,
     /// Whether the password changes.
     pub password: bool,

@@ -3,8 +3,8 @@
 
 const assert = require("node:assert/strict");
 const { mock, test } = require("node:test");
-const { effects } = require("../../js/effects.js");
-const { sender } = require("../../js/sms.js");
+const { effects } = require("../../js/effects/index.js");
+const { sender } = require("../../js/providers/twilio.js");
 const { NOT_SENT } = require("../support/refusals");
 
 /** A world that is asked for nothing but this, and the warnings that come of it. @param {object} own */

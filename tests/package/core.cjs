@@ -2,7 +2,7 @@
 "use strict";
 
 /**
- * The compiled core, driven by hand in whichever runtime runs this file: enrols an authenticator app, which draws random bytes,
+ * The compiled core, driven by hand in whichever runtime runs this file: enrolls an authenticator app, which draws random bytes,
  * hashes, seals and draws a QR code. `core.cjs PKG` names the module; the last line it prints is what came of it.
  */
 
@@ -22,11 +22,11 @@ const replies = {
   loadUser: () => ({ user }),
   loadAccount: () => ({ account }),
   updateAccount(
-    /** @type {{ change: Record<string, { __op: string, objects: any[] }> }} */ {
-      change,
+    /** @type {{ update: Record<string, { __op: string, objects: any[] }> }} */ {
+      update,
     },
   ) {
-    for (const [set, { __op, objects }] of Object.entries(change)) {
+    for (const [set, { __op, objects }] of Object.entries(update)) {
       const named = objects.map((o) => JSON.stringify(o));
       const others = (account[set] ?? []).filter(
         (/** @type {any} */ o) => !named.includes(JSON.stringify(o)),
@@ -39,7 +39,7 @@ const replies = {
 };
 
 const keys = `a:${Buffer.alloc(32, 1).toString("base64")}`;
-const core = new TwoFactor({ issuer: "The House" }, keys, "master");
+const core = new TwoFactor({ issuer: "The House" }, keys, "master", false);
 
 /**
  * @param {string} name
@@ -56,8 +56,8 @@ function call(name, params) {
   return step.answer;
 }
 
-const enrolment = call("enrollTwoFactor", { method: "totp", password: "p" });
-const { enrollment, secret, qr } = enrolment;
+const enrolling = call("enrollTwoFactor", { method: "totp", password: "p" });
+const { enrollment, secret, qr } = enrolling;
 const code = totp(secret, NOW);
 const { factor, recoveryCodes } = call("confirmTwoFactor", {
   enrollment,

@@ -11,6 +11,7 @@ function deployment() {
     settings: {},
     keys: undefined,
     masterKey: "tests-master-key",
+    asksApp: false,
     clock: () => 1_795_500_000_000,
     warn: (message) => warnings.push(message),
   });
@@ -46,9 +47,9 @@ function host() {
     loadUser: ({ user: id }) => (id === user.id ? { user } : "missing"),
     loadAccount: () => (account ? { account } : "missing"),
     createAccount: () => ({ account: (account ??= { id: "account" }) }),
-    updateAccount({ change }) {
+    updateAccount({ update }) {
       if (!account) return "missing";
-      for (const [set, { __op, objects }] of Object.entries(change)) {
+      for (const [set, { __op, objects }] of Object.entries(update)) {
         const same = objects.map((/** @type {any} */ o) => JSON.stringify(o));
         const others = (account[set] ?? []).filter(
           (/** @type {any} */ element) =>
@@ -58,13 +59,14 @@ function host() {
       }
       return { account };
     },
-    count: ({ bucket, counters, by }) => ({
-      counts: counters.map((/** @type {string} */ counter) => {
+    count({ bucket, counters, by }) {
+      const counts = counters.map((/** @type {string} */ counter) => {
         const name = `${bucket} ${counter}`;
         return (windows[name] = (windows[name] ?? 0) + by);
-      }),
-    }),
-    countEvents: () => ({ counts: [0] }),
+      });
+      return { counted: { counts, opened: false } };
+    },
+    countEvents: () => ({ counted: { counts: [0], opened: false } }),
     sendMessage({ body }) {
       messages.unshift(body);
       return "done";

@@ -41,8 +41,8 @@ function files(folder, ending) {
 }
 
 /**
- * A title as it is compared: on one line, with "…" for what a template fills in and without remarks in parentheses, such as the
- * advisory that a test is about.
+ * A title as it is compared: on one line, with "…" for what a template fills in, and without the final period and remarks in parentheses,
+ * such as the advisory that a test is about.
  * @param {string} title
  */
 function plain(title) {
@@ -51,7 +51,8 @@ function plain(title) {
     .replace(/\([^()]*\)/g, " ")
     .replace(/\\(.)/g, "$1")
     .replace(/\s+/g, " ")
-    .trim();
+    .trim()
+    .replace(/\s*\.$/, "");
 }
 
 /**

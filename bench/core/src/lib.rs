@@ -3,7 +3,7 @@
 
 mod sign_in;
 
-use parse_two_factor::totp;
+use parse_two_factor::factor::{provisioning, totp};
 use std::cell::UnsafeCell;
 
 const SIZE: usize = 64 * 1024;
@@ -46,7 +46,7 @@ pub extern "C" fn code(secret: usize, step: f64) {
 #[unsafe(no_mangle)]
 pub extern "C" fn qr(secret: usize, text: usize) -> usize {
     let text = std::str::from_utf8(bytes(secret, secret + text)).unwrap_or_default().to_owned();
-    let svg = totp::qr_svg(&text).expect("the text fits");
+    let svg = provisioning::qr_svg(&text).expect("the text fits");
     // SAFETY: as above.
     unsafe { (&mut *BUFFER.0.get())[secret..secret + svg.len()].copy_from_slice(svg.as_bytes()) }
     svg.len()

@@ -1,13 +1,14 @@
 //! Whole sign-ins by SMS on the challenge's wire, against a user, a row and a window that are values in the same memory.
 
 use parse_two_factor::account::Account;
-use parse_two_factor::ceremony::{Answer, Caller, Core};
-use parse_two_factor::effect::{Effect, Reply, User};
-use parse_two_factor::engine::Step;
-use parse_two_factor::keys::KeyRing;
-use parse_two_factor::params::{Param, Params};
+use parse_two_factor::caller::Caller;
+use parse_two_factor::crypto::KeyRing;
+use parse_two_factor::deployment::Deployment;
+use parse_two_factor::engine::{Counted, Effect, Reply, Step, User};
 use parse_two_factor::policy::{Policy, Settings};
-use parse_two_factor::{Call, call};
+use parse_two_factor::time::Time;
+use parse_two_factor::wire::{Answer, Function, Param, Params};
+use parse_two_factor::{Call, begin};
 use rand_chacha::ChaCha8Rng;
 use rand_chacha::rand_core::SeedableRng;
 use std::cell::RefCell;
@@ -17,7 +18,7 @@ const DAY: u64 = 86_400_000;
 
 /// An app with one user, who comes back every day.
 struct App {
-    core: Rc<Core>,
+    deployment: Rc<Deployment>,
     now: u64,
     account: Account,
     code: String,
@@ -38,7 +39,7 @@ impl App {
         let keys = KeyRing::from_master_key("a master key of some length").expect("any text will do");
         let policy = Policy::new(Settings::default()).expect("the defaults are settings");
         App {
-            core: Rc::new(Core::new(policy, keys)),
+            deployment: Rc::new(Deployment::new(policy, keys, false)),
             now: 1_767_225_600_000,
             account: Account::default(),
             code: String::new(),
@@ -62,14 +63,16 @@ impl App {
         };
         let caller = Caller { address: Some("192.0.2.1".into()), ..Caller::default() };
         let random = Box::new(ChaCha8Rng::seed_from_u64(self.now));
-        let mut flow = call(Call::Login(Params::read(given)), self.core.clone(), caller, random);
+        let call = Call::function(Function::Login, &Params::new(&given));
+        let mut flow = begin(call, self.deployment.clone(), caller, random);
+        let now = Time::from_millis(self.now);
         let mut effects = 0;
-        let mut step = flow.start(self.now);
+        let mut step = flow.start(now);
         loop {
             match step {
                 Step::Do(effect) => {
                     effects += 1;
-                    step = flow.resume(self.perform(&effect), self.now);
+                    step = flow.resume(self.perform(&effect), now);
                 }
                 Step::Done(end) => return (end.expect("nothing is refused"), effects),
             }
@@ -78,28 +81,29 @@ impl App {
 
     fn perform(&mut self, effect: &Effect) -> Reply {
         match effect {
-            Effect::CheckPassword { .. } | Effect::LoadUser { .. } => Reply::User(User {
+            Effect::CheckPassword(_) | Effect::LoadUser(_) => Reply::User(User {
                 id: "ada".into(),
                 username: Some("ada".into()),
                 phone_number: Some("+15005550006".into()),
                 ..User::default()
             }),
-            Effect::LoadAccount { .. } | Effect::CreateAccount { .. } => Reply::Account(self.account.clone()),
-            Effect::UpdateAccount { change, .. } => {
-                self.account.apply(change);
+            Effect::LoadAccount(_) | Effect::CreateAccount(_) => Reply::Account(self.account.clone()),
+            Effect::UpdateAccount(update) => {
+                self.account.apply(&update.update);
                 Reply::Account(self.account.clone())
             }
-            Effect::Count { counters, .. } => Reply::Counts(vec![1; counters.len()]),
-            Effect::SendMessage { body, .. } => {
-                self.code = body
+            Effect::Count(count) => Reply::Counted(Counted { counts: vec![1; count.counters.len()], opened: false }),
+            Effect::SendMessage(message) => {
+                self.code = message
+                    .body
                     .split(|c: char| !c.is_ascii_digit())
                     .find(|part| part.len() == 6)
                     .unwrap_or_default()
                     .to_owned();
                 Reply::Done
             }
-            Effect::OpenSession { .. } => Reply::Session("r:0123456789abcdef0123456789abcdef".to_owned().into()),
-            Effect::RecordEvent { .. } => Reply::Done,
+            Effect::OpenSession(_) => Reply::Session("r:0123456789abcdef0123456789abcdef".to_owned().into()),
+            Effect::RecordEvent(_) => Reply::Done,
             unexpected => panic!("{unexpected:?} is no part of a sign-in by SMS"),
         }
     }
