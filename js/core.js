@@ -57,8 +57,9 @@ class Core {
   }
 
   #instantiate() {
-    const { settings, keys, masterKey } = this.#configuration;
-    return { generation, core: new wasm.TwoFactor(settings, keys, masterKey) };
+    const { settings, keys, masterKey, hostNames } = this.#configuration;
+    const core = new wasm.TwoFactor(settings, keys, masterKey, hostNames);
+    return { generation, core };
   }
 
   /**

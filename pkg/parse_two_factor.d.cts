@@ -380,9 +380,10 @@ export class TwoFactor {
     nativeSignIn(user: string, caller: Caller): Flow;
     /**
      * Checks the settings and reads the keys: `keys` as in `TWO_FACTOR_KEYS`, or none, and then codes are hashed under a key
-     * derived from the master key. Throws an `Error` whose message is for the operator.
+     * derived from the master key. `host_names` are the options that JavaScript keeps for itself; a misspelt option may mean one
+     * of them. Throws an `Error` whose message is for the operator.
      */
-    constructor(settings: Settings, keys: string | null | undefined, master_key: string);
+    constructor(settings: Settings, keys: string | null | undefined, master_key: string, host_names?: string[] | null);
 }
 
 export function __wbg_reset_state(): void;

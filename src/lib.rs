@@ -33,6 +33,7 @@ mod redeem;
 pub mod refusal;
 mod sign_in;
 mod step_up;
+pub mod suggest;
 pub mod totp;
 #[cfg(target_arch = "wasm32")]
 mod wasm;

@@ -9,6 +9,7 @@ use crate::keys::{self, KeyRing};
 use crate::params::{LONGEST, Param, Params};
 use crate::policy::{Limits, Policy, Settings};
 use crate::refusal::Refusal;
+use crate::suggest;
 use getrandom::{SysRng, rand_core::UnwrapErr};
 use js_sys::{Array, JsString, Object, Reflect};
 use serde::Serialize;
@@ -128,13 +129,20 @@ pub struct TwoFactor(Rc<Core>);
 #[wasm_bindgen]
 impl TwoFactor {
     /// Checks the settings and reads the keys: `keys` as in `TWO_FACTOR_KEYS`, or none, and then codes are hashed under a key
-    /// derived from the master key. Throws an `Error` whose message is for the operator.
+    /// derived from the master key. `host_names` are the options that JavaScript keeps for itself; a misspelt option may mean one
+    /// of them. Throws an `Error` whose message is for the operator.
     #[wasm_bindgen(constructor)]
-    pub fn new(settings: &JsSettings, keys: Option<String>, master_key: String) -> Result<TwoFactor, JsError> {
+    pub fn new(
+        settings: &JsSettings,
+        keys: Option<String>,
+        master_key: String,
+        host_names: Option<Vec<String>>,
+    ) -> Result<TwoFactor, JsError> {
         let keys = keys.map(Zeroizing::new);
         let master_key = Zeroizing::new(master_key);
-        let settings: Settings = serde_wasm_bindgen::from_value(given_settings(settings, "")?)
-            .map_err(|e| JsError::new(&format!("The options cannot be read: {e}.")))?;
+        let settings: Settings =
+            serde_wasm_bindgen::from_value(given_settings(settings, "", &host_names.unwrap_or_default())?)
+                .map_err(|e| JsError::new(&format!("The options cannot be read: {e}.")))?;
         let keys = match keys.filter(|k| !k.is_empty()) {
             Some(ring) => KeyRing::parse(&ring)?,
             None => KeyRing::from_master_key(&master_key)?,
@@ -252,14 +260,12 @@ fn read_params(params: &JsValue) -> Params {
 
 /// The settings that are given, without those that are `undefined`.
 ///
-/// Refuses one that is misspelt, which serde would not see: of a JavaScript object it reads the known fields only. And one that cannot
-/// be read, by its name. What is known is what the defaults have.
-fn given_settings(settings: &JsValue, under: &str) -> Result<JsValue, JsError> {
+/// Refuses an unknown one, which serde would not see: of a JavaScript object it reads the known fields only. And one that cannot be
+/// read, by its name. The known names are those of the defaults.
+fn given_settings(settings: &JsValue, under: &str, host_names: &[String]) -> Result<JsValue, JsError> {
     let defaults = Settings::default().serialize(&Serializer::json_compatible()).unwrap_or_default();
-    let known = match under {
-        "" => defaults,
-        _ => Reflect::get(&defaults, &"limits".into()).unwrap_or_default(),
-    };
+    let limits = Reflect::get(&defaults, &"limits".into()).unwrap_or_default();
+    let known = if under.is_empty() { &defaults } else { &limits };
     let Some(object) = settings.dyn_ref::<Object>() else {
         return Ok(settings.clone());
     };
@@ -267,14 +273,17 @@ fn given_settings(settings: &JsValue, under: &str) -> Result<JsValue, JsError> {
     for key in Object::keys(object) {
         let name = format!("{under}{}", key.as_string().unwrap_or_default());
         if !known.dyn_ref::<Object>().is_some_and(|known| Object::has_own(known, &key)) {
-            return Err(JsError::new(&format!("There is no option {name}.")));
+            let mut names = host_names.to_vec();
+            add_names(&mut names, &defaults, "");
+            add_names(&mut names, &limits, "limits.");
+            return Err(no_option(&name, &names));
         }
         let mut value = Reflect::get(settings, &key).unwrap_or_default();
         if value.is_undefined() {
             continue;
         }
         if name == "limits" {
-            value = given_settings(&value, "limits.")?;
+            value = given_settings(&value, "limits.", host_names)?;
         }
         let entry = Array::of2(&key, &value);
         let mut alone = from_entries(&Array::of1(&entry));
@@ -286,6 +295,24 @@ fn given_settings(settings: &JsValue, under: &str) -> Result<JsValue, JsError> {
         given.push(&entry);
     }
     Ok(from_entries(&given))
+}
+
+/// Adds the names of an object's fields.
+fn add_names(names: &mut Vec<String>, object: &JsValue, under: &str) {
+    for key in Object::keys(object.unchecked_ref::<Object>()) {
+        names.push(format!("{under}{}", key.as_string().unwrap_or_default()));
+    }
+}
+
+fn no_option(name: &str, known: &[String]) -> JsError {
+    let mut message = format!("There is no option {name}.");
+    if let Some(meant) = suggest::closest(name, known) {
+        message = match meant.strip_prefix("limits.") {
+            Some(limit) => format!("{message} Did you mean limits: {{ {limit} }}?"),
+            None => format!("{message} Did you mean {meant}?"),
+        };
+    }
+    JsError::new(&message)
 }
 
 fn from_entries(entries: &Array) -> JsValue {
