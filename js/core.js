@@ -59,8 +59,15 @@ class Core {
   }
 
   #instantiate() {
-    const { settings, keys, masterKey, asksApp } = this.#configuration;
-    const core = new wasm.TwoFactor(settings, keys, masterKey, asksApp);
+    const { settings, keys, masterKey, asksApp, hostNames } =
+      this.#configuration;
+    const core = new wasm.TwoFactor(
+      settings,
+      keys,
+      masterKey,
+      asksApp,
+      hostNames,
+    );
     return { generation, core };
   }
 

@@ -18,6 +18,11 @@ const { triggerHandlers } = require("./triggers.js");
  */
 function twoFactor(Parse, options = {}) {
   try {
+    if (!Parse?.Cloud) {
+      throw new StartUpError(
+        "The first argument takes the Parse of Cloud Code, as in require('parse-two-factor')(Parse).",
+      );
+    }
     const given = readOptions(options, process.env);
     const deployment = new Deployment(Parse, given);
     register(

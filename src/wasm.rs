@@ -8,7 +8,7 @@ use crate::caller::Caller;
 use crate::crypto::{KeyRing, keys};
 use crate::deployment::Deployment;
 use crate::engine::{self, Effect, Random, Reply, Step};
-use crate::policy::{Limit, Limits, Policy, Require, Settings, Texts};
+use crate::policy::{Limit, Limits, Policy, Require, Settings, Texts, closest};
 use crate::protocol::user_change::UserChange;
 use crate::time::Time;
 use crate::wire::{Answer, Function, LONGEST, Param, Params, Refusal};
@@ -138,7 +138,8 @@ pub struct TwoFactor(Rc<Deployment>);
 #[wasm_bindgen]
 impl TwoFactor {
     /// Checks the settings and reads the keys. `keys` is as in `TWO_FACTOR_KEYS`, or none, and then codes are hashed under a key derived
-    /// from the master key. `asks_app` says whether the app has a function that says who needs a second factor. Throws an `Error` whose
+    /// from the master key. `asks_app` says whether the app has a function that says who needs a second factor. `host_names` are the options that
+    /// JavaScript keeps for itself; a misspelt option may mean one of them. Throws an `Error` whose
     /// message is for the operator.
     #[wasm_bindgen(constructor)]
     pub fn new(
@@ -146,11 +147,13 @@ impl TwoFactor {
         keys: Option<String>,
         master_key: String,
         asks_app: bool,
+        host_names: Option<Vec<String>>,
     ) -> Result<TwoFactor, JsError> {
         let keys = keys.map(Zeroizing::new);
         let master_key = Zeroizing::new(master_key);
-        let settings: Settings = serde_wasm_bindgen::from_value(given_settings(settings)?)
-            .map_err(|e| JsError::new(&format!("The options cannot be read: {e}.")))?;
+        let settings: Settings =
+            serde_wasm_bindgen::from_value(given_settings(settings, host_names.unwrap_or_default())?)
+                .map_err(|e| JsError::new(&format!("The options cannot be read: {e}.")))?;
         let keys = match keys.filter(|k| !k.is_empty()) {
             Some(ring) => KeyRing::parse(&ring)?,
             None => KeyRing::from_master_key(&master_key)?,
@@ -261,17 +264,22 @@ fn param(params: &JsValue, name: &str) -> Param {
 ///
 /// Refuses an unknown option, which serde-wasm-bindgen would ignore, and names the option whose value cannot be read. The known names are
 /// those of the defaults.
-fn given_settings(settings: &JsValue) -> Result<JsValue, JsError> {
+fn given_settings(settings: &JsValue, mut names: Vec<String>) -> Result<JsValue, JsError> {
     let defaults = to_js(&Settings::default());
     let limits = Reflect::get(&defaults, &"limits".into()).unwrap_or_default();
     let texts = to_js(&Texts::default());
-    let given = given(settings, "", &defaults)?;
+    names.extend(entries(&defaults).into_iter().map(|(name, _)| name));
+    names.extend(entries(&limits).into_iter().map(|(name, _)| format!("limits.{name}")));
+    let given = given(settings, "", &defaults, &names)?;
     for (key, value) in entries(&given) {
         let value = match key.as_str() {
-            "limits" => self::given(&value, "limits.", &limits)?,
+            "limits" => self::given(&value, "limits.", &limits, &names)?,
             "messages" => {
                 for (tag, own) in entries(&value) {
-                    self::given(&own, &format!("messages.{tag}."), &texts)?;
+                    let under = format!("messages.{tag}.");
+                    let names: Vec<String> =
+                        entries(&texts).into_iter().map(|(kind, _)| format!("{under}{kind}")).collect();
+                    self::given(&own, &under, &texts, &names)?;
                 }
                 value
             }
@@ -290,14 +298,14 @@ fn given_settings(settings: &JsValue) -> Result<JsValue, JsError> {
 }
 
 /// The entries of an object that are not `undefined`, if its keys are known.
-fn given(object: &JsValue, under: &str, known: &JsValue) -> Result<JsValue, JsError> {
+fn given(object: &JsValue, under: &str, known: &JsValue, names: &[String]) -> Result<JsValue, JsError> {
     let Some(given) = object.dyn_ref::<Object>().filter(|_| !object.is_null()) else {
         return Ok(object.clone());
     };
     let kept = Array::new();
     for key in Object::keys(given) {
         if !known.dyn_ref::<Object>().is_some_and(|known| Object::has_own(known, &key)) {
-            return Err(JsError::new(&format!("There is no option {under}{}.", key.as_string().unwrap_or_default())));
+            return Err(no_option(&format!("{under}{}", key.as_string().unwrap_or_default()), names));
         }
         let value = Reflect::get(object, &key).unwrap_or_default();
         if !value.is_undefined() {
@@ -305,6 +313,16 @@ fn given(object: &JsValue, under: &str, known: &JsValue) -> Result<JsValue, JsEr
         }
     }
     Ok(Object::from_entries(&kept).map(JsValue::from).unwrap_or_default())
+}
+
+fn no_option(name: &str, known: &[String]) -> JsError {
+    let meant = match closest(name, known).map(|meant| meant.split_once('.').unwrap_or(("", meant))) {
+        Some(("", meant)) => format!(" Did you mean {meant}?"),
+        Some(("limits", meant)) => format!(" Did you mean limits: {{ {meant} }}?"),
+        Some((group, meant)) => format!(" Did you mean {group}.{meant}?"),
+        None => String::new(),
+    };
+    JsError::new(&format!("There is no option {name}.{meant}"))
 }
 
 fn entries(object: &JsValue) -> Vec<(String, JsValue)> {

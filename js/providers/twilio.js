@@ -53,8 +53,25 @@ function provider(sms, env) {
       );
     };
   }
-  const client = require("twilio")(accountSid, authToken);
+  const client = createClient(accountSid, authToken);
   return (message) => client.messages.create(message);
+}
+
+/**
+ * @param {string} accountSid
+ * @param {string | undefined} authToken
+ * @throws {StartUpError} if the SDK is missing or does not take the account
+ */
+function createClient(accountSid, authToken) {
+  try {
+    return require("twilio")(accountSid, authToken);
+  } catch (/** @type {any} */ error) {
+    throw new StartUpError(
+      error?.code === "MODULE_NOT_FOUND"
+        ? "A Twilio account is set, but its SDK is not installed: npm install twilio."
+        : `Twilio's SDK does not take TWILLIO_ACCOUNT_SID and TWILLIO_AUTH_TOKEN: ${error?.message}.`,
+    );
+  }
 }
 
 /**

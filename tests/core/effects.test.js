@@ -4,7 +4,7 @@
 const assert = require("node:assert/strict");
 const { mock, test } = require("node:test");
 const { effects } = require("../../js/effects/index.js");
-const { sender } = require("../../js/providers/twilio.js");
+const { createSender: sender } = require("../../js/providers/twilio.js");
 const { NOT_SENT } = require("../support/refusals");
 
 /** A world that is asked for nothing but this, and the warnings that come of it. @param {object} own */
