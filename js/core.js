@@ -31,7 +31,6 @@ const TRY_AGAIN = Object.freeze({
 /**
  * @typedef {object} Configuration
  * @property {object} settings the options that the core takes
- * @property {string[]} [hostNames] the names of the other options
  * @property {string | undefined} keys `TWO_FACTOR_KEYS`
  * @property {string} masterKey
  * @property {boolean} asksApp whether the app has a function that says who needs a second factor
@@ -59,15 +58,8 @@ class Core {
   }
 
   #instantiate() {
-    const { settings, keys, masterKey, asksApp, hostNames } =
-      this.#configuration;
-    const core = new wasm.TwoFactor(
-      settings,
-      keys,
-      masterKey,
-      asksApp,
-      hostNames,
-    );
+    const { settings, keys, masterKey, asksApp } = this.#configuration;
+    const core = new wasm.TwoFactor(settings, keys, masterKey, asksApp);
     return { generation, core };
   }
 

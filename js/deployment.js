@@ -26,12 +26,11 @@ class Deployment {
    * @param {import("./options.js").GivenOptions} options
    * @throws {import("./start-up-error.js").StartUpError} for options or keys that cannot be used
    */
-  constructor(Parse, { host, settings, hostNames }) {
+  constructor(Parse, { host, settings }) {
     this.Parse = Parse;
     this.#environment = createEnvironment(Parse, host);
     this.#core = new Core({
       settings,
-      hostNames,
       keys: host.keys,
       // A master key that is a function answers another key from time to time: nothing can be derived from it.
       masterKey: typeof Parse.masterKey === "string" ? Parse.masterKey : "",

@@ -5,6 +5,7 @@
  * The options that an app gives: which the core takes as settings, and which are for JavaScript.
  */
 
+const { checkOptionNames } = require("./option-names.js");
 const { StartUpError } = require("./start-up-error.js");
 
 /** @typedef {import("./environment.js").Hook} Hook */
@@ -23,7 +24,6 @@ const { StartUpError } = require("./start-up-error.js");
  * @typedef {object} GivenOptions
  * @property {HostOptions} host
  * @property {object} settings the core's; it checks them
- * @property {string[]} hostNames names that are options although the core does not know them
  */
 
 /**
@@ -60,11 +60,9 @@ function readOptions(options, env) {
   const named = { sms, keys, ...callbacks };
   const { require, ...others } = given;
   const asked = typeof require === "function" ? require : undefined;
-  return {
-    host: { ...named, require: asked },
-    settings: asked ? others : given,
-    hostNames: Object.keys(named),
-  };
+  const settings = asked ? others : given;
+  checkOptionNames(settings, Object.keys(named));
+  return { host: { ...named, require: asked }, settings };
 }
 
 module.exports = { readOptions };

@@ -170,36 +170,31 @@ class TwoFactor {
     }
     /**
      * Checks the settings and reads the keys. `keys` is as in `TWO_FACTOR_KEYS`, or none, and then codes are hashed under a key derived
-     * from the master key. `asks_app` says whether the app has a function that says who needs a second factor. `host_names` are the options that
-     * JavaScript keeps for itself; a misspelt option may mean one of them. Throws an `Error` whose
+     * from the master key. `asks_app` says whether the app has a function that says who needs a second factor. Throws an `Error` whose
      * message is for the operator.
      * @param {Settings} settings
      * @param {string | null | undefined} keys
      * @param {string} master_key
      * @param {boolean} asks_app
-     * @param {string[] | null} [host_names]
      */
-    constructor(settings, keys, master_key, asks_app, host_names) {
+    constructor(settings, keys, master_key, asks_app) {
         const borrow0 = addBorrowedObject(settings);
         try {
             const retptr = wasm.__wbindgen_add_to_stack_pointer(-16) >>> 0;
-            const val5 = +asks_app;
-            let ptr1, len1, ptr2, len2, ptr3, len3;
+            const val4 = +asks_app;
+            let ptr1, len1, ptr2, len2;
             try {
                 ptr1 = isLikeNone(keys) ? 0 : passStringToWasm0(keys, wasm.__wbindgen_export, wasm.__wbindgen_export2);
                 len1 = WASM_VECTOR_LEN;
                 ptr2 = passStringToWasm0(master_key, wasm.__wbindgen_export, wasm.__wbindgen_export2);
                 len2 = WASM_VECTOR_LEN;
-                ptr3 = isLikeNone(host_names) ? 0 : passArrayJsValueToWasm0(host_names, wasm.__wbindgen_export);
-                len3 = WASM_VECTOR_LEN;
             } catch (e) {
-                if (ptr3) { for (let i = 0; i < len3; i++) dropObject(getDataViewMemory0().getUint32(ptr3 + 4 * i, true)); wasm.__wbindgen_export3(ptr3, len3 * 4, 4); }
                 if (ptr2) { wasm.__wbindgen_export3(ptr2, len2 * 1, 1); }
                 if (ptr1) { wasm.__wbindgen_export3(ptr1, len1 * 1, 1); }
                 throw e;
             }
             __wbg_call_guard();
-            wasm.twofactor_new(retptr, borrow0, ptr1, len1, ptr2, len2, val5, ptr3, len3);
+            wasm.twofactor_new(retptr, borrow0, ptr1, len1, ptr2, len2, val4);
             var r0 = getDataViewMemory0().getInt32(retptr + 4 * 0, true);
             var r1 = getDataViewMemory0().getInt32(retptr + 4 * 1, true);
             var r2 = getDataViewMemory0().getInt32(retptr + 4 * 2, true);
@@ -277,6 +272,18 @@ function defaultLimits() {
     return takeObject(ret);
 }
 exports.defaultLimits = defaultLimits;
+
+/**
+ * Every setting at its default, with every kind of text under `messages`: the names of all options that the core takes.
+ * @returns {Settings}
+ */
+function defaultSettings() {
+    let ret;
+    __wbg_call_guard();
+    ret = wasm.defaultSettings();
+    return takeObject(ret);
+}
+exports.defaultSettings = defaultSettings;
 
 /**
  * The Cloud functions to register.
@@ -551,10 +558,6 @@ function __wbg_get_imports() {
             const ret = getObject(arg0)[getObject(arg1)];
             return addHeapObject(ret);
         },
-        __wbg_hasOwn_19cf56c2a374e9e5: function(arg0, arg1) {
-            const ret = Object.hasOwn(getObject(arg0), getObject(arg1));
-            return ret;
-        },
         __wbg_instanceof_ArrayBuffer_12cdaa4161423e6b: function(arg0) {
             let result;
             try {
@@ -662,10 +665,6 @@ function __wbg_get_imports() {
             const ret = getObject(arg0).push(getObject(arg1));
             return ret;
         },
-        __wbg_set_2793479888329cb6: function() { return handleError(function (arg0, arg1, arg2) {
-            const ret = Reflect.set(getObject(arg0), getObject(arg1), getObject(arg2));
-            return ret;
-        }, arguments); },
         __wbg_set_8282f7e0d2d01336: function(arg0, arg1, arg2) {
             const ret = getObject(arg0).set(getObject(arg1), getObject(arg2));
             return addHeapObject(ret);
@@ -866,16 +865,6 @@ let heap_next = heap.length;
 
 function isLikeNone(x) {
     return x === undefined || x === null;
-}
-
-function passArrayJsValueToWasm0(array, malloc) {
-    const ptr = malloc(array.length * 4, 4) >>> 0;
-    const mem = getDataViewMemory0();
-    for (let i = 0; i < array.length; i++) {
-        mem.setUint32(ptr + 4 * i, addHeapObject(array[i]), true);
-    }
-    WASM_VECTOR_LEN = array.length;
-    return ptr;
 }
 
 function passStringToWasm0(arg, malloc, realloc) {

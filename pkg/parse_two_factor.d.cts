@@ -763,11 +763,10 @@ export class TwoFactor {
     nativeSignIn(user: string, caller: Caller): Flow;
     /**
      * Checks the settings and reads the keys. `keys` is as in `TWO_FACTOR_KEYS`, or none, and then codes are hashed under a key derived
-     * from the master key. `asks_app` says whether the app has a function that says who needs a second factor. `host_names` are the options that
-     * JavaScript keeps for itself; a misspelt option may mean one of them. Throws an `Error` whose
+     * from the master key. `asks_app` says whether the app has a function that says who needs a second factor. Throws an `Error` whose
      * message is for the operator.
      */
-    constructor(settings: Settings, keys: string | null | undefined, master_key: string, asks_app: boolean, host_names?: string[] | null);
+    constructor(settings: Settings, keys: string | null | undefined, master_key: string, asks_app: boolean);
     /**
      * Prepares `requireStepUp`.
      */
@@ -780,6 +779,11 @@ export function __wbg_reset_state(): void;
  * Every limit at its default.
  */
 export function defaultLimits(): Limit[];
+
+/**
+ * Every setting at its default, with every kind of text under `messages`: the names of all options that the core takes.
+ */
+export function defaultSettings(): Settings;
 
 /**
  * The Cloud functions to register.

@@ -8,7 +8,7 @@ use crate::caller::Caller;
 use crate::crypto::{KeyRing, keys};
 use crate::deployment::Deployment;
 use crate::engine::{self, Effect, Random, Reply, Step};
-use crate::policy::{Limit, Limits, Policy, Require, Settings, Texts, closest};
+use crate::policy::{Limit, Limits, Policy, Require, Settings, Texts};
 use crate::protocol::user_change::UserChange;
 use crate::time::Time;
 use crate::wire::{Answer, Function, LONGEST, Param, Params, Refusal};
@@ -120,6 +120,13 @@ pub fn key_use(account: &JsValue) -> Result<JsKeyUses, JsError> {
     Ok(to_js(&uses).unchecked_into())
 }
 
+/// Every setting at its default, with every kind of text under `messages`: the names of all options that the core takes.
+#[wasm_bindgen(js_name = defaultSettings)]
+pub fn default_settings() -> JsSettings {
+    let messages = [("en".to_owned(), Texts::default())].into();
+    to_js(&Settings { messages, ..Settings::default() }).unchecked_into()
+}
+
 /// Every limit at its default.
 #[wasm_bindgen(js_name = defaultLimits)]
 pub fn default_limits() -> JsLimits {
@@ -138,8 +145,7 @@ pub struct TwoFactor(Rc<Deployment>);
 #[wasm_bindgen]
 impl TwoFactor {
     /// Checks the settings and reads the keys. `keys` is as in `TWO_FACTOR_KEYS`, or none, and then codes are hashed under a key derived
-    /// from the master key. `asks_app` says whether the app has a function that says who needs a second factor. `host_names` are the options that
-    /// JavaScript keeps for itself; a misspelt option may mean one of them. Throws an `Error` whose
+    /// from the master key. `asks_app` says whether the app has a function that says who needs a second factor. Throws an `Error` whose
     /// message is for the operator.
     #[wasm_bindgen(constructor)]
     pub fn new(
@@ -147,13 +153,10 @@ impl TwoFactor {
         keys: Option<String>,
         master_key: String,
         asks_app: bool,
-        host_names: Option<Vec<String>>,
     ) -> Result<TwoFactor, JsError> {
         let keys = keys.map(Zeroizing::new);
         let master_key = Zeroizing::new(master_key);
-        let settings: Settings =
-            serde_wasm_bindgen::from_value(given_settings(settings, host_names.unwrap_or_default())?)
-                .map_err(|e| JsError::new(&format!("The options cannot be read: {e}.")))?;
+        let settings = self::settings(settings)?;
         let keys = match keys.filter(|k| !k.is_empty()) {
             Some(ring) => KeyRing::parse(&ring)?,
             None => KeyRing::from_master_key(&master_key)?,
@@ -260,69 +263,32 @@ fn param(params: &JsValue, name: &str) -> Param {
     }
 }
 
-/// The settings that are given, without those that are `undefined`.
-///
-/// Refuses an unknown option, which serde-wasm-bindgen would ignore, and names the option whose value cannot be read. The known names are
-/// those of the defaults.
-fn given_settings(settings: &JsValue, mut names: Vec<String>) -> Result<JsValue, JsError> {
-    let defaults = to_js(&Settings::default());
-    let limits = Reflect::get(&defaults, &"limits".into()).unwrap_or_default();
-    let texts = to_js(&Texts::default());
-    names.extend(entries(&defaults).into_iter().map(|(name, _)| name));
-    names.extend(entries(&limits).into_iter().map(|(name, _)| format!("limits.{name}")));
-    let given = given(settings, "", &defaults, &names)?;
+/// Reads the settings. An option that is `undefined` counts as left out, and one whose value cannot be read is refused by its name.
+/// JavaScript refuses unknown names, which serde-wasm-bindgen would ignore: it knows them from [`default_settings`].
+fn settings(given: &JsValue) -> Result<Settings, JsError> {
+    let given = defined(given);
     for (key, value) in entries(&given) {
-        let value = match key.as_str() {
-            "limits" => self::given(&value, "limits.", &limits, &names)?,
-            "messages" => {
-                for (tag, own) in entries(&value) {
-                    let under = format!("messages.{tag}.");
-                    let names: Vec<String> =
-                        entries(&texts).into_iter().map(|(kind, _)| format!("{under}{kind}")).collect();
-                    self::given(&own, &under, &texts, &names)?;
-                }
-                value
-            }
-            _ => value,
-        };
         if key == "limits" {
             for (limit, value) in entries(&value) {
-                let alone = one("limits", &one(&limit, &value));
-                readable(alone, &format!("limits.{limit}"))?;
+                readable(&one("limits", &one(&limit, &value)), &format!("limits.{limit}"))?;
             }
-            Reflect::set(&given, &"limits".into(), &value).map_err(|_| JsError::new("The options cannot be read."))?;
         }
-        readable(one(&key, &value), &key)?;
+        readable(&one(&key, &value), &key)?;
     }
-    Ok(given)
+    readable(&given, "")
 }
 
-/// The entries of an object that are not `undefined`, if its keys are known.
-fn given(object: &JsValue, under: &str, known: &JsValue, names: &[String]) -> Result<JsValue, JsError> {
-    let Some(given) = object.dyn_ref::<Object>().filter(|_| !object.is_null()) else {
-        return Ok(object.clone());
-    };
+/// The entries of an object that are not `undefined`; of its limits as well.
+fn defined(object: &JsValue) -> JsValue {
+    let Some(given) = object.dyn_ref::<Object>() else { return object.clone() };
     let kept = Array::new();
-    for key in Object::keys(given) {
-        if !known.dyn_ref::<Object>().is_some_and(|known| Object::has_own(known, &key)) {
-            return Err(no_option(&format!("{under}{}", key.as_string().unwrap_or_default()), names));
-        }
-        let value = Reflect::get(object, &key).unwrap_or_default();
+    for (key, value) in entries(given) {
         if !value.is_undefined() {
-            kept.push(&Array::of2(&key, &value));
+            let value = if key == "limits" { defined(&value) } else { value };
+            kept.push(&Array::of2(&key.into(), &value));
         }
     }
-    Ok(Object::from_entries(&kept).map(JsValue::from).unwrap_or_default())
-}
-
-fn no_option(name: &str, known: &[String]) -> JsError {
-    let meant = match closest(name, known).map(|meant| meant.split_once('.').unwrap_or(("", meant))) {
-        Some(("", meant)) => format!(" Did you mean {meant}?"),
-        Some(("limits", meant)) => format!(" Did you mean limits: {{ {meant} }}?"),
-        Some((group, meant)) => format!(" Did you mean {group}.{meant}?"),
-        None => String::new(),
-    };
-    JsError::new(&format!("There is no option {name}.{meant}"))
+    Object::from_entries(&kept).map(JsValue::from).unwrap_or_default()
 }
 
 fn entries(object: &JsValue) -> Vec<(String, JsValue)> {
@@ -336,9 +302,8 @@ fn one(key: &str, value: &JsValue) -> JsValue {
     Object::from_entries(&Array::of1(&Array::of2(&key.into(), value))).map(JsValue::from).unwrap_or_default()
 }
 
-/// Checks that settings with this option alone can be read.
-fn readable(alone: JsValue, name: &str) -> Result<(), JsError> {
-    serde_wasm_bindgen::from_value::<Settings>(alone)
-        .map(drop)
+/// Reads settings, of which this option is the one that may be wrong.
+fn readable(settings: &JsValue, name: &str) -> Result<Settings, JsError> {
+    serde_wasm_bindgen::from_value(settings.clone())
         .map_err(|e| JsError::new(&format!("The option {name} cannot be read: {e}.")))
 }

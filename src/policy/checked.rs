@@ -79,34 +79,22 @@ fn is_host(text: &str) -> bool {
 
 fn check_clauses(settings: &Settings) -> Result<(), InvalidSetting> {
     let limits = &settings.limits;
-    let symbols = limits.alphabet.len();
-    let codes = (symbols as u64).saturating_pow(limits.code_length);
+    let codes = (limits.alphabet.len() as u64).saturating_pow(limits.code_length);
     let broken = [
-        (
-            ClauseName::CodeEntropy,
-            codes < 1_000_000,
-            format!("Codes of {} characters out of {symbols} are fewer than a million", limits.code_length),
-        ),
+        (ClauseName::CodeEntropy, codes < 1_000_000, "A million codes or more are needed, not", codes),
         (
             ClauseName::CodeLifetime,
             limits.code_lifetime > 600,
-            format!("A code may live ten minutes, not {} seconds", limits.code_lifetime),
+            "A code may live 600 seconds, not",
+            limits.code_lifetime.into(),
         ),
-        (
-            ClauseName::Failures,
-            limits.failures > 100,
-            format!("At most 100 failures in a row are allowed, not {}", limits.failures),
-        ),
-        (
-            ClauseName::TotpWindow,
-            limits.totp_window > 1,
-            format!("At most one step of delay is allowed, not {}", limits.totp_window),
-        ),
+        (ClauseName::Failures, limits.failures > 100, "At most 100 failures in a row, not", limits.failures.into()),
+        (ClauseName::TotpWindow, limits.totp_window > 1, "At most one step of delay, not", limits.totp_window.into()),
     ];
-    match broken.into_iter().find(|(name, is_broken, _)| *is_broken && !settings.allow.contains(name)) {
+    match broken.into_iter().find(|(name, is_broken, ..)| *is_broken && !settings.allow.contains(name)) {
         None => Ok(()),
-        Some((name, _, reason)) => {
-            Err(InvalidSetting { clause: Some(name), reason: format!("{reason} ({}).", name.cited()) })
+        Some((name, _, rule, number)) => {
+            Err(InvalidSetting { clause: Some(name), reason: format!("{rule} {number} ({}).", name.cited()) })
         }
     }
 }

@@ -96,10 +96,11 @@ macro_rules! limits {
 
             /// The first limit whose value is outside its range: its name and the range.
             pub(super) fn out_of_range(&self) -> Option<(&'static str, RangeInclusive<u32>)> {
-                $( if let (Some(number), range) = (self.$field.number(), $range) && !range.contains(&number) {
-                    return Some(($name, range));
-                } )+
-                None
+                let all = [ $( ($name, self.$field.number(), $range) ),+ ];
+                let is_out = |(_, number, range): &(_, Option<u32>, RangeInclusive<u32>)| {
+                    number.is_some_and(|number| !range.contains(&number))
+                };
+                all.into_iter().find(is_out).map(|(name, _, range)| (name, range))
             }
         }
     };

@@ -7,7 +7,6 @@ mod messages;
 mod require;
 mod segment;
 mod settings;
-mod suggest;
 pub mod text;
 
 pub use checked::Policy;
@@ -16,4 +15,3 @@ pub use limits::{Limit, Limits, Value};
 pub use messages::{MessageKind, Texts};
 pub use require::Require;
 pub use settings::{InvalidSetting, Settings};
-pub use suggest::closest;

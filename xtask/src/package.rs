@@ -74,7 +74,7 @@ fn optimise(tools: &Path, from: &Path, to: &Path) -> Result<()> {
         Command::new("node")
             .arg(program)
             .args(FEATURES)
-            .args(["-Oz", "--strip-debug", "--strip-producers", "--strip-target-features", "-o"])
+            .args(["-Os", "--strip-debug", "--strip-producers", "--strip-target-features", "-o"])
             .arg(to)
             .arg(from),
     )
