@@ -24,6 +24,7 @@ before(async () => {
 describe("The doctor", () => {
   const CHECKS = [
     "server",
+    "version",
     "keys",
     "classes",
     "handlers",
@@ -161,6 +162,7 @@ describe("The doctor", () => {
       );
       assert.deepEqual(verdicts, {
         server: "ok",
+        version: "ok",
         keys: "warning",
         classes: "ok",
         handlers: "ok",

@@ -9,6 +9,7 @@
 
 /** In the order in which they are printed. @type {Record<string, RemoteCheck>} */
 const REMOTE_CHECKS = {
+  version: require("./version.js"),
   keys: require("./keys.js"),
   classes: require("./classes.js"),
   handlers: require("./handlers.js"),
