@@ -9,6 +9,7 @@ const fs = require("node:fs");
 const { createRequire } = require("node:module");
 const path = require("node:path");
 const { CLASSES, isLocked } = require("../js/classes.js");
+const { besideOurs } = require("../js/health.js");
 const { credentials } = require("../js/sms.js");
 const { amount, usesOf } = require("./key-use.js");
 const { probe } = require("./probe.js");
@@ -140,6 +141,13 @@ const THERE = {
           "LiveQuery covers TwoFactorAccount: calls that need a second factor are refused (4022). Name the app's own classes in liveQuery.classNames, or all but ours: '(?!TwoFactor).*'.",
         ]
       : ["ok", "LiveQuery keeps its hands off the state classes."];
+  },
+
+  adapters(_, { adapters }) {
+    if (!adapters) return ["skipped", "this Parse Server does not show them."];
+    return adapters.length > 0
+      ? ["warning", besideOurs(adapters)]
+      : ["ok", "no adapter of Parse Server's own asks for a second factor."];
   },
 
   "master-key-ips"(_, { masterKeyIps }) {

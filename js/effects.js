@@ -9,8 +9,9 @@
 const { randomUUID } = require("node:crypto");
 const { SETS } = require("./classes.js");
 const { createOnce, find } = require("./create-once.js");
-const { is, NOT_FOUND } = require("./rest.js");
+const { is, refusalOf, NOT_FOUND } = require("./rest.js");
 const server = require("./server.js");
+const { checkSignIn } = require("./sign-in-policy.js");
 const { withTimeout } = require("./timeout.js");
 
 /**
@@ -33,7 +34,6 @@ const EFFECT_MILLISECONDS = 15_000;
  * @property {((user: any) => unknown) | undefined} require what the app requires of a user; without it the setting counts
  * @property {Hook | undefined} beforeLogin the app's own
  * @property {Hook | undefined} afterLogin the app's own
- * @property {number} [maxPasswordAge] of the running server's policy, in days; 0 for none; read once
  * @property {boolean} [inProcess] whether Parse's REST API is called without HTTP; read once
  * @property {Map<string, string>} windows ids of window rows by their bucket: they never change
  */
@@ -72,7 +72,9 @@ function effects(world, request) {
           password,
         });
       } catch (error) {
-        return refusedByParse(error);
+        const refused = refusalOf(error);
+        if (refused) return { refused };
+        throw error;
       }
       return { user: await facts(world, row) };
     },
@@ -142,6 +144,8 @@ function effects(world, request) {
         return { refused: { code: 4018, message: "" } };
       }
     },
+
+    checkSignIn: ({ user }) => checkSignIn(Parse, user, request),
 
     async openSession({ user }, givenUp) {
       const object = async () =>
@@ -229,23 +233,13 @@ function ownInstallation(world) {
  * @param {any} row
  */
 async function facts(world, row) {
-  const { Parse } = world;
-  const { phone_number, From, locale, ACL } = row;
-  const maxAge = (world.maxPasswordAge ??=
-    server.config(Parse)?.passwordPolicy?.maxPasswordAge ?? 0);
-  const changedAt = maxAge
-    ? await server.passwordChangedAt(Parse, row.objectId)
-    : undefined;
+  const { phone_number, From, locale } = row;
   return {
     id: row.objectId,
     username: row.username ?? null,
     phoneNumber: asText(phone_number),
     from: asText(From),
     locale: typeof locale === "string" ? locale : null,
-    aclEntries: ACL ? Object.keys(ACL).length : null,
-    passwordExpiresAt: changedAt
-      ? Math.floor(changedAt.getTime() + maxAge * 86_400_000)
-      : null,
     require: world.require ? await requirement(world, row) : null,
   };
 }
@@ -360,18 +354,6 @@ async function sweep(rest, now) {
   for (const { objectId } of over.results) {
     await rest("DELETE", `classes/TwoFactorWindow/${objectId}`).catch(() => {});
   }
-}
-
-/**
- * Parse's own answers to a password are passed on; anything else is a failure.
- * @param {any} error
- * @returns {Reply}
- */
-function refusedByParse(error) {
-  if (Number.isInteger(error?.code) && error.code > 100) {
-    return { refused: { code: error.code, message: String(error.message) } };
-  }
-  throw error;
 }
 
 /**

@@ -185,6 +185,7 @@ function twoFactor(Parse, options = {}) {
     }
     checkLogging(Parse, warn);
     checkLiveQuery(Parse, warn);
+    checkAdapters(Parse, warn);
   });
   ready.catch((error) => warn(uncreated(error)));
   return {
@@ -251,7 +252,7 @@ function checkLogging(Parse, warn) {
   const config = server.config(Parse);
   if (!config) {
     warn(
-      "The running Parse Server is not among the loaded modules. So a password's maxPasswordAge goes unseen, a readOnlyMasterKey passes for the master key, and its log settings were not looked at. Keep parse-server out of a bundle.",
+      "The running Parse Server is not among the loaded modules. So its own sign-in rules cannot be asked and nobody can sign in (4023), a readOnlyMasterKey passes for the master key, and its log settings were not looked at. Keep parse-server out of a bundle.",
     );
     return;
   }
@@ -282,6 +283,16 @@ function checkLiveQuery(Parse, warn) {
       "LiveQuery covers the class TwoFactorAccount. From Parse Server 6 on, answers to a change of such a class leave out what did not change, and calls that need a second factor are refused (4022). Name the app's own classes in liveQuery.classNames, or all but ours: '(?!TwoFactor).*'.",
     );
   }
+}
+
+/**
+ * Says when Parse's own second factor is on beside ours.
+ * @param {any} Parse
+ * @param {(message: string) => void} warn
+ */
+function checkAdapters(Parse, warn) {
+  const names = server.secondFactorAdapters(Parse) ?? [];
+  if (names.length > 0) warn(health.besideOurs(names));
 }
 
 module.exports = /** @satisfies {typeof import("./index.d.ts")} */ (twoFactor);

@@ -25,6 +25,8 @@ function rest(Parse) {
 const NOT_FOUND = 101;
 const CLASS_EXISTS = 103;
 const DUPLICATE_VALUE = 137;
+/** With this an adapter's second factor is asked for, and other things without a number of their own. */
+const OTHER_CAUSE = -1;
 
 /**
  * Whether an error is this answer of Parse's.
@@ -35,4 +37,23 @@ function is(error, code) {
   return error?.code === code;
 }
 
-module.exports = { rest, is, NOT_FOUND, CLASS_EXISTS, DUPLICATE_VALUE };
+/**
+ * Parse's own refusal, to be passed on; `undefined` for an error that is a failure.
+ * @param {any} error
+ * @returns {{ code: number, message: string } | undefined}
+ */
+function refusalOf(error) {
+  const { code, message } = error ?? {};
+  const isRefusal =
+    Number.isInteger(code) && (code > 100 || code === OTHER_CAUSE);
+  return isRefusal ? { code, message: String(message) } : undefined;
+}
+
+module.exports = {
+  rest,
+  is,
+  refusalOf,
+  NOT_FOUND,
+  CLASS_EXISTS,
+  DUPLICATE_VALUE,
+};

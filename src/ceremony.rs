@@ -353,11 +353,34 @@ impl Ceremony {
         let _ = self.update_account(account, change).await;
     }
 
-    /// Opens a session for this user; its token.
+    /// Asks Parse whether it lets this user sign in now. Its own `/login` enforces more than a password (account lockout, unverified
+    /// e-mail, expired password, empty ACL, adapters of second factors), and our way in must not be a way around any of it.
+    ///
+    /// Only for somebody who has proven the password: the answer tells what is so of the account.
     ///
     /// # Errors
-    /// What the app's `beforeLogin` refuses with; [`Refusal::TryAgain`] if it could not be opened.
+    /// Parse's own refusal; [`Refusal::NotConfigured`] where this Parse Server cannot be asked; [`Refusal::TryAgain`] if it did not
+    /// answer.
+    pub async fn check_sign_in(&self, user: &str) -> Result<(), Refusal> {
+        match self.host.ask(Effect::CheckSignIn { user: user.to_owned() }).await {
+            Reply::Done => Ok(()),
+            Reply::Refused { code, message } => Err(Refusal::Parse { code, message }),
+            Reply::Unasked => Err(Refusal::NotConfigured(
+                "Parse Server cannot be asked for its own sign-in rules, so nobody can sign in here: \
+                 the operator has to run Parse Server 5 to 9, and keep it out of a bundle."
+                    .into(),
+            )),
+            _ => Err(Refusal::TryAgain),
+        }
+    }
+
+    /// Opens a session for this user, if Parse lets the user sign in at this moment; its token.
+    ///
+    /// # Errors
+    /// As [`Ceremony::check_sign_in`]; what the app's `beforeLogin` refuses with; [`Refusal::TryAgain`] if it could not be opened.
     pub async fn open_session(&self, user: &str) -> Result<Zeroizing<String>, Refusal> {
+        // Asked here and not by the ceremonies, so that no way to a session can leave it out.
+        self.check_sign_in(user).await?;
         let effect = Effect::OpenSession { user: user.to_owned() };
         match self.host.ask(effect).await {
             Reply::Session(token) => Ok(token),

@@ -31,6 +31,9 @@ pub enum Effect {
     CountEvents { what: Vec<What>, method: Method, since: u64 },
     /// Hand a message to the provider: `Done`, or `Refused` if it was not taken.
     SendMessage { to: String, from: Option<String>, body: Zeroizing<String> },
+    /// Ask Parse whether it lets this user sign in now, whatever password was given: `Done`, `Refused` with Parse's own answer, or
+    /// `Unasked` where this Parse Server cannot be asked.
+    CheckSignIn { user: String },
     /// Run the app's own `beforeLogin`, open a session for the caller's installation, run its `afterLogin`: `Session`, or
     /// `Refused` by the app's trigger.
     OpenSession { user: String },
@@ -54,6 +57,7 @@ impl fmt::Debug for Effect {
             Effect::Count { .. } => "Count",
             Effect::CountEvents { .. } => "CountEvents",
             Effect::SendMessage { .. } => "SendMessage",
+            Effect::CheckSignIn { .. } => "CheckSignIn",
             Effect::OpenSession { .. } => "OpenSession",
             Effect::RemoveNumber { .. } => "RemoveNumber",
             Effect::RecordEvent { .. } => "RecordEvent",
@@ -74,10 +78,6 @@ pub struct User {
     pub from: Option<String>,
     /// The language of this user's messages.
     pub locale: Option<String>,
-    /// How many entries the row's ACL has; `None` without an ACL. A user with an empty one is locked out of Parse.
-    pub acl_entries: Option<u32>,
-    /// When `passwordPolicy.maxPasswordAge` is over, in milliseconds since 1970; Parse checks it at `/login` only.
-    pub password_expires_at: Option<u64>,
     /// What the app requires of this user; `None` where it left that to the setting.
     pub require: Option<Require>,
 }
@@ -86,11 +86,6 @@ impl User {
     /// The number to text, if the user has one, usable or not.
     pub fn phone(&self) -> Option<&str> {
         self.phone_number.as_deref().filter(|n| !n.is_empty())
-    }
-
-    /// Parse's way to ban a user: nobody but the master key may touch the row.
-    pub fn is_locked_out(&self) -> bool {
-        self.acl_entries == Some(0)
     }
 }
 
@@ -104,6 +99,11 @@ pub enum Reply {
     Counts(Vec<u32>),
     Session(Zeroizing<String>),
     Done,
-    Refused { code: i32, message: String },
+    Refused {
+        code: i32,
+        message: String,
+    },
+    /// This Parse Server could not be asked.
+    Unasked,
     Failed,
 }

@@ -29,9 +29,13 @@ pub(crate) async fn sign_in(params: Params, c: Ceremony) -> Result<Answer, Refus
 
     let user = holder_of_password(&params, &c).await?;
     let account = c.load_account(&user.id).await?;
-    if !factors::is_asked(&user, account.as_ref(), c.policy())? {
+    let is_asked = factors::is_asked(&user, account.as_ref(), c.policy());
+    if is_asked == Ok(false) {
         return open_session(&user.id, None, &c).await;
     }
+    // Before a code is sent, and before anything is said about factors: whom Parse does not let in hears that.
+    c.check_sign_in(&user.id).await?;
+    is_asked?;
     let account = c.or_create_account(account, &user.id).await?;
     match params.optional("code")? {
         Some(code) => {
@@ -45,7 +49,7 @@ pub(crate) async fn sign_in(params: Params, c: Ceremony) -> Result<Answer, Refus
     }
 }
 
-/// The user that name and password belong to, if Parse lets that user in at all. No session exists by then.
+/// The user that name and password belong to. No session exists by then.
 async fn holder_of_password(params: &Params, c: &Ceremony) -> Result<User, Refusal> {
     let username = params.optional("username")?;
     let email = params.optional("email")?;
@@ -55,17 +59,7 @@ async fn holder_of_password(params: &Params, c: &Ceremony) -> Result<User, Refus
         return Err(Refusal::BadRequest("username or email is missing.".into()));
     }
     window::count_call(c).await?;
-    let user = c.check_password(username, email, password).await?;
-    if user.is_locked_out() {
-        return Err(Refusal::Credentials);
-    }
-    if user.password_expires_at.is_some_and(|at| at < c.now()) {
-        return Err(Refusal::Parse {
-            code: 101,
-            message: "Your password has expired. Please reset your password.".into(),
-        });
-    }
-    Ok(user)
+    c.check_password(username, email, password).await
 }
 
 /// Count the attempt, compare, look whether the user may still come in, claim the challenge, open the session: in this order.
@@ -82,7 +76,9 @@ async fn second_factor(
     let matched = redeem::attempt(&proof, c).await?;
     let holder = &matched.challenge.user;
     if user.is_none_or(|user| user.id != *holder) {
-        c.load_user(holder).await?.filter(|user| !user.is_locked_out()).ok_or(Refusal::Credentials)?;
+        c.load_user(holder).await?.ok_or(Refusal::Credentials)?;
+        // Before the claim as well as before the session: whom Parse stops for now keeps the challenge and the recovery code.
+        c.check_sign_in(holder).await?;
     }
     redeem::claim(&matched, c).await?;
     open_session(holder, Some(matched.method()), c).await
@@ -115,8 +111,11 @@ pub(crate) async fn resend(params: Params, c: Ceremony) -> Result<Answer, Refusa
     let account = account.ok_or(Refusal::ChallengeUnknown)?;
     let challenge = account.challenge(&token.challenge).ok_or(Refusal::ChallengeUnknown)?;
     redeem::check_open(challenge, &account, 0, &c)?;
-    let user = c.load_user(&challenge.user).await?;
-    let user = user.filter(|user| !user.is_locked_out()).ok_or(Refusal::ChallengeUnknown)?;
+    let user = c.load_user(&challenge.user).await?.ok_or(Refusal::ChallengeUnknown)?;
+    if challenge.purpose == Purpose::SignIn {
+        // A step-up is of a session that Parse has opened; its rules are about signing in.
+        c.check_sign_in(&user.id).await?;
+    }
     let number = factors::number(&user, &account, &c)?;
     let account = begin::send_next_code(&user, &account, challenge, &number, &c).await?;
     let methods = factors::methods(&user, &account);

@@ -34,6 +34,7 @@ export type Effect =
     | { do: "count"; bucket: string; endsAt: number; counters: string[]; by: number }
     | { do: "countEvents"; what: string[]; method: string; since: number }
     | { do: "sendMessage"; to: string; from: string | null; body: string }
+    | { do: "checkSignIn"; user: string }
     | { do: "openSession"; user: string }
     | { do: "removeNumber"; user: string }
     | { do: "recordEvent"; event: Event }
@@ -46,7 +47,7 @@ export type Reply =
     | { counts: number[] }
     | { session: string }
     | { refused: { code: number; message: string } }
-    | "missing" | "done" | "failed";
+    | "missing" | "done" | "unasked" | "failed";
 
 /** What the core needs to know of a `_User` row. */
 export interface User {
@@ -55,8 +56,6 @@ export interface User {
     phoneNumber?: string | null;
     from?: string | null;
     locale?: string | null;
-    aclEntries?: number | null;
-    passwordExpiresAt?: number | null;
     require?: Require | null;
 }
 

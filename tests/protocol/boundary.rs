@@ -105,8 +105,6 @@ enum Answered {
     /// By a user row that is another's or nobody's.
     User {
         phone: bool,
-        entries: Option<u32>,
-        expires_at: Option<u64>,
         require: Option<u8>,
     },
     /// By the account, torn apart and put together again under this seed.
@@ -116,20 +114,21 @@ enum Answered {
     Session,
     Done,
     Refused(i32),
+    Unasked,
     Failed,
 }
 
 fn answered() -> impl Strategy<Value = Answered> {
     prop_oneof![
         20 => Just(Answered::Honestly),
-        1 => (any::<bool>(), option::of(0..3u32), option::of(0..LARGEST), option::of(0..3u8))
-            .prop_map(|(phone, entries, expires_at, require)| Answered::User { phone, entries, expires_at, require }),
+        1 => (any::<bool>(), option::of(0..3u8)).prop_map(|(phone, require)| Answered::User { phone, require }),
         3 => any::<u64>().prop_map(Answered::Account),
         1 => Just(Answered::Missing),
         1 => vec(any::<u32>(), 0..6).prop_map(Answered::Counts),
         1 => Just(Answered::Session),
         1 => Just(Answered::Done),
         1 => any::<i32>().prop_map(Answered::Refused),
+        1 => Just(Answered::Unasked),
         1 => Just(Answered::Failed),
     ]
 }
@@ -201,12 +200,15 @@ struct Told {
     enrolled: bool,
     /// Whether a claim has won.
     claimed: bool,
+    /// Whether the last answer was that Parse lets the user in.
+    let_in: bool,
     /// Whether a session was asked for, and the host said it was opened.
     opened: bool,
 }
 
 impl Told {
     fn hear(&mut self, effect: &Effect, reply: &Reply) {
+        self.let_in = matches!((effect, reply), (Effect::CheckSignIn { .. }, Reply::Done));
         match (effect, reply) {
             (Effect::CheckPassword { .. } | Effect::LoadUser { .. }, Reply::User(user)) => {
                 self.user = Some(user.clone())
@@ -274,6 +276,7 @@ proptest! {
                 assert!(effects <= MOST_EFFECTS, "a call does not end");
                 if matches!(effect, Effect::OpenSession { .. }) {
                     assert!(told.claimed || told.needs_no_claim(), "a session without a claim");
+                    assert!(told.let_in, "a session that Parse was not asked about");
                 }
                 if let Effect::RecordEvent { event } = &effect {
                     assert!(event.what != What::SignedIn || told.opened, "signed in without a session");
@@ -281,11 +284,9 @@ proptest! {
                 let honest = world.perform(&effect);
                 let reply = match replies.next() {
                     None | Some(Answered::Honestly) => honest,
-                    Some(Answered::User { phone, entries, expires_at, require }) => Reply::User(User {
+                    Some(Answered::User { phone, require }) => Reply::User(User {
                         id: "ada".into(),
                         phone_number: phone.then(|| "+15005550006".into()),
-                        acl_entries: *entries,
-                        password_expires_at: *expires_at,
                         require: require.map(|n| [Require::Nobody, Require::Enrolled, Require::Everyone][usize::from(n)]),
                         ..User::default()
                     }),
@@ -295,6 +296,7 @@ proptest! {
                     Some(Answered::Session) => Reply::Session("r:made up".to_owned().into()),
                     Some(Answered::Done) => Reply::Done,
                     Some(Answered::Refused(code)) => Reply::Refused { code: *code, message: "no".into() },
+                    Some(Answered::Unasked) => Reply::Unasked,
                     Some(Answered::Failed) => Reply::Failed,
                 };
                 told.hear(&effect, &reply);

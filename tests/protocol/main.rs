@@ -10,4 +10,5 @@ mod world;
 
 mod interleavings;
 mod keys;
+mod parse_rules;
 mod single;

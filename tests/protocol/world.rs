@@ -44,6 +44,8 @@ pub enum Seeded {
     RemovedUnseen,
     /// What is under way hears nothing of a reset.
     VoidForgotten,
+    /// A session is opened without asking Parse whether the user may sign in.
+    OpenUnasked,
 }
 
 impl Seeded {
@@ -63,7 +65,7 @@ impl Seeded {
                 row.marks.retain(|mark| mark.kind != MarkKind::Void || mine.contains(&mark.clone().into()))
             }
             Seeded::CompareBeforeCount | Seeded::ResetOnResend => {}
-            Seeded::RenewalForgotten | Seeded::VoidForgotten => {}
+            Seeded::RenewalForgotten | Seeded::VoidForgotten | Seeded::OpenUnasked => {}
         }
     }
 }
@@ -80,6 +82,12 @@ pub struct World {
     pub messages: Vec<(String, String)>,
     /// Whom a session was opened for.
     pub sessions: Vec<String>,
+    /// What Parse's own rules (lockout, unverified e-mail and the like) answer to whoever signs in.
+    pub barred: Option<(i32, &'static str)>,
+    /// Whom Parse has let in with the last effect.
+    pub let_in: Option<String>,
+    /// Sessions that were opened though Parse had not let their user in right before.
+    pub unasked: usize,
     /// The trail, oldest first.
     pub events: Vec<Event>,
     pub provider_is_down: bool,
@@ -138,6 +146,7 @@ impl World {
     }
 
     pub fn perform(&mut self, effect: &Effect) -> Reply {
+        let let_in = self.let_in.take();
         match effect {
             Effect::CheckPassword { username, password, .. } => {
                 let user = username.as_ref().and_then(|name| self.users.get(name));
@@ -205,7 +214,16 @@ impl World {
                 self.messages.push((to.clone(), body.to_string()));
                 Reply::Done
             }
+            Effect::CheckSignIn { .. } if self.seeded == Some(Seeded::OpenUnasked) => Reply::Done,
+            Effect::CheckSignIn { user } => match self.barred {
+                Some((code, message)) => Reply::Refused { code, message: message.into() },
+                None => {
+                    self.let_in = Some(user.clone());
+                    Reply::Done
+                }
+            },
             Effect::OpenSession { user } => {
+                self.unasked += usize::from(let_in.as_ref() != Some(user));
                 self.sessions.push(user.clone());
                 Reply::Session(format!("r:{}", self.sessions.len()).into())
             }
