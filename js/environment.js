@@ -14,7 +14,6 @@
  * @property {((user: any) => unknown) | undefined} require what the app requires of a user; without it the setting counts
  * @property {Hook | undefined} beforeLogin the app's own
  * @property {Hook | undefined} afterLogin the app's own
- * @property {number} [maxPasswordAge] of the running server's policy, in days; 0 for none; read once
  * @property {boolean} [inProcess] whether Parse's REST API is called without HTTP; read once
  * @property {Map<string, string>} windows ids of window rows by their bucket: they never change
  *

@@ -32,6 +32,15 @@ function logged({ logLevel = "info", logLevels = {} }) {
 }
 
 /**
+ * What follows from Parse's own second factor beside ours, and what to do.
+ * @param {readonly string[]} adapters
+ */
+function besideOurs(adapters) {
+  const names = adapters.join(", ");
+  return `Parse Server's own second factor is on beside ours (${names} in its option auth). Our login refuses a user who enrolled there as Parse's /login does ("Missing additional authData"), and a user who has a factor with us as well can sign in nowhere. Have these users enroll with us, set ${names} in the authData of each to null with the master key, and then take ${names} out of auth.`;
+}
+
+/**
  * @typedef {object} Surroundings
  * @property {"none" | "option" | "twilio"} sms who sends messages
  * @property {boolean} sender whether there is a sender for users without a `From`; an app's own function may choose one itself
@@ -40,6 +49,7 @@ function logged({ logLevel = "info", logLevels = {} }) {
  * @property {boolean | null} logLevels whether this Parse Server has such settings
  * @property {string} quietest the level at which it logs least
  * @property {boolean | null} liveQuery whether LiveQuery covers the accounts, and with that keeps second factors from working
+ * @property {string[] | null} adapters Parse Server's own adapters that may ask for a second factor
  * @property {string[] | null} masterKeyIps from where the master key is taken
  */
 
@@ -58,8 +68,9 @@ function surroundings(Parse, { functions, sms, env }) {
     logLevels: server.hasOption("logLevels") ?? null,
     quietest: server.quietestLevel(),
     liveQuery: server.hasLiveQuery(Parse, "TwoFactorAccount") ?? null,
+    adapters: server.secondFactorAdapters(Parse) ?? null,
     masterKeyIps: config?.masterKeyIps ?? null,
   };
 }
 
-module.exports = { logged, surroundings };
+module.exports = { besideOurs, logged, surroundings };

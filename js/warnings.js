@@ -5,7 +5,7 @@
  * Sentences for the log about a server whose settings leak secrets or keep second factors from working.
  */
 
-const { logged } = require("./health.js");
+const { besideOurs, logged } = require("./health.js");
 const server = require("./parse/server.js");
 const { describeSender } = require("./providers/twilio.js");
 
@@ -20,6 +20,7 @@ function warnings(Parse, sms, env) {
     ...warningOfSender(sms, env),
     ...warningOfLog(Parse),
     ...warningOfLiveQuery(Parse),
+    ...warningOfAdapters(Parse),
   ];
 }
 
@@ -42,7 +43,7 @@ function warningOfLog(Parse) {
   const config = server.config(Parse);
   if (!config) {
     return [
-      "The running Parse Server is not among the loaded modules. So a password's maxPasswordAge goes unseen, a readOnlyMasterKey passes for the master key, and its log settings were not looked at. Keep parse-server out of a bundle.",
+      "The running Parse Server is not among the loaded modules. So its own sign-in rules cannot be asked and nobody can sign in (4023), a readOnlyMasterKey passes for the master key, and its log settings were not looked at. Keep parse-server out of a bundle.",
     ];
   }
   if (server.hasOption("logLevels") === false) {
@@ -64,6 +65,12 @@ function warningOfLiveQuery(Parse) {
   return [
     "LiveQuery covers the class TwoFactorAccount. From Parse Server 6 on, answers to a change of such a class leave out what did not change, and calls that need a second factor are refused (4022). Name the app's own classes in liveQuery.classNames, or all but ours: '(?!TwoFactor).*'.",
   ];
+}
+
+/** @param {any} Parse */
+function warningOfAdapters(Parse) {
+  const adapters = server.secondFactorAdapters(Parse) ?? [];
+  return adapters.length > 0 ? [besideOurs(adapters)] : [];
 }
 
 module.exports = { warnings };

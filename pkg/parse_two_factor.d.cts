@@ -22,6 +22,7 @@ export interface Replies {
     sweepWindows: "done";
     countEvents: ReplyOf<"counted">;
     sendMessage: "done" | ReplyOf<"refused">;
+    checkSignIn: "done" | ReplyOf<"refused"> | "unasked";
     openSession: ReplyOf<"session"> | ReplyOf<"refused">;
     removeNumber: "done";
     recordEvent: "done";
@@ -282,6 +283,17 @@ export interface UpdateAccount {
 }
 
 /**
+ * Ask Parse whether it lets this user sign in now, whatever password was given: `done`, `refused` with Parse's own answer, or
+ * `unasked` where this Parse Server cannot be asked.
+ */
+export interface CheckSignIn {
+    /**
+     * The user.
+     */
+    user: UserId;
+}
+
+/**
  * Ask the app's function what it requires of a user: `requirement`.
  */
 export interface AskRequirement {
@@ -445,7 +457,7 @@ export interface Event {
  * One thing for the host to do; `do` names it. The host answers with a [`Reply`], or with [`Reply::Failed`] if it cannot tell
  * what happened.
  */
-export type Effect = ({ do: "checkPassword" } & CheckPassword) | ({ do: "loadUser" } & LoadUser) | ({ do: "askRequirement" } & AskRequirement) | ({ do: "loadAccount" } & LoadAccount) | ({ do: "createAccount" } & CreateAccount) | ({ do: "updateAccount" } & UpdateAccount) | ({ do: "count" } & Count) | ({ do: "sweepWindows" } & SweepWindows) | ({ do: "countEvents" } & CountEvents) | ({ do: "sendMessage" } & SendMessage) | ({ do: "openSession" } & OpenSession) | ({ do: "removeNumber" } & RemoveNumber) | ({ do: "recordEvent" } & RecordEvent) | ({ do: "wait" } & Wait);
+export type Effect = ({ do: "checkPassword" } & CheckPassword) | ({ do: "loadUser" } & LoadUser) | ({ do: "askRequirement" } & AskRequirement) | ({ do: "loadAccount" } & LoadAccount) | ({ do: "createAccount" } & CreateAccount) | ({ do: "updateAccount" } & UpdateAccount) | ({ do: "count" } & Count) | ({ do: "sweepWindows" } & SweepWindows) | ({ do: "countEvents" } & CountEvents) | ({ do: "sendMessage" } & SendMessage) | ({ do: "checkSignIn" } & CheckSignIn) | ({ do: "openSession" } & OpenSession) | ({ do: "removeNumber" } & RemoveNumber) | ({ do: "recordEvent" } & RecordEvent) | ({ do: "wait" } & Wait);
 
 /**
  * Read a user with the master key: `user` or `missing`.
@@ -634,20 +646,12 @@ export interface User {
      * The language of this user's messages.
      */
     locale?: string | null;
-    /**
-     * How many entries the row's ACL has; `None` without an ACL. A user with an empty one is locked out of Parse.
-     */
-    aclEntries?: number | null;
-    /**
-     * The end of `passwordPolicy.maxPasswordAge`, which Parse checks at `/login` only.
-     */
-    passwordExpiresAt?: number | null;
 }
 
 /**
  * What the host answers. Which replies an effect can have stands with the effect.
  */
-export type Reply = { user: User } | { requirement: Require } | { account: object } | "missing" | { counted: Counted } | { session: Secret } | "done" | { refused: { code: number; message: string } } | "failed";
+export type Reply = { user: User } | { requirement: Require } | { account: object } | "missing" | { counted: Counted } | { session: Secret } | "done" | { refused: { code: number; message: string } } | "unasked" | "failed";
 
 /**
  * What the operator sets.

@@ -1,9 +1,9 @@
-//! Opening a session.
+//! Opening a session, where Parse lets the user in.
 
 use crate::challenge::Won;
 use crate::context::Context;
 use crate::crypto::Secret;
-use crate::engine::OpenSession;
+use crate::engine::{CheckSignIn, OpenSession};
 use crate::first_factor::Waived;
 use crate::id::UserId;
 use crate::wire::{EventKind, Method, Refusal};
@@ -34,11 +34,24 @@ impl Cleared {
     }
 }
 
-/// Opens a session; its token. This is the only place that asks for one.
+/// Asks Parse whether it lets this user sign in now. Its own `/login` enforces more than a password (account lockout, unverified e-mail,
+/// expired password, empty ACL, adapters of second factors), and our way in must not be a way around any of it.
+///
+/// Only for somebody who has passed the first factor: the answer tells something about the account.
 ///
 /// # Errors
-/// What the app's `beforeLogin` refuses with; [`Refusal::TryAgain`] if it could not be opened.
+/// Parse's own refusal; [`Refusal::NotConfigured`] where this Parse Server cannot be asked; [`Refusal::TryAgain`] if it did not answer.
+pub(crate) async fn check_sign_in(user: &UserId, cx: &Context) -> Result<(), Refusal> {
+    cx.ask(CheckSignIn { user: user.clone() }).await
+}
+
+/// Opens a session, if Parse lets the user sign in at this moment; its token. This is the only place that asks for one, so no way to a
+/// session can leave that out.
+///
+/// # Errors
+/// As [`check_sign_in`]; what the app's `beforeLogin` refuses with; [`Refusal::TryAgain`] if it could not be opened.
 pub(crate) async fn open_session(cleared: Cleared, cx: &Context) -> Result<Secret, Refusal> {
+    check_sign_in(cleared.user(), cx).await?;
     let token = cx.ask(OpenSession { user: cleared.user().clone() }).await?;
     cx.record(cleared.user(), EventKind::SignedIn { method: cleared.method() }).await;
     Ok(token)

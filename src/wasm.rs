@@ -44,6 +44,7 @@ export interface Replies {
     sweepWindows: "done";
     countEvents: ReplyOf<"counted">;
     sendMessage: "done" | ReplyOf<"refused">;
+    checkSignIn: "done" | ReplyOf<"refused"> | "unasked";
     openSession: ReplyOf<"session"> | ReplyOf<"refused">;
     removeNumber: "done";
     recordEvent: "done";

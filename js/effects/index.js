@@ -10,7 +10,7 @@ const { createAccount, loadAccount, updateAccount } = require("./accounts.js");
 const { count, countEvents, sweepWindows } = require("./counters.js");
 const { recordEvent } = require("./events.js");
 const { sendMessage } = require("./messages.js");
-const { openSession } = require("./sessions.js");
+const { checkSignIn, openSession } = require("./sessions.js");
 const { wait } = require("./time.js");
 const {
   askRequirement,
@@ -54,6 +54,7 @@ const EFFECTS = {
   sweepWindows,
   countEvents,
   sendMessage,
+  checkSignIn,
   openSession,
   removeNumber,
   recordEvent,

@@ -2,12 +2,18 @@
 "use strict";
 
 /**
- * Opening a session, with the app's own login triggers around it.
+ * Asking whether Parse lets a user in, and opening a session with the app's own login triggers around it.
  */
 
 const { randomUUID } = require("node:crypto");
 const server = require("../parse/server.js");
+const { askSignInPolicy } = require("../parse/sign-in-policy.js");
 const { rowOf, userObject } = require("./users.js");
+
+/** @type {import("./index.js").Perform<"checkSignIn">} */
+function checkSignIn({ environment: { Parse }, request }, { user }) {
+  return askSignInPolicy(Parse, user, request);
+}
 
 /** @type {import("./index.js").Perform<"openSession">} */
 async function openSession(call, { user }, givenUp) {
@@ -90,4 +96,4 @@ async function runHook(hook, request, object) {
   }
 }
 
-module.exports = { openSession };
+module.exports = { checkSignIn, openSession };

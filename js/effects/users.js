@@ -6,8 +6,7 @@
  */
 
 const { asText } = require("../parse/column.js");
-const { isParseError, NOT_FOUND } = require("../parse/rest.js");
-const server = require("../parse/server.js");
+const { isParseError, refusalOf, NOT_FOUND } = require("../parse/rest.js");
 const { wasm } = require("../core.js");
 
 /** What the app's function may answer: the core has the list. */
@@ -27,9 +26,11 @@ async function checkPassword(call, { username, email, password }) {
       password,
     });
   } catch (error) {
-    return refusedByParse(error);
+    const refused = refusalOf(error);
+    if (refused) return { refused };
+    throw error;
   }
-  return { user: await factsOf(call.user, call.environment) };
+  return { user: factsOf(call.user) };
 }
 
 /** @type {import("./index.js").Perform<"loadUser">} */
@@ -40,7 +41,7 @@ async function loadUser(call, { user }) {
     if (isParseError(error, NOT_FOUND)) return "missing";
     throw error;
   }
-  return { user: await factsOf(call.user, call.environment) };
+  return { user: factsOf(call.user) };
 }
 
 /**
@@ -76,40 +77,16 @@ async function removeNumber({ environment: { rest } }, { user }) {
 /**
  * What the core wants to know of a user's row.
  * @param {any} row
- * @param {import("../environment.js").Environment} environment
- * @returns {Promise<User>}
+ * @returns {User}
  */
-async function factsOf(row, environment) {
-  const { Parse } = environment;
-  const { phone_number, From, locale, ACL } = row;
-  const maxAge = (environment.maxPasswordAge ??=
-    server.config(Parse)?.passwordPolicy?.maxPasswordAge ?? 0);
-  const changedAt = maxAge
-    ? await server.passwordChangedAt(Parse, row.objectId)
-    : undefined;
+function factsOf({ objectId, username, phone_number, From, locale }) {
   return {
-    id: row.objectId,
-    username: row.username ?? null,
+    id: objectId,
+    username: username ?? null,
     phoneNumber: asText(phone_number),
     from: asText(From),
     locale: typeof locale === "string" ? locale : null,
-    aclEntries: ACL ? Object.keys(ACL).length : null,
-    passwordExpiresAt: changedAt
-      ? Math.floor(changedAt.getTime() + maxAge * 86_400_000)
-      : null,
   };
-}
-
-/**
- * Passes on what Parse itself says to a password. Anything else is a failure.
- * @param {any} error
- * @returns {Extract<Reply, { refused: unknown }>}
- */
-function refusedByParse(error) {
-  if (Number.isInteger(error?.code) && error.code > 100) {
-    return { refused: { code: error.code, message: String(error.message) } };
-  }
-  throw error;
 }
 
 /**

@@ -35,9 +35,25 @@ function isParseError(error, code) {
   return error?.code === code;
 }
 
+/** With this code an adapter's second factor is asked for, and other things that have no code of their own. */
+const OTHER_CAUSE = -1;
+
+/**
+ * Parse's own refusal, to be passed on; `undefined` for an error that is a failure.
+ * @param {any} error
+ * @returns {{ code: number, message: string } | undefined}
+ */
+function refusalOf(error) {
+  const { code, message } = error ?? {};
+  const isRefusal =
+    Number.isInteger(code) && (code > 100 || code === OTHER_CAUSE);
+  return isRefusal ? { code, message: String(message) } : undefined;
+}
+
 module.exports = {
   restClient,
   isParseError,
+  refusalOf,
   NOT_FOUND,
   CLASS_EXISTS,
   DUPLICATE_VALUE,

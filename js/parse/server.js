@@ -2,8 +2,9 @@
 "use strict";
 
 /**
- * What can be read off the Parse Server that this Cloud Code runs in: for warnings and checks, and facts that the core needs: when a
- * password expires, whether a master key is the read-only one, and whether a call is part of a transaction. Where a server does not
+ * What can be read off the Parse Server that this Cloud Code runs in: for warnings and checks, for its own
+ * handler of `/login`, and for facts that the core needs: whether a master key is the read-only one, and whether a call is part of a
+ * transaction. Where a server does not
  * show something the answer is `undefined`, and nothing is guessed from its version.
  */
 
@@ -138,21 +139,31 @@ function cloudFunction(Parse, name) {
 }
 
 /**
- * When the user last changed the password, which no public API tells.
- * @param {any} Parse
- * @param {string} user
- * @returns {Promise<Date | undefined>}
+ * The running server's own handler of `/login`, if it shows one.
+ * @returns {{ handleLogIn: (request: object) => Promise<unknown> } | undefined}
  */
-async function passwordChangedAt(Parse, user) {
-  const { database } = config(Parse) ?? {};
-  const [row] = await database.find(
-    "_User",
-    { objectId: user },
-    { limit: 1 },
-    { isMaintenance: true },
-  );
-  const changedAt = row?._password_changed_at;
-  return changedAt ? new Date(changedAt.iso ?? changedAt) : undefined;
+function usersRouter() {
+  for (const { UsersRouter } of loaded(
+    path.join("Routers", "UsersRouter.js"),
+  )) {
+    if (UsersRouter?.prototype.handleLogIn) return new UsersRouter();
+  }
+  return undefined;
+}
+
+/**
+ * Parse's own adapters that may ask for a second factor beside a password: by their policy, as `/login` reads it.
+ * @param {any} Parse
+ * @returns {string[] | undefined}
+ */
+function secondFactorAdapters(Parse) {
+  const { auth, authDataManager } = config(Parse) ?? {};
+  if (!authDataManager) return undefined;
+  return Object.keys(auth ?? {}).filter((name) => {
+    const policy =
+      authDataManager.getValidatorForProvider(name)?.adapter?.policy;
+    return policy === "additional" || typeof policy === "function";
+  });
 }
 
 module.exports = {
@@ -165,5 +176,6 @@ module.exports = {
   quietestLevel,
   userTrigger,
   cloudFunction,
-  passwordChangedAt,
+  usersRouter,
+  secondFactorAdapters,
 };

@@ -157,6 +157,13 @@ effects! {
         body: Secret,
     } -> (), done;
 
+    /// Ask Parse whether it lets this user sign in now, whatever password was given: `done`, `refused` with Parse's own answer, or
+    /// `unasked` where this Parse Server cannot be asked.
+    CheckSignIn {
+        /// The user.
+        user: UserId,
+    } -> (), let_in;
+
     /// Run the app's own `beforeLogin`, open a session for the caller's installation, run its `afterLogin`: `session`, or `refused` by
     /// the app's trigger.
     OpenSession {
@@ -221,6 +228,15 @@ fn one_count(reply: Reply) -> Result<u32, Refusal> {
 
 fn session(reply: Reply) -> Result<Secret, Refusal> {
     if let Reply::Session(token) = reply { Ok(token) } else { refused(reply) }
+}
+
+fn let_in(reply: Reply) -> Result<(), Refusal> {
+    if let Reply::Unasked = reply {
+        return Err(Refusal::NotConfigured(
+            "Parse Server cannot be asked for its own sign-in rules, so nobody can sign in here: the operator has to run Parse Server 5 to 9, and keep it out of a bundle.".into(),
+        ));
+    }
+    done(reply)
 }
 
 fn done(reply: Reply) -> Result<(), Refusal> {

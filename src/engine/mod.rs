@@ -7,8 +7,8 @@ mod reply;
 mod user;
 
 pub use effect::{
-    Ask, AskRequirement, CheckPassword, Count, CountEvents, CreateAccount, Effect, LoadAccount, LoadUser, OpenSession,
-    RecordEvent, RemoveNumber, SendMessage, SweepWindows, UpdateAccount, Wait,
+    Ask, AskRequirement, CheckPassword, CheckSignIn, Count, CountEvents, CreateAccount, Effect, LoadAccount, LoadUser,
+    OpenSession, RecordEvent, RemoveNumber, SendMessage, SweepWindows, UpdateAccount, Wait,
 };
 pub use flow::{Flow, Step};
 pub use host::{Host, Random};

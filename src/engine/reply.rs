@@ -32,6 +32,8 @@ pub enum Reply {
         /// The text of its error.
         message: String,
     },
+    /// This Parse Server could not be asked.
+    Unasked,
     /// Nobody can tell whether it happened.
     Failed,
 }

@@ -1,7 +1,6 @@
 //! A user, as far as the core looks at one.
 
 use crate::id::UserId;
-use crate::time::Time;
 use serde::Deserialize;
 use tsify::Tsify;
 
@@ -23,22 +22,11 @@ pub struct User {
     /// The language of this user's messages.
     #[tsify(optional, type = "string | null")]
     pub locale: Option<String>,
-    /// How many entries the row's ACL has; `None` without an ACL. A user with an empty one is locked out of Parse.
-    #[tsify(optional, type = "number | null")]
-    pub acl_entries: Option<u32>,
-    /// The end of `passwordPolicy.maxPasswordAge`, which Parse checks at `/login` only.
-    #[tsify(optional, type = "number | null")]
-    pub password_expires_at: Option<Time>,
 }
 
 impl User {
     /// The number to text, if the user has one, usable or not.
     pub fn phone(&self) -> Option<&str> {
         self.phone_number.as_deref().filter(|number| !number.is_empty())
-    }
-
-    /// Parse's way to ban a user: nobody but the master key may touch the row.
-    pub fn is_locked_out(&self) -> bool {
-        self.acl_entries == Some(0)
     }
 }

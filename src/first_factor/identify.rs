@@ -5,7 +5,7 @@ use crate::engine::{CheckPassword, User};
 use crate::throttle;
 use crate::wire::{FirstFactor, Refusal};
 
-/// A user whose first factor Parse has just found right, and whom Parse lets in. Only [`identify`] makes one. No session exists by then.
+/// A user whose first factor Parse has just found right. Only [`identify`] makes one. No session exists by then.
 pub(crate) struct Identified {
     user: User,
 }
@@ -20,20 +20,11 @@ impl Identified {
 /// Has Parse check the first factor. The call is counted by its address before that.
 ///
 /// # Errors
-/// Parse's own refusal; [`Refusal::Credentials`] for a user whom Parse does not let in; [`Refusal::TooMany`] for an address with too many
+/// Parse's own refusal; [`Refusal::TooMany`] for an address with too many
 /// calls; [`Refusal::TryAgain`] if Parse did not answer.
 pub(crate) async fn identify(first: FirstFactor, cx: &Context) -> Result<Identified, Refusal> {
     let FirstFactor::Password { username, email, password } = first;
     throttle::count_call(cx).await?;
     let user = cx.ask(CheckPassword { username, email, password }).await?;
-    if user.is_locked_out() {
-        return Err(Refusal::Credentials);
-    }
-    if user.password_expires_at.is_some_and(|at| at < cx.now()) {
-        return Err(Refusal::Parse {
-            code: 101,
-            message: "Your password has expired. Please reset your password.".into(),
-        });
-    }
     Ok(Identified { user })
 }

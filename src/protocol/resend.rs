@@ -1,10 +1,11 @@
 //! A further code for a living challenge.
 
-use crate::account::PurposeName;
+use crate::account::{Purpose, PurposeName};
 use crate::challenge::{self, token};
 use crate::context::Context;
 use crate::crypto::Secret;
 use crate::factor;
+use crate::session::check_sign_in;
 use crate::throttle;
 use crate::wire::{Answer, Method, Refusal};
 
@@ -19,8 +20,11 @@ pub(crate) async fn resend(challenge: &Secret, cx: &Context) -> Result<Answer, R
     let account = cx.read_row(&token.account).await?.ok_or(Refusal::ChallengeUnknown)?;
     let challenge = account.challenge(&token.challenge).ok_or(Refusal::ChallengeUnknown)?;
     challenge::check_open(challenge, &account, 0, cx)?;
-    let user = cx.load_user(&challenge.user).await?;
-    let user = user.filter(|user| !user.is_locked_out()).ok_or(Refusal::ChallengeUnknown)?;
+    let user = cx.load_user(&challenge.user).await?.ok_or(Refusal::ChallengeUnknown)?;
+    if challenge.purpose == Purpose::SignIn {
+        // A step-up is within a session that Parse has opened. Its rules are about signing in.
+        check_sign_in(&user.id, cx).await?;
+    }
     let number = factor::number_of(&user, &account, cx)?;
     let account = challenge::send_next_code(&user, &account, challenge, &number, cx).await?;
     let methods = factor::methods(&user, &account);

@@ -6,7 +6,7 @@ use crate::context::Context;
 use crate::engine::User;
 use crate::first_factor::{Requirement, identify};
 use crate::id::{AccountId, ChallengeId};
-use crate::session::{Cleared, open_session};
+use crate::session::{Cleared, check_sign_in, open_session};
 use crate::throttle;
 use crate::wire::{Answer, FirstFactor, Login, Method, Refusal, Response};
 
@@ -43,8 +43,13 @@ async fn begin(first: FirstFactor, next: Next, cx: &Context) -> Result<Answer, R
             let session_token = open_session(Cleared::NotAsked(waived), cx).await?;
             return Ok(Answer::Session { session_token });
         }
-        Err(Requirement::Enrollment) => return Err(Refusal::NoFactor),
-        Err(Requirement::SecondFactor | Requirement::Nothing) => {}
+        // Before a code is sent, and before anything is said about factors: a user whom Parse does not let in hears that.
+        Err(standing) => {
+            check_sign_in(&user.id, cx).await?;
+            if standing == Requirement::Enrollment {
+                return Err(Refusal::NoFactor);
+            }
+        }
     }
     let account = cx.or_create_account(account, &user.id).await?;
     match next {
@@ -59,8 +64,9 @@ async fn begin(first: FirstFactor, next: Next, cx: &Context) -> Result<Answer, R
     }
 }
 
-/// Count the attempt, compare, look whether the user may still come in, claim the challenge, open the session: in this order. A user who
-/// was identified in this very call has been looked at.
+/// Count the attempt, compare, ask Parse, claim the challenge, open the session: in this order. Parse is asked before the claim as well as
+/// before the session, so that a user whom it stops for now keeps the challenge and the recovery code. Of a user who was identified in this
+/// very call it has been asked.
 async fn second_factor(
     account: &AccountId,
     challenge: &ChallengeId,
@@ -72,8 +78,7 @@ async fn second_factor(
     let verified = challenge::verify(&answered, cx).await?;
     let holder = &verified.challenge.user;
     if identified.is_none_or(|user| user.id != *holder) {
-        let user = cx.load_user(holder).await?;
-        user.filter(|user| !user.is_locked_out()).ok_or(Refusal::Credentials)?;
+        check_sign_in(holder, cx).await?;
     }
     let (won, _) = challenge::claim(verified, cx).await?;
     let session_token = open_session(Cleared::SecondFactor(won), cx).await?;

@@ -121,9 +121,8 @@ enum Answered {
     /// By a user row that is another's or nobody's.
     User {
         phone: bool,
-        entries: Option<u32>,
-        expires_at: Option<u64>,
     },
+    Unasked,
     Requirement(u8),
     /// By the account, torn apart and put together again under this seed.
     Account(u64),
@@ -138,8 +137,8 @@ enum Answered {
 fn answered() -> impl Strategy<Value = Answered> {
     prop_oneof![
         20 => Just(Answered::Honestly),
-        1 => (any::<bool>(), option::of(0..3u32), option::of(0..LARGEST))
-            .prop_map(|(phone, entries, expires_at)| Answered::User { phone, entries, expires_at }),
+        1 => any::<bool>().prop_map(|phone| Answered::User { phone }),
+        1 => Just(Answered::Unasked),
         1 => (0..3u8).prop_map(Answered::Requirement),
         3 => any::<u64>().prop_map(Answered::Account),
         1 => Just(Answered::Missing),
@@ -233,10 +232,13 @@ struct Told {
     claimed: bool,
     /// Whether a session was asked for, and the host said it was opened.
     opened: bool,
+    /// Whether the last answer was that Parse lets the user in.
+    let_in: bool,
 }
 
 impl Told {
     fn hear(&mut self, effect: &Effect, reply: &Reply) {
+        self.let_in = matches!((effect, reply), (Effect::CheckSignIn(_), Reply::Done));
         match (effect, reply) {
             (Effect::CheckPassword(_) | Effect::LoadUser(_), Reply::User(user)) => self.user = Some(user.clone()),
             (Effect::LoadAccount(_), reply) => {
@@ -302,6 +304,7 @@ proptest! {
                 assert!(effects <= MOST_EFFECTS, "a call does not end");
                 if matches!(effect, Effect::OpenSession(_)) {
                     assert!(told.claimed || told.needs_no_claim(), "a session without a claim");
+                    assert!(told.let_in, "a session that Parse was not asked about");
                 }
                 if let Effect::RecordEvent(record) = &effect {
                     assert!(record.event.what != EventName::SignedIn || told.opened, "signed in without a session");
@@ -310,11 +313,10 @@ proptest! {
                 let reply = match replies.next() {
                     None | Some(Answered::Honestly) => honest,
                     Some(Answered::Requirement(n)) => Reply::Requirement(Require::ALL[usize::from(*n)]),
-                    Some(Answered::User { phone, entries, expires_at }) => Reply::User(User {
+                    Some(Answered::Unasked) => Reply::Unasked,
+                    Some(Answered::User { phone }) => Reply::User(User {
                         id: "ada".into(),
                         phone_number: phone.then(|| "+15005550006".into()),
-                        acl_entries: *entries,
-                        password_expires_at: expires_at.map(Time::from_millis),
                         ..User::default()
                     }),
                     Some(Answered::Account(seed)) => Reply::Account(torn(world.account(), *seed)),

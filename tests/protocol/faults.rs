@@ -199,6 +199,7 @@ fn a_fault_at_any_effect_opens_no_session_and_locks_nobody_out() {
     let all = [
         "AskRequirement",
         "CheckPassword",
+        "CheckSignIn",
         "Count",
         "CreateAccount",
         "LoadAccount",

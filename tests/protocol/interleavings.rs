@@ -61,6 +61,7 @@ fn holds(start: &World, outcome: &Outcome) {
     let opened = world.sessions.len() - start.sessions.len();
     assert!(opened == 0 || !world.messages.is_empty(), "no session without a code that was sent: {schedule:?}");
     assert!(opened <= 1, "at most one session per challenge: {schedule:?}");
+    assert_eq!(world.unasked, 0, "Parse is asked right before a session is opened: {schedule:?}");
     let looked_at = outcome.refused(141) + outcome.sessions();
     let before = start.accounts.get("ada").map_or(0, |account| account.attempts.len());
     assert!(
@@ -201,4 +202,11 @@ fn the_checks_find_a_count_reset_by_a_resend() {
     start.advance(31);
     let requests = [resend, wrong_code, wrong_code, wrong_code].map(Request::new);
     assert!(is_caught(Seeded::ResetOnResend, &start, &requests, |outcome| holds(&start, outcome)));
+}
+
+#[test]
+fn the_checks_find_a_session_opened_without_asking_parse() {
+    let start = challenged(0);
+    let requests = [right_code, right_code, right_code].map(Request::new);
+    assert!(is_caught(Seeded::OpenUnasked, &start, &requests, |outcome| holds(&start, outcome)));
 }

@@ -15,4 +15,5 @@ mod world;
 mod interleavings;
 mod keys;
 mod later_versions;
+mod parse_rules;
 mod single;

@@ -191,26 +191,6 @@ fn a_failed_send_uses_nothing_up() {
 }
 
 #[test]
-fn a_user_locked_out_between_start_and_redemption_stays_out() {
-    let mut world = World::with_ada();
-    let challenge = world.challenge();
-    let code = world.last_code();
-    world.users.get_mut("ada").unwrap().acl_entries = Some(0);
-    assert_eq!(code_of(world.answer(&challenge, &code)), 101);
-    assert!(world.sessions.is_empty());
-}
-
-#[test]
-fn a_password_past_its_age_lets_nobody_in() {
-    for (age, lets_in) in [(1, true), (0, true), (-1, false)] {
-        let mut world = World::with_ada();
-        let expires_at = world.now.saturating_add_signed(age);
-        world.users.get_mut("ada").unwrap().password_expires_at = Some(Time::from_millis(expires_at));
-        assert_eq!(world.login(&PASSWORD).is_ok(), lets_in, "{age}");
-    }
-}
-
-#[test]
 fn a_user_without_a_factor_signs_in_by_password_and_one_with_a_bad_number_does_not() {
     let mut world = World::with_ada();
     world.users.get_mut("ada").unwrap().phone_number = None;

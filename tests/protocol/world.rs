@@ -45,6 +45,8 @@ pub enum Seeded {
     RemovedUnseen,
     /// What is under way hears nothing of a reset.
     VoidForgotten,
+    /// A session is opened without asking Parse whether the user may sign in.
+    OpenUnasked,
 }
 
 impl Seeded {
@@ -64,7 +66,7 @@ impl Seeded {
                 row.marks.retain(|mark| !matches!(mark, Mark::Revocation(_)) || mine.contains(&mark.clone().into()))
             }
             Seeded::CompareBeforeCount | Seeded::ResetOnResend => {}
-            Seeded::RenewalForgotten | Seeded::VoidForgotten => {}
+            Seeded::RenewalForgotten | Seeded::VoidForgotten | Seeded::OpenUnasked => {}
         }
     }
 }
@@ -86,6 +88,12 @@ pub struct World {
     /// The trail, oldest first.
     pub events: Vec<Event>,
     pub provider_is_down: bool,
+    /// What Parse's own rules (lockout, unverified e-mail and the like) answer to whoever signs in.
+    pub barred: Option<(i32, &'static str)>,
+    /// Whom Parse has let in with the last effect.
+    pub let_in: Option<String>,
+    /// Sessions that were opened though Parse had not let their user in right before.
+    pub unasked: usize,
     pub seeded: Option<Seeded>,
     /// Ceremonies run alone so far: the seed of the next one's randomness.
     pub runs: u64,
@@ -146,7 +154,16 @@ impl World {
     }
 
     pub fn perform(&mut self, effect: &Effect) -> Reply {
+        let let_in = self.let_in.take();
         match effect {
+            Effect::CheckSignIn(_) if self.seeded == Some(Seeded::OpenUnasked) => Reply::Done,
+            Effect::CheckSignIn(check) => match self.barred {
+                Some((code, message)) => Reply::Refused { code, message: message.into() },
+                None => {
+                    self.let_in = Some(check.user.to_string());
+                    Reply::Done
+                }
+            },
             Effect::CheckPassword(check) => {
                 let user = check.username.as_ref().and_then(|name| self.users.get(&**name));
                 match user {
@@ -196,6 +213,7 @@ impl World {
                 Reply::Done
             }
             Effect::OpenSession(open) => {
+                self.unasked += usize::from(let_in.as_deref() != Some(&*open.user));
                 self.sessions.push(open.user.to_string());
                 Reply::Session(format!("r:{}", self.sessions.len()).into())
             }

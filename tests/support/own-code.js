@@ -1,6 +1,8 @@
 // @ts-check
 "use strict";
 
+const { hasPolicies } = require("./parse-server");
+
 /**
  * What apps under test have of their own that no JSON carries to their process: `startApp` names one of these.
  *
@@ -76,7 +78,39 @@ module.exports = {
     cloud: () => ({ onEvent: () => new Promise(() => {}) }),
   },
 
+  "has adapters of every policy": {
+    server: {
+      auth: {
+        extra: { module: adapter("additional") },
+        alone: { module: adapter("solo") },
+        plain: { module: adapter("default") },
+        ...(hasPolicies && { mfa: { options: ["TOTP"] } }),
+      },
+    },
+  },
+
+  "hides the handler of its login": {
+    cloud() {
+      for (const file of Object.keys(require.cache)) {
+        if (file.endsWith("UsersRouter.js")) delete require.cache[file];
+      }
+      return {};
+    },
+  },
+
   "asks a function for its master key": {
     server: { masterKey: async () => "tests-master-key", masterKeyTtl: 60 },
   },
 };
+
+/**
+ * An adapter that takes anybody's word.
+ * @param {"additional" | "solo" | "default"} policy
+ */
+function adapter(policy) {
+  return {
+    policy,
+    validateAuthData: async () => ({}),
+    validateAppId: async () => {},
+  };
+}

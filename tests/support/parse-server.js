@@ -27,8 +27,15 @@ function hasOption(name) {
   return name in ParseServerOptions;
 }
 
-/** Whether functions and triggers see that they run amid a transaction. */
-const showsTransactions =
-  Number.parseInt(installed("parse-server/package.json").version, 10) >= 8;
+const major = Number.parseInt(
+  installed("parse-server/package.json").version,
+  10,
+);
 
-module.exports = { installed, hasOption, showsTransactions };
+/** Whether functions and triggers see that they run amid a transaction. */
+const showsTransactions = major >= 8;
+
+/** Whether its /login goes by the policies of adapters, of which one of its own (`mfa`) asks for a second factor. */
+const hasPolicies = major >= 6;
+
+module.exports = { installed, hasOption, showsTransactions, hasPolicies };

@@ -103,7 +103,7 @@ impl App {
                 Reply::Done
             }
             Effect::OpenSession(_) => Reply::Session("r:0123456789abcdef0123456789abcdef".to_owned().into()),
-            Effect::RecordEvent(_) => Reply::Done,
+            Effect::CheckSignIn(_) | Effect::RecordEvent(_) => Reply::Done,
             unexpected => panic!("{unexpected:?} is no part of a sign-in by SMS"),
         }
     }

@@ -16,6 +16,7 @@ const REMOTE_CHECKS = {
   "native-login": require("./native-login.js"),
   log: require("./log.js"),
   "live-query": require("./live-query.js"),
+  adapters: require("./adapters.js"),
   "master-key-ips": require("./master-key-ips.js"),
   addresses: require("./addresses.js"),
   sms: require("./sms.js"),
