@@ -159,7 +159,6 @@ function twoFactor(Parse, options = {}) {
       afterLogin,
       async beforeSaveUser(/** @type {any} */ request) {
         const { object, original } = request;
-        refuseUnsaveable(Parse, object);
         // The app's own handler first: what it makes of the user is what counts.
         const answer = await beforeSaveUser?.(request);
         const password = object.dirty("password");
@@ -207,22 +206,6 @@ function uncreated(error) {
     ? ` (the package router has to be held at 2.2.0: see "Two things to set" in the README)`
     : "";
   return `the state classes could not be created: ${message}${hint}`;
-}
-
-/**
- * Refuses an object with a value that cannot be written, such as an invalid date. Where there is a `beforeSave`, Parse Server writes the
- * object outside of any `catch` once the handler has run or refused, and the process ends: so what cannot be written has to go.
- * @param {any} Parse
- * @param {any} object
- * @throws {Error} Parse's 111
- */
-function refuseUnsaveable(Parse, object) {
-  try {
-    object.toJSON();
-  } catch {
-    object.revert();
-    throw new Parse.Error(111, "A value of the user cannot be saved.");
-  }
 }
 
 /**

@@ -323,7 +323,7 @@ describe("at the core's boundary", () => {
       { user: 5 },
       { user: { id: 5 } },
       { user: { id: "ada", phoneNumber: {} } },
-      { user: { id: "ada", aclEntries: -1 } },
+      { user: { id: "ada", require: "some" } },
       { account: null },
       { account: {} },
       { account: { id: "" } },
@@ -585,6 +585,7 @@ function host() {
       messages.unshift(body);
       return "done";
     },
+    checkSignIn: () => "done",
     openSession: ({ user: id }) => ({ session: `r:${id}` }),
     recordEvent: () => "done",
     wait: () => "done",

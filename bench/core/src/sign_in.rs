@@ -99,7 +99,7 @@ impl App {
                 Reply::Done
             }
             Effect::OpenSession { .. } => Reply::Session("r:0123456789abcdef0123456789abcdef".to_owned().into()),
-            Effect::RecordEvent { .. } => Reply::Done,
+            Effect::CheckSignIn { .. } | Effect::RecordEvent { .. } => Reply::Done,
             unexpected => panic!("{unexpected:?} is no part of a sign-in by SMS"),
         }
     }
