@@ -74,6 +74,16 @@ module.exports = {
     }),
   },
 
+  "saves an invalid date": {
+    cloud: () => ({
+      beforeSaveUser: (/** @type {any} */ { object }) => {
+        if (object.get("nickname") === "invalid") {
+          object.set("profile", { at: new Date(NaN) });
+        }
+      },
+    }),
+  },
+
   "waits for its event hook forever": {
     cloud: () => ({ onEvent: () => new Promise(() => {}) }),
   },
