@@ -44,7 +44,7 @@ function register(Parse, functions, triggers) {
     Cloud.define(name, ours(handler));
   }
   /**
-   * The one way to a trigger of ours: the guard comes with it.
+   * Registers a trigger of ours. This is the only place that does, so every trigger gets the guard.
    * @param {string} type
    * @param {Handler | undefined} handler
    */

@@ -2,11 +2,13 @@
 "use strict";
 
 /**
+ * Keeps a trigger from ending the process.
+ *
  * Once a trigger's handler has answered or refused, Parse Server (5 to 9) writes the trigger's object to its log and takes from it what
- * is to be saved, both outside of any `catch`. A value that cannot be written out (a file without an address inside of an object, an
- * invalid date) then ends the process. Such a value comes from a save, or has long been in the row: authData of a sign-in goes there past
- * every trigger, and so does whatever else writes to the database. Without a trigger Parse never looks, so whoever registers one has to
- * see to it.
+ * is to be saved, both outside of any `catch`. A value that cannot be written out (an invalid date, a file without an address inside an
+ * object) then ends the process. The value may come from a save, or may have long been in the row: the authData of a sign-in reach the
+ * row past every trigger, and so does whatever else writes to the database. Without a trigger Parse never looks, so whoever registers
+ * one has to prevent this.
  */
 
 /** Triggers after which Parse saves what it takes from the object. */
@@ -86,7 +88,7 @@ function changes(object) {
 }
 
 /**
- * Refuses a save of what cannot be written. What stood in the row before, and cannot, is in nobody's way: the save goes on without it.
+ * Refuses a save of a value that cannot be written. A value that stood in the row before does not stop the save, which leaves it out.
  * @param {any} Parse
  * @param {any} request a trigger's
  * @throws {Error} Parse's 111
