@@ -94,16 +94,17 @@ function endOf(call) {
 }
 
 /**
- * Waits for calls made at once, of which one must succeed.
+ * Waits for calls made at once, of which one must succeed and the others must be refused.
  * @param {Promise<any>[]} calls
  * @returns {Promise<any>} what that one answered
  */
 async function onlyOne(calls) {
+  const said = JSON.stringify(await tally(calls));
   const ends = await Promise.allSettled(calls);
   const won = ends.flatMap((end) =>
     end.status === "fulfilled" ? [end.value] : [],
   );
-  assert.equal(won.length, 1, JSON.stringify(await tally(calls)));
+  assert.equal(won.length, 1, said);
   return won[0];
 }
 
