@@ -8,6 +8,7 @@ pub mod provisioning;
 pub mod recovery;
 mod seal;
 pub mod totp;
+pub mod webauthn;
 
 pub(crate) use notice::notify;
 pub(crate) use number::{PHONE_NUMBER, allowed_number, number_of};
