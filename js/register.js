@@ -8,6 +8,7 @@
 
 const server = require("./parse/server.js");
 const { StartUpError } = require("./start-up-error.js");
+const { guarded } = require("./trigger-guard.js");
 
 /** Marks the handlers and guards that are ours. */
 const OURS = Symbol("parse-two-factor");
@@ -42,9 +43,19 @@ function register(Parse, functions, triggers) {
     if (there && !(/** @type {any} */ (there)[OURS])) refuseFunction(name);
     Cloud.define(name, ours(handler));
   }
-  Cloud.beforeLogin(ours(triggers.beforeLogin));
-  if (triggers.afterLogin) Cloud.afterLogin(ours(triggers.afterLogin));
-  Cloud.beforeSave("_User", ours(triggers.beforeSaveUser));
+  /**
+   * Registers a trigger of ours. This is the only place that does, so every trigger gets the guard.
+   * @param {string} type
+   * @param {Handler | undefined} handler
+   */
+  const on = (type, handler) => {
+    if (!handler) return;
+    const ofUsers = type.endsWith("Login") ? [] : ["_User"];
+    Cloud[type](...ofUsers, ours(guarded(Parse, handler)));
+  };
+  on("beforeLogin", triggers.beforeLogin);
+  on("afterLogin", triggers.afterLogin);
+  on("beforeSave", triggers.beforeSaveUser);
 
   guard(Cloud, "define", (name) => {
     if (name in functions) refuseFunction(name);
