@@ -11,6 +11,9 @@ const { StartUpError } = require("./start-up-error.js");
 /** A name may differ by two letters, or by a third of them. More is another word. */
 const FEWEST_EDITS = 2;
 
+/** Options that are groups of options. */
+const GROUPS = ["limits", "webauthn"];
+
 /**
  * Refuses options that do not exist, and suggests the one that was probably meant. The core would not see them.
  * @param {object} settings what an app gave besides the options of JavaScript
@@ -18,16 +21,20 @@ const FEWEST_EDITS = 2;
  * @throws {StartUpError}
  */
 function checkOptionNames(settings, hostNames) {
-  const { limits, messages, ...others } = wasm.defaultSettings();
+  const { messages, ...others } = wasm.defaultSettings();
   const texts = /** @type {any} */ (messages)?.en;
   const all = [
     ...hostNames,
-    ...Object.keys({ ...others, limits, messages }),
-    ...Object.keys(/** @type {object} */ (limits)).map((n) => `limits.${n}`),
+    ...Object.keys({ ...others, messages }),
+    ...GROUPS.flatMap((group) =>
+      Object.keys(/** @type {any} */ (others)[group]).map(
+        (name) => `${group}.${name}`,
+      ),
+    ),
   ];
   const given = /** @type {any} */ (settings);
   check(given, "", all);
-  check(given.limits, "limits.", all);
+  for (const group of GROUPS) check(given[group], `${group}.`, all);
   for (const [tag, own] of Object.entries(given.messages ?? {})) {
     const under = `messages.${tag}.`;
     check(
@@ -49,8 +56,9 @@ function check(given, under, known) {
     const name = under + key;
     if (known.includes(name) && !key.includes(".")) continue;
     const meant = closest(name, known);
-    const [, limit] = /^limits\.(.*)/.exec(meant ?? "") ?? [];
-    const shown = limit ? `limits: { ${limit} }` : meant;
+    const [group, option] = meant?.split(".") ?? [];
+    const isGrouped = option && GROUPS.includes(group);
+    const shown = isGrouped ? `${group}: { ${option} }` : meant;
     const hint = meant ? ` Did you mean ${shown}?` : "";
     throw new StartUpError(`There is no option ${name}.${hint}`);
   }

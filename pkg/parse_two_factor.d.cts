@@ -65,6 +65,14 @@ export interface FactorStatus {
      * When its enrollment was begun; 0 for the tutorial's column.
      */
     createdAt: Time;
+    /**
+     * Of a passkey: whether it was synced between devices when it was enrolled.
+     */
+    synced?: boolean;
+    /**
+     * Of a passkey: the authenticator's model, as the authenticator says. Nobody vouches for it.
+     */
+    aaguid?: string;
 }
 
 /**
@@ -332,6 +340,31 @@ export interface CreateAccount {
 }
 
 /**
+ * For `navigator.credentials.create()`.
+ */
+export interface CreationOptions {
+    rp: RelyingParty;
+    user: UserEntity;
+    challenge: string;
+    pubKeyCredParams: CredentialParameters[];
+    timeout: number;
+    excludeCredentials: CredentialDescriptor[];
+    authenticatorSelection: AuthenticatorSelection;
+    attestation: "none";
+}
+
+/**
+ * For `navigator.credentials.get()`.
+ */
+export interface RequestOptions {
+    challenge: string;
+    timeout: number;
+    rpId: string;
+    allowCredentials: CredentialDescriptor[];
+    userVerification: UserVerification;
+}
+
+/**
  * Hand a message to the provider: `done`, or `refused` if it was not taken.
  */
 export interface SendMessage {
@@ -370,7 +403,7 @@ export interface CheckPassword {
 /**
  * How a user answers a challenge.
  */
-export type Method = "sms" | "totp" | "recovery";
+export type Method = "webauthn" | "sms" | "totp" | "recovery";
 
 /**
  * How much of one user hangs on one key.
@@ -444,7 +477,7 @@ export interface Event {
      */
     method?: Method;
     /**
-     * The masked number, the label of a factor, the name of a ceiling, how many are left or came back, or the scope of a reset.
+     * The masked number, the label of a factor, a page's origin, the name of a ceiling, how many are left or came back, or the scope of a reset.
      */
     about?: string;
     /**
@@ -527,7 +560,25 @@ export type AccountId = string;
 /**
  * The name of what happened, as the trail stores it.
  */
-export type EventName = "code-sent" | "signed-in" | "code-refused" | "factor-disabled" | "stepped-up" | "recovery-code-used" | "factor-enrolled" | "factor-removed" | "recovery-codes-renewed" | "reset" | "ceiling-reached" | "codes-unused";
+export type EventName = "code-sent" | "signed-in" | "code-refused" | "factor-disabled" | "stepped-up" | "recovery-code-used" | "factor-enrolled" | "factor-removed" | "recovery-codes-renewed" | "reset" | "ceiling-reached" | "codes-unused" | "origin-refused";
+
+/**
+ * The option `webauthn`, for what the option `origin` does not say.
+ */
+export interface WebauthnSettings {
+    /**
+     * The host name that passkeys are bound to: `origin` unless set. A change loses every passkey.
+     */
+    rpId?: string;
+    /**
+     * The pages and apps that may ask: `https://` and the host name unless set.
+     */
+    origins?: string[];
+    /**
+     * `preferred` (default), `required` or `discouraged`.
+     */
+    userVerification?: UserVerification;
+}
 
 /**
  * The value of a limit.
@@ -551,7 +602,7 @@ export interface Counted {
 /**
  * What a ceremony answers, as it stands in `result` on the wire. Times are milliseconds since 1970, durations seconds.
  */
-export type Answer = { challenge: Secret; method: Method; to?: string; expiresIn: number; resendIn?: number; methods: Method[] } | { sessionToken: Secret } | { factors: FactorStatus[]; recoveryCodesLeft: number; disabled: boolean } | { enrollment: Secret; secret: Secret; uri: Secret; qr: Secret } | { enrollment: Secret; to: string; expiresIn: number } | { factor: FactorStatus; recoveryCodes?: Secret[] } | { recoveryCodes: Secret[] } | { until: Time } | Health | {};
+export type Answer = { challenge: Secret; method: Method; to?: string; expiresIn: number; resendIn?: number; methods: Method[]; publicKey?: RequestOptions } | { sessionToken: Secret } | { factors: FactorStatus[]; recoveryCodesLeft: number; disabled: boolean } | { enrollment: Secret; secret: Secret; uri: Secret; qr: Secret } | { enrollment: Secret; to: string; expiresIn: number } | { enrollment: Secret; expiresIn: number; publicKey: CreationOptions } | { factor: FactorStatus; recoveryCodes?: Secret[] } | { recoveryCodes: Secret[] } | { until: Time } | Health | {};
 
 /**
  * What a limit rests on.
@@ -604,6 +655,14 @@ export interface Health {
      */
     allow: ClauseName[];
     /**
+     * What passkeys are bound to. `None` where they are off.
+     */
+    webauthn: WebauthnHealth | undefined;
+    /**
+     * Whether users with a passkey may choose a method that can be phished.
+     */
+    phishingResistant: PhishingResistant;
+    /**
      * Every limit.
      */
     limits: Limit[];
@@ -615,6 +674,24 @@ export interface Health {
      * The address that the server takes the caller for.
      */
     address: string | undefined;
+}
+
+/**
+ * What passkeys are bound to.
+ */
+export interface WebauthnHealth {
+    /**
+     * The relying party's id.
+     */
+    rpId: string;
+    /**
+     * The pages that may ask for a passkey.
+     */
+    origins: string[];
+    /**
+     * Whether the authenticator verifies its user.
+     */
+    userVerification: UserVerification;
 }
 
 /**
@@ -662,7 +739,7 @@ export interface Settings {
      */
     require?: Require;
     /**
-     * The host of the page that asks for the code, for WebOTP's last line: `example.com`.
+     * The host name of the app's page: `example.com`. Passkeys are bound to it, and messages have WebOTP's last line for it.
      */
     origin?: string;
     /**
@@ -686,6 +763,14 @@ export interface Settings {
      */
     messages?: Record<string, Texts>;
     /**
+     * What passkeys are bound to, beyond what `origin` says.
+     */
+    webauthn?: WebauthnSettings;
+    /**
+     * `preferred` (default): passkeys stand first. `required`: a user who has one is offered passkeys and recovery codes only.
+     */
+    phishingResistant?: PhishingResistant;
+    /**
      * Numbers and durations. Each has a default.
      */
     limits?: Limits;
@@ -694,6 +779,18 @@ export interface Settings {
      */
     allow?: ClauseName[];
 }
+
+/**
+ * Whether the authenticator verifies its user, by a PIN or a finger.
+ *
+ * The password is the other factor, so `preferred` is enough (NIST SP 800-63B-4 App. B asks to prefer and to look at it).
+ */
+export type UserVerification = "required" | "preferred" | "discouraged";
+
+/**
+ * Whether users with a passkey may choose a method that can be phished.
+ */
+export type PhishingResistant = "preferred" | "required";
 
 /**
  * Who calls, as Parse Server says.
@@ -730,6 +827,39 @@ export type RequireMode = "enrolled" | "everyone" | "nobody" | "function";
  * Who needs a second factor: for all users as a setting, or for one user as the app's answer.
  */
 export type Require = "enrolled" | "everyone" | "nobody";
+
+export interface AuthenticatorSelection {
+    residentKey: "discouraged";
+    userVerification: UserVerification;
+}
+
+export interface CredentialDescriptor {
+    type: "public-key";
+    id: string;
+    /**
+     * Absent if unknown: an empty list would stand for none.
+     */
+    transports?: string[];
+}
+
+export interface CredentialParameters {
+    type: "public-key";
+    alg: number;
+}
+
+export interface RelyingParty {
+    id: string;
+    name: string;
+}
+
+export interface UserEntity {
+    /**
+     * The user handle as base64url.
+     */
+    id: string;
+    name: string;
+    displayName: string;
+}
 
 
 /**

@@ -41,6 +41,13 @@ async function main() {
   // Enrolling authenticator apps needs keys of one's own. These are everybody's, which is right for a demo and for nothing else.
   env.TWO_FACTOR_KEYS ||= `demo:${Buffer.alloc(32, "demo").toString("base64")}`;
 
+  // Passkeys are bound to the host name of the page, which is this machine's here.
+  const given = JSON.parse(env.TWO_FACTOR_OPTIONS || "{}");
+  env.TWO_FACTOR_OPTIONS = JSON.stringify({
+    webauthn: { rpId: "localhost" },
+    ...given,
+  });
+
   const app = await require("../demo/index.js").start();
   running.push(app.stop);
   if (twilio) serveMessages(app.app, twilio.received);

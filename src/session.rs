@@ -32,6 +32,13 @@ impl Cleared {
             Cleared::NotAsked(_) => None,
         }
     }
+
+    fn about(&self) -> Option<String> {
+        match self {
+            Cleared::SecondFactor(won) => won.about(),
+            Cleared::NotAsked(_) => None,
+        }
+    }
 }
 
 /// Asks Parse whether it lets this user sign in now. Its own `/login` enforces more than a password (account lockout, unverified e-mail,
@@ -53,6 +60,7 @@ pub(crate) async fn check_sign_in(user: &UserId, cx: &Context) -> Result<(), Ref
 pub(crate) async fn open_session(cleared: Cleared, cx: &Context) -> Result<Secret, Refusal> {
     check_sign_in(cleared.user(), cx).await?;
     let token = cx.ask(OpenSession { user: cleared.user().clone() }).await?;
-    cx.record(cleared.user(), EventKind::SignedIn { method: cleared.method() }).await;
+    let event = EventKind::SignedIn { method: cleared.method(), about: cleared.about() };
+    cx.record(cleared.user(), event).await;
     Ok(token)
 }

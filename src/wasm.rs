@@ -11,10 +11,10 @@ use crate::engine::{self, Effect, Random, Reply, Step};
 use crate::policy::{Limit, Limits, Policy, Require, Settings, Texts};
 use crate::protocol::user_change::UserChange;
 use crate::time::Time;
-use crate::wire::{Answer, Function, LONGEST, Param, Params, Refusal};
+use crate::wire::{Answer, Function, LONGEST, LONGEST_CREDENTIAL, LONGEST_LIST, Param, Params, Refusal};
 use crate::{Call, begin};
 use getrandom::{SysRng, rand_core::UnwrapErr};
-use js_sys::{Array, JsString, Object, Reflect};
+use js_sys::{Array, JSON, JsString, Object, Reflect};
 use serde::Serialize;
 use serde_wasm_bindgen::Serializer;
 use std::rc::Rc;
@@ -252,26 +252,63 @@ fn param(params: &JsValue, name: &str) -> Param {
     if !params.is_object() {
         return Param::Absent;
     }
-    match Reflect::get(params, &name.into()) {
-        Ok(value) if value.is_undefined() || value.is_null() => Param::Absent,
-        Ok(value) => match value.dyn_ref::<JsString>() {
-            // A text has no fewer bytes than UTF-16 units, and memory that was needed once is never given back.
-            Some(text) if text.length() as usize > LONGEST => Param::TooLong,
-            Some(text) => Param::Text(String::from(text).into()),
-            None => Param::Other,
-        },
+    let Ok(value) = Reflect::get(params, &name.into()) else { return Param::Other };
+    if value.is_undefined() || value.is_null() {
+        return Param::Absent;
+    }
+    match name {
+        "credential" => json(&value),
+        "methods" => list(&value),
+        _ => text(&value, LONGEST),
+    }
+}
+
+fn text(value: &JsValue, longest: usize) -> Param {
+    match value.dyn_ref::<JsString>() {
+        // A text has no fewer bytes than UTF-16 units, and memory that was needed once is never given back.
+        Some(text) if text.length() as usize > longest => Param::TooLong,
+        Some(text) => Param::Text(String::from(text).into()),
+        None => Param::Other,
+    }
+}
+
+/// An object as its JSON text, or a text as it is. What cannot be written (rings, getters that throw) reads as something that no call takes.
+fn json(value: &JsValue) -> Param {
+    if !value.is_object() {
+        return text(value, LONGEST_CREDENTIAL);
+    }
+    match JSON::stringify(value) {
+        Ok(json) => text(&json, LONGEST_CREDENTIAL),
         Err(_) => Param::Other,
     }
 }
+
+fn list(value: &JsValue) -> Param {
+    let Some(list) = value.dyn_ref::<Array>() else { return Param::Other };
+    if list.length() as usize > LONGEST_LIST {
+        return Param::TooLong;
+    }
+    let mut texts = Vec::new();
+    for place in 0..list.length() {
+        // By `Reflect`, since an element may be a getter that throws.
+        let Ok(element) = Reflect::get_u32(list, place) else { return Param::Other };
+        let Param::Text(element) = text(&element, LONGEST) else { return Param::Other };
+        texts.push(element);
+    }
+    Param::List(texts)
+}
+
+/// Options that are groups of options.
+const GROUPS: [&str; 2] = ["limits", "webauthn"];
 
 /// Reads the settings. An option that is `undefined` counts as left out, and one whose value cannot be read is refused by its name.
 /// JavaScript refuses unknown names, which serde-wasm-bindgen would ignore: it knows them from [`default_settings`].
 fn settings(given: &JsValue) -> Result<Settings, JsError> {
     let given = defined(given);
     for (key, value) in entries(&given) {
-        if key == "limits" {
-            for (limit, value) in entries(&value) {
-                readable(&one("limits", &one(&limit, &value)), &format!("limits.{limit}"))?;
+        if GROUPS.contains(&&*key) {
+            for (name, value) in entries(&value) {
+                readable(&one(&key, &one(&name, &value)), &format!("{key}.{name}"))?;
             }
         }
         readable(&one(&key, &value), &key)?;
@@ -279,13 +316,13 @@ fn settings(given: &JsValue) -> Result<Settings, JsError> {
     readable(&given, "")
 }
 
-/// The entries of an object that are not `undefined`; of its limits as well.
+/// The entries of an object that are not `undefined`; of its groups as well.
 fn defined(object: &JsValue) -> JsValue {
     let Some(given) = object.dyn_ref::<Object>() else { return object.clone() };
     let kept = Array::new();
     for (key, value) in entries(given) {
         if !value.is_undefined() {
-            let value = if key == "limits" { defined(&value) } else { value };
+            let value = if GROUPS.contains(&&*key) { defined(&value) } else { value };
             kept.push(&Array::of2(&key.into(), &value));
         }
     }

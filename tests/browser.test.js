@@ -199,3 +199,106 @@ test("While the code is awaited the page keeps no password and no session.", asy
     assert.equal(await page.isDisabled("#resend"), true);
   });
 });
+
+/** Chromium's virtual authenticators, by the devices that they stand for. */
+const AUTHENTICATORS = {
+  "a USB key": { transport: "usb" },
+  "an old U2F key": {
+    protocol: "u2f",
+    transport: "usb",
+    hasResidentKey: false,
+    hasUserVerification: false,
+  },
+  "a laptop": { transport: "internal" },
+  "a synced account": {
+    transport: "internal",
+    defaultBackupEligibility: true,
+    defaultBackupState: true,
+  },
+};
+
+/**
+ * Plugs an authenticator in, whose owner touches it whenever it blinks.
+ * @param {import("playwright-core").Page} page
+ * @param {object} options
+ */
+async function plugIn(page, options) {
+  const devtools = await page.context().newCDPSession(page);
+  await devtools.send("WebAuthn.enable");
+  const { authenticatorId } = await devtools.send(
+    "WebAuthn.addVirtualAuthenticator",
+    {
+      options: /** @type {any} */ ({
+        protocol: "ctap2",
+        ctap2Version: "ctap2_1",
+        hasResidentKey: true,
+        hasUserVerification: true,
+        isUserVerified: true,
+        automaticPresenceSimulation: true,
+        ...options,
+      }),
+    },
+  );
+  return { devtools, authenticatorId };
+}
+
+/**
+ * Signs in by the code, adds a passkey, and signs out again.
+ * @param {import("playwright-core").Page} page
+ * @param {string} username
+ */
+async function addPasskey(page, username) {
+  await submit(page, username, PASSWORD);
+  const first = await codeOnThePhone(page);
+  await verify(page, first);
+  await sees(page, "granted");
+  await page.click("#add-passkey");
+  await page.waitForFunction((code) => {
+    const message = document.querySelector("#phone .message");
+    return message && !message.textContent?.includes(code);
+  }, first);
+  await verify(page, await codeOnThePhone(page));
+  await page.waitForSelector("#outcome:has-text('Passkey added')");
+  await page.click("#sign-out");
+}
+
+for (const [device, options] of Object.entries(AUTHENTICATORS)) {
+  test(`On the page a user adds a passkey of ${device}, and signs in with it.`, async () => {
+    const username = `with ${device}`;
+    await createUser(username);
+    await onThePage(async (page) => {
+      await plugIn(page, options);
+      await addPasskey(page, username);
+      const messages = (await demo.messages(PHONE)).length;
+
+      await submit(page, username, PASSWORD);
+
+      await sees(page, "granted");
+      assert.equal((await demo.messages(PHONE)).length, messages);
+      assert.equal((await sessionsOf(username)).length, 1);
+    });
+  });
+}
+
+test("On the page a bogus signature is denied, and a code still opens.", async () => {
+  await createUser("bogus");
+  await onThePage(async (page) => {
+    const { devtools, authenticatorId } = await plugIn(page, {
+      transport: "usb",
+    });
+    await addPasskey(page, "bogus");
+    await devtools.send("WebAuthn.setResponseOverrideBits", {
+      authenticatorId,
+      isBogusSignature: true,
+    });
+
+    await submit(page, "bogus", PASSWORD);
+
+    await sees(page, "denied");
+    assert.equal((await sessionsOf("bogus")).length, 0);
+    await page.click("#resend");
+    await page.waitForSelector("#sent:has-text('Sent to')");
+    await verify(page, (await demo.messages(PHONE))[0].body.match(/\d{6}/)[0]);
+    await sees(page, "granted");
+  });
+});

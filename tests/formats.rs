@@ -7,6 +7,7 @@ use base64ct::{Base64, Encoding};
 use parse_two_factor::account::{Account, Challenge, Purpose, PurposeName, RowUpdate, SetOp};
 use parse_two_factor::challenge::token;
 use parse_two_factor::crypto::{HashPurpose, KeyRing};
+use parse_two_factor::factor::webauthn::Credential;
 use parse_two_factor::time::Time;
 use rand_core::{TryCryptoRng, TryRng};
 use serde::Deserialize;
@@ -87,6 +88,7 @@ fn a_keyed_hash_is_as_documented() {
             "recovery code" => HashPurpose::RecoveryCode,
             "session" => HashPurpose::Session,
             "window" => HashPurpose::Window,
+            "webauthn" => HashPurpose::Webauthn,
             other => panic!("no purpose: {other}"),
         };
         let parts: Vec<&str> = parts.iter().map(String::as_str).collect();
@@ -133,6 +135,19 @@ fn a_sealed_secret_is_as_documented() {
             assert_eq!(sealed, given.sealed);
         }
     }
+}
+
+#[test]
+fn a_credential_is_as_documented() {
+    let (vectors, _) = vectors();
+    let given = vectors.seals.iter().find(|given| given.context.ends_with("/passkey")).expect("there is one");
+    let bytes = Base64::decode_vec(&given.secret).expect("it is base64");
+    let credential = Credential::from_bytes(&bytes).expect("it can be read");
+    assert_eq!((&credential.id[..], &credential.aaguid), (&b"an id"[..], b"the-model-it-is."));
+    assert_eq!(credential.transports, ["internal", "hybrid"]);
+    assert!(credential.backup_eligible && credential.backed_up && credential.user_verified);
+    assert_eq!(credential.sign_count, 258);
+    assert_eq!(credential.to_bytes(), bytes);
 }
 
 #[test]

@@ -6,7 +6,7 @@
  * code closes it. The password is used once and kept nowhere; what waits for the code is only the challenge.
  */
 
-/** @typedef {{challenge: string, method: string, to?: string, expiresIn: number, resendIn?: number}} Challenge */
+/** @typedef {{challenge: string, method: string, methods: string[], to?: string, expiresIn: number, resendIn?: number, publicKey?: object}} Challenge */
 /** @typedef {{code?: number, message: string}} Refusal */
 
 /**
@@ -28,6 +28,9 @@ const password = element("password");
 const code = element("code");
 /** @type {HTMLButtonElement} */
 const resend = element("resend");
+/** @type {HTMLFormElement} */
+const accountForm = element("account-form");
+const usePasskeyButton = element("use-passkey");
 const signOut = element("sign-out");
 const outcome = element("outcome");
 
@@ -53,8 +56,24 @@ const NEXT = new Map([
 /** Refusals after which the challenge is of no more use. */
 const CLOSED = new Set([4011, 4012, 4013, 4019]);
 
+/** The helper in passkey.js. */
+const passkeys = /** @type {any} */ (window).passkeys;
+
+/** What this page can show. */
+const METHODS = ["totp", "sms"];
+
 /** @type {Challenge | undefined} */
 let pending;
+
+/** What the challenge is for: the function that takes its answer, and what follows. */
+const SIGN_IN = {
+  name: "login",
+  done: (/** @type {{sessionToken: string}} */ { sessionToken }) =>
+    granted(sessionToken),
+};
+const STEP_UP = { name: "stepUp", done: addPasskey };
+/** @type {{name: string, done: (answer: any) => Promise<void>}} */
+let purpose = SIGN_IN;
 
 passwordForm.addEventListener("submit", (event) => {
   event.preventDefault();
@@ -63,20 +82,71 @@ passwordForm.addEventListener("submit", (event) => {
   attempt(passwordForm, async () => {
     showMessage(undefined);
     note("The code arrives here.");
-    const answer = await Parse.Cloud.run("login", credentials);
-    if (answer.sessionToken) await granted(answer.sessionToken);
-    else challenged(answer);
+    purpose = SIGN_IN;
+    const answer = await Parse.Cloud.run("login", {
+      ...credentials,
+      methods: methods(),
+    });
+    if (answer.sessionToken) return granted(answer.sessionToken);
+    challenged(answer);
+    if (answer.method === "webauthn") await answerWithPasskey();
   });
 });
 
 codeForm.addEventListener("submit", (event) => {
   event.preventDefault();
   const answer = { challenge: pending?.challenge, code: code.value.trim() };
-  attempt(codeForm, async () => {
-    const { sessionToken } = await Parse.Cloud.run("login", answer);
-    await granted(sessionToken);
-  });
+  attempt(codeForm, () => respond(answer));
 });
+
+usePasskeyButton.addEventListener("click", () => {
+  attempt(codeForm, answerWithPasskey);
+});
+
+accountForm.addEventListener("submit", (event) => {
+  event.preventDefault();
+  attempt(
+    accountForm,
+    async () => {
+      purpose = STEP_UP;
+      const step = { methods: methods() };
+      challenged(await Parse.Cloud.run("stepUp", step));
+      if (pending?.method === "webauthn") await answerWithPasskey();
+    },
+    "No passkey added",
+  );
+});
+
+const methods = () => (passkeys.isKnown() ? ["webauthn", ...METHODS] : METHODS);
+
+async function answerWithPasskey() {
+  const { challenge, publicKey } = pending ?? {};
+  await respond({ challenge, credential: await passkeys.use(publicKey) });
+}
+
+/** @param {object} answer */
+async function respond(answer) {
+  await purpose.done(await Parse.Cloud.run(purpose.name, answer));
+}
+
+/** After the step-up: changing factors needs a factor. */
+async function addPasskey() {
+  closeChallenge();
+  const user = /** @type {any} */ (Parse.User.current());
+  try {
+    const begun = await Parse.Cloud.run("enrollTwoFactor", {
+      method: "webauthn",
+      label: "Passkey",
+    });
+    const { enrollment, publicKey } = begun;
+    const credential = await passkeys.create(publicKey);
+    await Parse.Cloud.run("confirmTwoFactor", { enrollment, credential });
+    signedIn(user, "Passkey added");
+  } catch (error) {
+    signedIn(user, "Still signed in");
+    throw error;
+  }
+}
 
 resend.addEventListener("click", () => {
   attempt(
@@ -128,15 +198,21 @@ async function attempt(form, request, refused = "Access denied") {
 /** @param {Challenge} challenge */
 function challenged(challenge) {
   pending = challenge;
-  resend.hidden = challenge.resendIn === undefined;
+  resend.hidden = !challenge.methods.includes("sms");
+  usePasskeyButton.hidden = !(challenge.publicKey && passkeys.isKnown());
   resendAt = Date.now() + (challenge.resendIn ?? 0) * 1000;
   const minutes = Math.round(challenge.expiresIn / 60);
   const life = minutes > 1 ? `${minutes} minutes` : "a minute";
   element("sent").textContent = challenge.to
     ? `Sent to ${challenge.to}, good for ${life}.`
     : `Good for ${life}.`;
-  introduce("Sign in", "The password is right. Now the code.");
+  if (purpose === SIGN_IN) {
+    introduce("Sign in", "The password is right. Now the second factor.");
+  } else {
+    introduce("Add a passkey", "First the second factor that you have.");
+  }
   passwordForm.hidden = true;
+  accountForm.hidden = true;
   codeForm.hidden = false;
   code.value = "";
   code.focus();
@@ -157,9 +233,21 @@ async function granted(sessionToken) {
  * @param {Refusal} refusal
  */
 function denied(title, refusal) {
+  // A person who closes the browser's question about a passkey is no refusal of the server's.
+  if (refusal instanceof window.DOMException) {
+    const next = "Try again, or use another method.";
+    say("denied", title, "The passkey was not used.", next);
+    return;
+  }
   // The SDK passes on what fetch throws, which has no code.
   const next = NEXT.get(refusal.code ?? 100) ?? "";
   say("denied", title, refusal.message, next);
+  if (Parse.User.current() && (!pending || CLOSED.has(refusal.code ?? 0))) {
+    closeChallenge();
+    codeForm.hidden = true;
+    accountForm.hidden = false;
+    return;
+  }
   if (!pending || CLOSED.has(refusal.code ?? 0)) return signedOut();
   code.focus();
   code.select();
@@ -177,7 +265,7 @@ function signedIn(user, title) {
   );
   passwordForm.hidden = true;
   codeForm.hidden = true;
-  signOut.hidden = false;
+  accountForm.hidden = false;
   signOut.focus();
 }
 
@@ -185,7 +273,7 @@ function signedOut() {
   closeChallenge();
   introduce("Sign in", "First the password, then the code from the phone.");
   codeForm.hidden = true;
-  signOut.hidden = true;
+  accountForm.hidden = true;
   passwordForm.hidden = false;
   (username.value ? password : username).focus();
 }
@@ -246,7 +334,11 @@ function countDown() {
   const seconds = Math.ceil((resendAt - Date.now()) / 1000);
   resend.disabled = seconds > 0 || codeForm.ariaBusy === "true";
   resend.textContent =
-    seconds > 0 ? `Resend in ${seconds} s` : "Send a new code";
+    seconds > 0
+      ? `Resend in ${seconds} s`
+      : pending.method === "webauthn"
+        ? "Send a code instead"
+        : "Send a new code";
   if (seconds > 0) tick = setTimeout(countDown, 1000);
 }
 

@@ -13,6 +13,9 @@ use serde::{Deserialize, Deserializer, Serialize, Serializer};
 pub enum FactorKind {
     /// An authenticator app.
     Totp,
+    /// A passkey or a security key.
+    #[serde(rename = "webauthn")]
+    Passkey,
     /// A phone number that codes are sent to. Rows call it by its first channel.
     #[serde(rename = "sms")]
     Number,
@@ -23,6 +26,7 @@ impl FactorKind {
     pub fn method(self) -> Method {
         match self {
             FactorKind::Totp => Method::Totp,
+            FactorKind::Passkey => Method::Webauthn,
             FactorKind::Number => Method::Sms,
         }
     }
@@ -43,7 +47,8 @@ pub struct Factor {
     pub at: Time,
     /// The key that `sealed` is under.
     pub kid: KeyId,
-    /// The TOTP secret or the phone number, sealed for this account and factor.
+    /// The TOTP secret, the phone number or the credential, sealed for this account and factor. A passkey whose enrollment is not over
+    /// seals nothing: its next generation has the credential.
     pub sealed: String,
     /// How often it was sealed anew. Of elements with one id the highest counts, so that one can take another's place without a moment
     /// in which there is none.

@@ -179,6 +179,10 @@ pub struct Attempt {
     pub challenge: ChallengeId,
     /// Tells it from other attempts.
     pub nonce: Nonce,
+    /// Whether it was a passkey's answer. Nobody can guess a signature, so it is an attempt on its challenge and no failure in a row (NIST
+    /// SP 800-63B-4 §3.2.2 limits guesses).
+    #[serde(default, skip_serializing_if = "is_false")]
+    pub passkey: bool,
 }
 
 /// An element of the set.

@@ -26,6 +26,8 @@ pub enum Spent {
     Step(UsedStep),
     /// A recovery code, as stored.
     RecoveryCode(RecoveryCode),
+    /// The answer of this passkey, which is for the challenge alone: nothing more.
+    Assertion(FactorId),
 }
 
 impl Spent {
@@ -33,7 +35,7 @@ impl Spent {
     pub(super) fn step_of(&self, factor: &FactorId) -> Option<u64> {
         match self {
             Spent::Step(used) if used.factor == *factor => Some(used.step),
-            Spent::Step(_) | Spent::SentCode | Spent::RecoveryCode(_) => None,
+            Spent::Step(_) | Spent::SentCode | Spent::RecoveryCode(_) | Spent::Assertion(_) => None,
         }
     }
 
@@ -42,7 +44,7 @@ impl Spent {
         match (self, earlier) {
             (Spent::Step(mine), Spent::Step(other)) => mine.factor == other.factor && mine.step <= other.step,
             (Spent::RecoveryCode(mine), Spent::RecoveryCode(other)) => mine == other,
-            (Spent::SentCode | Spent::Step(_) | Spent::RecoveryCode(_), _) => false,
+            (Spent::SentCode | Spent::Step(_) | Spent::RecoveryCode(_) | Spent::Assertion(_), _) => false,
         }
     }
 }
@@ -82,15 +84,18 @@ struct StoredClaim {
     #[serde(default, skip_serializing_if = "Option::is_none")]
     recovery_code: Option<RecoveryCode>,
     #[serde(default, skip_serializing_if = "Option::is_none")]
+    webauthn: Option<FactorId>,
+    #[serde(default, skip_serializing_if = "Option::is_none")]
     factor: Option<FactorId>,
 }
 
 impl From<Claim> for StoredClaim {
     fn from(claim: Claim) -> StoredClaim {
-        let (totp, recovery_code) = match claim.spent {
-            Spent::SentCode => (None, None),
-            Spent::Step(step) => (Some(step), None),
-            Spent::RecoveryCode(code) => (None, Some(code)),
+        let (totp, recovery_code, webauthn) = match claim.spent {
+            Spent::SentCode => (None, None, None),
+            Spent::Step(step) => (Some(step), None, None),
+            Spent::RecoveryCode(code) => (None, Some(code), None),
+            Spent::Assertion(factor) => (None, None, Some(factor)),
         };
         StoredClaim {
             challenge: claim.challenge,
@@ -98,6 +103,7 @@ impl From<Claim> for StoredClaim {
             at: claim.at,
             totp,
             recovery_code,
+            webauthn,
             factor: claim.confirms,
         }
     }
@@ -107,12 +113,15 @@ impl TryFrom<StoredClaim> for Claim {
     type Error = &'static str;
 
     fn try_from(stored: StoredClaim) -> Result<Claim, &'static str> {
-        let StoredClaim { challenge, nonce, at, totp, recovery_code, factor } = stored;
-        let spent = match (totp, recovery_code) {
-            (None, None) => Spent::SentCode,
-            (Some(step), None) => Spent::Step(step),
-            (None, Some(code)) => Spent::RecoveryCode(code),
-            (Some(_), Some(_)) => return Err("a claim that uses up two things"),
+        let StoredClaim { challenge, nonce, at, totp, recovery_code, webauthn, factor } = stored;
+        let spent = match (totp, recovery_code, webauthn) {
+            (None, None, None) => Spent::SentCode,
+            (Some(step), None, None) => Spent::Step(step),
+            (None, Some(code), None) => Spent::RecoveryCode(code),
+            (None, None, Some(factor)) => Spent::Assertion(factor),
+            (Some(_), Some(_), _) | (_, Some(_), Some(_)) | (Some(_), _, Some(_)) => {
+                return Err("a claim that uses up two things");
+            }
         };
         Ok(Claim { challenge, nonce, at, spent, confirms: factor })
     }

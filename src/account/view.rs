@@ -55,7 +55,7 @@ impl<'a> View<'a> {
     /// nobody looked at them, so they do not count.
     pub fn failures(&self) -> u32 {
         let mut by_challenge: BTreeMap<&ChallengeId, u32> = BTreeMap::new();
-        for Attempt { challenge, .. } in &self.account.attempts {
+        for Attempt { challenge, .. } in self.account.attempts.iter().filter(|attempt| !attempt.passkey) {
             *by_challenge.entry(challenge).or_default() += 1;
         }
         by_challenge.into_values().map(|attempts| attempts.min(self.limits.attempts)).sum()
@@ -156,7 +156,7 @@ impl<'a> View<'a> {
         self.account.pending_factors().filter(is_over).cloned().collect()
     }
 
-    /// Challenges and codes that no rule looks at any more, to be removed; how many they are.
+    /// Challenges that no rule looks at any more, with their codes and the attempts that are no failures; to be removed.
     pub fn stale_challenges(&self) -> Vec<OfChallenges> {
         let since = self.window_start();
         let is_old = |ch: &&Challenge| ch.at <= since && self.expiry(ch) + STALE_MARGIN <= self.now;
@@ -164,7 +164,9 @@ impl<'a> View<'a> {
         let is_left = |id: &ChallengeId| self.account.challenge(id).is_some_and(|ch| !challenges.contains(&ch));
         let codes = self.account.codes.iter().filter(|code| code.at <= since && !is_left(&code.challenge));
         let codes = codes.cloned().map(OfChallenges::Code);
-        challenges.iter().copied().cloned().map(OfChallenges::Challenge).chain(codes).collect()
+        let is_over = |attempt: &&Attempt| attempt.passkey && !is_left(&attempt.challenge);
+        let attempts = self.account.attempts.iter().filter(is_over).cloned().map(OfChallenges::Attempt);
+        challenges.iter().copied().cloned().map(OfChallenges::Challenge).chain(codes).chain(attempts).collect()
     }
 
     /// Claims and marks that no rule looks at any more, to be removed: their challenge, their step and their step-up are long past.

@@ -14,6 +14,7 @@ use crate::wire::{EventKind, Method, Refusal};
 pub(crate) struct Won {
     user: UserId,
     method: Method,
+    about: Option<String>,
 }
 
 impl Won {
@@ -26,6 +27,11 @@ impl Won {
     pub(crate) fn method(&self) -> Method {
         self.method
     }
+
+    /// What the trail says of it.
+    pub(crate) fn about(&self) -> Option<String> {
+        self.about.clone()
+    }
 }
 
 /// Claims the challenge. One claim wins, whatever is tried at once on however many nodes. With it the failures in a row are over, and what
@@ -35,10 +41,10 @@ impl Won {
 /// [`Refusal::ChallengeUnknown`] for everyone but the first, and for what was revoked since the response was looked at.
 pub(crate) async fn claim(verified: Verified, cx: &Context) -> Result<(Won, Account), Refusal> {
     let method = verified.method();
-    let Verified { account, challenge, spent } = verified;
+    let Verified { account, challenge, spent, about, .. } = verified;
     let used_up: Option<RecoveryCode> = match &spent {
         Spent::RecoveryCode(code) => Some(code.clone()),
-        Spent::SentCode | Spent::Step(_) => None,
+        Spent::SentCode | Spent::Step(_) | Spent::Assertion(_) => None,
     };
     let claim = Claim {
         challenge: challenge.id.clone(),
@@ -64,5 +70,5 @@ pub(crate) async fn claim(verified: Verified, cx: &Context) -> Result<(Won, Acco
         cx.record(&challenge.user, EventKind::RecoveryCodeUsed { left: after.recovery_codes.len() }).await;
     }
     factor::reseal(&after, cx).await;
-    Ok((Won { user: challenge.user, method }, after))
+    Ok((Won { user: challenge.user, method, about }, after))
 }

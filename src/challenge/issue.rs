@@ -10,14 +10,14 @@ use crate::factor;
 use crate::id::AccountId;
 use crate::policy::text;
 use crate::tentative::Tentative;
-use crate::wire::{Answer, EventKind, Method, Refusal};
+use crate::wire::{Answer, EventKind, Method, Refusal, Wish};
 
 /// What is to be proven, and how.
 pub(crate) struct IssueRequest<'a> {
     pub user: &'a User,
     pub purpose: Purpose,
-    /// The method that the client would like.
-    pub method: Option<Method>,
+    /// What the client would like.
+    pub wish: Wish,
 }
 
 /// What became of a new challenge.
@@ -40,16 +40,19 @@ const SETTLING_MILLISECONDS: u32 = 50;
 /// [`Refusal::Disabled`], [`Refusal::NoFactor`] for a method the user does not have, [`Refusal::PhoneUnusable`], [`Refusal::TooMany`],
 /// [`Refusal::NotSent`], [`Refusal::NotConfigured`] for factors of a later version.
 pub(crate) async fn issue(request: &IssueRequest<'_>, account: Account, cx: &Context) -> Result<Answer, Refusal> {
-    if cx.view(&account).is_disabled() {
-        return Err(Refusal::Disabled);
+    let is_disabled = cx.view(&account).is_disabled();
+    let mut methods = factor::methods(request.user, &account, cx);
+    if is_disabled {
+        // What was guessed too often were codes. A passkey cannot be guessed, and its success ends the row of failures.
+        methods.retain(|method| *method == Method::Webauthn);
+    } else {
+        factor::check_usable(request.user, &account, cx)?;
     }
-    factor::check_known(request.user, &account)?;
-    let methods = factor::methods(request.user, &account);
-    let method = request.method.or_else(|| methods.first().copied());
-    let method = method.filter(|method| methods.contains(method)).ok_or(Refusal::NoFactor)?;
+    let none = if is_disabled { Refusal::Disabled } else { Refusal::NoFactor };
+    let method = request.wish.choose(&methods).ok_or(none)?;
     let number = match method {
         Method::Sms => Some(factor::number_of(request.user, &account, cx)?),
-        Method::Totp | Method::Recovery => None,
+        Method::Webauthn | Method::Totp | Method::Recovery => None,
     };
 
     let is_new = cx.view(&account).alive(&request.purpose).next().is_none();
@@ -250,5 +253,6 @@ pub(crate) fn answer(
         expires_in: view.expires_in(challenge).as_seconds_up(),
         resend_in: code.map(|code| view.resend_in(code).as_seconds_up()),
         methods,
+        public_key: factor::passkey::request_options(account, challenge, cx),
     })
 }

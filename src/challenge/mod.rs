@@ -2,9 +2,11 @@
 
 mod claim;
 mod issue;
+mod presented;
 pub mod token;
 mod verify;
 
 pub(crate) use claim::{Won, claim};
 pub(crate) use issue::{IssueRequest, Issued, answer, create, issue, send_next_code};
+pub(crate) use presented::Presented;
 pub(crate) use verify::{Answered, check_open, verify};

@@ -24,15 +24,18 @@ pub enum HashPurpose {
     Session,
     /// A phone number or an address, as the name of a counter.
     Window,
+    /// What a passkey signs for a challenge.
+    Webauthn,
 }
 
 impl HashPurpose {
-    const ALL: [HashPurpose; 5] = [
+    const ALL: [HashPurpose; 6] = [
         HashPurpose::Challenge,
         HashPurpose::Code,
         HashPurpose::RecoveryCode,
         HashPurpose::Session,
         HashPurpose::Window,
+        HashPurpose::Webauthn,
     ];
 
     /// What the key is derived with (RFC 5869: `info`).
@@ -43,6 +46,7 @@ impl HashPurpose {
             HashPurpose::RecoveryCode => b"recovery code",
             HashPurpose::Session => b"session",
             HashPurpose::Window => b"window",
+            HashPurpose::Webauthn => b"webauthn",
         }
     }
 }

@@ -4,13 +4,15 @@ pub mod code;
 mod notice;
 mod number;
 mod overview;
+pub(crate) mod passkey;
 pub mod provisioning;
 pub mod recovery;
 mod seal;
 pub mod totp;
+pub mod webauthn;
 
 pub(crate) use notice::notify;
 pub(crate) use number::{PHONE_NUMBER, allowed_number, number_of};
-pub(crate) use overview::{check_known, has_factor, methods, status, statuses};
+pub(crate) use overview::{check_usable, has_factor, methods, status, statuses};
 pub(crate) use provisioning::Provisioning;
 pub(crate) use seal::{open_secret, reseal, seal_context};

@@ -1,9 +1,13 @@
 //! Which second factors a user has.
 
 use super::number::PHONE_NUMBER;
+use super::passkey;
 use crate::account::{Account, Factor, FactorKind};
 use crate::channel::PhoneNumber;
+use crate::context::Context;
+use crate::crypto::KeyRing;
 use crate::engine::User;
+use crate::id::AccountId;
 use crate::time::Time;
 use crate::wire::{FactorStatus, Method, Refusal};
 
@@ -12,15 +16,19 @@ pub(crate) fn has_factor(user: &User, account: Option<&Account>) -> bool {
     user.phone().is_some() || account.is_some_and(Account::has_factor)
 }
 
-/// The methods a user can answer with, the one to begin with first: an authenticator app before SMS, which is a restricted authenticator
-/// (NIST SP 800-63B-4 §3.1.3.3).
-pub(crate) fn methods(user: &User, account: &Account) -> Vec<Method> {
-    let has = |kind| account.confirmed_factors().any(|factor| factor.kind == kind);
+/// The methods a user can answer with, the preferred one first: a passkey, which is the only one that cannot be phished (NIST SP 800-63B-4
+/// §3.2.5), then an authenticator app, then SMS, which is a restricted authenticator (§3.1.3.3).
+pub(crate) fn methods(user: &User, account: &Account, cx: &Context) -> Vec<Method> {
+    let takes_codes = !passkey::withholds_codes(account, cx);
+    let has = |kind| takes_codes && account.confirmed_factors().any(|factor| factor.kind == kind);
     let mut methods = Vec::new();
+    if passkey::is_usable(account, cx) {
+        methods.push(Method::Webauthn);
+    }
     if has(FactorKind::Totp) {
         methods.push(Method::Totp);
     }
-    if user.phone().is_some() || has(FactorKind::Number) {
+    if (takes_codes && user.phone().is_some()) || has(FactorKind::Number) {
         methods.push(Method::Sms);
     }
     if !methods.is_empty() && !account.recovery_codes.is_empty() {
@@ -29,12 +37,17 @@ pub(crate) fn methods(user: &User, account: &Account) -> Vec<Method> {
     methods
 }
 
-/// Checks that this version knows a factor of the user's, if there is one.
+/// Checks that the user can answer with a factor here, if there is one.
 ///
 /// # Errors
-/// [`Refusal::NotConfigured`] for a user whose only factors were enrolled with a later version.
-pub(crate) fn check_known(user: &User, account: &Account) -> Result<(), Refusal> {
-    if account.unknown_authenticators.is_empty() || !methods(user, account).is_empty() {
+/// [`Refusal::NotConfigured`] for a user whose only factors were enrolled with a later version or cannot be read, [`Refusal::Off`] for one
+/// who has passkeys alone, where they are off.
+pub(crate) fn check_usable(user: &User, account: &Account, cx: &Context) -> Result<(), Refusal> {
+    if !methods(user, account, cx).is_empty() {
+        return Ok(());
+    }
+    passkey::check_usable(account, cx)?;
+    if account.unknown_authenticators.is_empty() {
         return Ok(());
     }
     Err(Refusal::NotConfigured(
@@ -43,25 +56,60 @@ pub(crate) fn check_known(user: &User, account: &Account) -> Result<(), Refusal>
 }
 
 /// The factors as their owner may see them.
-pub(crate) fn statuses(user: &User, account: Option<&Account>) -> Vec<FactorStatus> {
+pub(crate) fn statuses(user: &User, account: Option<&Account>, keys: &KeyRing) -> Vec<FactorStatus> {
     let phone = user.phone().map(|text| FactorStatus {
         id: PHONE_NUMBER.into(),
         method: Method::Sms,
         label: PhoneNumber::parse(text).map_or_else(|| "••••".into(), |number| number.masked()),
         created_at: Time::default(),
+        synced: None,
+        aaguid: None,
     });
-    let enrolled = account.into_iter().flat_map(Account::confirmed_factors);
-    let mut statuses: Vec<FactorStatus> = enrolled.map(status).collect();
+    let of = |account: &Account| {
+        let factors = account.confirmed_factors();
+        factors.map(|factor| status(factor, &account.id, keys)).collect::<Vec<_>>()
+    };
+    let mut statuses = account.map(of).unwrap_or_default();
     statuses.sort_unstable_by(|a, b| (a.created_at, &a.id).cmp(&(b.created_at, &b.id)));
     phone.into_iter().chain(statuses).collect()
 }
 
 /// A factor as its owner may see it.
-pub(crate) fn status(factor: &Factor) -> FactorStatus {
+pub(crate) fn status(factor: &Factor, account: &AccountId, keys: &KeyRing) -> FactorStatus {
+    // One that cannot be read is listed all the same, so that it can be removed.
+    let credential = match factor.kind {
+        FactorKind::Passkey => passkey::credential(factor, account, keys).ok(),
+        FactorKind::Totp | FactorKind::Number => None,
+    };
     FactorStatus {
+        synced: credential.as_ref().map(|credential| credential.backed_up),
+        aaguid: credential.map(|credential| uuid(&credential.aaguid)),
         id: factor.id.clone(),
         method: factor.kind.method(),
         label: factor.label.clone(),
         created_at: factor.at,
+    }
+}
+
+/// An AAGUID as it is written everywhere (RFC 9562 §4).
+fn uuid(bytes: &[u8; 16]) -> String {
+    let mut text = String::with_capacity(36);
+    for (place, byte) in bytes.iter().enumerate() {
+        if matches!(place, 4 | 6 | 8 | 10) {
+            text.push('-');
+        }
+        text.push_str(&format!("{byte:02x}"));
+    }
+    text
+}
+
+#[cfg(test)]
+mod tests {
+    use super::uuid;
+
+    #[test]
+    fn an_aaguid_is_written_as_a_uuid() {
+        let bytes = [0xf0, 0xe1, 0xd2, 0xc3, 0xb4, 0xa5, 0x96, 0x87, 0x78, 0x69, 0x5a, 0x4b, 0x3c, 0x2d, 0x1e, 0x0f];
+        assert_eq!(uuid(&bytes), "f0e1d2c3-b4a5-9687-7869-5a4b3c2d1e0f");
     }
 }

@@ -3,16 +3,20 @@
 use super::clause::ClauseName;
 use super::limits::Limits;
 use super::settings::{InvalidSetting, Settings};
+use super::site::Site;
 use super::text;
 
 /// Settings that hold together.
 #[derive(Clone, Debug)]
-pub struct Policy(Settings);
+pub struct Policy {
+    settings: Settings,
+    site: Option<Site>,
+}
 
 impl core::ops::Deref for Policy {
     type Target = Settings;
     fn deref(&self) -> &Settings {
-        &self.0
+        &self.settings
     }
 }
 
@@ -26,7 +30,13 @@ impl Policy {
         check_options(&settings)?;
         text::check(&settings)?;
         check_clauses(&settings)?;
-        Ok(Policy(settings))
+        let site = Site::of(&settings)?;
+        Ok(Policy { settings, site })
+    }
+
+    /// The site that passkeys are bound to. `None` where they are off.
+    pub fn site(&self) -> Option<&Site> {
+        self.site.as_ref()
     }
 }
 

@@ -7,7 +7,9 @@ mod messages;
 mod require;
 mod segment;
 mod settings;
+mod site;
 pub mod text;
+mod webauthn;
 
 pub use checked::Policy;
 pub use clause::{Clause, ClauseName};
@@ -15,3 +17,5 @@ pub use limits::{Limit, Limits, Value};
 pub use messages::{MessageKind, Texts};
 pub use require::Require;
 pub use settings::{InvalidSetting, Settings};
+pub use site::Site;
+pub use webauthn::{PhishingResistant, WebauthnSettings};

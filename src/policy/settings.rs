@@ -4,6 +4,7 @@ use super::clause::ClauseName;
 use super::limits::Limits;
 use super::messages::Texts;
 use super::require::Require;
+use super::webauthn::{PhishingResistant, WebauthnSettings};
 use core::fmt;
 use serde::{Deserialize, Serialize};
 use std::collections::BTreeMap;
@@ -16,7 +17,7 @@ pub struct Settings {
     /// `enrolled` (default), `everyone` or `nobody`. What the app says of one user goes before it.
     #[tsify(optional)]
     pub require: Require,
-    /// The host of the page that asks for the code, for WebOTP's last line: `example.com`.
+    /// The host name of the app's page: `example.com`. Passkeys are bound to it, and messages have WebOTP's last line for it.
     #[tsify(optional)]
     pub origin: Option<String>,
     /// The app's name, shown by authenticator apps; without a colon.
@@ -34,6 +35,12 @@ pub struct Settings {
     /// The app's own texts, by language and kind, in place of the built-in ones: `{ de: { code: 'Ihr Code: {code}' } }`.
     #[tsify(optional, type = "Record<string, Texts>")]
     pub messages: BTreeMap<String, Texts>,
+    /// What passkeys are bound to, beyond what `origin` says.
+    #[tsify(optional)]
+    pub webauthn: WebauthnSettings,
+    /// `preferred` (default): passkeys stand first. `required`: a user who has one is offered passkeys and recovery codes only.
+    #[tsify(optional)]
+    pub phishing_resistant: PhishingResistant,
     /// Numbers and durations. Each has a default.
     #[tsify(optional)]
     pub limits: Limits,

@@ -3,10 +3,10 @@
 use super::enroll::{MOST_FACTORS, too_many_factors};
 use super::recovery_codes;
 use crate::account::{Account, Factor, OfAuthenticators, PurposeName, RowUpdate, SetOp};
-use crate::challenge::{self, Answered, token};
+use crate::challenge::{self, Answered, Presented, token};
 use crate::context::Context;
 use crate::crypto::Secret;
-use crate::factor;
+use crate::factor::{self, passkey};
 use crate::policy::MessageKind;
 use crate::wire::{Answer, EventKind, Refusal, Response};
 
@@ -22,7 +22,7 @@ pub(crate) async fn confirm(enrollment: &Secret, response: &Response, cx: &Conte
         challenge: &token.challenge,
         purpose: PurposeName::Enrollment,
         session: Some(&me.session),
-        response,
+        response: &Presented::read(response, PurposeName::Enrollment)?,
     };
     let verified = challenge::verify(&answered, cx).await?;
     let by_password = verified.challenge.purpose.is_by_password();
@@ -31,6 +31,8 @@ pub(crate) async fn confirm(enrollment: &Secret, response: &Response, cx: &Conte
     let factor = factor.ok_or(Refusal::ChallengeUnknown)?.clone();
     let user = cx.load_user(&me.user).await?.ok_or(Refusal::ChallengeUnknown)?;
     let before = verified.account.clone();
+    let registered = verified.registered.as_ref();
+    let enrolled = registered.map(|credential| passkey::with_credential(&factor, credential, &before.id, cx));
 
     // Claimed first, confirmed next: a factor whose claim is too late never counts, not even for a moment.
     let (_won, claimed) = challenge::claim(verified, cx).await?;
@@ -39,8 +41,13 @@ pub(crate) async fn confirm(enrollment: &Secret, response: &Response, cx: &Conte
         cx.clean_up(&claimed.id, RowUpdate::authenticators(SetOp::remove([factor]))).await;
         return Err(Refusal::ChallengeUnknown);
     }
-    let account =
-        confirmed(&factor, by_password, &claimed, cx, |row| !row.is_revoked_since(&before, Some(&me.session))).await?;
+    let is_standing = |row: &Account| !row.is_revoked_since(&before, Some(&me.session));
+    let account = confirmed(&factor, enrolled.as_ref(), by_password, &claimed, cx, is_standing).await?;
+    if enrolled.is_some() {
+        let over = SetOp::remove(account.superseded_factors());
+        cx.clean_up(&account.id, RowUpdate::authenticators(over)).await;
+    }
+    let factor = enrolled.unwrap_or(factor);
     let method = factor.kind.method();
     cx.record(&me.user, EventKind::FactorEnrolled { method: Some(method), label: factor.label.clone() }).await;
     factor::notify(&user, &account, MessageKind::FactorAdded, cx).await;
@@ -49,12 +56,14 @@ pub(crate) async fn confirm(enrollment: &Secret, response: &Response, cx: &Conte
         true => recovery_codes::initial(&account, &me, cx).await.ok(),
         false => None,
     };
-    Ok(Answer::Confirmed { factor: factor::status(&factor), recovery_codes })
+    Ok(Answer::Confirmed { factor: factor::status(&factor, &account.id, cx.keys()), recovery_codes })
 }
 
-/// Lets the factor count, if the row right after that allows it.
+/// Lets the factor count, if the row right after that allows it. A passkey's credential comes in the same change, as a generation above the
+/// factor of the enrollment.
 async fn confirmed(
     factor: &Factor,
+    enrolled: Option<&Factor>,
     by_password: bool,
     claimed: &Account,
     cx: &Context,
@@ -64,15 +73,22 @@ async fn confirmed(
     let by_passwords = claimed.challenges.iter().filter(|other| other.purpose.is_by_password()).cloned();
     let update = RowUpdate {
         challenges: SetOp::remove(by_passwords),
-        authenticators: SetOp::add([OfAuthenticators::Confirmed(factor.id.clone())]),
+        authenticators: SetOp::add([OfAuthenticators::Confirmed(factor.id.clone())]).and(enrolled.cloned()),
         ..RowUpdate::default()
     };
     let tentative = cx.propose(&claimed.id, update, Refusal::ChallengeUnknown).await?;
     let row = tentative.row();
     let counts = row.confirmed_factors().any(|counting| counting.id == factor.id);
     let is_second = by_password && row.confirmed_factors().count() > 1;
+    // Of two enrollments of one authenticator at once the second finds the first.
+    let is_double = enrolled.is_some_and(|enrolled| {
+        let credential = passkey::credential(enrolled, &row.id, cx.keys());
+        credential.is_ok_and(|credential| passkey::is_enrolled(&credential.id, row, enrolled, cx))
+    });
     let verdict = if row.confirmed.len() > MOST_FACTORS {
         Err(too_many_factors())
+    } else if is_double {
+        Err(passkey::enrolled_already())
     } else if !counts || !is_standing(row) || is_second {
         Err(Refusal::ChallengeUnknown)
     } else {
@@ -80,7 +96,9 @@ async fn confirmed(
     };
     if verdict.is_err() {
         // The factor as well: nobody can confirm it any more.
-        let both = SetOp::remove([factor.clone()]).and([OfAuthenticators::Confirmed(factor.id.clone())]);
+        let both = SetOp::remove([factor.clone()])
+            .and(enrolled.cloned())
+            .and([OfAuthenticators::Confirmed(factor.id.clone())]);
         cx.clean_up(&claimed.id, RowUpdate::authenticators(both)).await;
     }
     verdict.map(|()| tentative.keep())

@@ -4,10 +4,10 @@ use crate::account::{Factor, FactorKind, Purpose};
 use crate::challenge::{self, Issued, token};
 use crate::channel::PhoneNumber;
 use crate::context::Context;
-use crate::factor::{self, Provisioning, totp};
+use crate::factor::{self, Provisioning, passkey, totp};
 use crate::first_factor::identify;
 use crate::id::{AccountId, FactorId};
-use crate::wire::{Answer, Enroll, FirstFactor, Refusal};
+use crate::wire::{Answer, Enroll, Enrollable, FirstFactor, Refusal};
 use zeroize::Zeroizing;
 
 /// Enrolled factors that a user can have: more than anybody has devices, and a row that stays small.
@@ -21,7 +21,14 @@ pub(super) const MOST_FACTORS: usize = 20;
 /// already, Parse's 101 for a wrong password if there is none; [`Refusal::TooMany`] and [`Refusal::NotSent`], as for any code.
 pub(crate) async fn enroll(request: Enroll, cx: &Context) -> Result<Answer, Refusal> {
     let me = cx.signed_in()?;
-    let number = request.number.map(|number| factor::allowed_number(&number, cx)).transpose()?;
+    let (kind, number) = match request.what {
+        Enrollable::App => (FactorKind::Totp, None),
+        Enrollable::Number(number) => (FactorKind::Number, Some(factor::allowed_number(&number, cx)?)),
+        Enrollable::Passkey => {
+            passkey::site(cx)?;
+            (FactorKind::Passkey, None)
+        }
+    };
     cx.check_key_ring()?;
     let user = cx.load_user(&me.user).await?.ok_or(Refusal::NoFactor)?;
     let account = cx.load_account(&me.user).await?;
@@ -41,11 +48,11 @@ pub(crate) async fn enroll(request: Enroll, cx: &Context) -> Result<Answer, Refu
         return Err(too_many_factors());
     }
 
-    let (factor, secret) = generate(&account.id, number.as_ref(), request.label, cx);
+    let (factor, secret) = generate(&account.id, kind, number.as_ref(), request.label, cx);
     // A name too long for a QR code is refused before anything is written.
-    let provisioning = match number {
-        Some(_) => None,
-        None => {
+    let provisioning = match kind {
+        FactorKind::Number | FactorKind::Passkey => None,
+        FactorKind::Totp => {
             let issuer = cx.policy().issuer.as_deref().unwrap_or("Parse");
             Some(Provisioning::new(&secret, issuer, user.username.as_deref().unwrap_or(&user.id))?)
         }
@@ -59,13 +66,14 @@ pub(crate) async fn enroll(request: Enroll, cx: &Context) -> Result<Answer, Refu
     let verdict = if is_allowed { Ok(()) } else { Err(Refusal::StepUpRequired) };
     let ((), account) = tentative.settle(verdict).await?;
     let enrollment = token::token(&enrolling, &account.id, cx.keys()).ok_or(Refusal::TryAgain)?;
-    Ok(match provisioning {
-        Some(Provisioning { secret, uri, qr }) => Answer::TotpEnrollment { enrollment, secret, uri, qr },
-        None => Answer::NumberEnrollment {
-            enrollment,
-            to: number.map(|number| number.masked()).unwrap_or_default(),
-            expires_in: cx.view(&account).expires_in(&enrolling).as_seconds_up(),
-        },
+    let expires_in = cx.view(&account).expires_in(&enrolling).as_seconds_up();
+    Ok(match (provisioning, number) {
+        (Some(Provisioning { secret, uri, qr }), _) => Answer::TotpEnrollment { enrollment, secret, uri, qr },
+        (None, Some(number)) => Answer::NumberEnrollment { enrollment, to: number.masked(), expires_in },
+        (None, None) => {
+            let public_key = passkey::creation_options(&user, &account, &enrolling, cx)?;
+            Answer::PasskeyEnrollment { enrollment, expires_in, public_key }
+        }
     })
 }
 
@@ -74,26 +82,30 @@ pub(super) fn too_many_factors() -> Refusal {
     Refusal::BadRequest(format!("There are {MOST_FACTORS} factors already: remove one first."))
 }
 
-/// A factor that does not count yet, and its secret: the number, or the key of an authenticator app.
+/// A factor that does not count yet, and its secret: the number, the key of an authenticator app, or nothing for a passkey, whose
+/// credential comes with the confirmation.
 fn generate(
     account: &AccountId,
+    kind: FactorKind,
     number: Option<&PhoneNumber>,
     label: String,
     cx: &Context,
 ) -> (Factor, Zeroizing<Vec<u8>>) {
-    let secret = match number {
-        Some(number) => Zeroizing::new(number.as_str().as_bytes().to_vec()),
-        None => {
+    let secret = match (kind, number) {
+        (FactorKind::Totp, _) => {
             let mut secret = Zeroizing::new(vec![0; totp::SECRET_BYTES]);
             cx.host.random(|rng| rng.fill_bytes(&mut secret));
             secret
+        }
+        (FactorKind::Number | FactorKind::Passkey, number) => {
+            Zeroizing::new(number.map(|number| number.as_str().as_bytes().to_vec()).unwrap_or_default())
         }
     };
     let id = FactorId::from(cx.random_id::<9>());
     let context = factor::seal_context(account, &id);
     let factor = Factor {
         id,
-        kind: number.map_or(FactorKind::Totp, |_| FactorKind::Number),
+        kind,
         label: match number {
             Some(number) if label.is_empty() => number.masked(),
             Some(_) | None => label,

@@ -1,7 +1,7 @@
 //! What the deployment goes by, for an operator.
 
 use crate::context::Context;
-use crate::wire::{Answer, Health, Refusal, RequireMode};
+use crate::wire::{Answer, Health, Refusal, RequireMode, WebauthnHealth};
 
 /// `twoFactorHealth`: what this deployment goes by.
 ///
@@ -20,6 +20,12 @@ pub(crate) async fn health(cx: &Context) -> Result<Answer, Refusal> {
         countries: policy.countries.clone(),
         trust_addresses: policy.trust_addresses,
         allow: policy.allow.clone(),
+        webauthn: policy.site().map(|site| WebauthnHealth {
+            rp_id: site.rp_id.clone(),
+            origins: site.origins.clone(),
+            user_verification: site.user_verification,
+        }),
+        phishing_resistant: policy.phishing_resistant,
         limits: policy.limits.table(),
         now: cx.now(),
         address: cx.caller.address.clone(),

@@ -19,7 +19,7 @@ use crate::wire::{Answer, EventKind, FactorStatus, Refusal};
 pub(crate) async fn remove(id: &FactorId, cx: &Context) -> Result<Answer, Refusal> {
     let (me, account) = step_up::stepped_up(cx).await?;
     let user = cx.load_user(&me.user).await?.ok_or(Refusal::StepUpRequired)?;
-    let factors = factor::statuses(&user, Some(&account));
+    let factors = factor::statuses(&user, Some(&account), cx.keys());
     let factor = factors.into_iter().find(|factor| factor.id == *id).ok_or(Refusal::NoFactor)?;
     let require = cx.requirement_of(&user.id).await?;
     let removal = Removal { me: &me, user: &user, factor: &factor, require, cx };

@@ -19,14 +19,17 @@ pub(crate) async fn resend(challenge: &Secret, cx: &Context) -> Result<Answer, R
     throttle::count_call(cx).await?;
     let account = cx.read_row(&token.account).await?.ok_or(Refusal::ChallengeUnknown)?;
     let challenge = account.challenge(&token.challenge).ok_or(Refusal::ChallengeUnknown)?;
-    challenge::check_open(challenge, &account, 0, cx)?;
+    challenge::check_open(challenge, &account, None, cx)?;
     let user = cx.load_user(&challenge.user).await?.ok_or(Refusal::ChallengeUnknown)?;
     if challenge.purpose == Purpose::SignIn {
         // A step-up is within a session that Parse has opened. Its rules are about signing in.
         check_sign_in(&user.id, cx).await?;
     }
     let number = factor::number_of(&user, &account, cx)?;
+    if factor::passkey::withholds_codes(&account, cx) {
+        return Err(Refusal::NoFactor);
+    }
     let account = challenge::send_next_code(&user, &account, challenge, &number, cx).await?;
-    let methods = factor::methods(&user, &account);
+    let methods = factor::methods(&user, &account, cx);
     challenge::answer(&account, challenge, Method::Sms, methods, cx)
 }

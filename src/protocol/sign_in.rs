@@ -1,14 +1,14 @@
 //! Signing in: the first factor first, the second factor next, the session last.
 
 use crate::account::{Account, Purpose, PurposeName};
-use crate::challenge::{self, Answered, IssueRequest, token};
+use crate::challenge::{self, Answered, IssueRequest, Presented, token};
 use crate::context::Context;
 use crate::engine::User;
 use crate::first_factor::{Requirement, identify};
 use crate::id::{AccountId, ChallengeId};
 use crate::session::{Cleared, check_sign_in, open_session};
 use crate::throttle;
-use crate::wire::{Answer, FirstFactor, Login, Method, Refusal, Response};
+use crate::wire::{Answer, FirstFactor, Login, Refusal, Response, Wish};
 
 /// `login`. The first factor alone gets a challenge, or a session for a user who is not asked for a second factor. A challenge with its
 /// response gets the session. The first factor with a response, as in the tutorial's second call, answers the challenge that is alive.
@@ -17,19 +17,20 @@ use crate::wire::{Answer, FirstFactor, Login, Method, Refusal, Response};
 /// Every [`Refusal`] of the wire but 119, 209, 4010, 4014 and 4020.
 pub(crate) async fn sign_in(request: Login, cx: &Context) -> Result<Answer, Refusal> {
     match request {
-        Login::Begin { first, method } => begin(first, Next::Challenge(method), cx).await,
+        Login::Begin { first, wish } => begin(first, Next::Challenge(wish), cx).await,
         Login::Repeat { first, response } => begin(first, Next::Answer(response), cx).await,
         Login::Answer { challenge, response } => {
             let token = token::read(&challenge, &[PurposeName::SignIn], cx.keys()).ok_or(Refusal::ChallengeUnknown)?;
+            let presented = Presented::read(&response, PurposeName::SignIn)?;
             throttle::count_call(cx).await?;
-            second_factor(&token.account, &token.challenge, None, &response, cx).await
+            second_factor(&token.account, &token.challenge, None, &presented, cx).await
         }
     }
 }
 
 /// What follows on the first factor.
 enum Next {
-    Challenge(Option<Method>),
+    Challenge(Wish),
     Answer(Response),
 }
 
@@ -55,10 +56,11 @@ async fn begin(first: FirstFactor, next: Next, cx: &Context) -> Result<Answer, R
     match next {
         Next::Answer(response) => {
             let challenge = latest(&account, cx).ok_or(Refusal::ChallengeUnknown)?;
-            second_factor(&account.id, challenge, Some(user), &response, cx).await
+            let presented = Presented::read(&response, PurposeName::SignIn)?;
+            second_factor(&account.id, challenge, Some(user), &presented, cx).await
         }
-        Next::Challenge(method) => {
-            let request = IssueRequest { user, purpose: Purpose::SignIn, method };
+        Next::Challenge(wish) => {
+            let request = IssueRequest { user, purpose: Purpose::SignIn, wish };
             challenge::issue(&request, account, cx).await
         }
     }
@@ -71,7 +73,7 @@ async fn second_factor(
     account: &AccountId,
     challenge: &ChallengeId,
     identified: Option<&User>,
-    response: &Response,
+    response: &Presented<'_>,
     cx: &Context,
 ) -> Result<Answer, Refusal> {
     let answered = Answered { account, challenge, purpose: PurposeName::SignIn, session: None, response };

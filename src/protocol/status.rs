@@ -24,7 +24,7 @@ pub(crate) async fn status(of: Option<UserId>, cx: &Context) -> Result<Answer, R
     };
     let account = cx.load_account(&id).await?;
     Ok(Answer::Status {
-        factors: factor::statuses(&user, account.as_ref()),
+        factors: factor::statuses(&user, account.as_ref(), cx.keys()),
         recovery_codes_left: account.as_ref().map_or(0, |account| account.recovery_codes.len()),
         disabled: account.is_some_and(|account| cx.view(&account).is_disabled()),
     })

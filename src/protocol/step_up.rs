@@ -1,7 +1,7 @@
 //! Step-up: proving the second factor again within a session, good for that session and for a few minutes.
 
 use crate::account::{Account, Mark, Purpose, PurposeName, RowUpdate, SetOp, StepUp};
-use crate::challenge::{self, Answered, IssueRequest, token};
+use crate::challenge::{self, Answered, IssueRequest, Presented, token};
 use crate::context::{Context, SignedIn};
 use crate::wire::{self, Answer, EventKind, Refusal};
 
@@ -12,11 +12,11 @@ use crate::wire::{self, Answer, EventKind, Refusal};
 pub(crate) async fn step_up(request: wire::StepUp, cx: &Context) -> Result<Answer, Refusal> {
     let me = cx.signed_in()?;
     let (token, response) = match request {
-        wire::StepUp::Begin { method } => {
+        wire::StepUp::Begin { wish } => {
             let user = cx.load_user(&me.user).await?.ok_or(Refusal::NoFactor)?;
             let account = cx.or_create_account(cx.load_account(&me.user).await?, &me.user).await?;
             let purpose = Purpose::StepUp { session: me.session };
-            return challenge::issue(&IssueRequest { user: &user, purpose, method }, account, cx).await;
+            return challenge::issue(&IssueRequest { user: &user, purpose, wish }, account, cx).await;
         }
         wire::StepUp::Answer { challenge, response } => (challenge, response),
     };
@@ -26,7 +26,7 @@ pub(crate) async fn step_up(request: wire::StepUp, cx: &Context) -> Result<Answe
         challenge: &token.challenge,
         purpose: PurposeName::StepUp,
         session: Some(&me.session),
-        response: &response,
+        response: &Presented::read(&response, PurposeName::StepUp)?,
     };
     let verified = challenge::verify(&answered, cx).await?;
     let known_revocations = verified.account.revocations_for(Some(&me.session)).cloned().collect();
@@ -41,7 +41,7 @@ pub(crate) async fn step_up(request: wire::StepUp, cx: &Context) -> Result<Answe
         // It was revoked meanwhile.
         return Err(Refusal::ChallengeUnknown);
     }
-    cx.record(&me.user, EventKind::SteppedUp { method: won.method() }).await;
+    cx.record(&me.user, EventKind::SteppedUp { method: won.method(), about: won.about() }).await;
     Ok(Answer::SteppedUp { until: at + cx.limits().step_up_lifetime() })
 }
 

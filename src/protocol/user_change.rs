@@ -151,7 +151,7 @@ async fn notify_number_change(before: User, number: String, account: &Account, c
         return;
     }
     let after = User { phone_number: Some(number), ..before.clone() };
-    let label = |user: &User| factor::statuses(user, None).pop().map(|factor| factor.label);
+    let label = |user: &User| factor::statuses(user, None, cx.keys()).pop().map(|factor| factor.label);
     // Without a method: events with one are counted as codes that came back, and none did.
     if let Some(label) = label(&before) {
         cx.record(&before.id, EventKind::FactorRemoved { method: None, label }).await;

@@ -4,4 +4,4 @@ mod address;
 mod window;
 
 pub(crate) use address::count_call;
-pub(crate) use window::{Counter, Reservation, Window, end_of, hash};
+pub(crate) use window::{Counter, Reservation, Window, end_of, hash, is_first_in_hour};

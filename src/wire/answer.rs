@@ -2,8 +2,9 @@
 
 use super::method::Method;
 use crate::crypto::Secret;
+use crate::factor::webauthn::{CreationOptions, RequestOptions, UserVerification};
 use crate::id::{FactorId, KeyId};
-use crate::policy::{ClauseName, Limit, Require};
+use crate::policy::{ClauseName, Limit, PhishingResistant, Require};
 use crate::time::Time;
 use serde::Serialize;
 use tsify::Tsify;
@@ -28,6 +29,10 @@ pub enum Answer {
         resend_in: Option<u64>,
         /// The methods that the user can answer with, the preferred one first.
         methods: Vec<Method>,
+        /// For a user with a passkey: what the browser's `navigator.credentials.get()` takes.
+        #[serde(skip_serializing_if = "Option::is_none")]
+        #[tsify(optional)]
+        public_key: Option<RequestOptions>,
     },
     /// The user is signed in.
     Session {
@@ -62,6 +67,15 @@ pub enum Answer {
         to: String,
         /// How long the code is good.
         expires_in: u64,
+    },
+    /// A passkey to create.
+    PasskeyEnrollment {
+        /// The token that the confirmation has to bring.
+        enrollment: Secret,
+        /// How long the enrollment is good.
+        expires_in: u64,
+        /// What the browser's `navigator.credentials.create()` takes.
+        public_key: CreationOptions,
     },
     /// A factor counts from now on.
     Confirmed {
@@ -106,12 +120,28 @@ pub struct Health {
     pub trust_addresses: bool,
     /// Clauses that may be broken.
     pub allow: Vec<ClauseName>,
+    /// What passkeys are bound to. `None` where they are off.
+    pub webauthn: Option<WebauthnHealth>,
+    /// Whether users with a passkey may choose a method that can be phished.
+    pub phishing_resistant: PhishingResistant,
     /// Every limit.
     pub limits: Vec<Limit>,
     /// The server's clock.
     pub now: Time,
     /// The address that the server takes the caller for.
     pub address: Option<String>,
+}
+
+/// What passkeys are bound to.
+#[derive(Debug, Serialize, Tsify)]
+#[serde(rename_all = "camelCase")]
+pub struct WebauthnHealth {
+    /// The relying party's id.
+    pub rp_id: String,
+    /// The pages that may ask for a passkey.
+    pub origins: Vec<String>,
+    /// Whether the authenticator verifies its user.
+    pub user_verification: UserVerification,
 }
 
 /// Who needs a second factor, and who says so.
@@ -150,4 +180,12 @@ pub struct FactorStatus {
     pub label: String,
     /// When its enrollment was begun; 0 for the tutorial's column.
     pub created_at: Time,
+    /// Of a passkey: whether it was synced between devices when it was enrolled.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    #[tsify(optional)]
+    pub synced: Option<bool>,
+    /// Of a passkey: the authenticator's model, as the authenticator says. Nobody vouches for it.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    #[tsify(optional)]
+    pub aaguid: Option<String>,
 }

@@ -35,6 +35,8 @@ pub enum EventName {
     CeilingReached,
     /// Too few of the codes sent in this hour have come back: somebody may be pumping messages.
     CodesUnused,
+    /// A passkey's answer was right but for the page that asked for it.
+    OriginRefused,
 }
 
 /// What a ceiling is over.
@@ -76,6 +78,8 @@ pub enum EventKind {
     SignedIn {
         /// The method of the second factor; `None` for a user who was not asked.
         method: Option<Method>,
+        /// Of a passkey: which one, and whether it verified its user.
+        about: Option<String>,
     },
     /// A code was refused.
     CodeRefused {
@@ -90,6 +94,8 @@ pub enum EventKind {
     SteppedUp {
         /// The method of the code.
         method: Method,
+        /// Of a passkey: which one, and whether it verified its user.
+        about: Option<String>,
     },
     /// A recovery code was used.
     RecoveryCodeUsed {
@@ -127,6 +133,11 @@ pub enum EventKind {
         /// Messages sent.
         sent: u32,
     },
+    /// A passkey's answer was right but for the page that asked for it.
+    OriginRefused {
+        /// The page's origin.
+        origin: String,
+    },
 }
 
 impl EventKind {
@@ -137,10 +148,10 @@ impl EventKind {
                 let outcome = if taken { 0 } else { Refusal::NotSent.code() };
                 (EventName::CodeSent, Some(Method::Sms), Some(to), outcome)
             }
-            EventKind::SignedIn { method } => (EventName::SignedIn, method, None, 0),
+            EventKind::SignedIn { method, about } => (EventName::SignedIn, method, about, 0),
             EventKind::CodeRefused { method, code } => (EventName::CodeRefused, method, None, code),
             EventKind::FactorDisabled => (EventName::FactorDisabled, None, None, Refusal::Disabled.code()),
-            EventKind::SteppedUp { method } => (EventName::SteppedUp, Some(method), None, 0),
+            EventKind::SteppedUp { method, about } => (EventName::SteppedUp, Some(method), about, 0),
             EventKind::RecoveryCodeUsed { left } => {
                 (EventName::RecoveryCodeUsed, Some(Method::Recovery), Some(format!("{left} left")), 0)
             }
@@ -153,6 +164,10 @@ impl EventKind {
             }
             EventKind::CodesUnused { redeemed, sent } => {
                 (EventName::CodesUnused, None, Some(format!("{redeemed} of {sent}")), 0)
+            }
+            EventKind::OriginRefused { origin } => {
+                let outcome = Refusal::WrongOrigin(origin.clone()).code();
+                (EventName::OriginRefused, Some(Method::Webauthn), Some(origin), outcome)
             }
         };
         Event { what, user: user.clone(), at, address, method, about, outcome }
@@ -176,7 +191,7 @@ pub struct Event {
     #[serde(skip_serializing_if = "Option::is_none")]
     #[tsify(optional)]
     pub method: Option<Method>,
-    /// The masked number, the label of a factor, the name of a ceiling, how many are left or came back, or the scope of a reset.
+    /// The masked number, the label of a factor, a page's origin, the name of a ceiling, how many are left or came back, or the scope of a reset.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub about: Option<String>,
     /// 0, or the code of the refusal.

@@ -8,10 +8,10 @@ mod params;
 mod refusal;
 mod request;
 
-pub use answer::{Answer, FactorStatus, Health, RequireMode};
+pub use answer::{Answer, FactorStatus, Health, RequireMode, WebauthnHealth};
 pub use event::{Ceiling, Event, EventKind, EventName};
 pub use function::{Access, Function};
-pub use method::Method;
-pub use params::{LONGEST, Param, Params};
+pub use method::{Method, Wish};
+pub use params::{LONGEST, LONGEST_CREDENTIAL, LONGEST_LIST, Param, Params};
 pub use refusal::Refusal;
-pub use request::{Enroll, FirstFactor, Login, Request, ResetScope, Response, StepUp};
+pub use request::{Enroll, Enrollable, FirstFactor, Login, Request, ResetScope, Response, StepUp};

@@ -6,6 +6,12 @@ use crate::crypto::Secret;
 /// In bytes. An honest user name, address, password or token is shorter; a longer text would cost memory.
 pub const LONGEST: usize = 1024;
 
+/// In bytes: the longest `credential`, as text. One without an attestation has under 1 KiB, but ids and certificate chains can be long.
+pub const LONGEST_CREDENTIAL: usize = 16 * 1024;
+
+/// The most entries of a list. There are fewer methods.
+pub const LONGEST_LIST: usize = 16;
+
 /// One parameter as it came.
 #[derive(Clone, Debug, Default)]
 pub enum Param {
@@ -14,9 +20,11 @@ pub enum Param {
     Absent,
     /// A text.
     Text(Secret),
-    /// A text of more than [`LONGEST`] bytes. It is refused unread.
+    /// A list of texts.
+    List(Vec<Secret>),
+    /// A text of more bytes than its parameter may have. It is refused unread.
     TooLong,
-    /// A number, a list, an object: nothing that any call takes.
+    /// A number, an object: nothing that the parameter takes.
     Other,
 }
 
@@ -43,7 +51,7 @@ impl<'a> Params<'a> {
         let refused = |why: &str| Err(Refusal::BadRequest(format!("{name} {why}")));
         match (self.0)(name) {
             Param::Absent => Ok(None),
-            Param::Other => refused("must be text."),
+            Param::Other | Param::List(_) => refused("must be text."),
             Param::TooLong => refused("is too long."),
             Param::Text(text) if text.len() > LONGEST => refused("is too long."),
             Param::Text(text) if text.contains('\0') => refused("has a NUL in it."),
@@ -58,5 +66,34 @@ impl<'a> Params<'a> {
     /// As [`Params::optional`], and [`Refusal::BadRequest`] when it is missing.
     pub fn required(&self, name: &str) -> Result<Secret, Refusal> {
         self.optional(name)?.ok_or_else(|| Refusal::BadRequest(format!("{name} is missing.")))
+    }
+
+    /// A list of texts that may be left out.
+    ///
+    /// # Errors
+    /// [`Refusal::BadRequest`] for anything else, and for a list of more than sixteen.
+    pub fn list(&self, name: &str) -> Result<Option<Vec<Secret>>, Refusal> {
+        match (self.0)(name) {
+            Param::Absent => Ok(None),
+            Param::List(list) if list.len() <= LONGEST_LIST => Ok(Some(list)),
+            Param::List(_) | Param::TooLong => Err(Refusal::BadRequest(format!("{name} is too long."))),
+            Param::Text(_) | Param::Other => Err(Refusal::BadRequest(format!("{name} must be a list of texts."))),
+        }
+    }
+
+    /// An object as its JSON text, or that text, which may be left out.
+    ///
+    /// # Errors
+    /// [`Refusal::BadRequest`] for another type, and for more than 16 KiB.
+    pub fn json(&self, name: &str) -> Result<Option<Secret>, Refusal> {
+        match (self.0)(name) {
+            Param::Absent => Ok(None),
+            Param::Text(text) if text.is_empty() => Ok(None),
+            Param::Text(text) if text.len() <= LONGEST_CREDENTIAL => Ok(Some(text)),
+            Param::Text(_) | Param::TooLong => Err(Refusal::BadRequest(format!("{name} is too long."))),
+            Param::List(_) | Param::Other => {
+                Err(Refusal::BadRequest(format!("{name} must be an object or its JSON text.")))
+            }
+        }
     }
 }

@@ -20,6 +20,15 @@ pub enum Refusal {
     Credentials,
     /// The code does not match. The text is the tutorial's.
     WrongCode,
+    /// The passkey's answer is not right.
+    WrongCredential {
+        /// How many more answers to this challenge are looked at.
+        left: u32,
+    },
+    /// The passkey's answer is right, but a page asked for it that is not among those of this app.
+    WrongOrigin(String),
+    /// This app has it off.
+    Off(String),
     /// A sign-in that would go around the second factor.
     NativeSignIn,
     /// The code, or the challenge with it, is older than its lifetime (NIST SP 800-63B-4 §3.1.3.2).
@@ -75,7 +84,9 @@ impl Refusal {
             Refusal::StepUpRequired => 4020,
             Refusal::BadRequest(_) => 4021,
             Refusal::TryAgain => 4022,
-            Refusal::NotConfigured(_) => 4023,
+            Refusal::NotConfigured(_) | Refusal::WrongOrigin(_) => 4023,
+            Refusal::WrongCredential { .. } => 4024,
+            Refusal::Off(_) => 4027,
         }
     }
 }
@@ -86,6 +97,14 @@ impl fmt::Display for Refusal {
             Refusal::Parse { message, .. } => f.write_str(message),
             Refusal::Credentials => f.write_str("Invalid username/password."),
             Refusal::WrongCode => f.write_str("Invalid 2fa code"),
+            Refusal::WrongCredential { left } => {
+                write!(f, "This passkey was not accepted: try again or use another method. Tries left: {left}.")
+            }
+            Refusal::WrongOrigin(origin) => write!(
+                f,
+                "Passkeys of this app cannot be used on {origin}: the operator has to add it to webauthn.origins, if it is one of the app's pages."
+            ),
+            Refusal::Off(what) => f.write_str(what),
             Refusal::NativeSignIn => {
                 f.write_str("This account has a second factor: sign in with the Cloud function \"login\".")
             }

@@ -1,7 +1,7 @@
 //! Requests: the parameters of each function, parsed once.
 
 use super::function::Function;
-use super::method::Method;
+use super::method::{Method, Wish};
 use super::params::Params;
 use super::refusal::Refusal;
 use crate::crypto::Secret;
@@ -58,8 +58,8 @@ pub enum Login {
     Begin {
         /// Who signs in.
         first: FirstFactor,
-        /// The method that the client would like.
-        method: Option<Method>,
+        /// What the client would like.
+        wish: Wish,
     },
     /// The second call with the challenge that the first one answered.
     Answer {
@@ -82,8 +82,8 @@ pub enum Login {
 pub enum StepUp {
     /// Asks for a challenge.
     Begin {
-        /// The method that the client would like.
-        method: Option<Method>,
+        /// What the client would like.
+        wish: Wish,
     },
     /// Answers it.
     Answer {
@@ -108,20 +108,36 @@ pub enum FirstFactor {
     },
 }
 
-/// What a user enters in answer to a challenge.
+/// What a client hands in, in answer to a challenge.
 #[derive(Debug)]
-pub struct Response {
-    /// The code, as typed.
-    pub code: Secret,
-    /// The method that the client names.
-    pub method: Option<Method>,
+pub enum Response {
+    /// What the user typed.
+    Code {
+        /// The code.
+        code: Secret,
+        /// The method that the client names.
+        method: Option<Method>,
+    },
+    /// What an authenticator made, as the JSON text of a `PublicKeyCredential`.
+    Credential(Secret),
+}
+
+/// What kind of factor to enroll.
+#[derive(Debug)]
+pub enum Enrollable {
+    /// An authenticator app.
+    App,
+    /// A number that codes are sent to.
+    Number(Secret),
+    /// A passkey or a security key.
+    Passkey,
 }
 
 /// What to enroll.
 #[derive(Debug)]
 pub struct Enroll {
-    /// The number, for codes by message; `None` for an authenticator app.
-    pub number: Option<Secret>,
+    /// What it is.
+    pub what: Enrollable,
     /// The user's name for the factor.
     pub label: String,
     /// The password, which the first factor needs.
@@ -155,7 +171,7 @@ impl Request {
             }
             Function::EnrollTwoFactor => Request::EnrollTwoFactor(Enroll::parse(params)?),
             Function::ConfirmTwoFactor => {
-                let response = Response { code: params.required("code")?, method: None };
+                let response = Response::parse(params, None)?;
                 Request::ConfirmTwoFactor { enrollment: params.required("enrollment")?, response }
             }
             Function::RemoveTwoFactor => {
@@ -174,27 +190,57 @@ impl Request {
 
 impl Login {
     fn parse(params: &Params<'_>) -> Result<Login, Refusal> {
-        let method = Method::parameter(params)?;
+        let wish = Wish::parse(params)?;
         if let Some(challenge) = params.optional("challenge")? {
-            return Ok(Login::Answer { challenge, response: Response { code: params.required("code")?, method } });
+            return Ok(Login::Answer { challenge, response: Response::parse(params, wish.method)? });
         }
+        Response::check_none(params)?;
         let first = FirstFactor::parse(params)?;
         Ok(match params.optional("code")? {
-            Some(code) => Login::Repeat { first, response: Response { code, method } },
-            None => Login::Begin { first, method },
+            Some(code) => Login::Repeat { first, response: Response::code(code, wish.method)? },
+            None => Login::Begin { first, wish },
         })
     }
 }
 
 impl StepUp {
     fn parse(params: &Params<'_>) -> Result<StepUp, Refusal> {
-        let method = Method::parameter(params)?;
-        Ok(match params.optional("challenge")? {
-            Some(challenge) => {
-                StepUp::Answer { challenge, response: Response { code: params.required("code")?, method } }
+        let wish = Wish::parse(params)?;
+        if let Some(challenge) = params.optional("challenge")? {
+            return Ok(StepUp::Answer { challenge, response: Response::parse(params, wish.method)? });
+        }
+        Response::check_none(params)?;
+        Ok(StepUp::Begin { wish })
+    }
+}
+
+impl Response {
+    /// The response to a challenge or an enrollment: `code` or `credential`, and never both.
+    fn parse(params: &Params<'_>, method: Option<Method>) -> Result<Response, Refusal> {
+        match (params.optional("code")?, params.json("credential")?) {
+            (Some(code), None) => Response::code(code, method),
+            (None, Some(credential)) if method.is_none_or(|method| method == Method::Webauthn) => {
+                Ok(Response::Credential(credential))
             }
-            None => StepUp::Begin { method },
-        })
+            (None, Some(_)) => Err(Refusal::BadRequest("With credential, method must be webauthn.".into())),
+            (Some(_), Some(_)) => Err(Refusal::BadRequest("Send code or credential, not both.".into())),
+            (None, None) => Err(Refusal::BadRequest("code or credential is missing.".into())),
+        }
+    }
+
+    fn code(code: Secret, method: Option<Method>) -> Result<Response, Refusal> {
+        match method {
+            Some(Method::Webauthn) => Err(Refusal::BadRequest("With webauthn, send credential, not code.".into())),
+            Some(Method::Sms | Method::Totp | Method::Recovery) | None => Ok(Response::Code { code, method }),
+        }
+    }
+
+    /// A credential answers a challenge. Without one it would be left unread, and its sender would wait for a session.
+    fn check_none(params: &Params<'_>) -> Result<(), Refusal> {
+        match params.json("credential")? {
+            None => Ok(()),
+            Some(_) => Err(Refusal::BadRequest("challenge is missing: credential answers one.".into())),
+        }
     }
 }
 
@@ -212,16 +258,17 @@ impl FirstFactor {
 impl Enroll {
     fn parse(params: &Params<'_>) -> Result<Enroll, Refusal> {
         let method = Method::parameter(params)?.filter(|method| *method != Method::Recovery);
-        let method = method.ok_or_else(|| Refusal::BadRequest("method must be sms or totp.".into()))?;
+        let method = method.ok_or_else(|| Refusal::BadRequest("method must be webauthn, totp or sms.".into()))?;
         let label = params.optional("label")?.map(|label| label.to_string()).unwrap_or_default();
         if label.chars().count() > LONGEST_LABEL || label.chars().any(char::is_control) {
             return Err(Refusal::BadRequest("label is too long or has control characters in it.".into()));
         }
-        let number = match method {
-            Method::Sms => Some(params.required("phoneNumber")?),
-            Method::Totp | Method::Recovery => None,
+        let what = match method {
+            Method::Sms => Enrollable::Number(params.required("phoneNumber")?),
+            Method::Webauthn => Enrollable::Passkey,
+            Method::Totp | Method::Recovery => Enrollable::App,
         };
-        Ok(Enroll { number, label, password: params.optional("password")? })
+        Ok(Enroll { what, label, password: params.optional("password")? })
     }
 }
 

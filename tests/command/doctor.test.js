@@ -35,6 +35,7 @@ describe("The doctor", () => {
     "master-key-ips",
     "addresses",
     "sms",
+    "passkeys",
     "clock",
     "router",
     "twilio",

@@ -36,6 +36,8 @@ const PARAMETERS = [
   "label",
   "userId",
   "scope",
+  "credential",
+  "methods",
 ];
 
 test("A parameter that is no text is refused in every place, before anything happens.", async () => {

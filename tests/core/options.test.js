@@ -12,6 +12,15 @@ Parse.initialize("tests", "", "tests-master-key");
 const REFUSED = [
   ["There is no option isuer.", { isuer: "App" }],
   ["There is no option limits.codeLifeTime.", { limits: { codeLifeTime: 1 } }],
+  ["There is no option webauthn.rpID.", { webauthn: { rpID: "a.com" } }],
+  ["The option webauthn ", { webauthn: "example.com" }],
+  ["The option webauthn.origins ", { webauthn: { origins: "https://a.com" } }],
+  ["webauthn.rpId takes ", { webauthn: { rpId: "https://example.com" } }],
+  [
+    "webauthn.origins takes ",
+    { origin: "a.com", webauthn: { origins: ["a.com"] } },
+  ],
+  ["phishingResistant: 'required' needs ", { phishingResistant: "required" }],
   ["The option require ", { require: "all" }],
   ["The option countries ", { countries: "+1" }],
   ["The option countries ", { issuer: "App", countries: [1] }],

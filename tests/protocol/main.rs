@@ -4,6 +4,9 @@
 #![allow(clippy::cast_possible_truncation, clippy::cast_possible_wrap, clippy::cast_sign_loss)]
 
 mod abuse;
+#[allow(dead_code)]
+#[path = "../webauthn/authenticator.rs"]
+mod authenticator;
 mod boundary;
 mod calls;
 mod explore;
@@ -16,4 +19,7 @@ mod interleavings;
 mod keys;
 mod later_versions;
 mod parse_rules;
+mod passkeys;
+#[path = "../webauthn/rsa_key.rs"]
+mod rsa_key;
 mod single;

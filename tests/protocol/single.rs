@@ -95,8 +95,11 @@ fn a_challenge_that_cannot_be_answered_any_more_gets_no_further_code() {
     };
     let expired = |world: &mut World, _: &str| world.advance(270);
     let disabled = |world: &mut World, _: &str| {
-        let attempts =
-            (0..100).map(|i| Attempt { challenge: format!("earlier {}", i / 5).into(), nonce: i.to_string().into() });
+        let attempts = (0..100).map(|i| Attempt {
+            challenge: format!("earlier {}", i / 5).into(),
+            nonce: i.to_string().into(),
+            passkey: false,
+        });
         world.accounts.get_mut("ada").expect("ada has one").attempts.extend(attempts);
     };
     type End<'a> = &'a dyn Fn(&mut World, &str);

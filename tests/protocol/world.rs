@@ -9,7 +9,7 @@ use parse_two_factor::deployment::Deployment;
 use parse_two_factor::engine::{Counted, Effect, Flow, Reply, Step, User};
 use parse_two_factor::factor::{recovery, totp};
 use parse_two_factor::id::AccountId;
-use parse_two_factor::policy::{Policy, Require, Settings};
+use parse_two_factor::policy::{Policy, Require, Settings, WebauthnSettings};
 use parse_two_factor::time::Time;
 use parse_two_factor::wire::{Answer, Event, Refusal};
 use parse_two_factor::{Call, begin};
@@ -312,9 +312,10 @@ thread_local! {
     static DEPLOYMENT: Rc<Deployment> = deployment("k:AQEBAQEBAQEBAQEBAQEBAQEBAQEBAQEBAQEBAQEBAQE=");
 }
 
-/// A deployment with the default policy, whose app has a function `require`.
+/// A deployment with the default policy and passkeys on, whose app has a function `require`.
 pub fn deployment(keys: &str) -> Rc<Deployment> {
-    let policy = Policy::new(Settings::default()).expect("the defaults hold");
+    let webauthn = WebauthnSettings { rp_id: Some("example.com".into()), ..WebauthnSettings::default() };
+    let policy = Policy::new(Settings { webauthn, ..Settings::default() }).expect("the defaults hold");
     Rc::new(Deployment::new(policy, KeyRing::parse(keys).expect("32 bytes each"), true))
 }
 

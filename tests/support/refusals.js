@@ -26,6 +26,7 @@ module.exports = {
   BAD_REQUEST: 4021,
   TRY_AGAIN: 4022,
   NOT_CONFIGURED: 4023,
+  WRONG_CREDENTIAL: 4024,
 
   // What the `beforeLogin` of an app under test answers: see node.js.
   UNWELCOME: 1234,

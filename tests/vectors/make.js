@@ -60,6 +60,26 @@ function seal(kid, secret, context, nonce) {
   return Buffer.concat([nonce, ...sealed]).toString("base64url");
 }
 
+/** A passkey's credential: its key is the base point of P-256 (SEC 2 §2.4.2), whose private key is 1. */
+function credential() {
+  const id = Buffer.from("an id");
+  const transports = ["internal", "hybrid"].map((name) => Buffer.from(name));
+  const one = Buffer.concat([Buffer.alloc(31), Buffer.from([1])]);
+  const ecdh = crypto.createECDH("prime256v1");
+  ecdh.setPrivateKey(one);
+  return Buffer.concat([
+    Buffer.from([1, 1 | 2 | 4]),
+    Buffer.from([0, 0, 1, 2]),
+    Buffer.from("the-model-it-is."),
+    Buffer.from([0, id.length]),
+    id,
+    Buffer.from([transports.length]),
+    ...transports.flatMap((name) => [Buffer.from([name.length]), name]),
+    Buffer.from([1]),
+    ecdh.getPublicKey().subarray(1),
+  ]);
+}
+
 const account = "kP2xV9sQwe";
 const challenge = "AAECAwQFBgcICQoL";
 
@@ -72,6 +92,7 @@ const hashes = [
   ["2026a", "session", ["r:0123456789abcdef0123456789abcdef"]],
   ["2026a", "window", ["number", "+15005550006"]],
   ["2026a", "window", ["", "é—日"]],
+  ["2026a", "webauthn", ["sign-in", account, challenge]],
 ];
 
 /** @type {[KeyId, string][]} */
@@ -86,6 +107,7 @@ const nonce = Buffer.from("000102030405060708090a0b", "hex");
 const seals = [
   ["2026a", Buffer.from("12345678901234567890"), `${account}/Zm9vYmFyYmF6`],
   ["2026b", Buffer.from("+15005550006"), `${account}/phone`],
+  ["2026a", credential(), `${account}/passkey`],
 ];
 
 const at = 1_795_500_000_000;
@@ -133,6 +155,7 @@ const row = {
       },
     },
     { attempt: { challenge, nonce: "BgcICQoL" } },
+    { attempt: { challenge, nonce: "DA0ODxAR", passkey: true } },
   ],
   redemptions: [
     { redemption: { challenge, nonce: "n1", at } },
@@ -159,6 +182,16 @@ const row = {
         at,
         totp: { factor: "Zm9vYmFyYmF6", step: 59850001 },
         factor: "Zm9vYmFyYmF6",
+      },
+    },
+    { redemption: { challenge: "c5", nonce: "n5", at, webauthn: "passkey" } },
+    {
+      redemption: {
+        challenge: "c6",
+        nonce: "n6",
+        at,
+        webauthn: "passkey",
+        factor: "passkey",
       },
     },
     {
@@ -205,6 +238,17 @@ const row = {
         kid: "2026b",
         sealed: seal(...seals[1], nonce),
         generation: 2,
+      },
+    },
+    {
+      factor: {
+        id: "passkey",
+        method: "webauthn",
+        label: "Laptop",
+        at,
+        kid: "2026a",
+        sealed: seal(...seals[2], nonce),
+        generation: 1,
       },
     },
     { confirmed: "Zm9vYmFyYmF6" },

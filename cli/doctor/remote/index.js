@@ -20,6 +20,7 @@ const REMOTE_CHECKS = {
   "master-key-ips": require("./master-key-ips.js"),
   addresses: require("./addresses.js"),
   sms: require("./sms.js"),
+  passkeys: require("./passkeys.js"),
   clock: require("./clock.js"),
 };
 

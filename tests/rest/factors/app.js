@@ -7,9 +7,9 @@ const { sharedApp } = require("../../support/shared-app");
 const KEYS = newKey();
 const ISSUER = "Haus & Hof + Käse";
 
-/** An app with a key ring, so that its users may enroll factors. */
+/** An app with a key ring, so that its users may enroll factors, and passkeys as well. */
 const startApp = sharedApp({
-  options: { keys: KEYS, issuer: ISSUER },
+  options: { keys: KEYS, issuer: ISSUER, webauthn: { rpId: "example.com" } },
   server: { readOnlyMasterKey: "tests-read-only-key" },
 });
 
