@@ -114,3 +114,37 @@ impl RowUpdate {
         }
     }
 }
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::account::{Attempt, RecoveryCode};
+
+    fn attempt() -> Attempt {
+        Attempt { challenge: "c".into(), nonce: "n".into() }
+    }
+
+    #[test]
+    fn an_update_of_one_set_is_something_and_names_no_other_set() {
+        let code = RecoveryCode { kid: "k".into(), hash: "h".into() };
+        let mark = crate::account::Mark::RenewalLock { nonce: "n".into(), at: crate::time::Time::default() };
+        for (update, column) in [
+            (RowUpdate::challenges(SetOp::add([attempt()])), "challenges"),
+            (RowUpdate::redemptions(SetOp::remove([mark])), "redemptions"),
+            (RowUpdate::authenticators(SetOp::remove([code])), "authenticators"),
+        ] {
+            assert!(!update.is_nothing(), "{column}");
+            let written = serde_json::to_value(&update).unwrap();
+            assert_eq!(written.as_object().unwrap().keys().collect::<Vec<_>>(), [column]);
+        }
+        assert!(RowUpdate::default().is_nothing());
+    }
+
+    #[test]
+    fn the_inverse_removes_what_was_added_and_leaves_removed_what_was_removed() {
+        let add = RowUpdate::challenges(SetOp::add([attempt()]));
+        assert_eq!(add.inverse(), RowUpdate::challenges(SetOp::remove([attempt()])));
+        assert!(RowUpdate::challenges(SetOp::remove([attempt()])).inverse().is_nothing());
+        assert_eq!(SetOp::<OfChallenges>::add([attempt()]).and([attempt()]).added().len(), 2);
+    }
+}

@@ -74,7 +74,9 @@ impl<'a> View<'a> {
             codes.min_by_key(|code| (code.at, &code.nonce))
         };
         let least = self.limits.resend_after().max(Span::from_seconds(1));
-        core::iter::successors(first(Time::default()), |code| first(code.at + least)).last()
+        // At the end of time a moment has none after it. Without the filter such a row would be looked at for ever.
+        let next = |code: &&'a SentCode| first(code.at + least).filter(|next| next.at > code.at);
+        core::iter::successors(first(Time::default()), next).last()
     }
 
     /// The end of a challenge: a lifetime after its last code, or after its beginning where nothing was sent.

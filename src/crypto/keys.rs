@@ -303,6 +303,29 @@ mod tests {
     }
 
     #[test]
+    fn a_refused_entry_is_named_by_its_place() {
+        let good = format!("a:{}", Base64::encode_string(&[9; 32]));
+        for (text, place) in [("nokey".to_owned(), "entry 1:"), (format!("{good},nokey"), "entry 2:")] {
+            let error = KeyRing::parse(&text).unwrap_err().to_string();
+            assert!(error.contains(place), "{error}");
+        }
+    }
+
+    #[test]
+    fn only_keys_that_the_operator_gave_last() {
+        assert!(ring(&[("a", 1)]).is_durable());
+        assert!(!KeyRing::from_master_key("secret").unwrap().is_durable());
+        assert!(KeyRing::from_master_key("").is_err());
+    }
+
+    #[test]
+    fn a_ring_holds_its_own_keys_alone() {
+        let keys = ring(&[("a", 1), ("b", 2)]);
+        assert!(keys.holds(&"a".into()) && keys.holds(&"b".into()));
+        assert!(!keys.holds(&"c".into()));
+    }
+
+    #[test]
     fn debug_shows_ids_only() {
         assert_eq!(format!("{:?}", ring(&[("2026a", 1)])), r#"["2026a"]"#);
     }

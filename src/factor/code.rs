@@ -50,6 +50,42 @@ mod tests {
         }
     }
 
+    /// Hands out every byte there is in its order, from this one on.
+    struct InOrder(u8);
+
+    impl rand_chacha::rand_core::TryRng for InOrder {
+        type Error = core::convert::Infallible;
+
+        fn try_next_u32(&mut self) -> Result<u32, Self::Error> {
+            unreachable!("only bytes are asked for")
+        }
+
+        fn try_next_u64(&mut self) -> Result<u64, Self::Error> {
+            unreachable!("only bytes are asked for")
+        }
+
+        fn try_fill_bytes(&mut self, bytes: &mut [u8]) -> Result<(), Self::Error> {
+            for byte in bytes {
+                *byte = self.0;
+                self.0 = self.0.wrapping_add(1);
+            }
+            Ok(())
+        }
+    }
+
+    impl rand_chacha::rand_core::TryCryptoRng for InOrder {}
+
+    #[test]
+    fn no_byte_favors_a_symbol() {
+        // 256 = 25 · 10 + 6 = 8 · 31 + 8 = 128 · 2: the last six bytes, the last eight and none are drawn again.
+        for (alphabet, fair) in [("0123456789", 250), ("ABCDEFGHJKMNPQRSTUVWXYZ23456789", 248), ("01", 0)] {
+            let length = if fair == 0 { 256 } else { usize::from(fair) };
+            let code = generate(alphabet, length, &mut InOrder(fair));
+            let expected: String = alphabet.chars().cycle().take(length).collect();
+            assert_eq!(*code, *expected);
+        }
+    }
+
     #[test]
     fn leading_zeros_are_drawn_and_kept() {
         let mut rng = ChaCha20Rng::from_seed([1; 32]);

@@ -21,7 +21,7 @@ impl Provisioning {
     ///
     /// # Errors
     /// [`Refusal::BadRequest`] for a user name that no QR code holds.
-    pub(crate) fn new(secret: &[u8], issuer: &str, account: &str) -> Result<Provisioning, Refusal> {
+    pub fn new(secret: &[u8], issuer: &str, account: &str) -> Result<Provisioning, Refusal> {
         let uri = uri(secret, issuer, account);
         let qr = qr_svg(&uri);
         let qr = qr.ok_or_else(|| Refusal::BadRequest("The user name is too long for a QR code.".into()))?;
@@ -89,6 +89,28 @@ mod tests {
             *uri(b"Hello!\xDE\xAD\xBE\xEF", "A & B", "alice@google.com"),
             "otpauth://totp/A%20%26%20B:alice%40google.com?secret=JBSWY3DPEHPK3PXP&issuer=A%20%26%20B&algorithm=SHA1&digits=6&period=30"
         );
+    }
+
+    #[test]
+    fn the_svg_draws_every_dark_module_inside_the_quiet_zone_and_nothing_else() {
+        let text = "otpauth://totp/x";
+        let qr = QrCode::encode_text(text, QrCodeEcc::Medium).unwrap();
+        let svg = qr_svg(text).unwrap();
+        let side = qr.size() + 4 + 4;
+        assert!(svg.contains(&format!("viewBox=\"0 0 {side} {side}\"")));
+        let path = svg.rsplit_once(" d=\"").unwrap().1.strip_suffix("\"/></svg>").unwrap();
+        let mut drawn = std::collections::BTreeSet::new();
+        for run in path.split_terminator('z') {
+            let (at, line) = run.strip_prefix('M').unwrap().split_once('h').unwrap();
+            let (x, y) = at.split_once(' ').unwrap();
+            let (width, back) = line.split_once("v1h-").unwrap();
+            assert_eq!(width, back, "a run is a rectangle");
+            let number = |text: &str| text.parse::<i32>().unwrap();
+            drawn.extend((0..number(width)).map(|step| (number(x) + step, number(y))));
+        }
+        let all = (0..side).flat_map(|x| (0..side).map(move |y| (x, y)));
+        let dark: std::collections::BTreeSet<_> = all.filter(|(x, y)| qr.get_module(x - 4, y - 4)).collect();
+        assert_eq!(drawn, dark);
     }
 
     #[test]

@@ -61,6 +61,7 @@ mod tests {
         let code = generate(&mut ChaCha20Rng::from_seed([5; 32]));
         let plain = code.replace('-', "");
         assert_eq!(plain.len(), 26);
+        assert_eq!(code.split('-').map(str::len).collect::<Vec<_>>(), [5, 5, 5, 5, 6], "groups that can be read out");
         assert!(plain.bytes().all(|b| ALPHABET.contains(&b)));
     }
 

@@ -202,6 +202,21 @@ mod tests {
     }
 
     #[test]
+    fn a_window_as_long_as_what_it_has_to_cover_holds() {
+        assert!(with(|s| s.limits.user_window = 300).is_ok(), "a code and a step-up live for 300 s");
+    }
+
+    #[test]
+    fn an_origin_is_a_host_name() {
+        for good in ["example.com", "2fa.my-app.example", "localhost"] {
+            assert!(with(|s| s.origin = Some(good.into())).is_ok(), "{good}");
+        }
+        for bad in ["", "example.com/", "example.com:443", "exämple.com", "a b"] {
+            assert!(with(|s| s.origin = Some(bad.into())).is_err(), "{bad}");
+        }
+    }
+
+    #[test]
     fn a_calling_code_has_one_to_seven_digits() {
         for good in ["+1", "+359", "+1876555"] {
             assert!(with(|s| s.countries = vec![good.into()]).is_ok(), "{good}");

@@ -177,6 +177,20 @@ mod tests {
     use super::*;
 
     #[test]
+    fn the_table_cites_the_clause_of_each_limit_that_has_one() {
+        let clause = |name: &str| {
+            let table = Limits::default().table();
+            let clause = table.into_iter().find(|limit| limit.name == name).unwrap().clause;
+            clause.map(|clause| (clause.says, clause.cited, clause.allow))
+        };
+        let (nist, rfc) = ("NIST SP 800-63B-4 §3.2.2", "RFC 6238 §5.2");
+        assert_eq!(clause("failures"), Some(("at most 100", nist, Some(ClauseName::Failures))));
+        assert_eq!(clause("totpWindow"), Some(("at most one", rfc, Some(ClauseName::TotpWindow))));
+        assert_eq!(clause("attempts"), Some(("throttled", "ASVS 5.0 §6.6.3", None)));
+        assert_eq!(clause("recoveryCodes"), None);
+    }
+
+    #[test]
     fn the_table_names_each_limit_as_the_options_do_with_its_value_and_default() {
         let limits = Limits { code_lifetime: 60, ..Limits::default() };
         let options = serde_json::to_value(&limits).unwrap();

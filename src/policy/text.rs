@@ -129,6 +129,24 @@ mod tests {
     }
 
     #[test]
+    fn a_notice_is_english_where_the_app_has_no_words_of_its_own() {
+        for (kind, text) in [
+            (MessageKind::FactorAdded, "A second factor was added"),
+            (MessageKind::FactorRemoved, "A second factor was removed"),
+            (MessageKind::RecoveryCodesRenewed, "Your recovery codes were replaced"),
+        ] {
+            assert!(notice(&Settings::default(), None, kind).starts_with(text), "{text}");
+        }
+        let texts = Texts { factor_added: Some("Neuer Faktor".into()), ..Texts::default() };
+        let german = Settings { locale: Some("de".into()), ..own("de", texts) };
+        assert_eq!(
+            &*notice(&german, Some("fr"), MessageKind::FactorAdded),
+            "Neuer Faktor",
+            "the app's language is next"
+        );
+    }
+
+    #[test]
     fn a_text_without_the_code_or_too_long_is_refused_by_its_name() {
         for text in ["no place for it", &"{code} ".repeat(30)] {
             let refused = check(&own("en", code(text))).unwrap_err();

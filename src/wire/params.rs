@@ -97,3 +97,33 @@ impl<'a> Params<'a> {
         }
     }
 }
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn optional(param: Param) -> Result<Option<String>, String> {
+        let get = |_: &str| param.clone();
+        let read = Params::new(&get).optional("code");
+        read.map(|text| text.map(|text| text.to_string())).map_err(|refusal| refusal.to_string())
+    }
+
+    #[test]
+    fn a_text_of_1024_bytes_is_taken_and_a_longer_one_refused() {
+        let text = |bytes: usize| Param::from(&*"x".repeat(bytes));
+        assert_eq!(optional(text(1024)).unwrap().unwrap().len(), 1024);
+        assert_eq!(optional(text(1025)), Err("code is too long.".into()));
+        assert_eq!(optional(Param::from(&*"é".repeat(513))), Err("code is too long.".into()), "bytes, not characters");
+        assert_eq!(optional(Param::TooLong), Err("code is too long.".into()));
+    }
+
+    #[test]
+    fn an_empty_text_counts_as_left_out_and_anything_but_text_is_refused() {
+        assert_eq!(optional(Param::Absent), Ok(None));
+        assert_eq!(optional("".into()), Ok(None));
+        assert_eq!(optional("\0".into()), Err("code has a NUL in it.".into()));
+        assert_eq!(optional(Param::Other), Err("code must be text.".into()));
+        let nothing = |_: &str| Param::Absent;
+        assert_eq!(Params::new(&nothing).required("code").unwrap_err().to_string(), "code is missing.");
+    }
+}

@@ -131,3 +131,17 @@ impl fmt::Display for Refusal {
 }
 
 impl core::error::Error for Refusal {}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_refusal_says_what_happened_and_how_long_to_wait() {
+        assert_eq!(Refusal::ResendTooSoon { seconds: 17 }.to_string(), "A new code can be sent in 17 s.");
+        let parse = Refusal::Parse { code: 205, message: "User email is not verified.".into() };
+        assert_eq!((parse.code(), parse.to_string()), (205, "User email is not verified.".into()));
+        // The tutorial's clients know this one by its text.
+        assert_eq!((Refusal::WrongCode.code(), Refusal::WrongCode.to_string()), (141, "Invalid 2fa code".into()));
+    }
+}

@@ -281,3 +281,66 @@ impl ResetScope {
         }
     }
 }
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::wire::Param;
+
+    fn parse(function: Function, params: &[(&str, &str)]) -> Result<Request, Refusal> {
+        let get =
+            |name: &str| params.iter().find(|(key, _)| *key == name).map_or(Param::Absent, |(_, text)| (*text).into());
+        Request::parse(function, &Params::new(&get))
+    }
+
+    #[test]
+    fn a_login_has_three_forms_and_a_challenge_goes_before_a_password() {
+        let (name, password) = (("username", "ada"), ("password", "right"));
+        let (challenge, code) = (("challenge", "token"), ("code", "123456"));
+        let login = |params: &[(&str, &str)]| {
+            let request = parse(Function::Login, params).map_err(|refusal| refusal.to_string())?;
+            let Request::Login(login) = request else { panic!("{request:?}") };
+            Ok::<Login, String>(login)
+        };
+        assert!(matches!(login(&[name, password]), Ok(Login::Begin { method: None, .. })));
+        assert!(matches!(login(&[("email", "a@b.example"), password]), Ok(Login::Begin { .. })));
+        assert!(matches!(login(&[name, password, code]), Ok(Login::Repeat { .. })));
+        assert!(matches!(login(&[name, password, challenge, code]), Ok(Login::Answer { .. })));
+        assert_eq!(login(&[challenge]).unwrap_err(), "code is missing.");
+        assert_eq!(login(&[name]).unwrap_err(), "password is missing.");
+        assert_eq!(login(&[password]).unwrap_err(), "username or email is missing.");
+        assert_eq!(login(&[name, password, ("method", "fax")]).unwrap_err(), "method must be sms, totp or recovery.");
+    }
+
+    #[test]
+    fn a_label_has_64_characters_at_most_and_none_that_controls() {
+        let enroll = |label: &str| parse(Function::EnrollTwoFactor, &[("method", "totp"), ("label", label)]);
+        assert!(matches!(enroll(&"é".repeat(64)), Ok(Request::EnrollTwoFactor(Enroll { number: None, .. }))));
+        assert!(enroll(&"é".repeat(65)).is_err());
+        assert!(enroll("Ada\u{7}").is_err());
+    }
+
+    #[test]
+    fn a_number_is_asked_for_where_codes_go_to_it_and_recovery_cannot_be_enrolled() {
+        let enroll = |params: &[(&str, &str)]| parse(Function::EnrollTwoFactor, params);
+        assert!(enroll(&[("method", "sms")]).is_err());
+        let sms = enroll(&[("method", "sms"), ("phoneNumber", "+15005550006")]);
+        assert!(matches!(sms, Ok(Request::EnrollTwoFactor(Enroll { number: Some(_), .. }))));
+        assert!(enroll(&[("method", "recovery")]).is_err());
+        assert!(enroll(&[]).is_err());
+    }
+
+    #[test]
+    fn a_reset_takes_the_factors_only_if_it_says_so() {
+        let scope = |params: &[(&str, &str)]| {
+            let Ok(Request::ResetTwoFactor { scope, .. }) = parse(Function::ResetTwoFactor, params) else {
+                return None;
+            };
+            Some(scope)
+        };
+        assert_eq!(scope(&[("userId", "u")]), Some(ResetScope::UnderWay));
+        assert_eq!(scope(&[("userId", "u"), ("scope", "factors")]), Some(ResetScope::Factors));
+        assert_eq!(scope(&[("userId", "u"), ("scope", "all")]), None);
+        assert_eq!(scope(&[("scope", "factors")]), None);
+    }
+}

@@ -1,0 +1,277 @@
+//! A row at a moment: what lives, what counts and what is stale, each at its edge.
+
+#![allow(missing_docs, unreachable_pub, clippy::unwrap_used, clippy::wildcard_enum_match_arm)]
+#![allow(clippy::cast_possible_truncation, clippy::cast_possible_wrap, clippy::cast_sign_loss)]
+
+use parse_two_factor::account::{
+    Account, Attempt, Challenge, Claim, Factor, FactorKind, Mark, OfRedemptions, Purpose, RecoveryCode, Revocation,
+    SentCode, SetOp, Spent, StepUp, UsedStep,
+};
+use parse_two_factor::id::FactorId;
+use parse_two_factor::policy::Limits;
+use parse_two_factor::time::{Span, Time};
+
+const START: Time = Time::from_millis(1_795_500_000_000);
+
+fn after(seconds: u32) -> Time {
+    START + Span::from_seconds(seconds)
+}
+
+/// The last moment before.
+fn just_before(seconds: u32) -> Time {
+    after(seconds) - Span::from_millis(1)
+}
+
+fn challenge(id: &str, purpose: Purpose) -> Challenge {
+    Challenge { id: id.into(), purpose, user: "ada".into(), kid: "k".into(), at: START }
+}
+
+fn code(challenge: &str, nonce: &str, at: Time) -> SentCode {
+    SentCode { challenge: challenge.into(), nonce: nonce.into(), at, hash: String::new(), to: String::new() }
+}
+
+fn attempts(challenge: &str, many: usize) -> Vec<Attempt> {
+    (0..many).map(|n| Attempt { challenge: challenge.into(), nonce: format!("{challenge}{n}").into() }).collect()
+}
+
+fn claim(challenge: &str, spent: Spent, confirms: Option<&str>) -> Claim {
+    let confirms = confirms.map(FactorId::from);
+    Claim { challenge: challenge.into(), nonce: challenge.into(), at: START, spent, confirms }
+}
+
+fn factor(id: &str) -> Factor {
+    let (label, sealed) = (String::new(), String::new());
+    Factor { id: id.into(), kind: FactorKind::Totp, label, at: START, kid: "k".into(), sealed, generation: 0 }
+}
+
+fn revocation(nonce: &str, session: Option<&str>, factor: Option<&str>) -> Mark {
+    let (session, factor) = (session.map(Into::into), factor.map(Into::into));
+    Mark::Revocation(Revocation { nonce: nonce.into(), at: START, session, factor })
+}
+
+/// A challenge for a sign-in, with these codes.
+fn begun(codes: Vec<SentCode>) -> Account {
+    Account { challenges: vec![challenge("c", Purpose::SignIn)], codes, ..Account::default() }
+}
+
+#[test]
+fn a_challenge_lives_for_a_lifetime_after_its_last_code_or_its_beginning() {
+    let limits = Limits::default();
+    for (row, lifetime) in [(begun(vec![]), 300), (begun(vec![code("c", "n", after(100))]), 400)] {
+        let challenge = &row.challenges[0];
+        assert!(row.at(just_before(lifetime), &limits).is_alive(challenge));
+        assert!(!row.at(after(lifetime), &limits).is_alive(challenge));
+        assert_eq!(row.at(after(lifetime - 7), &limits).expires_in(challenge), Span::from_seconds(7));
+    }
+}
+
+#[test]
+fn a_challenge_dies_with_its_last_attempt_and_with_a_claim() {
+    let limits = Limits::default();
+    let mut row = begun(vec![]);
+    row.attempts = [attempts("c", 4), attempts("other", 5)].concat();
+    assert!(row.at(START, &limits).is_alive(&row.challenges[0]));
+    row.attempts.extend(attempts("c", 1));
+    assert_eq!(row.at(START, &limits).attempts_on(&"c".into()), 5);
+    assert!(!row.at(START, &limits).is_alive(&row.challenges[0]));
+    let claimed = Account { claims: vec![claim("c", Spent::SentCode, None)], ..begun(vec![]) };
+    assert!(!claimed.at(START, &limits).is_alive(&claimed.challenges[0]));
+}
+
+#[test]
+fn a_challenge_is_alive_for_its_purpose_and_session_alone() {
+    let limits = Limits::default();
+    let step_up = |session: &str| Purpose::StepUp { session: session.into() };
+    let enrollment = Purpose::Enrollment { session: "one".into(), factor: "f".into(), by_password: false };
+    let all = [Purpose::SignIn, step_up("one"), step_up("two"), enrollment];
+    let challenges = all.iter().map(|purpose| challenge(&format!("{purpose:?}"), purpose.clone())).collect();
+    let row = Account { challenges, ..Account::default() };
+    for purpose in &all {
+        let alive: Vec<_> = row.at(START, &limits).alive(purpose).map(|alive| &alive.purpose).collect();
+        assert_eq!(alive, [purpose]);
+    }
+}
+
+#[test]
+fn of_codes_closer_together_than_the_resend_time_the_first_is_good() {
+    let current = |resend_after, codes: &[(&str, Time)]| {
+        let limits = Limits { resend_after, ..Limits::default() };
+        let codes = codes.iter().map(|(nonce, at)| code("c", nonce, *at)).chain([code("other", "o", after(500))]);
+        let row = begun(codes.collect());
+        row.at(after(60), &limits).current_code(&"c".into()).map(|code| code.nonce.to_string())
+    };
+    assert_eq!(current(30, &[]), None);
+    assert_eq!(current(30, &[("late", just_before(30)), ("first", START)]).as_deref(), Some("first"));
+    assert_eq!(current(30, &[("next", after(30)), ("first", START)]).as_deref(), Some("next"));
+    assert_eq!(current(30, &[("b", START), ("a", START)]).as_deref(), Some("a"), "everybody finds the same");
+    assert_eq!(current(0, &[("a", START), ("b", just_before(1))]).as_deref(), Some("a"), "a race within a second");
+    assert_eq!(current(0, &[("a", START), ("b", after(1))]).as_deref(), Some("b"));
+}
+
+#[test]
+fn a_code_from_the_end_of_time_is_looked_at_once() {
+    let row = begun(vec![code("c", "n", Time::from_millis(u64::MAX))]);
+    let limits = Limits::default();
+    assert_eq!(row.at(START, &limits).current_code(&"c".into()), row.codes.first());
+}
+
+#[test]
+fn the_wait_for_the_next_code_is_the_rest_of_the_resend_time() {
+    let (row, limits) = (begun(vec![code("c", "n", START)]), Limits::default());
+    assert_eq!(row.at(after(10), &limits).resend_in(&row.codes[0]), Span::from_seconds(20));
+    assert_eq!(row.at(after(30), &limits).resend_in(&row.codes[0]), Span::default());
+}
+
+#[test]
+fn attempts_beyond_a_challenges_cap_are_no_failures() {
+    let row = Account { attempts: [attempts("c", 7), attempts("d", 2)].concat(), ..Account::default() };
+    let at_most = |failures| Limits { failures, ..Limits::default() };
+    assert_eq!(row.at(START, &at_most(7)).failures(), 7, "five of the seven, and two");
+    assert!(row.at(START, &at_most(7)).is_disabled());
+    assert!(!row.at(START, &at_most(8)).is_disabled());
+}
+
+#[test]
+fn codes_and_silent_challenges_count_until_the_window_has_passed() {
+    let mut row = begun(vec![code("c", "a", START), code("c", "b", after(30))]);
+    row.challenges.push(challenge("silent", Purpose::SignIn));
+    let limits = Limits::default();
+    let issued = |now| row.at(now, &limits).issued_in_window();
+    assert_eq!(issued(just_before(900)), 3, "a challenge with codes counts by its codes");
+    assert_eq!(issued(after(900)), 1, "the later code");
+    assert_eq!(issued(after(930)), 0);
+}
+
+#[test]
+fn the_last_step_of_an_app_is_its_own_latest() {
+    let step = |factor: &str, step| Spent::Step(UsedStep { factor: factor.into(), step });
+    let spent = [step("app", 7), step("app", 5), step("other", 9), Spent::SentCode];
+    let claims = spent.map(|spent| claim("c", spent, None)).to_vec();
+    let (row, limits) = (Account { claims, ..Account::default() }, Limits::default());
+    assert_eq!(row.at(START, &limits).last_step(&"app".into()), Some(7));
+    assert_eq!(row.at(START, &limits).last_step(&"none".into()), None);
+}
+
+#[test]
+fn a_step_up_is_good_for_its_session_and_lifetime_and_until_a_revocation_of_another() {
+    let limits = Limits::default();
+    let step_up = Mark::StepUp(StepUp {
+        nonce: "n".into(),
+        at: START,
+        session: "one".into(),
+        known_revocations: vec!["known".into()],
+    });
+    let is_good = |session: &str, now, further: Vec<Mark>| {
+        let row = Account { marks: [vec![step_up.clone()], further].concat(), ..Account::default() };
+        row.at(now, &limits).has_stepped_up(&session.into())
+    };
+    assert!(is_good("one", just_before(300), vec![]));
+    assert!(!is_good("one", after(300), vec![]));
+    assert!(!is_good("two", START, vec![]));
+    assert!(is_good("one", START, vec![revocation("known", None, None), revocation("own", Some("one"), None)]));
+    assert!(!is_good("one", START, vec![revocation("known", None, None), revocation("new", Some("two"), None)]));
+}
+
+#[test]
+fn a_removal_may_be_running_for_thirty_seconds() {
+    let row = Account { marks: vec![revocation("n", None, Some("f"))], ..Account::default() };
+    let limits = Limits::default();
+    assert!(row.at(just_before(30), &limits).is_being_removed(&"f".into()));
+    assert!(!row.at(after(30), &limits).is_being_removed(&"f".into()));
+    assert!(!row.at(START, &limits).is_being_removed(&"other".into()));
+}
+
+#[test]
+fn a_first_factor_is_beaten_by_one_that_counts_or_that_was_claimed_just_now() {
+    let limits = Limits::default();
+    let row = |confirmed: &[&str], claimed: Option<&str>| Account {
+        factors: vec![factor("mine"), factor("other")],
+        confirmed: confirmed.iter().map(|id| FactorId::from(*id)).collect(),
+        claims: claimed.map(|id| claim("c", Spent::SentCode, Some(id))).into_iter().collect(),
+        ..Account::default()
+    };
+    let is_beaten = |row: &Account, now| row.at(now, &limits).is_beaten_by_another(&"mine".into());
+    assert!(!is_beaten(&row(&[], None), START));
+    assert!(!is_beaten(&row(&["mine"], Some("mine")), START));
+    assert!(is_beaten(&row(&["other"], None), START));
+    assert!(is_beaten(&row(&[], Some("other")), just_before(30)));
+    assert!(!is_beaten(&row(&[], Some("other")), after(30)), "whoever claimed it has died");
+    assert!(!is_beaten(&row(&[], Some("gone")), START), "its factor was taken back");
+}
+
+#[test]
+fn a_factor_is_abandoned_once_nobody_can_confirm_it() {
+    let mut row = Account { factors: vec![factor("f")], ..Account::default() };
+    let limits = Limits::default();
+    assert!(row.at(just_before(600), &limits).abandoned_factors().is_empty());
+    assert_eq!(row.at(after(600), &limits).abandoned_factors(), [factor("f")]);
+    row.confirmed = vec!["f".into()];
+    assert!(row.at(after(600), &limits).abandoned_factors().is_empty());
+}
+
+#[test]
+fn a_challenge_goes_after_the_window_and_its_margin_and_its_codes_after_it() {
+    let limits = Limits::default();
+    let stale = |row: &Account, now| row.at(now, &limits).stale_challenges().len();
+    assert_eq!((stale(&begun(vec![]), just_before(900)), stale(&begun(vec![]), after(900))), (0, 1));
+    // It expires at 1100 s, and stays for five minutes more. Its code counts until 1700 s.
+    let row = begun(vec![code("c", "n", after(800))]);
+    assert_eq!((stale(&row, just_before(1400)), stale(&row, after(1400))), (0, 1));
+    assert_eq!((stale(&row, just_before(1700)), stale(&row, after(1700))), (1, 2));
+    // As long as the challenge stays, its old code does.
+    let row = begun(vec![code("c", "old", START), code("c", "new", after(800))]);
+    assert_eq!(stale(&row, after(1300)), 0);
+    // A code whose challenge is gone.
+    let row = Account { codes: vec![code("c", "n", START)], ..Account::default() };
+    assert_eq!((stale(&row, just_before(900)), stale(&row, after(900))), (0, 1));
+}
+
+#[test]
+fn claims_and_marks_go_after_the_window_and_its_margin() {
+    let row = Account {
+        claims: vec![claim("c", Spent::SentCode, None)],
+        marks: vec![revocation("n", None, None)],
+        ..Account::default()
+    };
+    let limits = Limits::default();
+    assert!(row.at(just_before(1200), &limits).stale_redemptions().is_nothing());
+    let both = SetOp::remove(row.claims.clone()).and(row.marks.clone());
+    assert_eq!(row.at(after(1200), &limits).stale_redemptions(), both);
+}
+
+#[test]
+fn a_claim_loses_to_an_earlier_one_that_spent_the_same() {
+    let step = |factor: &str, step| Spent::Step(UsedStep { factor: factor.into(), step });
+    let recovery = |hash: &str| Spent::RecoveryCode(RecoveryCode { kid: "k".into(), hash: hash.into() });
+    let wins = |mine: Spent, challenge: &str, earlier: Spent| {
+        let claims = vec![claim("mine", mine, None), claim(challenge, earlier, None)];
+        Account { claims, ..Account::default() }.has_won(&"mine".into())
+    };
+    assert!(wins(step("app", 7), "other", step("app", 6)));
+    assert!(!wins(step("app", 7), "other", step("app", 7)));
+    assert!(!wins(step("app", 7), "other", step("app", 8)), "RFC 6238 §5.2: no step after a later one");
+    assert!(wins(step("app", 7), "other", step("another app", 7)));
+    assert!(!wins(recovery("h"), "other", recovery("h")));
+    assert!(wins(recovery("h"), "other", recovery("g")));
+    assert!(wins(Spent::SentCode, "other", Spent::SentCode));
+    assert!(wins(step("app", 7), "other", recovery("h")));
+    assert!(!Account::default().has_won(&"mine".into()), "a claim that is not there");
+    let twice = [("a", "c"), ("b", "c")]
+        .map(|(nonce, challenge)| Claim { nonce: nonce.into(), ..claim(challenge, Spent::SentCode, None) });
+    assert!(
+        !Account { claims: twice.to_vec(), ..Account::default() }.has_won(&"a".into()),
+        "one claim of a challenge wins"
+    );
+}
+
+#[test]
+fn marks_with_a_time_or_a_text_of_another_type_are_refused() {
+    for bad in
+        [r#""at":-1"#, r#""at":1.5"#, r#""at":"1""#, r#""at":1,"session":5"#, r#""at":1,"session":"s","outlives":[5]"#]
+    {
+        let mark = format!(r#"{{"mark":{{"kind":"stepped-up","nonce":"n",{bad}}}}}"#);
+        assert!(serde_json::from_str::<OfRedemptions>(&mark).is_err(), "{mark}");
+    }
+    let good = r#"{"mark":{"kind":"stepped-up","nonce":"n","at":0,"session":"s","outlives":["m"]}}"#;
+    assert!(serde_json::from_str::<OfRedemptions>(good).is_ok());
+}
