@@ -31,7 +31,7 @@ const { createSender } = require("./providers/twilio.js");
  * @throws {import("./start-up-error.js").StartUpError} if no messages can be sent with what is configured
  */
 function createEnvironment(Parse, options) {
-  const { sms, clock, onEvent, require, beforeLogin, afterLogin } = options;
+  const { sms, clock, onEvent, require, triggers } = options;
   return {
     Parse,
     rest: restClient(Parse),
@@ -40,8 +40,8 @@ function createEnvironment(Parse, options) {
     warn: (message) => warn(Parse, message),
     onEvent,
     require,
-    beforeLogin,
-    afterLogin,
+    beforeLogin: triggers.beforeLogin?.handler,
+    afterLogin: triggers.afterLogin?.handler,
     windows: new Map(),
   };
 }

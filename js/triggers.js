@@ -9,37 +9,52 @@ const { asText } = require("./parse/column.js");
  * @param {import("./options.js").HostOptions} options
  * @returns {import("./register.js").Triggers}
  */
-function triggerHandlers(deployment, options) {
-  const { beforeLogin, afterLogin, beforeSaveUser } = options;
+function triggerHandlers(deployment, { triggers: own }) {
   return {
-    async beforeLogin(request) {
-      await deployment.run(request, (core, caller) =>
-        core.nativeSignIn(request.object.id, caller),
-      );
-      await beforeLogin?.(request);
+    ...own,
+
+    beforeLogin: {
+      ...own.beforeLogin,
+      async handler(request) {
+        await deployment.run(request, (core, caller) =>
+          core.nativeSignIn(request.object.id, caller),
+        );
+        await own.beforeLogin?.handler(request);
+      },
     },
 
-    afterLogin,
-
-    async beforeSaveUser(request) {
-      const { object, original } = request;
-      refuseUnsaveable(deployment.Parse, object);
-      // The app's own handler runs first: the core has to judge the user as that handler leaves it.
-      const answer = await beforeSaveUser?.(request);
-      const change = {
-        user: original?.id ?? null,
-        phoneNumber: object.dirty("phone_number")
-          ? (asText(object.get("phone_number")) ?? "")
-          : null,
-        password: object.dirty("password"),
-        sender: object.dirty("From"),
-      };
-      await deployment.run(request, (core, caller) =>
-        core.changeUser(change, caller),
-      );
-      return answer;
+    beforeSaveUser: {
+      ...own.beforeSaveUser,
+      async handler(request) {
+        const { object } = request;
+        refuseUnsaveable(deployment.Parse, object);
+        // The app's own handler runs first: the core has to judge the user as that handler leaves it.
+        const answer = await own.beforeSaveUser?.handler(request);
+        await judgeChange(deployment, request);
+        return answer;
+      },
     },
   };
+}
+
+/**
+ * Has the core judge a save.
+ * @param {import("./deployment.js").Deployment} deployment
+ * @param {any} request the trigger's
+ */
+async function judgeChange(deployment, request) {
+  const { object, original } = request;
+  const change = {
+    user: original?.id ?? null,
+    phoneNumber: object.dirty("phone_number")
+      ? (asText(object.get("phone_number")) ?? "")
+      : null,
+    password: object.dirty("password"),
+    sender: object.dirty("From"),
+  };
+  await deployment.run(request, (core, caller) =>
+    core.changeUser(change, caller),
+  );
 }
 
 /**

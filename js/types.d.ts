@@ -14,8 +14,13 @@ export interface Message {
   body: string;
 }
 
-/** A trigger of Parse's: what it throws refuses the sign-in or the save. */
-export type Trigger = (request: any) => unknown;
+/**
+ * A trigger of Parse's: what it throws refuses the sign-in, the save or the deletion. A list also holds the validator that Parse takes
+ * beside it: a function, or an object, `rateLimit` in it.
+ */
+export type Trigger = TriggerHandler | [TriggerHandler, TriggerValidator];
+export type TriggerHandler = (request: any) => unknown;
+export type TriggerValidator = ((request: any) => unknown) | object;
 
 export interface Options extends Partial<Omit<Settings, "require">> {
   /**
@@ -40,6 +45,12 @@ export interface Options extends Partial<Omit<Settings, "require">> {
   afterLogin?: Trigger;
   /** The app's own `beforeSave(Parse.User)`. */
   beforeSaveUser?: Trigger;
+  /** The app's own `afterSave(Parse.User)`. */
+  afterSaveUser?: Trigger;
+  /** The app's own `beforeDelete(Parse.User)`. */
+  beforeDeleteUser?: Trigger;
+  /** The app's own `afterDelete(Parse.User)`. */
+  afterDeleteUser?: Trigger;
 }
 
 export interface TwoFactorSignIn {
