@@ -16,6 +16,7 @@ const { StartUpError } = require("./start-up-error.js");
  * @property {() => number} clock
  * @property {((event: any) => unknown) | undefined} onEvent
  * @property {import("./register.js").Triggers} triggers the app's own
+ * @property {((user: any) => unknown) | undefined} accountName
  * @property {((user: any) => unknown) | undefined} require asked for each user, in place of the setting for all of them
  *
  * @typedef {object} GivenOptions
@@ -40,10 +41,11 @@ function readOptions(options, env) {
     keys = env.TWO_FACTOR_KEYS,
     clock = Date.now,
     onEvent,
+    accountName,
     ...more
   } = options;
   const { triggers, others: given } = takeTriggers(more);
-  const callbacks = { clock, onEvent };
+  const callbacks = { clock, onEvent, accountName };
   for (const [name, callback] of Object.entries(callbacks)) {
     if (callback !== undefined && typeof callback !== "function") {
       throw new StartUpError(`The option ${name} takes a function.`);

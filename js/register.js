@@ -92,6 +92,7 @@ function replaced(Parse, functions) {
   const handlers = {
     beforeLogin: server.userTrigger(Parse, "beforeLogin"),
     "beforeSave(Parse.User)": server.userTrigger(Parse, "beforeSave"),
+    "beforeDelete(Parse.User)": server.userTrigger(Parse, "beforeDelete"),
   };
   for (const name of functions) {
     handlers[name] = server.cloudFunction(Parse, name);

@@ -34,11 +34,21 @@ function triggerHandlers(deployment, { triggers: own }) {
         return answer;
       },
     },
+
+    beforeDeleteUser: {
+      ...own.beforeDeleteUser,
+      async handler(request) {
+        await deployment.run(request, (core, caller) =>
+          core.deleteUser(request.object.id, caller),
+        );
+        await own.beforeDeleteUser?.handler(request);
+      },
+    },
   };
 }
 
 /**
- * Has the core judge a save.
+ * Has the core judge a save, and takes out of it what must not be written.
  * @param {import("./deployment.js").Deployment} deployment
  * @param {any} request the trigger's
  */
@@ -46,15 +56,25 @@ async function judgeChange(deployment, request) {
   const { object, original } = request;
   const change = {
     user: original?.id ?? null,
-    phoneNumber: object.dirty("phone_number")
-      ? (asText(object.get("phone_number")) ?? "")
-      : null,
+    phoneNumber: carried(object, "phone_number"),
     password: object.dirty("password"),
-    sender: object.dirty("From"),
+    sender: carried(object, "From"),
   };
-  await deployment.run(request, (core, caller) =>
-    core.changeUser(change, caller),
+  const { unchanged } = /** @type {{ unchanged: string[] }} */ (
+    await deployment.run(request, (core, caller) =>
+      core.changeUser(change, caller),
+    )
   );
+  for (const column of unchanged) object.revert(column);
+}
+
+/**
+ * What a save carries for a column, as text; an empty text where it removes the value, `null` where it does not carry the column.
+ * @param {any} object
+ * @param {string} column
+ */
+function carried(object, column) {
+  return object.dirty(column) ? (asText(object.get(column)) ?? "") : null;
 }
 
 /**
