@@ -11,7 +11,7 @@ const { version } = require("../package.json");
 const { CliError } = require("./cli-error.js");
 const { COMMANDS, FLAGS, find } = require("./commands.js");
 const { help } = require("./help.js");
-const { toJson } = require("./output.js");
+const { printable, toJson } = require("./output.js");
 const { Server } = require("./server.js");
 
 const OPTIONS = /** @type {const} */ ({
@@ -31,14 +31,16 @@ async function main(argv) {
   try {
     const { values, words } = parse(argv);
     const { code, text, json } = await carryOut(values, words);
-    const output = values.json ? toJson(json) : text;
+    const output = values.json ? toJson(json) : printable(text);
     process.stdout.write(`${output.trimEnd()}\n`);
     return code;
   } catch (/** @type {any} */ error) {
     const known = error instanceof CliError;
     // Of a bug of ours the stack is printed, since its place helps. Nothing that is called here puts a secret into an error.
     process.stderr.write(
-      `parse-two-factor: ${known ? error.message : (error?.stack ?? error)}\n`,
+      printable(
+        `parse-two-factor: ${known ? error.message : (error?.stack ?? error)}\n`,
+      ),
     );
     return known ? error.exitCode : 2;
   }

@@ -1,15 +1,31 @@
 // @ts-check
 "use strict";
 
+/** What a terminal obeys instead of showing: control characters, directions of writing (CVE-2021-42574), and separators of lines. */
+const UNSEEN = /[\p{Cc}\p{Cf}\p{Zl}\p{Zp}]/gu;
+
+/**
+ * What users wrote must not speak to the operator's terminal, nor begin a line of its own.
+ * @param {string | null | undefined} text
+ */
+function shown(text) {
+  return (text ?? "").replace(UNSEEN, "\ufffd");
+}
+
+/**
+ * The whole of an output. Its own lines stay.
+ * @param {string} text
+ */
+function printable(text) {
+  return text.replace(UNSEEN, (c) => (c === "\n" ? c : "\ufffd"));
+}
+
 /**
  * Rows as text, their columns aligned.
  * @param {string[][]} rows
  */
 function table(rows) {
-  // What users wrote must not speak to the operator's terminal.
-  const plain = rows.map((row) =>
-    row.map((cell) => cell.replace(/\p{Cc}/gu, "�")),
-  );
+  const plain = rows.map((row) => row.map(shown));
   const widths = (plain[0] ?? []).map((_, column) =>
     Math.max(...plain.map((row) => row[column].length)),
   );
@@ -24,14 +40,21 @@ function table(rows) {
 }
 
 /**
- * JSON for a terminal as well as for programs: JSON itself lets DEL and the C1 control characters (U+0080 to U+009F) stand.
+ * JSON for a terminal as well as for programs: JSON itself lets most of what a terminal obeys stand.
  * @param {unknown} value
  */
 function toJson(value) {
-  return JSON.stringify(value, null, 2).replace(
-    /[\u007f-\u009f]/g,
-    (c) => `\\u${c.charCodeAt(0).toString(16).padStart(4, "0")}`,
+  return JSON.stringify(value, null, 2).replace(UNSEEN, (c) =>
+    c === "\n" ? c : escaped(c),
   );
+}
+
+/** @param {string} character as JSON writes it in ASCII: one escape for each UTF-16 unit */
+function escaped(character) {
+  return character
+    .split("")
+    .map((unit) => `\\u${unit.charCodeAt(0).toString(16).padStart(4, "0")}`)
+    .join("");
 }
 
 /**
@@ -42,4 +65,4 @@ function plural(count, one) {
   return `${count} ${count === 1 ? one : `${one}s`}`;
 }
 
-module.exports = { table, toJson, plural };
+module.exports = { table, toJson, plural, printable, shown };

@@ -20,16 +20,19 @@ const PAGE = 500;
 class Server {
   #appId;
   #masterKey;
+  #restApiKey;
 
   /**
    * @param {string} url where Parse is mounted
    * @param {string} appId
    * @param {string} masterKey
+   * @param {string} [restApiKey] what an app with client keys asks of its clients
    */
-  constructor(url, appId, masterKey) {
+  constructor(url, appId, masterKey, restApiKey) {
     this.url = url;
     this.#appId = appId;
     this.#masterKey = masterKey;
+    this.#restApiKey = restApiKey;
   }
 
   /**
@@ -57,7 +60,12 @@ class Server {
         "The URL of Parse Server begins with https:// (or http://) and ends where Parse is mounted, as in https://example.com/parse.",
       );
     }
-    return new Server(url.replace(/\/+$/, ""), appId, String(masterKey));
+    return new Server(
+      url.replace(/\/+$/, ""),
+      appId,
+      String(masterKey),
+      env.PARSE_SERVER_REST_API_KEY,
+    );
   }
 
   /**
@@ -99,6 +107,7 @@ class Server {
         headers: {
           "X-Parse-Application-Id": this.#appId,
           ...(master && { "X-Parse-Master-Key": this.#masterKey }),
+          ...(this.#restApiKey && { "X-Parse-REST-API-Key": this.#restApiKey }),
           "Content-Type": "application/json",
           ...headers,
         },

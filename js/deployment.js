@@ -40,6 +40,11 @@ class Deployment {
     });
   }
 
+  /** Parse's REST API with the master key. */
+  get rest() {
+    return this.#environment.rest;
+  }
+
   /** @param {string} message for the operator */
   warn(message) {
     this.#environment.warn(message);

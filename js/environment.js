@@ -12,6 +12,7 @@
  * @property {(message: string) => void} warn
  * @property {((event: any) => unknown) | undefined} onEvent
  * @property {((user: any) => unknown) | undefined} require what the app requires of a user; without it the setting counts
+ * @property {((user: any) => unknown) | undefined} accountName by what name an authenticator app shows a user's account
  * @property {Hook | undefined} beforeLogin the app's own
  * @property {Hook | undefined} afterLogin the app's own
  * @property {boolean} [inProcess] whether Parse's REST API is called without HTTP; read once
@@ -31,7 +32,7 @@ const { createSender } = require("./providers/twilio.js");
  * @throws {import("./start-up-error.js").StartUpError} if no messages can be sent with what is configured
  */
 function createEnvironment(Parse, options) {
-  const { sms, clock, onEvent, require, beforeLogin, afterLogin } = options;
+  const { sms, clock, onEvent, require, accountName, triggers } = options;
   return {
     Parse,
     rest: restClient(Parse),
@@ -40,8 +41,9 @@ function createEnvironment(Parse, options) {
     warn: (message) => warn(Parse, message),
     onEvent,
     require,
-    beforeLogin,
-    afterLogin,
+    accountName,
+    beforeLogin: triggers.beforeLogin?.handler,
+    afterLogin: triggers.afterLogin?.handler,
     windows: new Map(),
   };
 }

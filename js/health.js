@@ -41,6 +41,31 @@ function besideOurs(adapters) {
 }
 
 /**
+ * A query for users who have a number and a provider's word, or `undefined` where no provider is configured.
+ * @param {readonly string[]} providers
+ */
+function numberBesideProvider(providers) {
+  if (providers.length === 0) return undefined;
+  const linked = providers.map((name) => ({
+    // PostgreSQL's adapter takes no $exists for a part of a column.
+    [`authData.${name}.id`]: { $regex: "." },
+  }));
+  return { phone_number: { $exists: true, $ne: "" }, $or: linked };
+}
+
+/**
+ * What becomes of them, and what to do.
+ * @param {number} count
+ */
+function keptOut(count) {
+  const users =
+    count === 1
+      ? "1 user has a number in phone_number and is linked to a provider"
+      : `${count} users have a number in phone_number and are linked to a provider`;
+  return `${users}. With a number, only a password and the Cloud function login let a user in, and the provider's sign-in answers 4010. Whoever never had a password can set one by password reset, which needs an e-mail address; for others remove the number, or let the option require answer 'nobody'.`;
+}
+
+/**
  * @typedef {object} Surroundings
  * @property {"none" | "option" | "twilio"} sms who sends messages
  * @property {boolean} sender whether there is a sender for users without a `From`; an app's own function may choose one itself
@@ -50,6 +75,7 @@ function besideOurs(adapters) {
  * @property {string} quietest the level at which it logs least
  * @property {boolean | null} liveQuery whether LiveQuery covers the accounts, and with that keeps second factors from working
  * @property {string[] | null} adapters Parse Server's own adapters that may ask for a second factor
+ * @property {string[] | null} providers whose word is a first factor
  * @property {string[] | null} masterKeyIps from where the master key is taken
  */
 
@@ -69,8 +95,15 @@ function surroundings(Parse, { functions, sms, env }) {
     quietest: server.quietestLevel(),
     liveQuery: server.hasLiveQuery(Parse, "TwoFactorAccount") ?? null,
     adapters: server.secondFactorAdapters(Parse) ?? null,
+    providers: server.firstFactorProviders(Parse) ?? null,
     masterKeyIps: config?.masterKeyIps ?? null,
   };
 }
 
-module.exports = { besideOurs, logged, surroundings };
+module.exports = {
+  besideOurs,
+  keptOut,
+  logged,
+  numberBesideProvider,
+  surroundings,
+};

@@ -5,7 +5,7 @@ const { Deployment } = require("./deployment.js");
 const { functionHandlers } = require("./functions.js");
 const { readOptions } = require("./options.js");
 const { register } = require("./register.js");
-const { start } = require("./start-up.js");
+const { checkServer, start } = require("./start-up.js");
 const { StartUpError } = require("./start-up-error.js");
 const { triggerHandlers } = require("./triggers.js");
 
@@ -23,6 +23,7 @@ function twoFactor(Parse, options = {}) {
         "The first argument takes the Parse of Cloud Code, as in require('parse-two-factor')(Parse).",
       );
     }
+    checkServer(Parse);
     const given = readOptions(options, process.env);
     const deployment = new Deployment(Parse, given);
     register(
@@ -31,7 +32,7 @@ function twoFactor(Parse, options = {}) {
       triggerHandlers(deployment, given.host),
     );
     return {
-      ready: start(deployment, given.host),
+      ready: start(deployment, given),
       requireStepUp: (request) => deployment.requireStepUp(request),
     };
   } catch (error) {

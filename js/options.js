@@ -6,9 +6,8 @@
  */
 
 const { checkOptionNames } = require("./option-names.js");
+const { TRIGGERS } = require("./register.js");
 const { StartUpError } = require("./start-up-error.js");
-
-/** @typedef {import("./environment.js").Hook} Hook */
 
 /**
  * @typedef {object} HostOptions
@@ -16,14 +15,13 @@ const { StartUpError } = require("./start-up-error.js");
  * @property {string | undefined} keys
  * @property {() => number} clock
  * @property {((event: any) => unknown) | undefined} onEvent
- * @property {Hook | undefined} beforeLogin
- * @property {Hook | undefined} afterLogin
- * @property {Hook | undefined} beforeSaveUser
+ * @property {import("./register.js").Triggers} triggers the app's own
+ * @property {((user: any) => unknown) | undefined} accountName
  * @property {((user: any) => unknown) | undefined} require asked for each user, in place of the setting for all of them
  *
  * @typedef {object} GivenOptions
  * @property {HostOptions} host
- * @property {object} settings the core's; it checks them
+ * @property {Record<string, any>} settings the core's; it checks them
  */
 
 /**
@@ -43,12 +41,11 @@ function readOptions(options, env) {
     keys = env.TWO_FACTOR_KEYS,
     clock = Date.now,
     onEvent,
-    beforeLogin,
-    afterLogin,
-    beforeSaveUser,
-    ...given
+    accountName,
+    ...more
   } = options;
-  const callbacks = { clock, onEvent, beforeLogin, afterLogin, beforeSaveUser };
+  const { triggers, others: given } = takeTriggers(more);
+  const callbacks = { clock, onEvent, accountName };
   for (const [name, callback] of Object.entries(callbacks)) {
     if (callback !== undefined && typeof callback !== "function") {
       throw new StartUpError(`The option ${name} takes a function.`);
@@ -61,8 +58,39 @@ function readOptions(options, env) {
   const { require, ...others } = given;
   const asked = typeof require === "function" ? require : undefined;
   const settings = asked ? others : given;
-  checkOptionNames(settings, Object.keys(named));
-  return { host: { ...named, require: asked }, settings };
+  checkOptionNames(settings, [...Object.keys(named), ...Object.keys(TRIGGERS)]);
+  return { host: { ...named, triggers, require: asked }, settings };
+}
+
+/**
+ * The app's own triggers: each a function, or a function and the validator that Parse takes beside it.
+ * @param {Record<string, any>} options
+ * @returns {{ triggers: import("./register.js").Triggers, others: Record<string, any> }}
+ * @throws {StartUpError}
+ */
+function takeTriggers(options) {
+  /** @type {Record<string, import("./register.js").Trigger>} */
+  const triggers = {};
+  const others = { ...options };
+  for (const name of Object.keys(TRIGGERS)) {
+    const given = options[name];
+    delete others[name];
+    if (given === undefined) continue;
+    const [handler, validator, ...rest] = Array.isArray(given)
+      ? given
+      : [given];
+    const isValidator =
+      validator === undefined ||
+      typeof validator === "function" ||
+      (typeof validator === "object" && validator !== null);
+    if (typeof handler !== "function" || !isValidator || rest.length > 0) {
+      throw new StartUpError(
+        `The option ${name} takes a function, or a list of a function and the validator that Parse would get beside it: [async request => { … }, { requireUser: true }].`,
+      );
+    }
+    triggers[name] = { handler, validator };
+  }
+  return { triggers, others };
 }
 
 module.exports = { readOptions };

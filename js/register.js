@@ -14,61 +14,73 @@ const { guarded } = require("./trigger-guard.js");
 const OURS = Symbol("parse-two-factor");
 
 /**
+ * The triggers of `_User` that an app may hand over: the option, and what Parse calls the trigger. Parse knows of the validator of a
+ * trigger what it does with it, so it gets the app's as it is.
+ */
+const TRIGGERS = /** @type {const} */ ({
+  beforeLogin: { type: "beforeLogin", shown: "beforeLogin" },
+  afterLogin: { type: "afterLogin", shown: "afterLogin" },
+  beforeSaveUser: { type: "beforeSave", shown: "beforeSave(Parse.User)" },
+  afterSaveUser: { type: "afterSave", shown: "afterSave(Parse.User)" },
+  beforeDeleteUser: { type: "beforeDelete", shown: "beforeDelete(Parse.User)" },
+  afterDeleteUser: { type: "afterDelete", shown: "afterDelete(Parse.User)" },
+});
+
+/**
  * @typedef {(request: any) => unknown} Handler
- * @typedef {{ beforeLogin: Handler, afterLogin?: Handler, beforeSaveUser: Handler }} Triggers
+ * @typedef {keyof typeof TRIGGERS} TriggerName
+ * @typedef {{ handler: Handler, validator?: any }} Trigger
+ * @typedef {{ [K in TriggerName]?: Trigger }} Triggers those that are to be registered
  */
 
 /**
  * @param {any} Parse
- * @param {Record<string, Handler>} functions by name
+ * @param {Record<string, { handler: Handler, validator?: any }>} functions by name
  * @param {Triggers} triggers
  * @throws {StartUpError} if the app has a handler or a function of its own that ours would replace
  */
 function register(Parse, functions, triggers) {
   const { Cloud } = Parse;
-  for (const name of ["define", "beforeLogin", "afterLogin", "beforeSave"]) {
+  const registered = /** @type {[TriggerName, Trigger][]} */ (
+    Object.entries(triggers)
+  );
+  // An afterLogin of the app's own would not run for a sign-in with a code, so it has to be handed over in any case.
+  const handedOver = new Set([...registered.map(([name]) => name), LOGIN]);
+  const types = Object.values(TRIGGERS).map(({ type }) => type);
+  for (const name of ["define", ...types]) {
     Cloud[name] = Cloud[name][OURS] ?? Cloud[name];
   }
-  for (const [type, option] of /** @type {const} */ ([
-    ["beforeLogin", "beforeLogin"],
-    ["afterLogin", "afterLogin"],
-    ["beforeSave", "beforeSaveUser"],
-  ])) {
-    const there = server.userTrigger(Parse, type);
-    if (there && !(/** @type {any} */ (there)[OURS])) refuse(type, option);
+  for (const name of handedOver) {
+    const there = server.userTrigger(Parse, TRIGGERS[name].type);
+    if (there && !(/** @type {any} */ (there)[OURS])) refuse(name);
   }
 
-  for (const [name, handler] of Object.entries(functions)) {
+  for (const [name, { handler, validator }] of Object.entries(functions)) {
     const there = server.cloudFunction(Parse, name);
     if (there && !(/** @type {any} */ (there)[OURS])) refuseFunction(name);
-    Cloud.define(name, ours(handler));
+    Cloud.define(name, ours(handler), validator);
   }
-  /**
-   * Registers a trigger of ours. This is the only place that does, so every trigger gets the guard.
-   * @param {string} type
-   * @param {Handler | undefined} handler
-   */
-  const on = (type, handler) => {
-    if (!handler) return;
+  for (const [name, { handler, validator }] of registered) {
+    const { type } = TRIGGERS[name];
     const ofUsers = type.endsWith("Login") ? [] : ["_User"];
-    Cloud[type](...ofUsers, ours(guarded(Parse, handler)));
-  };
-  on("beforeLogin", triggers.beforeLogin);
-  on("afterLogin", triggers.afterLogin);
-  on("beforeSave", triggers.beforeSaveUser);
+    // The only place that registers a trigger of ours, so every one gets the guard.
+    Cloud[type](...ofUsers, ours(guarded(Parse, handler)), validator);
+  }
 
   guard(Cloud, "define", (name) => {
-    if (name in functions) refuseFunction(name);
+    if (Object.hasOwn(functions, name)) refuseFunction(name);
   });
-  guard(Cloud, "beforeLogin", () => refuse("beforeLogin", "beforeLogin"));
-  guard(Cloud, "afterLogin", () => refuse("afterLogin", "afterLogin"));
-  guard(Cloud, "beforeSave", (parseClass) => {
-    const className = parseClass?.className ?? parseClass;
-    if (parseClass === Parse.User || className === "_User") {
-      refuse("beforeSave(Parse.User)", "beforeSaveUser");
-    }
-  });
+  for (const name of handedOver) {
+    guard(Cloud, TRIGGERS[name].type, (parseClass) => {
+      const className = parseClass?.className ?? parseClass;
+      const isOfUsers = parseClass === Parse.User || className === "_User";
+      if (isOfUsers || TRIGGERS[name].type.endsWith("Login")) refuse(name);
+    });
+  }
 }
+
+/** Parse runs this trigger after its own sign-in only. */
+const LOGIN = /** @type {const} */ ("afterLogin");
 
 /**
  * Functions and triggers in whose place another handler stands by now. The guards see what Cloud Code registers; a webhook (Parse's
@@ -82,6 +94,7 @@ function replaced(Parse, functions) {
   const handlers = {
     beforeLogin: server.userTrigger(Parse, "beforeLogin"),
     "beforeSave(Parse.User)": server.userTrigger(Parse, "beforeSave"),
+    "beforeDelete(Parse.User)": server.userTrigger(Parse, "beforeDelete"),
   };
   for (const name of functions) {
     handlers[name] = server.cloudFunction(Parse, name);
@@ -91,13 +104,12 @@ function replaced(Parse, functions) {
 }
 
 /**
- * @param {string} trigger
- * @param {string} option
+ * @param {TriggerName} option
  * @returns {never}
  */
-function refuse(trigger, option) {
+function refuse(option) {
   throw new StartUpError(
-    `The app registers ${trigger} itself, and Parse keeps one handler per trigger. Hand it over instead: require('parse-two-factor')(Parse, { ${option}: async request => { … } })`,
+    `The app registers ${TRIGGERS[option].shown} itself, and Parse keeps one handler per trigger. Hand it over instead: require('parse-two-factor')(Parse, { ${option}: async request => { … } })`,
   );
 }
 
@@ -137,4 +149,4 @@ function guard(Cloud, name, check) {
   );
 }
 
-module.exports = { register, replaced };
+module.exports = { register, replaced, TRIGGERS };

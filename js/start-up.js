@@ -2,34 +2,77 @@
 "use strict";
 
 /**
- * What can only be done once the server answers: creating the state classes, and looking at its settings.
+ * What the server has to be like: looked at while Cloud Code is loaded, as far as it shows then, and once it answers.
  */
 
+const { CLASSES } = require("./parse/classes.js");
+const { isParseError, FORBIDDEN } = require("./parse/rest.js");
 const server = require("./parse/server.js");
-const { warnings } = require("./warnings.js");
+const { StartUpError } = require("./start-up-error.js");
+const { userWarnings, warnings } = require("./warnings.js");
 
 /** How often the server is asked after Cloud Code was loaded, and the longest pause: a minute in all. */
 const ROUNDS = 600;
 const LONGEST_PAUSE_MILLISECONDS = 100;
+/** After so much of it the log says that the server cannot be reached yet. */
+const FIRST_WORD_ROUND = 15;
+
+/**
+ * Refuses a server on which no sign-in could work, before it serves anybody.
+ * @param {any} Parse
+ * @throws {StartUpError}
+ */
+function checkServer(Parse) {
+  if (server.findsRoutes() === false) {
+    throw new StartUpError(
+      'Calls from Cloud Code fail on this Parse Server with "Cannot convert undefined or null to object", because its package router is 2.3 or newer. Add "overrides": { "router": "2.2.0" } to package.json, delete node_modules and the lock file, and install again.',
+    );
+  }
+  const missing = server.undefinedClasses(Parse, Object.keys(CLASSES));
+  if (missing.length > 0) {
+    throw new StartUpError(
+      `schema.lockSchemas is on, and schema.definitions lacks ${missing.join(", ")}, so no sign-in could be kept. Hand them over: schema: { definitions: [...require('parse-two-factor/schemas'), …], lockSchemas: true }.`,
+    );
+  }
+}
 
 /**
  * Starts a deployment. What goes wrong is written into the log as well.
  * @param {import("./deployment.js").Deployment} deployment
- * @param {import("./options.js").HostOptions} options
+ * @param {import("./options.js").GivenOptions} options
  * @returns {Promise<void>} settles once the state classes exist
  */
-function start(deployment, { sms }) {
-  const ready = createClasses(deployment).then(() => {
-    for (const message of warnings(deployment.Parse, sms, process.env)) {
-      deployment.warn(message);
-    }
-  });
-  ready.catch((error) => deployment.warn(describeFailure(error)));
+function start(deployment, { host: { sms }, settings: { require } }) {
+  const ready = createClasses(deployment).then(
+    () => {
+      for (const message of warnings(deployment.Parse, sms, process.env)) {
+        deployment.warn(message);
+      }
+    },
+    (error) => {
+      throw new StartUpError(describeFailure(error));
+    },
+  );
+  ready.then(
+    () => (require === "nobody" ? undefined : warnOfUsers(deployment)),
+    (error) =>
+      deployment.warn(error.message.replace(/^parse-two-factor: /, "")),
+  );
   return ready;
 }
 
 /**
- * While Cloud Code is being loaded Parse answers nothing, so the state classes wait.
+ * Warns of users whom these settings keep out. What cannot be counted is not warned of.
+ * @param {import("./deployment.js").Deployment} deployment
+ */
+async function warnOfUsers(deployment) {
+  const { Parse, rest } = deployment;
+  const found = await userWarnings(Parse, rest).catch(() => []);
+  for (const message of found) deployment.warn(message);
+}
+
+/**
+ * While Cloud Code is being loaded Parse answers nothing, so the state classes wait. A server that says no is not asked again.
  * @param {import("./deployment.js").Deployment} deployment
  */
 async function createClasses(deployment) {
@@ -39,10 +82,35 @@ async function createClasses(deployment) {
     if (server.isStarting(deployment.Parse)) continue;
     try {
       return await deployment.createClasses();
-    } catch (error) {
-      if (round === ROUNDS) throw error;
+    } catch (/** @type {any} */ error) {
+      if (round >= ROUNDS || settingBehind(error)) throw error;
+      if (round === FIRST_WORD_ROUND) {
+        deployment.warn(
+          `Cloud Code cannot reach its own Parse Server yet, which is tried again for a minute (${error?.message}). If it stays so, nobody can sign in: compare serverURL with where the server is mounted.`,
+        );
+      }
     }
   }
+}
+
+/**
+ * The setting by which a server says no, and what to do. Asking again would not help.
+ * @param {any} error
+ * @returns {string | undefined}
+ */
+function settingBehind(error) {
+  const message = String(error?.message);
+  // Parse Server 8 and 9 say so to every call from Cloud Code if the package `router` is too new.
+  if (message.startsWith("Cannot convert undefined or null to object")) {
+    return 'the package router has to be held at 2.2.0: see "Two things to set" in the README';
+  }
+  if (message.startsWith("unauthorized")) {
+    return "masterKeyIps does not contain the address from which this server calls its own serverURL: add it, or set directAccess: true";
+  }
+  if (isParseError(error, FORBIDDEN)) {
+    return "schema.lockSchemas is on: hand our classes over in schema.definitions, by require('parse-two-factor/schemas')";
+  }
+  return undefined;
 }
 
 /**
@@ -50,12 +118,9 @@ async function createClasses(deployment) {
  * @param {any} error
  */
 function describeFailure(error) {
-  const message = String(error?.message);
-  // Parse Server 8 and 9 say so to every call from Cloud Code if the package `router` is too new.
-  const hint = message.startsWith("Cannot convert undefined or null to object")
-    ? ` (the package router has to be held at 2.2.0: see "Two things to set" in the README)`
-    : "";
-  return `the state classes could not be created: ${message}${hint}`;
+  const setting = settingBehind(error);
+  const hint = setting ? ` (${setting})` : "";
+  return `the state classes could not be created, so nobody who needs a second factor can sign in: ${error?.message}${hint}`;
 }
 
-module.exports = { start, describeFailure };
+module.exports = { checkServer, start, describeFailure };

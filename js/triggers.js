@@ -9,36 +9,70 @@ const { asText } = require("./parse/column.js");
  * @param {import("./options.js").HostOptions} options
  * @returns {import("./register.js").Triggers}
  */
-function triggerHandlers(deployment, options) {
-  const { beforeLogin, afterLogin, beforeSaveUser } = options;
+function triggerHandlers(deployment, { triggers: own }) {
   return {
-    async beforeLogin(request) {
-      await deployment.run(request, (core, caller) =>
-        core.nativeSignIn(request.object.id, caller),
-      );
-      await beforeLogin?.(request);
+    ...own,
+
+    beforeLogin: {
+      ...own.beforeLogin,
+      async handler(request) {
+        await deployment.run(request, (core, caller) =>
+          core.nativeSignIn(request.object.id, caller),
+        );
+        await own.beforeLogin?.handler(request);
+      },
     },
 
-    afterLogin,
+    beforeSaveUser: {
+      ...own.beforeSaveUser,
+      async handler(request) {
+        // The app's own handler runs first: the core has to judge the user as that handler leaves it.
+        const answer = await own.beforeSaveUser?.handler(request);
+        await judgeChange(deployment, request);
+        return answer;
+      },
+    },
 
-    async beforeSaveUser(request) {
-      const { object, original } = request;
-      // The app's own handler runs first: the core has to judge the user as that handler leaves it.
-      const answer = await beforeSaveUser?.(request);
-      const change = {
-        user: original?.id ?? null,
-        phoneNumber: object.dirty("phone_number")
-          ? (asText(object.get("phone_number")) ?? "")
-          : null,
-        password: object.dirty("password"),
-        sender: object.dirty("From"),
-      };
-      await deployment.run(request, (core, caller) =>
-        core.changeUser(change, caller),
-      );
-      return answer;
+    beforeDeleteUser: {
+      ...own.beforeDeleteUser,
+      async handler(request) {
+        await deployment.run(request, (core, caller) =>
+          core.deleteUser(request.object.id, caller),
+        );
+        await own.beforeDeleteUser?.handler(request);
+      },
     },
   };
+}
+
+/**
+ * Has the core judge a save, and takes out of it what must not be written.
+ * @param {import("./deployment.js").Deployment} deployment
+ * @param {any} request the trigger's
+ */
+async function judgeChange(deployment, request) {
+  const { object, original } = request;
+  const change = {
+    user: original?.id ?? null,
+    phoneNumber: carried(object, "phone_number"),
+    password: object.dirty("password"),
+    sender: carried(object, "From"),
+  };
+  const { unchanged } = /** @type {{ unchanged: string[] }} */ (
+    await deployment.run(request, (core, caller) =>
+      core.changeUser(change, caller),
+    )
+  );
+  for (const column of unchanged) object.revert(column);
+}
+
+/**
+ * What a save carries for a column, as text; an empty text where it removes the value, `null` where it does not carry the column.
+ * @param {any} object
+ * @param {string} column
+ */
+function carried(object, column) {
+  return object.dirty(column) ? (asText(object.get(column)) ?? "") : null;
 }
 
 module.exports = { triggerHandlers };

@@ -14,8 +14,13 @@ export interface Message {
   body: string;
 }
 
-/** A trigger of Parse's: what it throws refuses the sign-in or the save. */
-export type Trigger = (request: any) => unknown;
+/**
+ * A trigger of Parse's: what it throws refuses the sign-in, the save or the deletion. A list also holds the validator that Parse takes
+ * beside it: a function, or an object, `rateLimit` in it.
+ */
+export type Trigger = TriggerHandler | [TriggerHandler, TriggerValidator];
+export type TriggerHandler = (request: any) => unknown;
+export type TriggerValidator = ((request: any) => unknown) | object;
 
 export interface Options extends Partial<Omit<Settings, "require">> {
   /**
@@ -24,6 +29,11 @@ export interface Options extends Partial<Omit<Settings, "require">> {
    * (4022), and the log says why.
    */
   require?: Require | ((user: any) => Require | Promise<Require>);
+  /**
+   * The name under which an authenticator app shows a user's account: the user name by default. It gets the `Parse.User`, read with the
+   * master key. If it throws or answers no text, it is the user name.
+   */
+  accountName?: (user: any) => string | Promise<string>;
   /** A Twilio client or a function; without it the account in `TWILLIO_ACCOUNT_SID` and `TWILLIO_AUTH_TOKEN`. */
   sms?:
     | { messages: { create(message: any): Promise<unknown> } }
@@ -40,6 +50,12 @@ export interface Options extends Partial<Omit<Settings, "require">> {
   afterLogin?: Trigger;
   /** The app's own `beforeSave(Parse.User)`. */
   beforeSaveUser?: Trigger;
+  /** The app's own `afterSave(Parse.User)`. */
+  afterSaveUser?: Trigger;
+  /** The app's own `beforeDelete(Parse.User)`. It runs once ours has let the deletion through. */
+  beforeDeleteUser?: Trigger;
+  /** The app's own `afterDelete(Parse.User)`. */
+  afterDeleteUser?: Trigger;
 }
 
 export interface TwoFactorSignIn {

@@ -5,7 +5,12 @@
  * Sentences for the log about a server whose settings leak secrets or keep second factors from working.
  */
 
-const { besideOurs, logged } = require("./health.js");
+const {
+  besideOurs,
+  keptOut,
+  logged,
+  numberBesideProvider,
+} = require("./health.js");
 const server = require("./parse/server.js");
 const { describeSender } = require("./providers/twilio.js");
 
@@ -73,4 +78,20 @@ function warningOfAdapters(Parse) {
   return adapters.length > 0 ? [besideOurs(adapters)] : [];
 }
 
-module.exports = { warnings };
+/**
+ * Warnings about users whom the settings keep out.
+ * @param {any} Parse
+ * @param {import("./parse/rest.js").Rest} rest
+ * @returns {Promise<string[]>}
+ */
+async function userWarnings(Parse, rest) {
+  const where = numberBesideProvider(server.firstFactorProviders(Parse) ?? []);
+  if (!where) return [];
+  // A database that has no such column answers a query for it with an error of its own.
+  const { fields } = await rest("GET", "schemas/_User");
+  if (!fields.phone_number) return [];
+  const { count } = await rest("GET", "users", { where, count: 1, limit: 0 });
+  return count > 0 ? [keptOut(count)] : [];
+}
+
+module.exports = { userWarnings, warnings };

@@ -140,6 +140,35 @@ class TwoFactor {
         }
     }
     /**
+     * Prepares `beforeDelete(_User)` for the user with this id.
+     * @param {string} user
+     * @param {Caller} caller
+     * @returns {Flow}
+     */
+    deleteUser(user, caller) {
+        const borrow1 = addBorrowedObject(caller);
+        try {
+            if (this.__wbg_inst !== undefined && this.__wbg_inst !== __wbg_instance_id) {
+                throw new Error('Invalid stale object from previous Wasm instance');
+            }
+            const retptr = wasm.__wbindgen_add_to_stack_pointer(-16) >>> 0;
+            const ptr0 = passStringToWasm0(user, wasm.__wbindgen_export, wasm.__wbindgen_export2);
+            const len0 = WASM_VECTOR_LEN;
+            __wbg_call_guard();
+            wasm.twofactor_deleteUser(retptr, this.__wbg_ptr, ptr0, len0, borrow1);
+            var r0 = getDataViewMemory0().getInt32(retptr + 4 * 0, true);
+            var r1 = getDataViewMemory0().getInt32(retptr + 4 * 1, true);
+            var r2 = getDataViewMemory0().getInt32(retptr + 4 * 2, true);
+            if (r2) {
+                throw takeObject(r1);
+            }
+            return Flow.__wrap(r0);
+        } finally {
+            wasm.__wbindgen_add_to_stack_pointer(16);
+            heap[stack_pointer++] = undefined;
+        }
+    }
+    /**
      * Prepares `beforeLogin` for the user with this id.
      * @param {string} user
      * @param {Caller} caller

@@ -9,6 +9,8 @@
 const path = require("node:path");
 const { installMissing } = require("./install.js");
 
+/** The demo's own number. Twilio sends nothing from a number to itself, so it is not the tutorial's user's. */
+const SENDER = "+15005550100";
 const USER = { username: "123", password: "123", phone_number: "+15005550006" };
 
 /** @type {(() => Promise<void>)[]} */
@@ -109,8 +111,7 @@ async function standInForTwilio() {
     TWILIO_ACCOUNT_SID: accountSid,
     TWILIO_AUTH_TOKEN: authToken,
   });
-  process.env.TWILLIO_FROM_NUMBER ||=
-    process.env.TWILIO_FROM_NUMBER || "+15005550006";
+  process.env.TWILLIO_FROM_NUMBER ||= process.env.TWILIO_FROM_NUMBER || SENDER;
   return twilio;
 }
 

@@ -117,6 +117,11 @@ pub enum Call {
     },
     /// `beforeSave(_User)`.
     ChangeUser(UserChange),
+    /// `beforeDelete(_User)`.
+    DeleteUser {
+        /// The user.
+        user: UserId,
+    },
 }
 
 impl Call {
@@ -145,6 +150,7 @@ async fn run(call: Call, cx: Context) -> Result<Answer, Refusal> {
         Call::RequireStepUp => step_up::require(&cx).await,
         Call::NativeSignIn { user } => native_sign_in::native_sign_in(&user, &cx).await,
         Call::ChangeUser(change) => user_change::change_user(change, &cx).await,
+        Call::DeleteUser { user } => user_change::delete_user(&user, &cx).await,
     }
 }
 

@@ -37,6 +37,7 @@ export interface Replies {
     checkPassword: ReplyOf<"user"> | ReplyOf<"refused">;
     loadUser: ReplyOf<"user"> | "missing";
     askRequirement: ReplyOf<"requirement">;
+    nameAccount: ReplyOf<"named">;
     loadAccount: ReplyOf<"account"> | "missing";
     createAccount: ReplyOf<"account">;
     updateAccount: ReplyOf<"account"> | "missing";
@@ -192,6 +193,12 @@ impl TwoFactor {
         let change: UserChange = serde_wasm_bindgen::from_value(change.into())
             .map_err(|e| JsError::new(&format!("The change cannot be read: {e}")))?;
         self.flow(Call::ChangeUser(change), caller)
+    }
+
+    /// Prepares `beforeDelete(_User)` for the user with this id.
+    #[wasm_bindgen(js_name = deleteUser)]
+    pub fn delete_user(&self, user: String, caller: &JsCaller) -> Result<Flow, JsError> {
+        self.flow(Call::DeleteUser { user: user.into() }, caller)
     }
 
     fn flow(&self, call: Call, caller: &JsCaller) -> Result<Flow, JsError> {

@@ -91,7 +91,7 @@ for (const file of new Set(talking.map((block) => block.file))) {
       const where = JSON.stringify({ username: USER.username });
       const [user] = (await demo.asMaster("/users", { where })).results;
       // Columns of the tutorial's that the demo does without.
-      const columns = { From: "+15005550006", code_2fa: "000000" };
+      const columns = { From: "+15005550100", code_2fa: "000000" };
       await demo.rest("PUT", `/users/${user.objectId}`, columns, master);
       const session = { userId: user.objectId };
       const opened = await demo.rest("POST", "/loginAs", session, master);

@@ -16,7 +16,9 @@ use parse_two_factor::engine::Reply;
 use parse_two_factor::factor::provisioning::Provisioning;
 use parse_two_factor::policy::Limits;
 use parse_two_factor::time::{Span, Time};
-use parse_two_factor::wire::{Enroll, FirstFactor, Function, Login, Param, Params, Request, Response, StepUp};
+use parse_two_factor::wire::{
+    Enroll, Enrollable, FirstFactor, Function, Login, Param, Params, Request, Response, StepUp,
+};
 use proptest::collection::{btree_map, vec};
 use proptest::prelude::*;
 use proptest::sample::select;
@@ -250,18 +252,26 @@ fn texts(request: &Request) -> Vec<&str> {
         assert!(username.is_some() || email.is_some());
         username.iter().chain(email).chain([password]).map(|text| &**text).collect()
     }
+    fn entered(response: &Response) -> &str {
+        let (Response::Code { code: text, .. } | Response::Credential(text)) = response;
+        text
+    }
     fn answer<'a>(challenge: &'a str, response: &'a Response) -> Vec<&'a str> {
-        vec![challenge, &response.code]
+        vec![challenge, entered(response)]
     }
     match request {
         Request::Login(Login::Begin { first: by, .. }) => first(by),
         Request::Login(Login::Answer { challenge, response }) => answer(challenge, response),
-        Request::Login(Login::Repeat { first: by, response }) => [first(by), vec![&response.code]].concat(),
+        Request::Login(Login::Repeat { first: by, response }) => [first(by), vec![entered(response)]].concat(),
         Request::ResendCode { challenge } => vec![challenge],
         Request::TwoFactorStatus { user } => user.iter().map(|id| &**id).collect(),
-        Request::EnrollTwoFactor(Enroll { number, label, password }) => {
+        Request::EnrollTwoFactor(Enroll { what, label, password }) => {
             assert!(label.chars().count() <= 64 && !label.chars().any(char::is_control));
-            number.iter().chain(password).map(|text| &**text).collect()
+            let number = match what {
+                Enrollable::Number(number) => Some(number),
+                Enrollable::App | Enrollable::Passkey => None,
+            };
+            number.into_iter().chain(password).map(|text| &**text).collect()
         }
         Request::ConfirmTwoFactor { enrollment, response } => answer(enrollment, response),
         Request::RemoveTwoFactor { factor } => vec![factor],

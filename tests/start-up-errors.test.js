@@ -16,6 +16,9 @@ function cloudCode() {
       beforeLogin: nothing,
       afterLogin: nothing,
       beforeSave: nothing,
+      afterSave: nothing,
+      beforeDelete: nothing,
+      afterDelete: nothing,
     },
     CoreManager: {
       getRESTController: () => ({
@@ -92,6 +95,10 @@ const FAILING = {
       delete process.env.TWILLIO_AUTH_TOKEN;
     }
   },
+  "a trigger that is a list without a function": () =>
+    twoFactor(cloudCode(), { beforeLogin: [{ requireUser: true }] }),
+  "a trigger whose validator is none": () =>
+    twoFactor(cloudCode(), { beforeSaveUser: [() => {}, "requireUser"] }),
   "a function login that the app defines afterwards": () => {
     const Parse = cloudCode();
     twoFactor(Parse);
@@ -103,6 +110,71 @@ const FAILING = {
     /** @type {any} */ (Parse.Cloud).beforeLogin(() => {});
   },
 };
+
+/** Triggers, and how an app would register them. @type {[string, string, (Cloud: any, Parse: any) => void][]} */
+const OWN_TRIGGERS = [
+  [
+    "beforeSaveUser",
+    "beforeSave",
+    (Cloud, Parse) => Cloud.beforeSave(Parse.User, () => {}),
+  ],
+  ["afterSaveUser", "afterSave", (Cloud) => Cloud.afterSave("_User", () => {})],
+  [
+    "beforeDeleteUser",
+    "beforeDelete",
+    (Cloud, Parse) => Cloud.beforeDelete(Parse.User, () => {}),
+  ],
+  [
+    "afterDeleteUser",
+    "afterDelete",
+    (Cloud) => Cloud.afterDelete("_User", () => {}),
+  ],
+];
+
+for (const [option, trigger, registerIt] of OWN_TRIGGERS) {
+  test(`a start fails where the app registers ${trigger}(Parse.User) after handing over ${option}, and names the option`, () => {
+    const Parse = cloudCode();
+    twoFactor(Parse, { [option]: () => {} });
+    const { message } = thrownBy(() => registerIt(Parse.Cloud, Parse));
+    assert.match(message, new RegExp(`\\{ ${option}: async`));
+    // Of other classes each trigger is the app's.
+    /** @type {any} */ (Parse.Cloud)[trigger]("Post", () => {});
+  });
+}
+
+test("a trigger is registered with the validator that the app handed over, and the rate limit of a beforeLogin holds for login, two calls a sign-in", () => {
+  const Parse = cloudCode();
+  /** @type {Record<string, any>} */
+  const registered = {};
+  Object.assign(Parse.Cloud, {
+    define: (
+      /** @type {any} */ name,
+      /** @type {any} */ _,
+      /** @type {any} */ v,
+    ) => (registered[name] = v),
+    beforeLogin: (/** @type {any} */ _, /** @type {any} */ v) =>
+      (registered.beforeLogin = v),
+    beforeSave: (
+      /** @type {any} */ _,
+      /** @type {any} */ _handler,
+      /** @type {any} */ v,
+    ) => (registered.beforeSave = v),
+  });
+  const limited = { rateLimit: { requestTimeWindow: 60_000, requestCount: 5 } };
+  const fields = { requireUser: true };
+
+  twoFactor(Parse, {
+    beforeLogin: [() => {}, limited],
+    beforeSaveUser: [() => {}, fields],
+  });
+
+  assert.equal(registered.beforeLogin, limited);
+  assert.equal(registered.beforeSave, fields);
+  assert.deepEqual(registered.login, {
+    rateLimit: { requestTimeWindow: 60_000, requestCount: 10 },
+  });
+  assert.equal(registered.stepUp, undefined);
+});
 
 for (const [what, start] of Object.entries(FAILING)) {
   test(`a start with ${what} fails with a message that names the package, and shows no frame of WebAssembly`, () => {

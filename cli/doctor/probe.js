@@ -10,6 +10,9 @@ const { randomBytes } = require("node:crypto");
 
 const NAME = "parse-two-factor-doctor-";
 
+/** The id of the factor that marks a user as made here: no client can write the class that it is in. */
+const MARK = "doctor";
+
 /** Of a run that was killed, what is older than this is removed by the next. */
 const LEFT_BEHIND_MILLISECONDS = 600_000;
 
@@ -39,7 +42,7 @@ async function probe(server) {
         authenticators: [
           {
             factor: {
-              id: "doctor",
+              id: MARK,
               method: "totp",
               label: "",
               at: 0,
@@ -47,7 +50,7 @@ async function probe(server) {
               sealed: "",
             },
           },
-          { confirmed: "doctor" },
+          { confirmed: MARK },
         ],
       },
     });
@@ -57,7 +60,12 @@ async function probe(server) {
     });
     // A server that lets nobody in whose address is not verified says so before it asks our handler.
     if (body?.code === 205) return { untried: `${body.error} (205)` };
-    return status < 300 ? {} : { refused: body?.code };
+    if (status < 300) return {};
+    if (Number.isInteger(body?.code)) return { refused: body.code };
+    // Parse refuses a client without the app's key with {"error":"unauthorized"} and no code, before it looks at the call.
+    return {
+      untried: `the server refused this command as a client (${status} ${body?.error}). If the app has client keys, set PARSE_SERVER_REST_API_KEY to its REST API key`,
+    };
   } finally {
     await remove(server, id);
   }
@@ -84,7 +92,10 @@ async function remove(server, id) {
   await server.request("DELETE", `/users/${id}`);
 }
 
-/** @param {import("../server.js").Server} server */
+/**
+ * Removes what runs that were killed left behind. Anybody may sign up under such a name, so only the mark tells whose user it is.
+ * @param {import("../server.js").Server} server
+ */
 async function removeLeftBehind(server) {
   const { results } = await server.request("GET", "/users", {
     query: {
@@ -95,8 +106,25 @@ async function removeLeftBehind(server) {
   const before = Date.now() - LEFT_BEHIND_MILLISECONDS;
   for (const { objectId, username } of results) {
     const madeAt = Number(username.slice(NAME.length).split("-")[0]);
-    if (madeAt < before) await remove(server, objectId);
+    if (madeAt < before && (await isMarked(server, objectId))) {
+      await remove(server, objectId);
+    }
   }
+}
+
+/**
+ * @param {import("../server.js").Server} server
+ * @param {string} user
+ */
+async function isMarked(server, user) {
+  const { results } = await server.request("GET", "/classes/TwoFactorAccount", {
+    query: { where: { user }, keys: "authenticators" },
+  });
+  return results.some((/** @type {any} */ { authenticators }) =>
+    authenticators?.some(
+      (/** @type {any} */ element) => element.confirmed === MARK,
+    ),
+  );
 }
 
 module.exports = { probe };

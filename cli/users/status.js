@@ -2,22 +2,24 @@
 "use strict";
 
 const { table } = require("../output.js");
-const { find } = require("./find.js");
+const { find, USER_FLAGS, USER_HELP } = require("./find.js");
 
 /** @type {import("../commands.js").Command} */
 module.exports = {
   usage: "status USER",
   summary: "a user's factors, recovery codes, and whether they are disabled",
-  help: `Shows what second factors a user has. USER is an objectId, a username or an e-mail address. Numbers are masked.
+  help: `Shows what second factors a user has. Numbers are masked.
+${USER_HELP}
 Exit code 1 also if the second factor is disabled after too many failures in a row: parse-two-factor reset USER ends that.
 
 Example:
   npx parse-two-factor status ada@example.com`,
-  takes: [1, 1],
-  async run({ args: [wanted], server: connection }) {
+  flags: USER_FLAGS,
+  takes: [0, 1],
+  async run({ args, flags, server: connection }) {
     const server = connection();
     await server.health();
-    const { objectId, username } = await find(server, wanted);
+    const { objectId, username } = await find(server, args, flags);
     const found = await server.run("twoFactorStatus", { userId: objectId });
     const factors = found.factors.map((/** @type {any} */ factor) => [
       "factor",
@@ -34,7 +36,7 @@ Example:
       [
         "disabled",
         found.disabled
-          ? `yes, after too many failures: parse-two-factor reset ${objectId}`
+          ? `yes, after too many failures: parse-two-factor reset --id ${objectId}`
           : "no",
       ],
     ]);

@@ -16,6 +16,7 @@ const {
   askRequirement,
   checkPassword,
   loadUser,
+  nameAccount,
   removeNumber,
 } = require("./users.js");
 
@@ -47,6 +48,7 @@ const EFFECTS = {
   checkPassword,
   loadUser,
   askRequirement,
+  nameAccount,
   loadAccount,
   createAccount,
   updateAccount,

@@ -8,6 +8,7 @@
 const { asText } = require("../parse/column.js");
 const { isParseError, refusalOf, NOT_FOUND } = require("../parse/rest.js");
 const { wasm } = require("../core.js");
+const { withTimeout } = require("../timeout.js");
 
 /** What the app's function may answer: the core has the list. */
 const REQUIREMENTS = wasm.requirements();
@@ -68,6 +69,31 @@ async function askRequirement(call, { user }) {
   return { requirement: answer };
 }
 
+/** No authenticator app shows more of a name, and memory of the core's is never given back. */
+const LONGEST_NAME = 256;
+
+/**
+ * Asks the app's function for the name that an authenticator app shows. A name is no reason to keep a user from enrolling: without a good
+ * answer it is the user name.
+ * @type {import("./index.js").Perform<"nameAccount">}
+ */
+async function nameAccount(call, { user }) {
+  const { Parse, accountName, warn } = call.environment;
+  const row = await rowOf(call, user);
+  /** @type {unknown} */
+  let name;
+  try {
+    name = await withTimeout(
+      (async () => accountName?.(userObject(Parse, row)))(),
+    );
+  } catch (/** @type {any} */ error) {
+    warn(`the option accountName threw: ${error?.message ?? error}`);
+  }
+  const isName = typeof name === "string" && name.trim() !== "";
+  const named = String(isName ? name : (row.username ?? user));
+  return { named: named.slice(0, LONGEST_NAME) };
+}
+
 /** @type {import("./index.js").Perform<"removeNumber">} */
 async function removeNumber({ environment: { rest } }, { user }) {
   await rest("PUT", userPath(user), { phone_number: { __op: "Delete" } });
@@ -118,6 +144,7 @@ module.exports = {
   askRequirement,
   checkPassword,
   loadUser,
+  nameAccount,
   removeNumber,
   rowOf,
   userObject,

@@ -57,17 +57,27 @@ const SETS = Object.entries(CLASSES.TwoFactorAccount.fields)
   .map(([name]) => name);
 
 /**
+ * The indexes of a class by name. PostgreSQL's names are unique over all tables.
+ * @param {string} className
+ */
+function indexesOf(className) {
+  return Object.fromEntries(
+    CLASSES[className].indexed.map((field) => [
+      `${className}_${field}`,
+      { [field]: 1 },
+    ]),
+  );
+}
+
+/**
  * Creates what is missing and locks what is there. Several nodes may do so at once.
  * @param {import("./rest.js").Rest} rest
  */
 async function createClasses(rest) {
   const { results } = await rest("GET", "schemas");
-  for (const [className, { fields, indexed }] of Object.entries(CLASSES)) {
+  for (const [className, { fields }] of Object.entries(CLASSES)) {
     const path = `schemas/${className}`;
-    // PostgreSQL's index names are unique over all tables.
-    const indexes = Object.fromEntries(
-      indexed.map((field) => [`${className}_${field}`, { [field]: 1 }]),
-    );
+    const indexes = indexesOf(className);
     let existing = results.find(
       (/** @type {any} */ schema) => schema.className === className,
     );
@@ -108,4 +118,11 @@ function isLocked(schema) {
   );
 }
 
-module.exports = { createClasses, isLocked, CLASSES, SETS };
+module.exports = {
+  createClasses,
+  indexesOf,
+  isLocked,
+  CLASSES,
+  LOCKED,
+  SETS,
+};

@@ -24,6 +24,7 @@ function restClient(Parse) {
 /** Parse's error codes that the shim tells apart. */
 const NOT_FOUND = 101;
 const CLASS_EXISTS = 103;
+const FORBIDDEN = 119;
 const DUPLICATE_VALUE = 137;
 
 /**
@@ -56,5 +57,6 @@ module.exports = {
   refusalOf,
   NOT_FOUND,
   CLASS_EXISTS,
+  FORBIDDEN,
   DUPLICATE_VALUE,
 };

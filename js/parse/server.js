@@ -52,6 +52,41 @@ function isStarting(Parse) {
 }
 
 /**
+ * Whether the server can find the route of a call that Cloud Code makes in its own process. It asks the package `router` for the
+ * parameters of a route in a way that `router` 2.3 has given up, so on Parse Server 8 and 9 such a call fails, whatever it is.
+ * @returns {boolean | undefined}
+ */
+function findsRoutes() {
+  for (const exports of loaded("PromiseRouter.js")) {
+    const PromiseRouter = exports.default ?? exports;
+    if (!PromiseRouter.prototype?.match) continue;
+    try {
+      const router = new PromiseRouter([]);
+      router.route("GET", "/parse-two-factor/:id", async () => ({}));
+      return Boolean(router.match("GET", "/parse-two-factor/1"));
+    } catch {
+      return false;
+    }
+  }
+  return undefined;
+}
+
+/**
+ * Which of these classes a server that creates none over REST (`schema.lockSchemas`) was not given as a definition.
+ * @param {any} Parse
+ * @param {readonly string[]} names
+ * @returns {string[]} none where the server creates classes
+ */
+function undefinedClasses(Parse, names) {
+  const { schema } = config(Parse) ?? {};
+  if (schema?.lockSchemas !== true) return [];
+  const defined = (schema.definitions ?? []).map(
+    (/** @type {any} */ { className }) => className,
+  );
+  return names.filter((name) => !defined.includes(name));
+}
+
+/**
  * Whether the running server knows an option of its own.
  * @param {string} name
  * @returns {boolean | undefined}
@@ -113,7 +148,7 @@ function isInTransaction(request) {
 /**
  * The handler of a trigger of `_User`, if one is registered.
  * @param {any} Parse
- * @param {"beforeLogin" | "afterLogin" | "beforeSave"} type
+ * @param {string} type
  * @returns {Function | undefined}
  */
 function userTrigger(Parse, type) {
@@ -166,8 +201,25 @@ function secondFactorAdapters(Parse) {
   });
 }
 
+/**
+ * Parse's adapters whose word alone signs a user in.
+ * @param {any} Parse
+ * @returns {string[] | undefined}
+ */
+function firstFactorProviders(Parse) {
+  const auth = config(Parse)?.auth;
+  const others = secondFactorAdapters(Parse);
+  if (!auth || !others) return undefined;
+  return Object.keys(auth).filter(
+    (name) => name !== "anonymous" && !others.includes(name),
+  );
+}
+
 module.exports = {
   config,
+  firstFactorProviders,
+  findsRoutes,
+  undefinedClasses,
   hasOption,
   hasLiveQuery,
   isInTransaction,

@@ -49,8 +49,11 @@ function check(fields) {
     const [code, message] = REFUSED_FROM["+15005550001"];
     return bad(code, message(from));
   }
-  if (!from && !/^MG[0-9a-fA-F]{32}$/.test(service ?? "")) {
-    return bad(21701, "The Messaging Service does not exist");
+  if (from && from === to) {
+    return bad(21266, `'To' and 'From' number cannot be the same: ${from}`);
+  }
+  if (service && !/^MG[0-9a-fA-F]{32}$/.test(service)) {
+    return bad(21705, "The Messaging Service Sid is invalid");
   }
   if (body.length > MAX_BODY) {
     return bad(

@@ -18,6 +18,15 @@ impl PhoneNumber {
         fits.then(|| PhoneNumber(text.to_owned()))
     }
 
+    /// Whether a text means what a column holds: the same text, or the same number with separators or with 00 in place of the `+`. A
+    /// column that holds a number in another form than E.164 has to be corrected, so there a new form is a change.
+    pub fn is_same(given: &str, stored: &str) -> bool {
+        let is_separator = |c: char| c.is_whitespace() || "-.()/\u{2010}\u{2011}".contains(c);
+        let digits: String = given.chars().filter(|c| !is_separator(*c)).collect();
+        let number = digits.strip_prefix("00").map_or(digits.clone(), |digits| format!("+{digits}"));
+        given == stored || PhoneNumber::parse(stored).is_some_and(|stored| stored.0 == number)
+    }
+
     /// The whole number, for the provider only.
     pub fn as_str(&self) -> &str {
         &self.0
@@ -70,6 +79,20 @@ mod tests {
         ] {
             assert!(PhoneNumber::parse(bad).is_none(), "{bad:?}");
         }
+    }
+
+    #[test]
+    fn a_number_is_the_same_in_any_form_and_a_form_that_no_code_reaches_is_another_one() {
+        let stored = "+15005550006";
+        for same in [stored, "+1 500 555-0006", "0015005550006", "+1 (500) 555.0006", "+1\u{2011}500/5550006"] {
+            assert!(PhoneNumber::is_same(same, stored), "{same}");
+        }
+        for other in ["", "+15005550007", "15005550006", "+115005550006", "+1500555000６"] {
+            assert!(!PhoneNumber::is_same(other, stored), "{other}");
+        }
+        assert!(PhoneNumber::is_same("0888 1", "0888 1"), "the same text");
+        assert!(PhoneNumber::is_same("", ""), "both without one");
+        assert!(!PhoneNumber::is_same(stored, "+1 500 555 0006"), "a correction");
     }
 
     #[test]

@@ -97,6 +97,12 @@ effects! {
         user: UserId,
     } -> Require, requirement;
 
+    /// Ask the app by what name an authenticator app is to show the account; without a name of the app's, the user name: `named`.
+    NameAccount {
+        /// The user.
+        user: UserId,
+    } -> String, named;
+
     /// Read the account of a user: `account` or `missing`.
     LoadAccount {
         /// The user.
@@ -208,6 +214,10 @@ fn user_or_missing(reply: Reply) -> Result<Option<User>, Refusal> {
 
 fn requirement(reply: Reply) -> Result<Require, Refusal> {
     if let Reply::Requirement(require) = reply { Ok(require) } else { Err(Refusal::TryAgain) }
+}
+
+fn named(reply: Reply) -> Result<String, Refusal> {
+    if let Reply::Named(name) = reply { Ok(name) } else { Err(Refusal::TryAgain) }
 }
 
 fn account(reply: Reply) -> Result<Account, Refusal> {

@@ -15,6 +15,8 @@ pub enum Reply {
     User(User),
     /// What the app requires of a user.
     Requirement(Require),
+    /// The name of an account.
+    Named(String),
     /// The account's row, as it stands right after the effect.
     Account(#[tsify(type = "object")] Account),
     /// The row or the user is not there.

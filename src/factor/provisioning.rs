@@ -20,11 +20,10 @@ impl Provisioning {
     /// For this secret, under the app's name and the user's.
     ///
     /// # Errors
-    /// [`Refusal::BadRequest`] for a user name that no QR code holds.
+    /// [`Refusal::TryAgain`] if no QR code can be drawn.
     pub fn new(secret: &[u8], issuer: &str, account: &str) -> Result<Provisioning, Refusal> {
         let uri = uri(secret, issuer, account);
-        let qr = qr_svg(&uri);
-        let qr = qr.ok_or_else(|| Refusal::BadRequest("The user name is too long for a QR code.".into()))?;
+        let qr = qr_svg(&uri).ok_or(Refusal::TryAgain)?;
         Ok(Provisioning { secret: base32(secret).into(), uri: uri.into(), qr: qr.into() })
     }
 }
@@ -36,34 +35,48 @@ fn base32(secret: &[u8]) -> Zeroizing<String> {
 
 /// The `otpauth:` URI that authenticator apps scan (Key URI format: issuer in the label and as a parameter).
 fn uri(secret: &[u8], issuer: &str, account: &str) -> Zeroizing<String> {
-    let issuer = percent_encode(issuer);
+    let issuer = label(issuer);
     Zeroizing::new(format!(
         "otpauth://totp/{issuer}:{}?secret={}&issuer={issuer}&algorithm=SHA1&digits=6&period=30",
-        percent_encode(account),
+        label(account),
         *base32(secret)
     ))
 }
 
-/// Escapes everything but unreserved characters (RFC 3986 §2.3).
-fn percent_encode(text: &str) -> String {
-    let mut encoded = String::with_capacity(text.len());
-    for byte in text.bytes() {
-        if byte.is_ascii_alphanumeric() || matches!(byte, b'-' | b'.' | b'_' | b'~') {
-            encoded.push(char::from(byte));
-        } else {
-            encoded.push_str(&format!("%{byte:02X}"));
+/// The longest name in a URI, percent-encoded. A longer one is cut: no QR code holds any name, and the more it holds, the fewer cameras
+/// read it.
+const LONGEST_NAME: usize = 128;
+
+/// A name as a part of the label. A colon separates the parts (Key URI format), so apps would cut a name in two there. Control
+/// characters show in no app.
+fn label(name: &str) -> String {
+    let mut encoded = String::new();
+    for shown in name.chars().filter(|c| !c.is_control()).map(|c| if c == ':' { '-' } else { c }) {
+        let next = percent_encode(shown);
+        if encoded.len() + next.len() > LONGEST_NAME {
+            encoded.push_str(&percent_encode('…'));
+            break;
         }
+        encoded.push_str(&next);
     }
     encoded
 }
 
-/// A QR code as an SVG document, black on white whatever the page's colors, with the quiet zone of four modules that scanners need
+/// Escapes a character unless it is unreserved (RFC 3986 §2.3).
+fn percent_encode(c: char) -> String {
+    if c.is_ascii_alphanumeric() || matches!(c, '-' | '.' | '_' | '~') {
+        return c.to_string();
+    }
+    c.encode_utf8(&mut [0; 4]).bytes().map(|byte| format!("%{byte:02X}")).collect()
+}
+
+/// A QR code as an SVG document, black on white whatever the page's style sheet says of `svg` and `path`, with the quiet zone of four modules that scanners need
 /// (ISO/IEC 18004 §9.1). Dark modules beside each other are drawn as one. `None` for a text that no QR code holds.
 pub fn qr_svg(text: &str) -> Option<Zeroizing<String>> {
     let qr = QrCode::encode_text(text, QrCodeEcc::Medium).ok()?;
     let side = qr.size() + 8;
     let mut svg = Zeroizing::new(format!(
-        "<svg xmlns=\"http://www.w3.org/2000/svg\" viewBox=\"0 0 {side} {side}\" shape-rendering=\"crispEdges\"><path fill=\"#fff\" d=\"M0 0h{side}v{side}H0z\"/><path d=\""
+        "<svg xmlns=\"http://www.w3.org/2000/svg\" viewBox=\"0 0 {side} {side}\" shape-rendering=\"crispEdges\"><path fill=\"#fff\" style=\"fill:#fff;stroke:none\" d=\"M0 0h{side}v{side}H0z\"/><path fill=\"#000\" style=\"fill:#000;stroke:none\" d=\""
     ));
     for y in 0..qr.size() {
         let is_dark = |x: &i32| qr.get_module(*x, y);
@@ -114,10 +127,30 @@ mod tests {
     }
 
     #[test]
+    fn a_colon_in_a_name_does_not_cut_the_label_in_two() {
+        let uri = uri(b"Hello!", "App", "urn:ada:1");
+        assert!(uri.starts_with("otpauth://totp/App:urn-ada-1?"), "{}", *uri);
+    }
+
+    #[test]
+    fn a_name_of_any_length_and_script_fits_a_qr_code() {
+        for name in ["a".repeat(5000), "ж".repeat(5000), "🦀".repeat(5000), "\u{1b}[2J".repeat(5000)] {
+            let made = Provisioning::new(&[7; 20], &name, &name).expect("it is cut");
+            assert!(made.uri.len() < 600, "{}", made.uri.len());
+            assert!(!made.uri.contains("%1B"));
+        }
+        assert_eq!(label(&"a".repeat(128)), "a".repeat(128));
+        assert_eq!(label(&"a".repeat(129)), format!("{}%E2%80%A6", "a".repeat(128)));
+    }
+
+    #[test]
     fn the_qr_code_is_square_and_quiet_at_its_edge() {
         let svg = qr_svg("otpauth://totp/x").unwrap();
         assert!(svg.starts_with("<svg ") && svg.ends_with("</svg>"));
         assert!(svg.contains("M4 4h7v1h-7z"), "the finder pattern begins after the quiet zone");
         assert!(!svg.contains("M3 "));
+        for color in ["#fff", "#000"] {
+            assert!(svg.contains(&format!("<path fill=\"{color}\" style=\"fill:{color};stroke:none\"")), "{color}");
+        }
     }
 }

@@ -4,6 +4,7 @@ use crate::account::{Factor, FactorKind, Purpose};
 use crate::challenge::{self, Issued, token};
 use crate::channel::PhoneNumber;
 use crate::context::Context;
+use crate::engine::NameAccount;
 use crate::factor::{self, Provisioning, passkey, totp};
 use crate::first_factor::identify;
 use crate::id::{AccountId, FactorId};
@@ -49,12 +50,12 @@ pub(crate) async fn enroll(request: Enroll, cx: &Context) -> Result<Answer, Refu
     }
 
     let (factor, secret) = generate(&account.id, kind, number.as_ref(), request.label, cx);
-    // A name too long for a QR code is refused before anything is written.
     let provisioning = match kind {
         FactorKind::Number | FactorKind::Passkey => None,
         FactorKind::Totp => {
             let issuer = cx.policy().issuer.as_deref().unwrap_or("Parse");
-            Some(Provisioning::new(&secret, issuer, user.username.as_deref().unwrap_or(&user.id))?)
+            let name = cx.ask(NameAccount { user: user.id.clone() }).await?;
+            Some(Provisioning::new(&secret, issuer, &name)?)
         }
     };
     let purpose = Purpose::Enrollment { session: me.session.clone(), factor: factor.id.clone(), by_password };

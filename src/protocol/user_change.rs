@@ -1,10 +1,11 @@
-//! What a change of the user's row does to its second factors: `beforeSave(_User)`.
+//! What a change of the user's row does to its second factors: `beforeSave(_User)` and `beforeDelete(_User)`.
 
 use super::revoke::challenges_under_way;
 use crate::account::{Account, RowUpdate, SetOp};
+use crate::channel::PhoneNumber;
 use crate::context::{Context, SignedIn};
 use crate::engine::User;
-use crate::factor::{self, PHONE_NUMBER};
+use crate::factor::{self, PHONE_NUMBER, SENDER};
 use crate::id::{FactorId, UserId};
 use crate::policy::{MessageKind, Require};
 use crate::wire::{Answer, EventKind, Refusal};
@@ -18,18 +19,30 @@ pub struct UserChange {
     /// The user; `None` for a new one.
     #[tsify(optional, type = "string | null")]
     pub user: Option<UserId>,
-    /// The new number, if it changes; an empty text when it is removed.
+    /// The number that the save carries, if it carries one; an empty text when it is removed.
     #[tsify(optional, type = "string | null")]
     pub phone_number: Option<String>,
     /// Whether the password changes.
     pub password: bool,
-    /// Whether the sender of the user's messages (`From`) changes.
-    pub sender: bool,
+    /// The sender of the user's messages (`From`) that the save carries, likewise.
+    #[tsify(optional, type = "string | null")]
+    pub sender: Option<String>,
 }
 
 impl UserChange {
     fn is_relevant(&self) -> bool {
-        self.password || self.sender || self.phone_number.is_some()
+        self.password || self.sender.is_some() || self.phone_number.is_some()
+    }
+
+    /// Takes out what the row holds already, and answers with the names of those columns.
+    fn take_unchanged(&mut self, row: &User) -> Vec<&'static str> {
+        let columns =
+            [(PHONE_NUMBER, &mut self.phone_number, &row.phone_number), (SENDER, &mut self.sender, &row.from)];
+        let unchanged = columns.into_iter().filter_map(|(name, given, stored)| {
+            let stored = stored.as_deref().unwrap_or_default();
+            given.take_if(|given| PhoneNumber::is_same(given, stored)).map(|_| name)
+        });
+        unchanged.collect()
     }
 
     fn removes_number(&self) -> bool {
@@ -37,6 +50,10 @@ impl UserChange {
     }
 }
 
+/// A client that saves the whole user sends the number and its sender along. What the row, read with the master key, holds already is no
+/// change. The answer names it, and the host leaves it out of the save: written, it would undo a change that was made since the row was
+/// read.
+///
 /// A client changes the number, its sender or the password of a user with a second factor only after a step-up. Whoever changes them
 /// voids what is under way: challenges, enrollments, and the step-ups of all other sessions; with the number, this session's as well.
 ///
@@ -45,14 +62,26 @@ impl UserChange {
 /// # Errors
 /// [`Refusal::StepUpRequired`]; [`Refusal::PhoneUnusable`] for a client's number that no code could be sent to; [`Refusal::LastFactor`]
 /// where everyone needs one; [`Refusal::BadRequest`] within a transaction.
-pub(crate) async fn change_user(change: UserChange, cx: &Context) -> Result<Answer, Refusal> {
+pub(crate) async fn change_user(mut change: UserChange, cx: &Context) -> Result<Answer, Refusal> {
+    let mut unchanged = Vec::new();
+    if let (Some(id), true) = (&change.user, change.phone_number.is_some() || change.sender.is_some())
+        && let Some(row) = cx.load_user(id).await?
+    {
+        unchanged = change.take_unchanged(&row);
+    }
+    apply(change, cx).await?;
+    Ok(Answer::Unchanged { unchanged })
+}
+
+/// What has to happen for the change before Parse saves it.
+async fn apply(change: UserChange, cx: &Context) -> Result<(), Refusal> {
     if let Some(number) = change.phone_number.as_deref().filter(|number| !number.is_empty())
         && !cx.caller.master
     {
         factor::allowed_number(number, cx)?;
     }
     let (Some(id), true) = (&change.user, change.is_relevant()) else {
-        return Ok(Answer::Nothing {});
+        return Ok(());
     };
     cx.caller.check_alone()?;
     let account = cx.load_account(id).await?;
@@ -60,14 +89,33 @@ pub(crate) async fn change_user(change: UserChange, cx: &Context) -> Result<Answ
     let Some(account) = account else {
         return match client {
             Some(Client { me: Some(_), .. }) => Err(Refusal::StepUpRequired),
-            Some(Client { me: None, .. }) | None => Ok(Answer::Nothing {}),
+            Some(Client { me: None, .. }) | None => Ok(()),
         };
     };
     let account = void_for_change(account, &change, client.as_ref(), cx).await?;
     if let (Some(Client { user, me: Some(_), .. }), Some(number)) = (client, change.phone_number) {
         notify_number_change(user, number, &account, cx).await;
     }
-    Ok(Answer::Nothing {})
+    Ok(())
+}
+
+/// A session deletes a user with a second factor only after a step-up: whoever holds a stolen one could sign up under the same name, or the
+/// same id where the app allows that, and be that user without a factor. The master key never needs one.
+///
+/// # Errors
+/// [`Refusal::StepUpRequired`].
+pub(crate) async fn delete_user(id: &UserId, cx: &Context) -> Result<Answer, Refusal> {
+    if cx.caller.master {
+        return Ok(Answer::Nothing {});
+    }
+    let account = cx.load_account(id).await?;
+    let Some(Client { me: Some(me), .. }) = Client::of(id, account.as_ref(), cx).await? else {
+        return Ok(Answer::Nothing {});
+    };
+    match account.is_some_and(|row| cx.view(&row).has_stepped_up(&me.session)) {
+        true => Ok(Answer::Nothing {}),
+        false => Err(Refusal::StepUpRequired),
+    }
 }
 
 /// The user whose client changes its own row.

@@ -98,6 +98,11 @@ pub enum Answer {
     },
     /// What the deployment goes by.
     Health(Health),
+    /// A save of a user may go on.
+    Unchanged {
+        /// Columns that the save carries and the row holds already. They must not be written.
+        unchanged: Vec<&'static str>,
+    },
     /// Done, with nothing to say.
     Nothing {},
 }

@@ -106,7 +106,7 @@ impl fmt::Display for Refusal {
             ),
             Refusal::Off(what) => f.write_str(what),
             Refusal::NativeSignIn => {
-                f.write_str("This account has a second factor: sign in with the Cloud function \"login\".")
+                f.write_str("This account has a second factor, and this way to sign in cannot ask for it: sign in with a password and the Cloud function \"login\", or reset the password first if there is none.")
             }
             Refusal::CodeExpired => f.write_str("The code has expired: start again."),
             Refusal::ChallengeUnknown => f.write_str("This sign-in is unknown or was used already: start again."),

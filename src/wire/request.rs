@@ -302,20 +302,23 @@ mod tests {
             let Request::Login(login) = request else { panic!("{request:?}") };
             Ok::<Login, String>(login)
         };
-        assert!(matches!(login(&[name, password]), Ok(Login::Begin { method: None, .. })));
+        assert!(matches!(login(&[name, password]), Ok(Login::Begin { .. })));
         assert!(matches!(login(&[("email", "a@b.example"), password]), Ok(Login::Begin { .. })));
         assert!(matches!(login(&[name, password, code]), Ok(Login::Repeat { .. })));
         assert!(matches!(login(&[name, password, challenge, code]), Ok(Login::Answer { .. })));
         assert_eq!(login(&[challenge]).unwrap_err(), "code is missing.");
         assert_eq!(login(&[name]).unwrap_err(), "password is missing.");
         assert_eq!(login(&[password]).unwrap_err(), "username or email is missing.");
-        assert_eq!(login(&[name, password, ("method", "fax")]).unwrap_err(), "method must be sms, totp or recovery.");
+        assert_eq!(
+            login(&[name, password, ("method", "fax")]).unwrap_err(),
+            "method must be webauthn, sms, totp or recovery."
+        );
     }
 
     #[test]
     fn a_label_has_64_characters_at_most_and_none_that_controls() {
         let enroll = |label: &str| parse(Function::EnrollTwoFactor, &[("method", "totp"), ("label", label)]);
-        assert!(matches!(enroll(&"é".repeat(64)), Ok(Request::EnrollTwoFactor(Enroll { number: None, .. }))));
+        assert!(matches!(enroll(&"é".repeat(64)), Ok(Request::EnrollTwoFactor(Enroll { what: Enrollable::App, .. }))));
         assert!(enroll(&"é".repeat(65)).is_err());
         assert!(enroll("Ada\u{7}").is_err());
     }
@@ -325,7 +328,7 @@ mod tests {
         let enroll = |params: &[(&str, &str)]| parse(Function::EnrollTwoFactor, params);
         assert!(enroll(&[("method", "sms")]).is_err());
         let sms = enroll(&[("method", "sms"), ("phoneNumber", "+15005550006")]);
-        assert!(matches!(sms, Ok(Request::EnrollTwoFactor(Enroll { number: Some(_), .. }))));
+        assert!(matches!(sms, Ok(Request::EnrollTwoFactor(Enroll { what: Enrollable::Number(_), .. }))));
         assert!(enroll(&[("method", "recovery")]).is_err());
         assert!(enroll(&[]).is_err());
     }

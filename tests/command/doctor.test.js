@@ -32,6 +32,7 @@ describe("The doctor", () => {
     "log",
     "live-query",
     "adapters",
+    "providers",
     "master-key-ips",
     "addresses",
     "sms",
@@ -67,17 +68,39 @@ describe("The doctor", () => {
       `parse-two-factor-doctor-${Date.now() - 60_000 * minutes}-0123`;
     const old = await app.user({ username: minutesAgo(11) }).create();
     await old.session();
+    // What no client can write says that the doctor made this one.
+    await app.asMaster("POST", "/classes/TwoFactorAccount", {
+      user: old.id,
+      authenticators: [{ confirmed: "doctor" }],
+    });
+    const own = await app.user({ username: minutesAgo(12) }).create();
     const running = await app.user({ username: minutesAgo(9) }).create();
     const username = "parse-two-factor-doctor-who";
     const user = await app.user({ username }).create();
     await command(["doctor"]);
-    const ids = [old, running, user].map(({ id }) => id);
+    const ids = [old, own, running, user].map(({ id }) => id);
     const left = await app.rows("_User", { objectId: { $in: ids } });
     assert.deepEqual(
       left.map(({ objectId }) => objectId).sort(),
-      [running.id, user.id].sort(),
+      [own.id, running.id, user.id].sort(),
+      "a user whom somebody signed up under such a name stays",
     );
+    assert.equal(await old.account(), undefined);
     assert.deepEqual(await old.sessions(), []);
+  });
+
+  test("The doctor tries /login as a client with the app's REST key, and without it does not take a refusal of the client for an answer.", async () => {
+    const keyed = await startOtherApp({ server: { restAPIKey: "a-rest-key" } });
+    try {
+      const env = environment(keyed);
+      const without = await finding(env, "native-login", "warning");
+      assert.match(without, /PARSE_SERVER_REST_API_KEY/);
+      const withKey = { ...env, PARSE_SERVER_REST_API_KEY: "a-rest-key" };
+      assert.match(await finding(withKey, "native-login", "ok"), /4010/);
+      assert.deepEqual(await keyed.rows("_User"), []);
+    } finally {
+      await keyed.stop();
+    }
   });
 
   test("The doctor finds a class that is not locked.", async () => {
@@ -172,6 +195,7 @@ describe("The doctor", () => {
         log: "failure",
         "live-query": "failure",
         adapters: "ok",
+        providers: "ok",
         "master-key-ips": "warning",
         addresses: "failure",
         sms: "failure",

@@ -48,17 +48,48 @@ describe("A user", () => {
     assert.ok(JSON.parse(asJson.out).username.endsWith(hostile));
   });
 
-  test("A user who does not exist, and a name that two go by, are told apart from failures.", async () => {
+  test("A user who does not exist is told apart from failures.", async () => {
     const nobody = await command(["status", "nobody"]);
     assert.equal(nobody.code, 1);
     assert.match(nobody.err, /no user .*"nobody"/);
     assert.equal((await command(["reset", "nobody"])).code, 1);
+  });
+
+  test("A user whose objectId is another user's name is not hit by that name (an objectId is public in most apps).", async () => {
+    const victim = await app.user().withTotp().create();
     const email = `${randomBytes(6).toString("hex")}@example.com`;
-    await app.user({ email }).create();
-    await app.user({ username: email }).create();
-    const two = await command(["reset", email]);
-    assert.equal(two.code, 1);
-    assert.match(two.err, /give the objectId/);
+    const thief = await app.user({ username: victim.id, email }).create();
+    const namesake = await app.user({ username: email }).create();
+
+    for (const [wanted, ids] of /** @type {[string, string[]][]} */ ([
+      [victim.id, [victim.id, thief.id]],
+      [email, [thief.id, namesake.id]],
+    ])) {
+      for (const args of [["status"], ["reset"], ["reset", "--factors"]]) {
+        const { code, out, err } = await command([...args, wanted]);
+        assert.equal(code, 1);
+        assert.equal(out, "");
+        for (const id of ids) assert.ok(err.includes(id), err);
+        assert.match(err, /--username/);
+      }
+    }
+    assert.deepEqual((await victim.ownSession.status()).factors, [
+      victim.factor,
+    ]);
+
+    for (const [flag, text, id] of [
+      ["--id", victim.id, victim.id],
+      ["--username", victim.id, thief.id],
+      ["--email", email, thief.id],
+      ["--username", email, namesake.id],
+    ]) {
+      const { code, json } = await command(["status", flag, text, "--json"]);
+      assert.deepEqual([code, json.userId], [0, id]);
+    }
+    assert.equal((await command(["reset", "--email", victim.id])).code, 1);
+    assert.equal((await command(["reset"])).code, 2);
+    const two = await command(["reset", victim.id, "--id", victim.id]);
+    assert.equal(two.code, 2);
   });
 
   test("A user who is disabled is shown so, and let in again by a reset.", async () => {
@@ -96,6 +127,8 @@ describe("A user", () => {
     const all = await command(["reset", user.id, "--factors"]);
     assert.equal(all.code, 0);
     assert.match(all.out, /0 factors left/);
+    const said = `${user.id} ${user.username}: this removes 1 factor (totp "") and 10 recovery codes.`;
+    assert.ok(all.err.includes(said), all.err);
     const { out } = await command(["status", user.id]);
     assert.match(out, /^factors +none$/m);
   });

@@ -63,3 +63,33 @@ test("The log holds no digit of what an app's own sms function throws.", async (
   assert.equal(warnings.length, 1);
   assert.match(warnings[0], /^a message was not sent \(no route to \D*\)$/);
 });
+
+test("An authenticator app shows the name that the app chooses, and the user name where it chooses none.", async () => {
+  const row = { objectId: "a1", username: "ada", email: "ada@example.com" };
+  /** @type {[unknown, string][]} */
+  const answers = [
+    [(/** @type {any} */ user) => user.email, row.email],
+    [undefined, row.username],
+    [() => undefined, row.username],
+    [() => "  ", row.username],
+    [() => 5, row.username],
+    [() => "n".repeat(10_000), "n".repeat(256)],
+  ];
+  const own = {
+    Parse: { Object: { fromJSON: (/** @type {any} */ json) => json } },
+    rest: async () => row,
+  };
+  const effect = { do: "nameAccount", user: row.objectId };
+  for (const [accountName, named] of answers) {
+    const { perform } = world({ ...own, accountName });
+    assert.deepEqual(await perform(effect), { named });
+  }
+  const { perform, warnings } = world({
+    ...own,
+    accountName() {
+      throw new Error("no name");
+    },
+  });
+  assert.deepEqual(await perform(effect), { named: row.username });
+  assert.match(warnings[0], /accountName threw: no name/);
+});

@@ -206,13 +206,13 @@ fn call(kind: u8, params: Fields, texts: &[String], value: &Value) -> Call {
         8 => Call::RequireStepUp,
         9 => Call::NativeSignIn { user: text.unwrap_or_default().into() },
         10 => {
-            Call::ChangeUser(UserChange { user: Some("ada".into()), phone_number: text, password: true, sender: false })
+            Call::ChangeUser(UserChange { user: Some("ada".into()), phone_number: text, password: true, sender: None })
         }
         11 => Call::ChangeUser(UserChange {
             user: text.map(Into::into),
             phone_number: None,
             password: false,
-            sender: false,
+            sender: None,
         }),
         12 => calls::health(),
         _ => calls::login(params),

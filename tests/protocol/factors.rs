@@ -257,7 +257,7 @@ fn a_removal_and_a_change_of_number_or_password_void_what_other_sessions_have_un
                 user,
                 password: phone_number.is_none(),
                 phone_number: phone_number.clone(),
-                sender: false,
+                sender: None,
             })
         };
         Request::new(call).by(caller)
@@ -291,7 +291,7 @@ fn number_saved(number: &'static str, caller: Caller) -> Request {
             user: Some("ada".into()),
             phone_number: Some(number.into()),
             password: false,
-            sender: false,
+            sender: None,
         })
     };
     Request::new(call).by(caller)
@@ -381,7 +381,7 @@ fn a_challenge_begun_amid_a_change_of_password_does_not_outlive_it() {
     world.challenge();
     world.advance(40);
     let change =
-        Call::ChangeUser(UserChange { user: Some("ada".into()), phone_number: None, password: true, sender: false });
+        Call::ChangeUser(UserChange { user: Some("ada".into()), phone_number: None, password: true, sender: None });
     let mut flow = crate::world::flow(change, master(), 99);
     let mut step = flow.start(world.time());
     let mut begun = None;
@@ -406,7 +406,7 @@ fn changes_of_a_sender_leave_marks_of_some_minutes_and_not_more() {
             user: Some("ada".into()),
             phone_number: None,
             password: false,
-            sender: true,
+            sender: Some("+14155550199".into()),
         });
         world.run(call, ada("one")).unwrap();
         world.advance(10);

@@ -36,7 +36,7 @@ fn change_of_number(_: &World) -> Call {
         user: Some("ada".into()),
         phone_number: Some("+15005550007".into()),
         password: false,
-        sender: false,
+        sender: None,
     })
 }
 

@@ -178,6 +178,7 @@ impl World {
             Effect::AskRequirement(ask) => {
                 Reply::Requirement(self.requires.get(&*ask.user).copied().unwrap_or_default())
             }
+            Effect::NameAccount(name) => Reply::Named(name.user.to_string()),
             Effect::LoadAccount(load) => match self.accounts.get(&*load.user) {
                 Some(account) => Reply::Account(account.clone()),
                 None => Reply::Missing,

@@ -1,7 +1,8 @@
 // @ts-check
 "use strict";
 
-const { hasPolicies } = require("./parse-server");
+const { createRequire } = require("node:module");
+const { hasPolicies, installed } = require("./parse-server");
 
 /**
  * What apps under test have of their own that no JSON carries to their process: `startApp` names one of these.
@@ -109,6 +110,35 @@ module.exports = {
       for (const file of Object.keys(require.cache)) {
         if (file.endsWith("UsersRouter.js")) delete require.cache[file];
       }
+      return {};
+    },
+  },
+
+  "locks its schemas": {
+    server: { schema: { definitions: [], lockSchemas: true } },
+  },
+
+  "locks its schemas, with our definitions": {
+    server: {
+      schema: {
+        definitions: require("../../js/schemas"),
+        lockSchemas: true,
+      },
+    },
+  },
+
+  "has a router of 2.3": {
+    // What 2.3 changed: a layer no longer keeps the parameters of its last match.
+    cloud() {
+      const Layer = createRequire(installed.resolve("parse-server"))(
+        "router/lib/layer",
+      );
+      const { match } = Layer.prototype;
+      Layer.prototype.match = function (/** @type {string} */ path) {
+        const matched = match.call(this, path);
+        this.params = undefined;
+        return matched;
+      };
       return {};
     },
   },

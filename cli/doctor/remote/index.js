@@ -17,6 +17,7 @@ const REMOTE_CHECKS = {
   log: require("./log.js"),
   "live-query": require("./live-query.js"),
   adapters: require("./adapters.js"),
+  providers: require("./providers.js"),
   "master-key-ips": require("./master-key-ips.js"),
   addresses: require("./addresses.js"),
   sms: require("./sms.js"),

@@ -1,0 +1,72 @@
+// @ts-check
+"use strict";
+
+const assert = require("node:assert/strict");
+const { before, test } = require("node:test");
+const { refused } = require("../../support/answers");
+const { STEP_UP_REQUIRED } = require("../../support/refusals");
+const { startApp } = require("./app");
+
+/** @typedef {import("../../support/app").App} App */
+
+/** @type {App} */
+let app;
+before(async () => {
+  app = await startApp();
+});
+
+const From = "+14155550199";
+
+test("A client that saves the whole user needs no step-up, in whatever form it writes the number that is there.", async () => {
+  const ada = await app.user({ From }).withNumber().create();
+  const session = await ada.session();
+  const written = [
+    ada.phone,
+    ada.phone.replace("+1415", "+1 (415) "),
+    ada.phone.replace("+", "00"),
+  ];
+
+  for (const [n, phone_number] of written.entries()) {
+    const nickname = `Ada the ${n}.`;
+    const saved = await session.change({ nickname, phone_number, From });
+    assert.equal(saved.status, 200, JSON.stringify(saved.body));
+    const row = await ada.row();
+    assert.deepEqual(
+      [row.nickname, row.phone_number, row.From],
+      [nickname, ada.phone, From],
+      "the row's own form stays, since codes reach it",
+    );
+  }
+  for (const change of [
+    { phone_number: app.newNumber(), From },
+    { phone_number: ada.phone, From: "+14155550198" },
+    { phone_number: "", From },
+  ]) {
+    await refused(session.change(change), STEP_UP_REQUIRED);
+  }
+});
+
+test("A client saves the whole user with a number that no code reaches, as long as it stays as it is.", async () => {
+  const phone_number = "0888 123 456";
+  const ada = await app.user({ phone_number }).create();
+  const session = await ada.session();
+
+  const saved = await session.change({ nickname: "Al", phone_number });
+
+  assert.equal(saved.status, 200, JSON.stringify(saved.body));
+  assert.equal((await ada.row()).nickname, "Al");
+});
+
+test("The master key saves a whole row without voiding step-ups or the sign-in under way.", async () => {
+  const ada = await app.user({ From }).withNumber().create();
+  const session = await ada.session();
+  await session.stepUp();
+  const sign = await ada.login();
+  const code = ada.code();
+
+  await ada.update({ nickname: "Al", phone_number: ada.phone, From });
+
+  assert.equal(await session.needsStepUp(), "done");
+  await ada.answer(sign, code);
+  assert.equal((await ada.row()).nickname, "Al");
+});

@@ -1,0 +1,96 @@
+// @ts-check
+"use strict";
+
+const assert = require("node:assert/strict");
+const { describe, test } = require("node:test");
+const { startApp } = require("../support/app");
+const { newKey } = require("../support/key");
+const { hasOption } = require("../support/parse-server");
+
+/**
+ * Why an app does not start.
+ * @param {import("../support/app").Settings} settings
+ */
+async function whyNot(settings) {
+  /** @type {unknown} */
+  let failure;
+  try {
+    const app = await startApp(settings);
+    await app.stop();
+  } catch (error) {
+    failure = error;
+  }
+  assert.ok(failure instanceof Error, "it started");
+  return failure.message;
+}
+
+// Parse Server 5 has no definitions of schemas.
+if (hasOption("schema")) {
+  describe("An app that locks its schemas", () => {
+    test("An app that locks its schemas without our definitions does not start, and says what to hand over.", async () => {
+      const message = await whyNot({ own: "locks its schemas" });
+      assert.match(message, /schema\.lockSchemas/);
+      assert.match(message, /require\('parse-two-factor\/schemas'\)/);
+    });
+
+    test("An app that locks its schemas with our definitions enrolls and signs in, before and after a restart.", async () => {
+      const own = "locks its schemas, with our definitions";
+      const first = await startApp({ own, options: { keys: newKey() } });
+      try {
+        await (await first.user().withTotp().create()).signIn();
+        const { databaseURI } = first;
+        const second = await startApp({ own, databaseURI });
+        try {
+          await (await second.user().create()).loginByPassword();
+        } finally {
+          await second.stop();
+        }
+        for (const { className, classLevelPermissions } of (
+          await first.asMaster("GET", "/schemas")
+        ).results) {
+          if (!className.startsWith("TwoFactor")) continue;
+          assert.deepEqual(classLevelPermissions.find, {}, className);
+        }
+      } finally {
+        await first.stop();
+      }
+    });
+  });
+}
+
+// Before 8 Parse Server takes its router from Express.
+if (hasOption("masterKeyTtl")) {
+  test("An app with a router that Parse Server cannot use does not start, and says what to set.", async () => {
+    const message = await whyNot({ own: "has a router of 2.3" });
+    assert.match(message, /router/);
+    assert.match(message, /"overrides": \{ "router": "2\.2\.0" \}/);
+  });
+}
+
+test("An app whose users have a number and a provider says at its start that the provider lets them in no more.", async () => {
+  const before = await startApp({ installed: false });
+  /** @type {import("../support/app").App | undefined} */
+  let app;
+  try {
+    const linked = { authData: { house: { id: "ada" } } };
+    const { body } = await before.rest("POST", "/users", linked);
+    await before.asMaster("PUT", `/users/${body.objectId}`, {
+      phone_number: before.newNumber(),
+    });
+    await before.user().withNumber().create();
+
+    app = await startApp({ databaseURI: before.databaseURI });
+
+    const warned =
+      /1 user has a number in phone_number and is linked to a provider\./;
+    const until = Date.now() + 10_000;
+    while (!warned.test(app.log()) && Date.now() < until) {
+      await new Promise((resolve) => setTimeout(resolve, 50));
+    }
+    assert.match(app.log(), warned);
+    assert.match(app.log(), /answers 4010/);
+  } finally {
+    await app?.stop();
+    await before.stop();
+  }
+});
