@@ -1,7 +1,7 @@
 // @ts-check
 "use strict";
 
-const { asText } = require("./parse/column.js");
+const { numberOf } = require("./parse/column.js");
 
 /**
  * The handlers of Parse's triggers, with those of the app's own inside.
@@ -29,7 +29,7 @@ function triggerHandlers(deployment, options) {
       const change = {
         user: original?.id ?? null,
         phoneNumber: object.dirty("phone_number")
-          ? (asText(object.get("phone_number")) ?? "")
+          ? numberOf(object.get("phone_number"))
           : null,
         password: object.dirty("password"),
         sender: object.dirty("From"),
