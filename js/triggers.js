@@ -1,7 +1,7 @@
 // @ts-check
 "use strict";
 
-const { asText } = require("./parse/column.js");
+const { numberOf, senderOf } = require("./parse/column.js");
 
 /**
  * The handlers of Parse's triggers, with those of the app's own inside.
@@ -54,9 +54,9 @@ async function judgeChange(deployment, request) {
   const { object, original } = request;
   const change = {
     user: original?.id ?? null,
-    phoneNumber: carried(object, "phone_number"),
+    phoneNumber: carried(object, "phone_number", numberOf),
     password: object.dirty("password"),
-    sender: carried(object, "From"),
+    sender: carried(object, "From", senderOf),
   };
   const { unchanged } = /** @type {{ unchanged: string[] }} */ (
     await deployment.run(request, (core, caller) =>
@@ -70,9 +70,10 @@ async function judgeChange(deployment, request) {
  * What a save carries for a column, as text; an empty text where it removes the value, `null` where it does not carry the column.
  * @param {any} object
  * @param {string} column
+ * @param {(value: unknown) => string} read
  */
-function carried(object, column) {
-  return object.dirty(column) ? (asText(object.get(column)) ?? "") : null;
+function carried(object, column, read) {
+  return object.dirty(column) ? read(object.get(column)) : null;
 }
 
 module.exports = { triggerHandlers };

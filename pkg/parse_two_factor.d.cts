@@ -15,6 +15,7 @@ export interface Replies {
     checkPassword: ReplyOf<"user"> | ReplyOf<"refused">;
     loadUser: ReplyOf<"user"> | "missing";
     askRequirement: ReplyOf<"requirement">;
+    nameAccount: ReplyOf<"named">;
     loadAccount: ReplyOf<"account"> | "missing";
     createAccount: ReplyOf<"account">;
     updateAccount: ReplyOf<"account"> | "missing";
@@ -134,7 +135,7 @@ export interface UserChange {
      */
     user?: string | null;
     /**
-     * The new number, if it changes; an empty text when it is removed.
+     * The number that the save carries, if it carries one; an empty text when it is removed.
      */
     phoneNumber?: string | null;
     /**
@@ -142,9 +143,9 @@ export interface UserChange {
      */
     password?: boolean;
     /**
-     * Whether the sender of the user's messages (`From`) changes.
+     * The sender of the user's messages (`From`) that the save carries, likewise.
      */
-    sender?: boolean;
+    sender?: string | null;
 }
 
 /**
@@ -295,6 +296,16 @@ export interface UpdateAccount {
  * `unasked` where this Parse Server cannot be asked.
  */
 export interface CheckSignIn {
+    /**
+     * The user.
+     */
+    user: UserId;
+}
+
+/**
+ * Ask the app by what name an authenticator app is to show the account; without a name of the app's, the user name: `named`.
+ */
+export interface NameAccount {
     /**
      * The user.
      */
@@ -490,7 +501,7 @@ export interface Event {
  * One thing for the host to do; `do` names it. The host answers with a [`Reply`], or with [`Reply::Failed`] if it cannot tell
  * what happened.
  */
-export type Effect = ({ do: "checkPassword" } & CheckPassword) | ({ do: "loadUser" } & LoadUser) | ({ do: "askRequirement" } & AskRequirement) | ({ do: "loadAccount" } & LoadAccount) | ({ do: "createAccount" } & CreateAccount) | ({ do: "updateAccount" } & UpdateAccount) | ({ do: "count" } & Count) | ({ do: "sweepWindows" } & SweepWindows) | ({ do: "countEvents" } & CountEvents) | ({ do: "sendMessage" } & SendMessage) | ({ do: "checkSignIn" } & CheckSignIn) | ({ do: "openSession" } & OpenSession) | ({ do: "removeNumber" } & RemoveNumber) | ({ do: "recordEvent" } & RecordEvent) | ({ do: "wait" } & Wait);
+export type Effect = ({ do: "checkPassword" } & CheckPassword) | ({ do: "loadUser" } & LoadUser) | ({ do: "askRequirement" } & AskRequirement) | ({ do: "nameAccount" } & NameAccount) | ({ do: "loadAccount" } & LoadAccount) | ({ do: "createAccount" } & CreateAccount) | ({ do: "updateAccount" } & UpdateAccount) | ({ do: "count" } & Count) | ({ do: "sweepWindows" } & SweepWindows) | ({ do: "countEvents" } & CountEvents) | ({ do: "sendMessage" } & SendMessage) | ({ do: "checkSignIn" } & CheckSignIn) | ({ do: "openSession" } & OpenSession) | ({ do: "removeNumber" } & RemoveNumber) | ({ do: "recordEvent" } & RecordEvent) | ({ do: "wait" } & Wait);
 
 /**
  * Read a user with the master key: `user` or `missing`.
@@ -602,7 +613,7 @@ export interface Counted {
 /**
  * What a ceremony answers, as it stands in `result` on the wire. Times are milliseconds since 1970, durations seconds.
  */
-export type Answer = { challenge: Secret; method: Method; to?: string; expiresIn: number; resendIn?: number; methods: Method[]; publicKey?: RequestOptions } | { sessionToken: Secret } | { factors: FactorStatus[]; recoveryCodesLeft: number; disabled: boolean } | { enrollment: Secret; secret: Secret; uri: Secret; qr: Secret } | { enrollment: Secret; to: string; expiresIn: number } | { enrollment: Secret; expiresIn: number; publicKey: CreationOptions } | { factor: FactorStatus; recoveryCodes?: Secret[] } | { recoveryCodes: Secret[] } | { until: Time } | Health | {};
+export type Answer = { challenge: Secret; method: Method; to?: string; expiresIn: number; resendIn?: number; methods: Method[]; publicKey?: RequestOptions } | { sessionToken: Secret } | { factors: FactorStatus[]; recoveryCodesLeft: number; disabled: boolean } | { enrollment: Secret; secret: Secret; uri: Secret; qr: Secret } | { enrollment: Secret; to: string; expiresIn: number } | { enrollment: Secret; expiresIn: number; publicKey: CreationOptions } | { factor: FactorStatus; recoveryCodes?: Secret[] } | { recoveryCodes: Secret[] } | { until: Time } | Health | { unchanged: string[] } | {};
 
 /**
  * What a limit rests on.
@@ -728,7 +739,7 @@ export interface User {
 /**
  * What the host answers. Which replies an effect can have stands with the effect.
  */
-export type Reply = { user: User } | { requirement: Require } | { account: object } | "missing" | { counted: Counted } | { session: Secret } | "done" | { refused: { code: number; message: string } } | "unasked" | "failed";
+export type Reply = { user: User } | { requirement: Require } | { named: string } | { account: object } | "missing" | { counted: Counted } | { session: Secret } | "done" | { refused: { code: number; message: string } } | "unasked" | "failed";
 
 /**
  * What the operator sets.
@@ -891,6 +902,10 @@ export class TwoFactor {
      * Prepares `beforeSave(_User)`.
      */
     changeUser(change: UserChange, caller: Caller): Flow;
+    /**
+     * Prepares `beforeDelete(_User)` for the user with this id.
+     */
+    deleteUser(user: string, caller: Caller): Flow;
     /**
      * Prepares `beforeLogin` for the user with this id.
      */

@@ -5,7 +5,7 @@
  * Effects on rows of `_User`: checking a password, reading a user, removing a number.
  */
 
-const { asText } = require("../parse/column.js");
+const { factsOf } = require("../parse/column.js");
 const { isParseError, refusalOf, NOT_FOUND } = require("../parse/rest.js");
 const { wasm } = require("../core.js");
 const { withTimeout } = require("../timeout.js");
@@ -15,7 +15,6 @@ const REQUIREMENTS = wasm.requirements();
 
 /** @typedef {import("./index.js").Call} Call */
 /** @typedef {import("../core.js").Reply} Reply */
-/** @typedef {import("../core.js").User} User */
 
 /** @type {import("./index.js").Perform<"checkPassword">} */
 async function checkPassword(call, { username, email, password }) {
@@ -98,21 +97,6 @@ async function nameAccount(call, { user }) {
 async function removeNumber({ environment: { rest } }, { user }) {
   await rest("PUT", userPath(user), { phone_number: { __op: "Delete" } });
   return "done";
-}
-
-/**
- * What the core wants to know of a user's row.
- * @param {any} row
- * @returns {User}
- */
-function factsOf({ objectId, username, phone_number, From, locale }) {
-  return {
-    id: objectId,
-    username: username ?? null,
-    phoneNumber: asText(phone_number),
-    from: asText(From),
-    locale: typeof locale === "string" ? locale : null,
-  };
 }
 
 /**

@@ -12,4 +12,54 @@ function asText(value) {
   return typeof value === "object" ? JSON.stringify(value) : String(value);
 }
 
-module.exports = { asText };
+/**
+ * How much of each column enters the core, in UTF-16 units. A client can store megabytes in a column, and memory that WebAssembly once grew to
+ * is never given back. Each is longer than anything that works, so that no cut turns a bad value into a good one: E.164 has 16 characters, a
+ * sender of Twilio's 34, a language tag 35 (RFC 5646 §4.4.1).
+ */
+const LONGEST = { username: 1024, number: 32, sender: 64, locale: 35 };
+
+/**
+ * @template {string | null} T
+ * @param {T} text
+ * @param {number} longest
+ * @returns {T}
+ */
+function cut(text, longest) {
+  return text === null ? text : /** @type {T} */ (text.slice(0, longest));
+}
+
+/**
+ * What the core wants to know of a user's row.
+ * @param {any} row
+ * @returns {import("../core.js").User}
+ */
+function factsOf({ objectId, username, phone_number, From, locale }) {
+  return {
+    id: objectId,
+    username: cut(asText(username), LONGEST.username),
+    phoneNumber: cut(asText(phone_number), LONGEST.number),
+    from: cut(asText(From), LONGEST.sender),
+    locale: cut(typeof locale === "string" ? locale : null, LONGEST.locale),
+  };
+}
+
+/**
+ * The number that a save sets; empty where it removes it.
+ * @param {unknown} value
+ * @returns {string}
+ */
+function numberOf(value) {
+  return cut(asText(value) ?? "", LONGEST.number);
+}
+
+/**
+ * The sender that a save sets; empty where it removes it.
+ * @param {unknown} value
+ * @returns {string}
+ */
+function senderOf(value) {
+  return cut(asText(value) ?? "", LONGEST.sender);
+}
+
+module.exports = { factsOf, numberOf, senderOf };
