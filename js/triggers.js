@@ -26,8 +26,6 @@ function triggerHandlers(deployment, { triggers: own }) {
     beforeSaveUser: {
       ...own.beforeSaveUser,
       async handler(request) {
-        const { object } = request;
-        refuseUnsaveable(deployment.Parse, object);
         // The app's own handler runs first: the core has to judge the user as that handler leaves it.
         const answer = await own.beforeSaveUser?.handler(request);
         await judgeChange(deployment, request);
@@ -75,22 +73,6 @@ async function judgeChange(deployment, request) {
  */
 function carried(object, column) {
   return object.dirty(column) ? (asText(object.get(column)) ?? "") : null;
-}
-
-/**
- * Refuses an object with a value that cannot be written, such as an invalid date. Where there is a `beforeSave`, Parse Server writes the
- * object outside of any `catch` once the handler has run or refused, and the process ends: so what cannot be written has to go.
- * @param {any} Parse
- * @param {any} object
- * @throws {Error} Parse's 111
- */
-function refuseUnsaveable(Parse, object) {
-  try {
-    object.toJSON();
-  } catch {
-    object.revert();
-    throw new Parse.Error(111, "A value of the user cannot be saved.");
-  }
 }
 
 module.exports = { triggerHandlers };

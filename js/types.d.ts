@@ -25,7 +25,7 @@ export type TriggerValidator = ((request: any) => unknown) | object;
 export interface Options extends Partial<Omit<Settings, "require">> {
   /**
    * Who needs a second factor; `'enrolled'` by default. A function is asked for each user, for a roll-out in stages: it gets the
-   * `Parse.User`, read with the master key, at every step of a sign-in. If it throws or answers something else, that user is not let in
+   * `Parse.User`, read with the master key, whenever a sign-in or a change begins. If it throws or answers something else, that user is not let in
    * (4022), and the log says why.
    */
   require?: Require | ((user: any) => Require | Promise<Require>);

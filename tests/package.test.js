@@ -120,10 +120,11 @@ describe("The package", () => {
       );
     const expected = [
       /^(package\.json|LICENSE-MIT|LICENSE-APACHE)$/,
-      /^(README|CHANGELOG|HACKING)\.md$/,
+      /^(README|CHANGELOG|HACKING|CONTRIBUTING|SECURITY)\.md$/,
       /^docs\/[\w-]+\.(md|png)$/,
-      /^js\/[\w-]+(\.d)?\.(js|mjs|ts|mts)$/,
+      /^js\/([\w-]+\/)?[\w-]+(\.d)?\.(js|mjs|ts|mts)$/,
       /^bin\/[\w-]+\.js$/,
+      /^cli\/([\w-]+\/){0,2}[\w-]+\.js$/,
       /^pkg\/parse_two_factor(\.cjs|\.d\.cts|_bg\.wasm)$/,
       /^pkg\/THIRD-PARTY-LICENSES$/,
     ];
@@ -140,10 +141,13 @@ describe("The package", () => {
   });
 
   test("The package has documents whose links lead somewhere.", async () => {
-    const documents = ["README.md", "CHANGELOG.md", "HACKING.md"];
-    for (const name of await fs.readdir(installed("docs"))) {
-      if (name.endsWith(".md")) documents.push(`docs/${name}`);
-    }
+    const shipped = [".", "docs"].map(async (folder) =>
+      (await fs.readdir(installed(folder)))
+        .filter((name) => name.endsWith(".md"))
+        .map((name) => path.join(folder, name)),
+    );
+    const documents = (await Promise.all(shipped)).flat();
+    assert.ok(documents.length > 10, String(documents));
     for (const document of documents) {
       const text = await prose(installed(document));
       for (const [, target, anchor] of text.matchAll(
@@ -190,11 +194,11 @@ describe("The package", () => {
 
   test("The package explains each of its options in an editor.", async () => {
     const typescript = require(path.join(HERE, "node_modules", "typescript"));
-    const program = typescript.createProgram([installed("js/options.d.ts")], {
+    const program = typescript.createProgram([installed("js/types.d.ts")], {
       module: typescript.ModuleKind.NodeNext,
     });
     const checker = program.getTypeChecker();
-    const file = program.getSourceFile(installed("js/options.d.ts"));
+    const file = program.getSourceFile(installed("js/types.d.ts"));
     const exported = checker.getExportsOfModule(
       checker.getSymbolAtLocation(file),
     );

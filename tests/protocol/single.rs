@@ -6,7 +6,6 @@ use parse_two_factor::account::Attempt;
 use parse_two_factor::caller::Caller;
 use parse_two_factor::engine::{Effect, Step};
 use parse_two_factor::policy::Require;
-use parse_two_factor::time::Time;
 use parse_two_factor::wire::{Answer, EventName, Refusal};
 use parse_two_factor::{Call, UserChange};
 

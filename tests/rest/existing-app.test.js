@@ -17,6 +17,7 @@ const {
   NATIVE_SIGN_IN,
   NO_FACTOR,
   PHONE_UNUSABLE,
+  OPERATION_FORBIDDEN,
   STEP_UP_REQUIRED,
   TRY_AGAIN,
   WRONG_CODE,
@@ -175,7 +176,12 @@ describe("An app that hides its users", () => {
         await refused(user.nativeLogin(), NATIVE_SIGN_IN);
       }
       const change = session.change({ phone_number: app.newNumber() });
-      await refused(change, STEP_UP_REQUIRED);
+      // Where the class is closed, Parse refuses a client's save before or after our trigger.
+      const isClosed = how.includes("closed");
+      await refused(
+        change,
+        isClosed ? [STEP_UP_REQUIRED, OPERATION_FORBIDDEN] : STEP_UP_REQUIRED,
+      );
 
       await bySms.signIn();
       assert.equal(bySms.messages[0].from, From);

@@ -35,7 +35,7 @@ module.exports = {
     },
   },
 
-  // Once for each user, as soon as the column `interruption` names it: amid a call, right after the attempt was counted.
+  // Once for each user, as soon as a row with the column `interruption` is read: amid a call, right after the attempt was counted.
   "interrupts a sign-in": {
     cloud(Parse) {
       const asMaster = { useMasterKey: true };
@@ -50,16 +50,21 @@ module.exports = {
           ),
       };
       const done = new Set();
-      return {
-        require: async (/** @type {any} */ user) => {
-          const interruption = interruptions[user.get("interruption")];
-          if (interruption && !done.has(user.id)) {
-            done.add(user.id);
-            await interruption(user);
-          }
-          return "enrolled";
-        },
+      const [file] = Object.keys(require.cache).filter((name) =>
+        name.endsWith("DatabaseController.js"),
+      );
+      const { prototype } = require(file).default ?? require(file);
+      const { find } = prototype;
+      prototype.find = async function (/** @type {any[]} */ ...args) {
+        const rows = await find.apply(this, args);
+        for (const { objectId, interruption } of rows) {
+          if (!interruptions[interruption] || done.has(objectId)) continue;
+          done.add(objectId);
+          await interruptions[interruption]({ id: objectId });
+        }
+        return rows;
       };
+      return {};
     },
   },
 
@@ -70,6 +75,16 @@ module.exports = {
         const number = given?.replace(/[^+\d]/g, "");
         if (number && number !== object.get("phone_number")) {
           object.set("phone_number", number);
+        }
+      },
+    }),
+  },
+
+  "saves an invalid date": {
+    cloud: () => ({
+      beforeSaveUser: (/** @type {any} */ { object }) => {
+        if (object.get("nickname") === "invalid") {
+          object.set("profile", { at: new Date(NaN) });
         }
       },
     }),

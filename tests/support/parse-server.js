@@ -38,4 +38,35 @@ const showsTransactions = major >= 8;
 /** Whether its /login goes by the policies of adapters, of which one of its own (`mfa`) asks for a second factor. */
 const hasPolicies = major >= 6;
 
-module.exports = { installed, hasOption, showsTransactions, hasPolicies };
+/** Whether it outlives a call by the session of a user whose row it cannot read; where not, that is so without us as well. */
+const outlivesSessions = major >= 8;
+
+/** The SDK that it has. @type {any} */
+const sdk = () =>
+  createRequire(installed.resolve("parse-server"))("parse/node");
+
+/**
+ * Whether it can make an object of a row with this value.
+ * @param {unknown} value
+ */
+function canRead(value) {
+  try {
+    sdk().Object.fromJSON({
+      className: "_User",
+      objectId: "x",
+      value: [value],
+    });
+    return true;
+  } catch {
+    return false;
+  }
+}
+
+module.exports = {
+  installed,
+  hasOption,
+  showsTransactions,
+  hasPolicies,
+  outlivesSessions,
+  canRead,
+};
