@@ -58,13 +58,13 @@ function register(Parse, functions, triggers) {
   for (const [name, { handler, validator }] of Object.entries(functions)) {
     const there = server.cloudFunction(Parse, name);
     if (there && !(/** @type {any} */ (there)[OURS])) refuseFunction(name);
-    Cloud.define(name, ours(handler), validator);
+    Cloud.define(name, ours(handler), ...given(validator));
   }
   for (const [name, { handler, validator }] of registered) {
     const { type } = TRIGGERS[name];
     const ofUsers = type.endsWith("Login") ? [] : ["_User"];
-    // The only place that registers a trigger of ours, so every one gets the guard.
-    Cloud[type](...ofUsers, ours(guarded(Parse, handler)), validator);
+    // The only place that registers a trigger of ours, so every trigger gets the guard.
+    Cloud[type](...ofUsers, ours(guarded(Parse, handler)), ...given(validator));
   }
 
   guard(Cloud, "define", (name) => {
@@ -78,6 +78,9 @@ function register(Parse, functions, triggers) {
     });
   }
 }
+
+/** @param {any} validator as an argument, if there is one */
+const given = (validator) => (validator === undefined ? [] : [validator]);
 
 /** Parse runs this trigger after its own sign-in only. */
 const LOGIN = /** @type {const} */ ("afterLogin");

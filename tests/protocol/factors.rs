@@ -700,16 +700,3 @@ fn notices_count_as_codes_do_and_are_not_sent_beyond_the_limits() {
     world.run(calls::new_recovery_codes(), ada("one")).expect("stepped up");
     assert_eq!(counted(&world), before, "a notice that was not taken uses nothing up");
 }
-
-#[test]
-fn a_user_name_that_no_qr_code_holds_is_refused_and_leaves_nothing() {
-    let mut world = World::without_a_factor();
-    let mut user = world.users["ada"].clone();
-    let name = "x".repeat(3000);
-    user.username = Some(name.clone());
-    world.users.extend([("ada".to_owned(), user.clone()), (name, user)]);
-
-    assert_eq!(world.enroll("phone").err().map(|refusal| refusal.code()), Some(4021));
-    let account = world.account();
-    assert!(account.challenges.is_empty() && account.factors.is_empty(), "{account:?}");
-}

@@ -347,9 +347,12 @@ test("Every trigger that is registered makes its object safe to write out, befor
   }
   const forever = () => new Promise(() => {});
   const handlers = {
-    beforeLogin: forever,
-    afterLogin: forever,
-    beforeSaveUser: forever,
+    beforeLogin: { handler: forever },
+    afterLogin: { handler: forever },
+    beforeSaveUser: { handler: forever },
+    afterSaveUser: { handler: forever },
+    beforeDeleteUser: { handler: forever },
+    afterDeleteUser: { handler: forever },
   };
 
   register({ Cloud, Error, applicationId: "none" }, {}, handlers);
