@@ -31,7 +31,9 @@ fn code(challenge: &str, nonce: &str, at: Time) -> SentCode {
 }
 
 fn attempts(challenge: &str, many: usize) -> Vec<Attempt> {
-    (0..many).map(|n| Attempt { challenge: challenge.into(), nonce: format!("{challenge}{n}").into(), passkey: false }).collect()
+    (0..many)
+        .map(|n| Attempt { challenge: challenge.into(), nonce: format!("{challenge}{n}").into(), passkey: false })
+        .collect()
 }
 
 fn claim(challenge: &str, spent: Spent, confirms: Option<&str>) -> Claim {

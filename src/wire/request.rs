@@ -306,7 +306,7 @@ mod tests {
         assert!(matches!(login(&[("email", "a@b.example"), password]), Ok(Login::Begin { .. })));
         assert!(matches!(login(&[name, password, code]), Ok(Login::Repeat { .. })));
         assert!(matches!(login(&[name, password, challenge, code]), Ok(Login::Answer { .. })));
-        assert_eq!(login(&[challenge]).unwrap_err(), "code is missing.");
+        assert_eq!(login(&[challenge]).unwrap_err(), "code or credential is missing.");
         assert_eq!(login(&[name]).unwrap_err(), "password is missing.");
         assert_eq!(login(&[password]).unwrap_err(), "username or email is missing.");
         assert_eq!(
