@@ -199,6 +199,7 @@ describe("The doctor", () => {
         "master-key-ips": "warning",
         addresses: "failure",
         sms: "failure",
+        passkeys: "ok",
         clock: "warning",
         router: "ok",
         twilio: "skipped",

@@ -19,7 +19,9 @@ const account = { id: "account" };
 /** @type {Record<string, (effect: any) => any>} */
 const replies = {
   checkPassword: () => ({ user }),
+  checkSignIn: () => "done",
   loadUser: () => ({ user }),
+  nameAccount: () => ({ named: user.username }),
   loadAccount: () => ({ account }),
   updateAccount(
     /** @type {{ update: Record<string, { __op: string, objects: any[] }> }} */ {

@@ -36,6 +36,9 @@ const Parse = {
     beforeLogin() {},
     afterLogin() {},
     beforeSave() {},
+    afterSave() {},
+    beforeDelete() {},
+    afterDelete() {},
   },
   CoreManager: {
     getRESTController: () => ({
