@@ -7,6 +7,7 @@
  */
 
 const { randomBytes } = require("node:crypto");
+const { Authenticator } = require("../tests/support/authenticator.js");
 const { totp } = require("../tests/support/totp.js");
 
 /** @typedef {import("./client.js").Client} Client */
@@ -22,6 +23,7 @@ const { totp } = require("../tests/support/totp.js");
  * @property {string} phone
  * @property {string} [secret] of an authenticator app, base32
  * @property {string[]} [recoveryCodes]
+ * @property {Authenticator} [authenticator] with the passkey
  *
  * @typedef {object} Device what a client signs in with
  * @property {Client} client
@@ -160,6 +162,7 @@ const peers = {
         ready(
           require("parse-two-factor")(Parse, {
             clock,
+            webauthn: { rpId: "example.com" },
             keys: "bench:AAECAwQFBgcICQoLDA0ODxAREhMUFRYXGBkaGxwdHh8=",
             // Ceilings that load would reach and an app of such traffic would have raised. Each is counted all the same.
             limits: busy
@@ -202,6 +205,35 @@ const peers = {
         },
         signIn: (user, { client, now }) =>
           withChallenge(user, client, () => totp(user.secret ?? "", now())),
+      },
+      passkey: {
+        title: "ours, the challenge's wire (passkey)",
+        async enrol(user, { client }) {
+          const { sessionToken } = await client.asMaster("POST", "/loginAs", {
+            userId: user.id,
+          });
+          const begun = await client.run(
+            "enrollTwoFactor",
+            { method: "webauthn", password: user.password },
+            sessionToken,
+          );
+          user.authenticator = new Authenticator();
+          const credential = user.authenticator.create(begun);
+          const { enrollment } = begun;
+          await client.run(
+            "confirmTwoFactor",
+            { enrollment, credential },
+            sessionToken,
+          );
+        },
+        async signIn({ username, password, authenticator }, { client }) {
+          const login = { username, password, methods: ["webauthn"] };
+          const sign = await client.run("login", login);
+          const credential = authenticator?.get(sign);
+          const { challenge } = sign;
+          return (await client.run("login", { challenge, credential }))
+            .sessionToken;
+        },
       },
     },
   },

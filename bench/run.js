@@ -3,7 +3,8 @@
 
 /**
  * `npm run bench`: measures this project and its peers in the same run on the same machine, and writes RESULTS.md.
- * `npm run bench -- statements core` runs these sections only, `--quick` all of it for a moment; both only print.
+ * `npm run bench -- statements core` runs these sections only, `--quick` all of it for a moment; both only print. With `--write` the
+ * sections that ran take the place of theirs in RESULTS.md, and say when they were measured.
  */
 
 const { execFileSync } = require("node:child_process");
@@ -34,7 +35,8 @@ const SECTIONS = { "sign-in": signIn, statements, core, weight, growth, load };
 async function main() {
   const words = process.argv.slice(2);
   const quick = words.includes("--quick");
-  const wanted = words.filter((word) => word !== "--quick");
+  const write = words.includes("--write");
+  const wanted = words.filter((word) => !word.startsWith("--"));
   const unknown = wanted.filter((name) => !(name in SECTIONS));
   if (unknown.length > 0) {
     throw new Error(
@@ -76,14 +78,35 @@ async function main() {
     await cluster.stop();
   }
 
-  if (!keep) return;
+  if (!keep && !write) return;
   for (const [file, svg] of Object.entries(plots)) {
     fs.writeFileSync(path.join(__dirname, file), svg);
   }
   const file = path.join(__dirname, "RESULTS.md");
   const prettier = require("prettier");
   const options = { parser: "markdown" };
-  fs.writeFileSync(file, await prettier.format(report.join("\n"), options));
+  const all = keep ? report.join("\n") : replaced(file, report);
+  fs.writeFileSync(file, await prettier.format(all, options));
+}
+
+/**
+ * The results with these sections in the place of their older ones.
+ * @param {string} file
+ * @param {string[]} report what was printed, the head first
+ */
+function replaced(file, report) {
+  const sections = (/** @type {string} */ text) => text.split(/^(?=## )/m);
+  const [measured, ...newer] = sections(report.join("\n"));
+  const [, at] = /^(Measured on .*? by)/m.exec(measured) ?? [];
+  return sections(fs.readFileSync(file, "utf8"))
+    .map((older) => {
+      const heading = older.split("\n", 1)[0];
+      const found = newer.find((section) => section.startsWith(`${heading}\n`));
+      return found
+        ? found.replace("\n", `\n\n${at} \`npm run bench -- --write\`.\n`)
+        : older;
+    })
+    .join("");
 }
 
 /** @param {import("./database.js").Cluster} cluster */
