@@ -27,7 +27,7 @@ const SCALE = 4;
  */
 function draw(svg) {
   const parts =
-    /^<svg xmlns="[^"]+" viewBox="0 0 (\d+) \1" shape-rendering="crispEdges"><path fill="#fff" d="M0 0h\1v\1H0z"\/><path d="((?:M\d+ \d+h\d+v1h-\d+z)+)"\/><\/svg>$/.exec(
+    /^<svg xmlns="[^"]+" viewBox="0 0 (\d+) \1" shape-rendering="crispEdges"><path fill="#fff" style="fill:#fff;stroke:none" d="M0 0h\1v\1H0z"\/><path fill="#000" style="fill:#000;stroke:none" d="((?:M\d+ \d+h\d+v1h-\d+z)+)"\/><\/svg>$/.exec(
       svg,
     );
   assert.ok(parts, svg.slice(0, 200));
@@ -49,7 +49,7 @@ function draw(svg) {
 
 for (const [what, name] of [
   ["a short name", ""],
-  ["a name of many alphabets", "Zoë Ωμέγα 山田 👩‍👩‍👧: a&b?c=d#e%2F+"],
+  ["a name of many alphabets", "Zoë Ωμέγα 山田 👩: a&b?c=d#e%2F+"],
   ["a long name", "x".repeat(150)],
 ]) {
   test(`The QR code of ${what} is the URI, and an app that scans it signs in.`, async () => {
@@ -65,7 +65,12 @@ for (const [what, name] of [
     const authenticator = OTPAuth.URI.parse(scanned);
     assert.ok(authenticator instanceof OTPAuth.TOTP);
     assert.equal(authenticator.issuer, ISSUER);
-    assert.equal(authenticator.label, username);
+    const { label } = authenticator;
+    const shown = username.replace(":", "-");
+    // What is cut says so: 128 bytes and the sign for more.
+    if (encodeURIComponent(shown).length > 128) {
+      assert.equal(label, `${shown.slice(0, 128)}…`);
+    } else assert.equal(label, shown);
     const codeNow = () => authenticator.generate({ timestamp: app.now() });
     const { factor } = await session.confirm(begun, codeNow());
     assert.equal(factor.method, "totp");
