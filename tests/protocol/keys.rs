@@ -2,12 +2,10 @@
 
 use crate::calls::{self, fields};
 use crate::explore::{Outcome, Request, every_interleaving};
-use crate::world::{App, PASSWORD, World, ada, deployment, flow_on, token};
-use parse_two_factor::Call;
+use crate::world::{App, PASSWORD, World, ada, deployment, token};
 use parse_two_factor::account::{Account, Factor};
 use parse_two_factor::caller::Caller;
 use parse_two_factor::deployment::Deployment;
-use parse_two_factor::engine::Step;
 use parse_two_factor::id::KeyId;
 use parse_two_factor::wire::{Answer, Refusal};
 use std::rc::Rc;
@@ -34,12 +32,12 @@ impl Ada {
         let mut world = World::with_ada();
         let old = node(&[A]);
         step_up(&mut world, &old, "r:1").expect("the code is right");
-        let begun = run(&mut world, &old, calls::enroll(fields(&[("method", "totp")])), ada("r:1"));
+        let begun = world.run_on(&old, calls::enroll(fields(&[("method", "totp")])), ada("r:1"));
         let Ok(Answer::TotpEnrollment { enrollment, secret, .. }) = begun else { panic!("{begun:?}") };
         let mut app = App::of(&secret);
         let code = app.code(world.now, 0);
         let params = fields(&[("enrollment", &enrollment), ("code", &code)]);
-        let confirmed = run(&mut world, &old, calls::confirm(params), ada("r:1"));
+        let confirmed = world.run_on(&old, calls::confirm(params), ada("r:1"));
         let Ok(Answer::Confirmed { factor, recovery_codes: Some(codes) }) = confirmed else { panic!("{confirmed:?}") };
         app.factor = factor.id.to_string();
         world.advance(60);
@@ -62,24 +60,8 @@ impl Ada {
     }
 }
 
-/// Runs a ceremony alone on a node.
-fn run(world: &mut World, node: &Rc<Deployment>, call: Call, caller: Caller) -> Result<Answer, Refusal> {
-    world.runs += 1;
-    let mut flow = flow_on(node, call, caller, world.runs);
-    let mut step = flow.start(world.time());
-    loop {
-        match step {
-            Step::Done(outcome) => return outcome,
-            Step::Do(effect) => {
-                let reply = world.perform(&effect);
-                step = flow.resume(reply, world.time());
-            }
-        }
-    }
-}
-
 fn begin(world: &mut World, node: &Rc<Deployment>) -> String {
-    token(run(world, node, calls::login(fields(&PASSWORD)), Caller::default()).expect("the password is right"))
+    token(world.run_on(node, calls::login(fields(&PASSWORD)), Caller::default()).expect("the password is right"))
 }
 
 fn answer(
@@ -90,14 +72,14 @@ fn answer(
     code: &str,
 ) -> Result<Answer, Refusal> {
     let params = fields(&[("challenge", challenge), ("method", method), ("code", code)]);
-    run(world, node, calls::login(params), Caller::default())
+    world.run_on(node, calls::login(params), Caller::default())
 }
 
 /// Steps up by SMS.
 fn step_up(world: &mut World, node: &Rc<Deployment>, session: &str) -> Result<Answer, Refusal> {
-    let begun = run(world, node, calls::step_up(fields(&[("method", "sms")])), ada(session))?;
+    let begun = world.run_on(node, calls::step_up(fields(&[("method", "sms")])), ada(session))?;
     let (challenge, code) = (token(begun), world.last_code());
-    run(world, node, calls::step_up(fields(&[("challenge", &challenge), ("code", &code)])), ada(session))
+    world.run_on(node, calls::step_up(fields(&[("challenge", &challenge), ("code", &code)])), ada(session))
 }
 
 /// The secret that the account's element for this factor holds, if one counts.
@@ -147,12 +129,8 @@ fn a_factor_whose_key_is_gone_is_refused_and_stays_as_it_is() {
     assert_eq!(ada.sign_in_by_app(&new).unwrap_err().code(), 4023);
     // By the number, that is not sealed, Ada gets in; the app is not touched by that.
     ada.world.advance(60);
-    let begun = run(
-        &mut ada.world,
-        &new,
-        calls::login(fields(&[PASSWORD[0], PASSWORD[1], ("method", "sms")])),
-        Caller::default(),
-    );
+    let begun =
+        ada.world.run_on(&new, calls::login(fields(&[PASSWORD[0], PASSWORD[1], ("method", "sms")])), Caller::default());
     let (challenge, code) = (token(begun.unwrap()), ada.world.last_code());
     assert!(answer(&mut ada.world, &new, &challenge, "sms", &code).is_ok());
     assert_eq!(ada.elements(), before);
@@ -177,10 +155,10 @@ fn about_to_win(nodes: [&Rc<Deployment>; 2]) -> (Ada, Vec<Request>) {
     world.advance(900);
     step_up(world, &node(&[A, B]), "r:remover").expect("the code is right");
     let begun =
-        run(world, nodes[0], calls::login(fields(&[PASSWORD[0], PASSWORD[1], ("method", "sms")])), Caller::default());
+        world.run_on(nodes[0], calls::login(fields(&[PASSWORD[0], PASSWORD[1], ("method", "sms")])), Caller::default());
     let (challenge, code) = (token(begun.expect("the password is right")), world.last_code());
     let sign_in = Request::new(move |_| calls::login(fields(&[("challenge", &challenge), ("code", &code)])));
-    let begun = run(world, nodes[1], calls::step_up(fields(&[("method", "sms")])), self::ada("r:2"));
+    let begun = world.run_on(nodes[1], calls::step_up(fields(&[("method", "sms")])), self::ada("r:2"));
     let (challenge, code) = (token(begun.expect("a session will do")), world.last_code());
     let step_up = Request::new(move |_| calls::step_up(fields(&[("challenge", &challenge), ("code", &code)])));
     let step_up = Request { caller: self::ada("r:2"), ..step_up };

@@ -3,13 +3,12 @@
 use crate::authenticator::{Algorithm, Authenticator, USER_PRESENT, base64, client_data};
 use crate::calls::{self, Fields, fields};
 use crate::explore::{Outcome, Request, every_interleaving, is_caught};
-use crate::world::{PASSWORD, Seeded, World, ada, core, flow_on, token};
+use crate::world::{PASSWORD, Seeded, World, ada, core, token};
 use base64ct::{Base64UrlUnpadded, Encoding};
 use parse_two_factor::Call;
 use parse_two_factor::caller::Caller;
 use parse_two_factor::crypto::KeyRing;
 use parse_two_factor::deployment::Deployment;
-use parse_two_factor::engine::Step;
 use parse_two_factor::factor::webauthn::{CreationOptions, RequestOptions};
 use parse_two_factor::policy::{PhishingResistant, Policy, Settings, WebauthnSettings};
 use parse_two_factor::wire::{Answer, EventName, Method, Param, Refusal};
@@ -129,22 +128,6 @@ fn node(keys: &str, change: impl FnOnce(&mut Settings)) -> Rc<Deployment> {
 
 const KEY: &str = "k:AQEBAQEBAQEBAQEBAQEBAQEBAQEBAQEBAQEBAQEBAQE=";
 const OTHER_KEY: &str = "other:AgICAgICAgICAgICAgICAgICAgICAgICAgICAgICAgI=";
-
-/// Runs a ceremony alone on a node.
-fn run_on(world: &mut World, node: &Rc<Deployment>, call: Call, caller: Caller) -> Result<Answer, Refusal> {
-    world.runs += 1;
-    let mut flow = flow_on(node, call, caller, world.runs);
-    let mut step = flow.start(world.time());
-    loop {
-        match step {
-            Step::Done(outcome) => return outcome,
-            Step::Do(effect) => {
-                let reply = world.perform(&effect);
-                step = flow.resume(reply, world.time());
-            }
-        }
-    }
-}
 
 #[test]
 fn a_passkey_is_enrolled_with_recovery_codes_and_leaves_one_element() {
@@ -365,10 +348,10 @@ fn passkeys_are_off_without_a_host_name_and_the_refusal_says_what_to_set() {
     let (mut world, ..) = with_passkey();
     let off = node(KEY, |settings| settings.webauthn = WebauthnSettings::default());
     let params = fields(&[("method", "webauthn"), ("password", "right")]);
-    let refusal = run_on(&mut world, &off, calls::enroll(params), ada("one")).unwrap_err();
+    let refusal = world.run_on(&off, calls::enroll(params), ada("one")).unwrap_err();
     assert_eq!(refusal.code(), 4027);
     assert!(refusal.to_string().contains("origin"), "{refusal}");
-    let begun = run_on(&mut world, &off, calls::login(fields(&PASSWORD)), Caller::default());
+    let begun = world.run_on(&off, calls::login(fields(&PASSWORD)), Caller::default());
     assert_eq!(begun.unwrap_err().code(), 4027, "never in by the password alone");
 }
 
@@ -396,19 +379,19 @@ fn a_client_that_shows_no_passkeys_is_asked_for_something_to_type() {
 fn where_phishing_resistance_is_required_a_user_with_a_passkey_is_offered_no_code() {
     let strict = node(KEY, |settings| settings.phishing_resistant = PhishingResistant::Required);
     let mut world = World::with_ada();
-    let begun = run_on(&mut world, &strict, calls::login(fields(&PASSWORD)), Caller::default()).unwrap();
+    let begun = world.run_on(&strict, calls::login(fields(&PASSWORD)), Caller::default()).unwrap();
     assert_eq!(methods(&begun).1, [Method::Sms], "a user without one is asked as before");
     let (challenge, code) = (token(begun), world.last_code());
     world.enrolled_after_step_up("one");
     let sent = world.messages.len();
     let of_sms = fields(&[("challenge", &challenge), ("code", &code), ("method", "sms")]);
-    assert_eq!(run_on(&mut world, &strict, calls::login(of_sms), Caller::default()).unwrap_err().code(), 4016);
-    let begun = run_on(&mut world, &strict, calls::login(fields(&PASSWORD)), Caller::default()).unwrap();
+    assert_eq!(world.run_on(&strict, calls::login(of_sms), Caller::default()).unwrap_err().code(), 4016);
+    let begun = world.run_on(&strict, calls::login(fields(&PASSWORD)), Caller::default()).unwrap();
     assert_eq!(methods(&begun).1, [Method::Webauthn, Method::Recovery]);
     let by_sms = fields(&[PASSWORD[0], PASSWORD[1], ("method", "sms")]);
-    assert_eq!(run_on(&mut world, &strict, calls::login(by_sms), Caller::default()).unwrap_err().code(), 4016);
+    assert_eq!(world.run_on(&strict, calls::login(by_sms), Caller::default()).unwrap_err().code(), 4016);
     let resend = fields(&[("challenge", &token(begun))]);
-    assert_eq!(run_on(&mut world, &strict, calls::resend_code(resend), Caller::default()).unwrap_err().code(), 4016);
+    assert_eq!(world.run_on(&strict, calls::resend_code(resend), Caller::default()).unwrap_err().code(), 4016);
     assert_eq!(world.messages.len(), sent, "nothing was sent");
 }
 
@@ -418,14 +401,14 @@ fn a_passkey_whose_key_left_the_ring_is_not_called_wrong() {
     let (challenge, options) = sign_in_challenge(&mut world);
     let credential = got(&world, &authenticator, &options).to_string();
     let lost = node(OTHER_KEY, |_| {});
-    let begun = run_on(&mut world, &lost, calls::login(fields(&PASSWORD)), Caller::default());
+    let begun = world.run_on(&lost, calls::login(fields(&PASSWORD)), Caller::default());
     assert_eq!(begun.unwrap_err().code(), 4023);
     let both = node(&format!("{OTHER_KEY},{KEY}"), |_| {});
     let answer = calls::login(answering(&challenge, &credential));
-    assert!(run_on(&mut world, &both, answer, Caller::default()).is_ok());
+    assert!(world.run_on(&both, answer, Caller::default()).is_ok());
     let [factor] = world.account().factors.as_slice() else { panic!("one element") };
     assert_eq!(&*factor.kid, "other", "it was sealed anew");
-    let begun = run_on(&mut world, &lost, calls::login(fields(&PASSWORD)), Caller::default());
+    let begun = world.run_on(&lost, calls::login(fields(&PASSWORD)), Caller::default());
     assert!(begun.is_ok(), "{begun:?}");
 }
 

@@ -260,7 +260,18 @@ impl World {
     /// Runs a ceremony alone, to its end.
     pub fn run(&mut self, call: Call, caller: Caller) -> Result<Answer, Refusal> {
         self.runs += 1;
-        let mut flow = flow(call, caller, self.runs);
+        let flow = flow(call, caller, self.runs);
+        self.finish(flow)
+    }
+
+    /// As [`World::run`], on a node of its own.
+    pub fn run_on(&mut self, node: &Rc<Deployment>, call: Call, caller: Caller) -> Result<Answer, Refusal> {
+        self.runs += 1;
+        let flow = flow_on(node, call, caller, self.runs);
+        self.finish(flow)
+    }
+
+    fn finish(&mut self, mut flow: Flow<Answer>) -> Result<Answer, Refusal> {
         let mut step = flow.start(self.time());
         loop {
             match step {
