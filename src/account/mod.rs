@@ -26,7 +26,7 @@ pub use authenticators::{Factor, FactorKind, OfAuthenticators, RecoveryCode};
 pub use challenges::{Attempt, Challenge, OfChallenges, Purpose, PurposeName, SentCode};
 pub use claims::{Claim, OfRedemptions, Spent, UsedStep};
 pub use key_use::KeyUse;
-pub use mark::{Mark, Revocation, StepUp};
+pub use mark::{Counted, CountedKind, Mark, Revocation, StepUp};
 pub use row::Account;
 pub use unknown::Unknown;
 pub use update::{RowUpdate, SetOp};

@@ -3,11 +3,12 @@
 use super::authenticators::{Factor, OfAuthenticators, RecoveryCode};
 use super::challenges::{Attempt, Challenge, OfChallenges, SentCode};
 use super::claims::{Claim, OfRedemptions};
-use super::mark::{Mark, Revocation, StepUp};
+use super::mark::{Counted, CountedKind, Mark, Revocation, StepUp};
 use super::unknown::Unknown;
 use super::update::{RowUpdate, SetOp};
 use crate::id::{AccountId, ChallengeId, FactorId, Nonce, SessionHash};
 use serde::Deserialize;
+use std::collections::BTreeSet;
 
 /// The row, its elements by what they are.
 #[derive(Clone, Debug, Default, PartialEq, Deserialize)]
@@ -93,7 +94,8 @@ impl Account {
     pub fn step_ups(&self) -> impl Iterator<Item = &StepUp> {
         self.marks.iter().filter_map(|mark| match mark {
             Mark::StepUp(step_up) => Some(step_up),
-            Mark::Revocation(_) | Mark::RenewalLock { .. } | Mark::Later { .. } => None,
+            Mark::Revocation(_) | Mark::RenewalLock { .. } | Mark::Spent { .. } => None,
+            Mark::Counted(_) | Mark::Later { .. } => None,
         })
     }
 
@@ -101,7 +103,27 @@ impl Account {
     pub fn revocations(&self) -> impl Iterator<Item = &Revocation> {
         self.marks.iter().filter_map(|mark| match mark {
             Mark::Revocation(revocation) => Some(revocation),
-            Mark::StepUp(_) | Mark::RenewalLock { .. } | Mark::Later { .. } => None,
+            Mark::StepUp(_) | Mark::RenewalLock { .. } | Mark::Spent { .. } => None,
+            Mark::Counted(_) | Mark::Later { .. } => None,
+        })
+    }
+
+    /// The step-ups that were used for something that takes a whole one.
+    pub fn spent_step_ups(&self) -> BTreeSet<&Nonce> {
+        let spent = self.marks.iter().filter_map(|mark| match mark {
+            Mark::Spent { step_ups, .. } => Some(step_ups),
+            Mark::StepUp(_) | Mark::Revocation(_) | Mark::RenewalLock { .. } => None,
+            Mark::Counted(_) | Mark::Later { .. } => None,
+        });
+        spent.flatten().collect()
+    }
+
+    /// What is only counted, of this kind.
+    pub fn counted(&self, what: CountedKind) -> impl Iterator<Item = &Counted> {
+        self.marks.iter().filter_map(move |mark| match mark {
+            Mark::Counted(counted) => Some(counted).filter(|counted| counted.what == what),
+            Mark::StepUp(_) | Mark::Revocation(_) | Mark::RenewalLock { .. } => None,
+            Mark::Spent { .. } | Mark::Later { .. } => None,
         })
     }
 

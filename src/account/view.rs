@@ -3,7 +3,7 @@
 use super::authenticators::Factor;
 use super::challenges::{Attempt, Challenge, OfChallenges, Purpose, SentCode};
 use super::claims::{Claim, OfRedemptions};
-use super::mark::Mark;
+use super::mark::{CountedKind, Mark};
 use super::row::Account;
 use super::update::SetOp;
 use crate::id::{ChallengeId, FactorId, SessionHash};
@@ -118,17 +118,36 @@ impl<'a> View<'a> {
         count(codes) + count(silent)
     }
 
+    /// Messages of the user's window that brought no code: notices, and codes that the provider did not take.
+    pub fn codeless_in_window(&self) -> u32 {
+        self.counted_in_window(CountedKind::Notice) + self.counted_in_window(CountedKind::Unsent)
+    }
+
+    /// All messages of the user's window.
+    pub fn messages_in_window(&self) -> u32 {
+        let since = self.window_start();
+        count(self.account.codes.iter().filter(|code| code.at > since)) + self.codeless_in_window()
+    }
+
+    /// How many of these the user's window has.
+    pub fn counted_in_window(&self, what: CountedKind) -> u32 {
+        let since = self.window_start();
+        count(self.account.counted(what).filter(|counted| counted.at > since))
+    }
+
     /// The last step of an authenticator app that was used.
     pub fn last_step(&self, factor: &FactorId) -> Option<u64> {
         let steps = self.account.claims.iter().filter_map(|claim| claim.spent.step_of(factor));
         steps.max()
     }
 
-    /// Whether the session stepped up within the lifetime, and no revocation ended that. One that the step-up knew does not, nor one that
-    /// the session caused itself.
+    /// Whether the session stepped up within the lifetime, has not spent that, and no revocation ended it. One that the step-up knew does
+    /// not, nor one that the session caused itself.
     pub fn has_stepped_up(&self, session: &SessionHash) -> bool {
+        let spent = self.account.spent_step_ups();
         self.account.step_ups().any(|step_up| {
             step_up.session == *session
+                && !spent.contains(&step_up.nonce)
                 && self.now < step_up.at + self.limits.step_up_lifetime()
                 && self
                     .account

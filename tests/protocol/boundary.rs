@@ -179,7 +179,8 @@ fn torn(account: &Account, seed: u64) -> Account {
     torn.marks.iter_mut().for_each(|mark| match mark {
         Mark::StepUp(step_up) => at(&mut step_up.at),
         Mark::Revocation(revocation) => at(&mut revocation.at),
-        Mark::RenewalLock { at: set, .. } | Mark::Later { at: set, .. } => at(set),
+        Mark::Counted(counted) => at(&mut counted.at),
+        Mark::RenewalLock { at: set, .. } | Mark::Spent { at: set, .. } | Mark::Later { at: set, .. } => at(set),
     });
     torn.factors.iter_mut().for_each(|f| at(&mut f.at));
     if random.next_u32().is_multiple_of(8) {

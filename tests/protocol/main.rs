@@ -18,6 +18,7 @@ mod world;
 mod interleavings;
 mod keys;
 mod later_versions;
+mod messages;
 mod parse_rules;
 mod passkeys;
 #[path = "../webauthn/rsa_key.rs"]
