@@ -104,17 +104,11 @@ for (const directAccess of [true, false]) {
      * @param {Record<string, string>} [headers]
      */
     const answered = async (method, route, body, headers) => {
-      const call = () =>
-        withTimeout(
+      try {
+        return await withTimeout(
           app.rest(method, route, body, headers),
           LONGEST_MILLISECONDS,
         );
-      try {
-        // A connection that was just being closed is not the process: that does not come back to say that it is well.
-        return await call().catch(async (error) => {
-          await app.rest("GET", "/health").catch(() => Promise.reject(error));
-          return call();
-        });
       } catch (/** @type {any} */ error) {
         const what = `${method} ${route} ${JSON.stringify(body)?.slice(0, 300)}`;
         throw new Error(
