@@ -86,17 +86,20 @@ pub enum CountedKind {
     Notice,
     /// A code was handed to the provider, which did not take it.
     Unsent,
+    /// A session changed something that takes no step-up.
+    Change,
 }
 
 impl CountedKind {
     /// Every kind.
-    const ALL: [CountedKind; 2] = [CountedKind::Notice, CountedKind::Unsent];
+    const ALL: [CountedKind; 3] = [CountedKind::Notice, CountedKind::Unsent, CountedKind::Change];
 
     /// The kind of mark as the row names it.
     fn as_str(self) -> &'static str {
         match self {
             CountedKind::Notice => "notice",
             CountedKind::Unsent => "unsent",
+            CountedKind::Change => "change",
         }
     }
 

@@ -90,7 +90,8 @@ pub(crate) async fn create<'c>(
     cx: &'c Context,
 ) -> Result<Issued<'c>, Refusal> {
     let limit = cx.limits().codes_per_user;
-    if used(&account, number, cx) >= limit {
+    let is_full = cx.view(&account).is_crowded() || (factor.is_some() && cx.view(&account).is_enrolling_too_much());
+    if is_full || used(&account, number, cx) >= limit {
         return Err(Refusal::TooMany);
     }
     let account = prune(account, cx).await?;

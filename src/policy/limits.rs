@@ -130,6 +130,8 @@ limits! {
     codes_per_user "codesPerUser": u32 = 5, ANY, "in userWindow", THROTTLED;
     /// The stretch of time in which a user's codes and an address's calls are counted.
     user_window "userWindow": u32 = 900, ANY, "s", None;
+    /// What a user's sessions may change without a step-up, such as the name of a factor.
+    changes_per_user "changesPerUser": u32 = 20, ANY, "an hour", None;
     /// Failures in a row after which the second factor is disabled until an operator resets it.
     failures "failures": u32 = 100, ANY, "", by_name(ClauseName::Failures);
     /// Messages to one number, whoever asked.

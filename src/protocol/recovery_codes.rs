@@ -1,7 +1,7 @@
 //! Making recovery codes.
 
 use super::step_up;
-use crate::account::{Account, Mark, RecoveryCode, RowUpdate, SetOp, is_under_way};
+use crate::account::{Account, Ids, Mark, RecoveryCode, RowUpdate, SetOp, is_under_way};
 use crate::context::{Context, SignedIn};
 use crate::crypto::Secret;
 use crate::factor::{self, recovery};
@@ -81,9 +81,9 @@ async fn store(
     };
     let tentative = cx.propose(&account.id, add, Refusal::TryAgain).await?;
     let is_others = |other: &Mark| other.nonce() != lock.nonce() && is_under_way(other.at(), cx.now());
-    let is_expected = |code: &RecoveryCode| stored.contains(code) || account.recovery_codes.contains(code);
+    let expected = Ids::of(&mut stored.iter().chain(&account.recovery_codes).map(|code| &*code.hash));
     let is_beaten = [account, tentative.row()].iter().any(|row| row.renewal_locks().any(is_others));
-    let verdict = match is_beaten || !tentative.row().recovery_codes.iter().all(is_expected) {
+    let verdict = match is_beaten || !tentative.row().recovery_codes.iter().all(|code| expected.contains(&code.hash)) {
         true => Err(Refusal::TryAgain),
         false => {
             let mut others = tentative.row().clone();
@@ -106,7 +106,8 @@ async fn put_in_place(new: NewCodes, account: &Account, cx: &Context) -> Result<
     let update =
         RowUpdate { redemptions: SetOp::remove([lock]), authenticators: SetOp::remove(dead), ..RowUpdate::default() };
     let after = cx.update(&account.id, update).await?.ok_or(Refusal::TryAgain)?;
-    match stored.iter().all(|code| after.recovery_codes.contains(code)) {
+    let live = Ids::of(&mut after.recovery_codes.iter().map(|code| &*code.hash));
+    match stored.iter().all(|code| live.contains(&code.hash)) {
         true => Ok(codes),
         false => Err(Refusal::TryAgain),
     }

@@ -216,6 +216,7 @@ fn call(kind: u8, params: Fields, texts: &[String], value: &Value) -> Call {
             sender: None,
         }),
         12 => calls::health(),
+        13 => calls::rename(params),
         _ => calls::login(params),
     }
 }
@@ -342,7 +343,7 @@ proptest! {
 #[test]
 fn a_call_that_never_finds_itself_alone_ends() {
     PREPARED.with(|Prepared { world, texts }| {
-        for kind in 0..=12 {
+        for kind in 0..=13 {
             let mut world = world.clone();
             let params = Fields::of(NAMES.map(|name| {
                 (
