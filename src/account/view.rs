@@ -10,7 +10,7 @@ use crate::id::{ChallengeId, FactorId, SessionHash};
 use crate::policy::Limits;
 use crate::time::{Span, Time};
 use core::ops::Deref;
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, BTreeSet};
 
 /// How long a ceremony may take from one change to the next. One that left something longer ago has died.
 const UNDER_WAY: Span = Span::from_seconds(30);
@@ -51,17 +51,22 @@ impl<'a> View<'a> {
         count(self.account.attempts.iter().filter(|attempt| attempt.challenge == *challenge))
     }
 
-    /// Failures in a row over all challenges (NIST SP 800-63B-4 §3.2.2). Attempts beyond a challenge's cap are about to be taken back;
-    /// nobody looked at them, so they do not count.
+    /// Failures in a row over all challenges (NIST SP 800-63B-4 §3.2.2), of what can be guessed. Attempts beyond a challenge's cap, and
+    /// those on a challenge that was claimed, are about to be taken back. Nobody looked at them, so they do not count, not even where the
+    /// process died before it took them back: otherwise a flood and a restart would lock the owner out.
     pub fn failures(&self) -> u32 {
+        let claimed: BTreeSet<&ChallengeId> = self.account.claims.iter().map(|claim| &claim.challenge).collect();
         let mut by_challenge: BTreeMap<&ChallengeId, u32> = BTreeMap::new();
-        for Attempt { challenge, .. } in self.account.attempts.iter().filter(|attempt| !attempt.passkey) {
-            *by_challenge.entry(challenge).or_default() += 1;
+        for attempt in self.account.attempts.iter().filter(|attempt| !attempt.unguessable) {
+            if !claimed.contains(&attempt.challenge) {
+                *by_challenge.entry(&attempt.challenge).or_default() += 1;
+            }
         }
         by_challenge.into_values().map(|attempts| attempts.min(self.limits.attempts)).sum()
     }
 
-    /// Whether the second factor is disabled until an operator resets it.
+    /// Whether what can be guessed is disabled: codes by message and authenticator apps. A success ends it, which by then only a passkey
+    /// or a recovery code can be, and an operator's reset.
     pub fn is_disabled(&self) -> bool {
         self.failures() >= self.limits.failures
     }
@@ -79,9 +84,10 @@ impl<'a> View<'a> {
         core::iter::successors(first(Time::default()), next).last()
     }
 
-    /// The end of a challenge: a lifetime after its last code, or after its beginning where nothing was sent.
+    /// The end of a challenge: a lifetime after its last code, or after its beginning where nothing was sent. It never outlives its token.
     pub fn expiry(&self, challenge: &Challenge) -> Time {
-        self.current_code(&challenge.id).map_or(challenge.at, |code| code.at) + self.limits.code_lifetime()
+        let begun = self.current_code(&challenge.id).map_or(challenge.at, |code| code.at);
+        (begun + self.limits.code_lifetime()).min(challenge.at + self.limits.challenge_lifetime())
     }
 
     /// How long a challenge is good from now on.
@@ -166,15 +172,17 @@ impl<'a> View<'a> {
         let is_left = |id: &ChallengeId| self.account.challenge(id).is_some_and(|ch| !challenges.contains(&ch));
         let codes = self.account.codes.iter().filter(|code| code.at <= since && !is_left(&code.challenge));
         let codes = codes.cloned().map(OfChallenges::Code);
-        let is_over = |attempt: &&Attempt| attempt.passkey && !is_left(&attempt.challenge);
+        let is_over = |attempt: &&Attempt| attempt.unguessable && !is_left(&attempt.challenge);
         let attempts = self.account.attempts.iter().filter(is_over).cloned().map(OfChallenges::Attempt);
         challenges.iter().copied().cloned().map(OfChallenges::Challenge).chain(codes).chain(attempts).collect()
     }
 
-    /// Claims and marks that no rule looks at any more, to be removed: their challenge, their step and their step-up are long past.
+    /// Claims and marks that no rule looks at any more, to be removed: their challenge, their step and their step-up are long past. A claim
+    /// stays as long as attempts that came too late for it, so that these never count.
     pub fn stale_redemptions(&self) -> SetOp<OfRedemptions> {
         let since = self.window_start() - STALE_MARGIN;
-        let claims = self.account.claims.iter().filter(|claim: &&Claim| claim.at <= since);
+        let is_over = |claim: &&Claim| claim.at <= since && self.attempts_on(&claim.challenge) == 0;
+        let claims = self.account.claims.iter().filter(is_over);
         let marks = self.account.marks.iter().filter(|mark: &&Mark| mark.at() <= since);
         SetOp::remove(claims.cloned()).and(marks.cloned())
     }
