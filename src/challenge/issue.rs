@@ -43,13 +43,19 @@ pub(crate) async fn issue(request: &IssueRequest<'_>, account: Account, cx: &Con
     let is_disabled = cx.view(&account).is_disabled();
     let mut methods = factor::methods(request.user, &account, cx);
     if is_disabled {
-        // What was guessed too often were codes. A passkey cannot be guessed, and its success ends the row of failures.
-        methods.retain(|method| *method == Method::Webauthn);
+        // What nobody can guess still works, and its success ends the row of failures. Otherwise whoever has the password could lock the
+        // owner out for good.
+        methods.retain(|method| !method.can_be_guessed());
     } else {
         factor::check_usable(request.user, &account, cx)?;
     }
-    let none = if is_disabled { Refusal::Disabled } else { Refusal::NoFactor };
-    let method = request.wish.choose(&methods).ok_or(none)?;
+    let chosen = request.wish.choose(&methods);
+    let method = if is_disabled {
+        // Whatever the client would like: its user has no other way in.
+        chosen.or_else(|| Wish::default().choose(&methods)).ok_or(Refusal::Disabled)?
+    } else {
+        chosen.ok_or(Refusal::NoFactor)?
+    };
     let number = match method {
         Method::Sms => Some(factor::number_of(request.user, &account, cx)?),
         Method::Webauthn | Method::Totp | Method::Recovery => None,
