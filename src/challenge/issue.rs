@@ -1,7 +1,7 @@
 //! Issues a challenge, or takes up the living one; sends its code.
 
 use super::token;
-use crate::account::{Account, Challenge, Factor, Purpose, RowUpdate, SentCode, SetOp};
+use crate::account::{Account, Challenge, Factor, Purpose, PurposeName, RowUpdate, SentCode, SetOp};
 use crate::channel::{self, PhoneNumber};
 use crate::context::Context;
 use crate::crypto::{HashPurpose, Secret};
@@ -29,8 +29,8 @@ pub(crate) enum Issued<'c> {
 }
 
 /// How long a call waits for others that lost the same race to take theirs back: 40 times 50 ms.
-const SETTLING_ROUNDS: u32 = 40;
-const SETTLING_MILLISECONDS: u32 = 50;
+pub(crate) const SETTLING_ROUNDS: u32 = 40;
+pub(crate) const SETTLING_MILLISECONDS: u32 = 50;
 
 /// The challenge for this user and purpose. A living one is taken up again: within the resend time nothing is sent and nothing changes;
 /// after it a new code is sent for the same challenge. So neither a reloaded page nor a restart gives anyone more messages or more
@@ -96,7 +96,8 @@ pub(crate) async fn create<'c>(
     cx: &'c Context,
 ) -> Result<Issued<'c>, Refusal> {
     let limit = cx.limits().codes_per_user;
-    if cx.view(&account).issued_in_window() >= limit {
+    let purpose = challenge.purpose.name();
+    if issued(&account, purpose, number, cx) >= limit {
         return Err(Refusal::TooMany);
     }
     let account = prune(account, cx).await?;
@@ -112,7 +113,7 @@ pub(crate) async fn create<'c>(
     if !is_enrollment && view.alive(&challenge.purpose).any(|other| other.id != challenge.id) {
         return tentative.take_back().await.map(Issued::LostRace).ok_or(Refusal::TryAgain);
     }
-    let delivered = if view.issued_in_window() > limit {
+    let delivered = if issued(tentative.row(), purpose, number, cx) > limit {
         Err(Refusal::TooMany)
     } else if let (Some(number), Some((sent, code))) = (number, &generated) {
         deliver(user, number, sent, code, cx).await
@@ -126,6 +127,12 @@ pub(crate) async fn create<'c>(
             Err(refusal)
         }
     }
+}
+
+/// How much of the user's window is used up for a challenge for this purpose, which a number gets a message for.
+fn issued(row: &Account, purpose: PurposeName, number: Option<&PhoneNumber>, cx: &Context) -> u32 {
+    let view = cx.view(row);
+    view.issued_in_window(purpose).max(number.map_or(0, |_| view.codes_in_window()))
 }
 
 /// The living challenge. Where there are several, calls have raced and the losers have yet to take theirs back: it waits for that.
@@ -168,7 +175,8 @@ pub(crate) async fn send_next_code(
             return Err(Refusal::ResendTooSoon { seconds });
         }
     }
-    if view.issued_in_window() >= limit {
+    let purpose = challenge.purpose.name();
+    if issued(account, purpose, Some(number), cx) >= limit {
         return Err(Refusal::TooMany);
     }
     let (sent, code) = generate(&account.id, challenge, number, cx)?;
@@ -181,7 +189,7 @@ pub(crate) async fn send_next_code(
     });
     let delivered = if is_too_close {
         Err(Refusal::ResendTooSoon { seconds: cx.limits().resend_after().as_seconds_up() })
-    } else if cx.view(tentative.row()).issued_in_window() > limit {
+    } else if issued(tentative.row(), purpose, Some(number), cx) > limit {
         Err(Refusal::TooMany)
     } else {
         deliver(user, number, &sent, &code, cx).await

@@ -9,6 +9,7 @@ mod abuse;
 mod authenticator;
 mod boundary;
 mod calls;
+mod enrolling;
 mod explore;
 mod factors;
 mod faults;
@@ -23,3 +24,4 @@ mod passkeys;
 #[path = "../webauthn/rsa_key.rs"]
 mod rsa_key;
 mod single;
+mod typing;
