@@ -139,6 +139,11 @@ impl Account {
         self.factors.iter().filter(move |factor| !confirmed.contains(&factor.id))
     }
 
+    /// The factor with this id that was begun and never confirmed, as it was named last.
+    pub fn pending_factor(&self, id: &FactorId) -> Option<&Factor> {
+        self.pending_factors().find(|factor| factor.id == *id && !self.is_superseded(factor))
+    }
+
     /// Factors that count, each once.
     pub fn confirmed_factors(&self) -> impl Iterator<Item = &Factor> {
         let confirmed = Ids::of(&mut self.confirmed.iter().map(|id| &**id));

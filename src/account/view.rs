@@ -1,7 +1,7 @@
 //! The row at a moment: which challenges live, which codes are good, what is stale.
 
-use super::authenticators::Factor;
-use super::challenges::{Attempt, Challenge, OfChallenges, Purpose, SentCode};
+use super::authenticators::{Factor, FactorKind};
+use super::challenges::{Attempt, Challenge, OfChallenges, Purpose, PurposeName, SentCode};
 use super::claims::{Claim, OfRedemptions};
 use super::ids::Ids;
 use super::mark::{CountedKind, Mark};
@@ -122,12 +122,19 @@ impl<'a> View<'a> {
         self.account.challenges.iter().filter(is_for).filter(move |challenge| self.is_alive_by(&tally, challenge))
     }
 
-    /// How much of the user's window is used up: codes sent, and challenges begun that nothing was sent for.
-    pub fn issued_in_window(&self) -> u32 {
+    /// How much of the user's window is used up for this purpose: codes sent, and challenges begun that nothing was sent for. Enrollments
+    /// have a window of their own, so that whoever only began some can still sign in.
+    pub fn issued_in_window(&self, purpose: PurposeName) -> u32 {
         let since = self.window_start();
-        let codes = self.account.codes.iter().filter(|code| code.at > since);
+        let (enrollments, others): (Vec<&Challenge>, Vec<&Challenge>) =
+            self.account.challenges.iter().partition(|challenge| challenge.purpose.factor().is_some());
+        let (own, apart) =
+            if purpose == PurposeName::Enrollment { (enrollments, others) } else { (others, enrollments) };
+        let apart = Ids::of(&mut apart.iter().map(|challenge| &*challenge.id));
         let tally = Tally::of(self.account);
-        let silent = self.account.challenges.iter().filter(|ch| ch.at > since && !tally.has_code(&ch.id));
+        // A code whose challenge is gone counts everywhere.
+        let codes = self.account.codes.iter().filter(|code| code.at > since && !apart.contains(&code.challenge));
+        let silent = own.iter().filter(|challenge| challenge.at > since && !tally.has_code(&challenge.id));
         count(codes) + count(silent)
     }
 
@@ -136,7 +143,7 @@ impl<'a> View<'a> {
         self.counted_in_window(CountedKind::Notice) + self.counted_in_window(CountedKind::Unsent)
     }
 
-    /// All messages of the user's window.
+    /// All messages of the user's window, for whatever purpose. They have one limit for all.
     pub fn messages_in_window(&self) -> u32 {
         let since = self.window_start();
         count(self.account.codes.iter().filter(|code| code.at > since)) + self.codeless_in_window()
@@ -146,6 +153,22 @@ impl<'a> View<'a> {
     pub fn counted_in_window(&self, what: CountedKind) -> u32 {
         let since = self.window_start();
         count(self.account.counted(what).filter(|counted| counted.at > since))
+    }
+
+    /// The enrollments of authenticator apps that this session began in this way and can still confirm, with the apps. There are several
+    /// only as long as calls race.
+    pub fn enrolling_apps(&self, session: &SessionHash, by_password: bool) -> Vec<(&'a Challenge, &'a Factor)> {
+        let is_own = |challenge: &&Challenge| {
+            challenge.purpose.session() == Some(session) && challenge.purpose.is_by_password() == by_password
+        };
+        let tally = Tally::of(self.account);
+        let own = self.account.challenges.iter().filter(is_own);
+        let alive = own.filter(|challenge| self.is_alive_by(&tally, challenge));
+        let with_app = alive.filter_map(|challenge| {
+            let pending = challenge.purpose.factor().and_then(|id| self.account.pending_factor(id));
+            Some((challenge, pending.filter(|factor| factor.kind == FactorKind::Totp)?))
+        });
+        with_app.collect()
     }
 
     /// The last step of an authenticator app that was used.

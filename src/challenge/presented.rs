@@ -10,7 +10,7 @@ use crate::wire::{Method, Refusal, Response};
 pub(crate) enum Presented<'a> {
     /// A code that was sent, or an authenticator app's.
     Code {
-        /// As typed.
+        /// As typed, without separators.
         code: &'a str,
         /// The method that the client names.
         method: Option<Method>,

@@ -29,7 +29,7 @@ pub(crate) async fn confirm(enrollment: &Secret, response: &Response, cx: &Conte
     let verified = challenge::verify(&answered, cx).await?;
     let by_password = verified.challenge.purpose.is_by_password();
     let id = verified.challenge.purpose.factor();
-    let factor = verified.account.factors.iter().find(|factor| Some(&factor.id) == id);
+    let factor = id.and_then(|id| verified.account.pending_factor(id));
     let factor = factor.ok_or(Refusal::ChallengeUnknown)?.clone();
     let user = cx.load_user(&me.user).await?.ok_or(Refusal::ChallengeUnknown)?;
     let before = verified.account.clone();
@@ -45,10 +45,8 @@ pub(crate) async fn confirm(enrollment: &Secret, response: &Response, cx: &Conte
     }
     let is_standing = |row: &Account| !row.is_revoked_since(&before, Some(&me.session));
     let account = confirmed(&factor, enrolled.as_ref(), by_password, &claimed, cx, is_standing).await?;
-    if enrolled.is_some() {
-        let over = SetOp::remove(account.superseded_factors());
-        cx.clean_up(&account.id, RowUpdate::authenticators(over)).await;
-    }
+    let over = SetOp::remove(account.superseded_factors());
+    cx.clean_up(&account.id, RowUpdate::authenticators(over)).await;
     let factor = enrolled.unwrap_or(factor);
     let method = factor.kind.method();
     cx.record(&me.user, EventKind::FactorEnrolled { method: Some(method), label: factor.label.clone() }).await;
