@@ -174,7 +174,7 @@ fn enrollments_count_apart_and_their_messages_with_all_others() {
     assert_eq!(view.issued_in_window(PurposeName::SignIn), 2, "the challenge, and a code whose challenge is gone");
     assert_eq!(view.issued_in_window(PurposeName::StepUp), 2);
     assert_eq!(view.issued_in_window(PurposeName::Enrollment), 3);
-    assert_eq!(view.codes_in_window(), 2);
+    assert_eq!(view.messages_in_window(), 2);
 }
 
 #[test]

@@ -141,7 +141,8 @@ impl Account {
 
     /// The factor with this id that was begun and never confirmed, as it was named last.
     pub fn pending_factor(&self, id: &FactorId) -> Option<&Factor> {
-        self.pending_factors().find(|factor| factor.id == *id && !self.is_superseded(factor))
+        let named = self.pending_factors().filter(|factor| factor.id == *id);
+        named.reduce(|last, factor| if last.is_superseded_by(factor) { factor } else { last })
     }
 
     /// Factors that count, each once.
