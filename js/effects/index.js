@@ -8,9 +8,9 @@
 const { withTimeout } = require("../timeout.js");
 const { createAccount, loadAccount, updateAccount } = require("./accounts.js");
 const { count, countEvents, sweepWindows } = require("./counters.js");
-const { recordEvent } = require("./events.js");
+const { findSignIn, recordEvent } = require("./events.js");
 const { sendMessage } = require("./messages.js");
-const { checkSignIn, openSession } = require("./sessions.js");
+const { checkSignIn, endSessions, openSession } = require("./sessions.js");
 const { wait } = require("./time.js");
 const {
   askRequirement,
@@ -58,8 +58,10 @@ const EFFECTS = {
   sendMessage,
   checkSignIn,
   openSession,
+  endSessions,
   removeNumber,
   recordEvent,
+  findSignIn,
   wait,
 };
 

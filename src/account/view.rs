@@ -6,7 +6,7 @@ use super::claims::{Claim, OfRedemptions};
 use super::mark::Mark;
 use super::row::Account;
 use super::update::SetOp;
-use crate::id::{ChallengeId, FactorId, SessionHash};
+use crate::id::{ChallengeId, FactorId, Nonce, SessionHash};
 use crate::policy::Limits;
 use crate::time::{Span, Time};
 use core::ops::Deref;
@@ -17,6 +17,9 @@ const UNDER_WAY: Span = Span::from_seconds(30);
 
 /// Kept beyond their use, for nodes whose clocks differ by less than this.
 const STALE_MARGIN: Span = Span::from_seconds(300);
+
+/// How long a token to enroll with lives. What voids it is a revocation, which is kept for longer.
+pub const ENROLL_LIFETIME: Span = Span::from_seconds(600);
 
 /// Whether the ceremony that left something at that time may still be running.
 pub fn is_under_way(at: Time, now: Time) -> bool {
@@ -124,17 +127,29 @@ impl<'a> View<'a> {
         steps.max()
     }
 
-    /// Whether the session stepped up within the lifetime, and no revocation ended that. One that the step-up knew does not, nor one that
-    /// the session caused itself.
+    /// Whether the session stepped up within the lifetime, and no revocation ended that.
     pub fn has_stepped_up(&self, session: &SessionHash) -> bool {
-        self.account.step_ups().any(|step_up| {
-            step_up.session == *session
-                && self.now < step_up.at + self.limits.step_up_lifetime()
-                && self
-                    .account
-                    .revocations_for(Some(session))
-                    .all(|revocation| step_up.known_revocations.contains(revocation))
-        })
+        self.stepped_up_until(session).is_some()
+    }
+
+    /// Until when the session has stepped up.
+    pub fn stepped_up_until(&self, session: &SessionHash) -> Option<Time> {
+        let own = self.account.step_ups().filter(|step_up| step_up.session == *session);
+        own.filter_map(|step_up| self.good_until(session, step_up.at, &step_up.known_revocations)).max()
+    }
+
+    /// Until when the claim that opened the session counts as its step-up.
+    pub fn signed_in_until(&self, claim: &Nonce, session: &SessionHash) -> Option<Time> {
+        let claim = self.account.claims.iter().find(|known| known.nonce == *claim)?;
+        self.good_until(session, claim.at, &claim.known_revocations)
+    }
+
+    /// The end of a step-up of that moment, if it is not over: its lifetime, and the first revocation. One that it knew does not end it, nor
+    /// one that the session caused itself.
+    fn good_until(&self, session: &SessionHash, at: Time, known: &[Nonce]) -> Option<Time> {
+        let until = at + self.limits.step_up_lifetime();
+        let is_standing = || self.account.revocations_for(Some(session)).all(|revocation| known.contains(revocation));
+        (self.now < until && is_standing()).then_some(until)
     }
 
     /// Whether a removal of the factor may be running.
@@ -175,6 +190,7 @@ impl<'a> View<'a> {
     pub fn stale_redemptions(&self) -> SetOp<OfRedemptions> {
         let since = self.window_start() - STALE_MARGIN;
         let claims = self.account.claims.iter().filter(|claim: &&Claim| claim.at <= since);
+        let since = since.min(self.now - ENROLL_LIFETIME - STALE_MARGIN);
         let marks = self.account.marks.iter().filter(|mark: &&Mark| mark.at() <= since);
         SetOp::remove(claims.cloned()).and(marks.cloned())
     }

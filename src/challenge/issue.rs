@@ -10,7 +10,7 @@ use crate::factor;
 use crate::id::AccountId;
 use crate::policy::text;
 use crate::tentative::Tentative;
-use crate::wire::{Answer, EventKind, Method, Refusal, Wish};
+use crate::wire::{Answer, EventKind, Method, Progress, Refusal, Wish};
 
 /// What is to be proven, and how.
 pub(crate) struct IssueRequest<'a> {
@@ -102,7 +102,7 @@ pub(crate) async fn create<'c>(
     };
     let tentative = cx.propose(&account.id, update, Refusal::TryAgain).await?;
     let view = cx.view(tentative.row());
-    let is_enrollment = matches!(challenge.purpose, Purpose::Enrollment { .. });
+    let is_enrollment = challenge.purpose.name().is_enrollment();
     if !is_enrollment && view.alive(&challenge.purpose).any(|other| other.id != challenge.id) {
         return tentative.take_back().await.map(Issued::LostRace).ok_or(Refusal::TryAgain);
     }
@@ -123,7 +123,7 @@ pub(crate) async fn create<'c>(
 }
 
 /// The living challenge. Where there are several, calls have raced and the losers have yet to take theirs back: it waits for that.
-async fn settle(
+pub(super) async fn settle(
     request: &IssueRequest<'_>,
     mut account: Account,
     cx: &Context,
@@ -247,12 +247,14 @@ pub(crate) fn answer(
     let view = cx.view(account);
     let code = (method == Method::Sms).then(|| view.current_code(&challenge.id)).flatten();
     Ok(Answer::Challenge {
+        status: Progress::Challenge,
         challenge: token::token(challenge, &account.id, cx.keys()).ok_or(Refusal::ChallengeUnknown)?,
         method,
         to: code.map(|code| code.to.clone()),
         expires_in: view.expires_in(challenge).as_seconds_up(),
         resend_in: code.map(|code| view.resend_in(code).as_seconds_up()),
         methods,
+        attempts: cx.limits().attempts.saturating_sub(view.attempts_on(&challenge.id)),
         public_key: factor::passkey::request_options(account, challenge, cx),
     })
 }

@@ -33,7 +33,7 @@ impl<'a> Presented<'a> {
         };
         Ok(match (response, purpose) {
             (Response::Code { code, method }, _) => Presented::Code { code, method: *method },
-            (Response::Credential(text), PurposeName::Enrollment) => {
+            (Response::Credential(text), PurposeName::Enrollment | PurposeName::SignInEnrollment) => {
                 Presented::Registration(Registration::parse(text).map_err(refused)?)
             }
             (Response::Credential(text), PurposeName::SignIn | PurposeName::StepUp) => {

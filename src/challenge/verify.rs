@@ -204,7 +204,7 @@ fn compare_by(
     row: &Account,
     cx: &Context,
 ) -> Result<Spent, Refusal> {
-    let is_enrollment = challenge.purpose.name() == PurposeName::Enrollment;
+    let is_enrollment = challenge.purpose.name().is_enrollment();
     match method {
         // A passkey answers with a credential.
         Method::Webauthn => Err(Refusal::NoFactor),
@@ -241,7 +241,9 @@ fn unmatched(row: &Account, cx: &Context) -> Refusal {
 /// The step of an authenticator app that the code is for, if that step is later than every one used before (RFC 6238 §5.2).
 fn match_step(code: &str, challenge: &Challenge, row: &Account, cx: &Context) -> Result<UsedStep, Refusal> {
     let candidates: Vec<_> = match &challenge.purpose {
-        Purpose::Enrollment { factor, .. } => row.factors.iter().filter(|known| known.id == *factor).collect(),
+        Purpose::Enrollment { factor, .. } | Purpose::SignInEnrollment { factor, .. } => {
+            row.factors.iter().filter(|known| known.id == *factor).collect()
+        }
         Purpose::SignIn | Purpose::StepUp { .. } => row.confirmed_factors().collect::<Vec<_>>(),
     };
     let mut refusal = Refusal::NoFactor;

@@ -2,9 +2,10 @@
 
 use super::step_up;
 use crate::account::{Account, Mark, RecoveryCode, RowUpdate, SetOp, is_under_way};
-use crate::context::{Context, SignedIn};
+use crate::context::Context;
 use crate::crypto::Secret;
 use crate::factor::{self, recovery};
+use crate::id::SessionHash;
 use crate::policy::MessageKind;
 use crate::wire::{Answer, EventKind, Refusal};
 
@@ -21,7 +22,7 @@ pub(crate) async fn renew(cx: &Context) -> Result<Answer, Refusal> {
     }
     cx.check_key_ring()?;
     let check = |row: &Account| {
-        if !cx.view(row).has_stepped_up(&me.session) {
+        if !me.has_stepped_up(row, cx) {
             return Err(Refusal::StepUpRequired);
         }
         match factor::has_factor(&user, Some(row)) {
@@ -39,8 +40,12 @@ pub(crate) async fn renew(cx: &Context) -> Result<Answer, Refusal> {
 ///
 /// # Errors
 /// [`Refusal::TryAgain`] if somebody else makes some, or if what is under way was revoked.
-pub(super) async fn initial(account: &Account, me: &SignedIn, cx: &Context) -> Result<Vec<Secret>, Refusal> {
-    let check = |row: &Account| match row.is_revoked_since(account, Some(&me.session)) {
+pub(super) async fn initial(
+    account: &Account,
+    session: Option<&SessionHash>,
+    cx: &Context,
+) -> Result<Vec<Secret>, Refusal> {
+    let check = |row: &Account| match row.is_revoked_since(account, session) {
         true => Err(Refusal::TryAgain),
         false => Ok(()),
     };

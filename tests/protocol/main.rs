@@ -9,9 +9,12 @@ mod abuse;
 mod authenticator;
 mod boundary;
 mod calls;
+mod enroll_at_sign_in;
 mod explore;
 mod factors;
 mod faults;
+mod one_call;
+mod other_sessions;
 mod restart;
 mod world;
 
@@ -22,4 +25,6 @@ mod parse_rules;
 mod passkeys;
 #[path = "../webauthn/rsa_key.rs"]
 mod rsa_key;
+mod signed_in;
 mod single;
+mod thieves;

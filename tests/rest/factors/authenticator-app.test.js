@@ -48,10 +48,12 @@ test("A sign-in with an authenticator app begins without a message and without a
   const sent = app.messages().length;
   const sign = await ada.login();
   assert.deepEqual(sign, {
+    status: "challenge",
     challenge: sign.challenge,
     method: "totp",
     expiresIn: 300,
     methods: ["totp", "recovery"],
+    attempts: 5,
   });
   assert.equal(app.messages().length, sent);
 });
@@ -86,7 +88,10 @@ test("Neither the same nor an earlier time step passes again in a new challenge 
 });
 
 test("The code that confirmed the enrollment does not sign in.", async () => {
-  const ada = await createUser();
+  const bare = await app.user().create();
+  const session = await bare.session();
+  const ada = bare.with(await session.addTotp({ password: bare.password }));
+  await app.advance(STEP);
   const sign = await ada.login();
   await refused(ada.answer(sign, ada.totp(-1)), WRONG_CODE);
 });
