@@ -3,6 +3,7 @@
 use crate::account::Account;
 use crate::context::{Context, SignedIn};
 use crate::engine::FindSignIn;
+use crate::id::Nonce;
 use crate::time::{Span, Time};
 use crate::wire::Refusal;
 
@@ -31,10 +32,20 @@ impl SignedIn {
 /// Parse's 209 without a session; [`Refusal::TryAgain`] if the trail could not be read.
 pub(super) async fn caller(account: Option<&Account>, cx: &Context) -> Result<SignedIn, Refusal> {
     let mut me = cx.signed_in()?;
-    let Some(account) = account else { return Ok(me) };
-    if cx.policy().step_up_at_sign_in.0 && !me.has_stepped_up(account, cx) {
-        let since = cx.now() - cx.limits().step_up_lifetime() - CLOCKS_APART;
-        me.opened_by = cx.ask(FindSignIn { user: me.user.clone(), session: me.session.clone(), since }).await?;
+    if account.is_some_and(|account| !me.has_stepped_up(account, cx)) {
+        me.opened_by = opened_by(&me, cx).await?;
     }
     Ok(me)
+}
+
+/// The claim that the caller's session was opened for, if that counts as a step-up.
+///
+/// # Errors
+/// [`Refusal::TryAgain`] if the trail could not be read.
+pub(super) async fn opened_by(me: &SignedIn, cx: &Context) -> Result<Option<Nonce>, Refusal> {
+    if me.opened_by.is_some() || !cx.policy().step_up_at_sign_in.0 {
+        return Ok(me.opened_by.clone());
+    }
+    let since = cx.now() - cx.limits().step_up_lifetime() - CLOCKS_APART;
+    cx.ask(FindSignIn { user: me.user.clone(), session: me.session.clone(), since }).await
 }

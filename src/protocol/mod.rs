@@ -10,6 +10,7 @@ pub(crate) mod native_sign_in;
 mod other_sessions;
 pub(crate) mod recovery_codes;
 pub(crate) mod remove;
+pub(crate) mod rename;
 pub(crate) mod resend;
 pub(crate) mod reset;
 mod revoke;

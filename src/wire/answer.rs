@@ -133,6 +133,11 @@ pub enum Answer {
         #[tsify(optional)]
         other_sessions_ended: Option<bool>,
     },
+    /// A factor has another name.
+    Renamed {
+        /// The factor.
+        factor: FactorStatus,
+    },
     /// New recovery codes. They are shown once.
     RecoveryCodes {
         /// The codes.

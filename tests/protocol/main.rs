@@ -21,10 +21,13 @@ mod world;
 mod interleavings;
 mod keys;
 mod later_versions;
+mod messages;
 mod parse_rules;
 mod passkeys;
+mod rename;
 #[path = "../webauthn/rsa_key.rs"]
 mod rsa_key;
 mod signed_in;
 mod single;
+mod sizes;
 mod thieves;

@@ -152,8 +152,24 @@ fn a_stolen_session_of_these_minutes_can_change_factors_and_an_older_one_cannot(
     let mut late = world.clone();
     late.advance(300);
     assert_eq!(late.run(calls::new_recovery_codes(), ada(&session)).unwrap_err().code(), 4020);
-    assert!(world.run(calls::new_recovery_codes(), ada(&session)).is_ok());
+    let mut renewing = world.clone();
+    assert!(renewing.run(calls::new_recovery_codes(), ada(&session)).is_ok());
     assert!(world.run(calls::remove(fields(&[("factor", &app.factor)])), ada(&session)).is_ok());
+}
+
+#[test]
+fn a_renewal_of_recovery_codes_spends_the_step_up_of_the_sign_in_as_well_as_any_other() {
+    let (mut world, app, _) = with_app();
+    let code = app.code(world.now, 0);
+    let session = sign_in(&mut world, &code, "totp");
+    let mut twice = world.clone();
+    assert!(world.run(calls::new_recovery_codes(), ada(&session)).is_ok());
+    assert!(!world.has_stepped_up(&session));
+    twice.advance(30);
+    let code = app.code(twice.now, 0);
+    twice.step_up(&session, &code, "totp");
+    assert!(twice.run(calls::new_recovery_codes(), ada(&session)).is_ok());
+    assert!(!twice.has_stepped_up(&session), "neither the step-up nor the sign-in is left");
 }
 
 #[test]
