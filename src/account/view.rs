@@ -159,27 +159,29 @@ impl<'a> View<'a> {
 
     /// Until when the session has stepped up.
     pub fn stepped_up_until(&self, session: &SessionHash) -> Option<Time> {
+        let ends = self.ends_of_step_ups(session);
         let own = self.account.step_ups().filter(|step_up| step_up.session == *session);
-        let until = own.filter_map(|own| self.good_until(session, &own.nonce, own.at, &own.known_revocations));
-        until.max()
+        own.filter_map(|own| self.good_until(&ends, &own.nonce, own.at, &own.known_revocations)).max()
     }
 
     /// Until when the claim that opened the session counts as its step-up.
     pub fn signed_in_until(&self, claim: &Nonce, session: &SessionHash) -> Option<Time> {
         let claim = self.account.claims.iter().find(|known| known.nonce == *claim)?;
-        self.good_until(session, &claim.nonce, claim.at, &claim.known_revocations)
+        self.good_until(&self.ends_of_step_ups(session), &claim.nonce, claim.at, &claim.known_revocations)
     }
 
-    /// The end of a step-up of that moment, if it is not over: its lifetime, the first revocation, or its being spent. A revocation that it
-    /// knew does not end it, nor one that the session caused itself.
-    fn good_until(&self, session: &SessionHash, nonce: &Nonce, at: Time, known: &[Nonce]) -> Option<Time> {
+    /// What ends step-ups of the session: revocations, but for those that it caused itself, and step-ups that are spent.
+    fn ends_of_step_ups(&self, session: &SessionHash) -> (Ids<'a>, Ids<'a>) {
+        let revoking = self.account.marks.iter().filter_map(|mark| mark.revokes(Some(session)));
+        (Ids::of(&mut revoking.map(|nonce| &**nonce)), self.account.spent_step_ups())
+    }
+
+    /// The end of a step-up of that moment, if it is not over: its lifetime, the first revocation that it did not know, or its being spent.
+    fn good_until(&self, ends: &(Ids<'_>, Ids<'_>), nonce: &Nonce, at: Time, known: &[Nonce]) -> Option<Time> {
+        let (revocations, spent) = ends;
         let until = at + self.limits.step_up_lifetime();
-        let is_standing = || {
-            let revocations = Ids::of(&mut self.account.revocations_for(Some(session)).map(|nonce| &**nonce));
-            let known = Ids::of(&mut known.iter().map(|nonce| &**nonce));
-            known.contains_all(&revocations) && !self.account.spent_step_ups().contains(nonce)
-        };
-        (self.now < until && is_standing()).then_some(until)
+        let outlives = || Ids::of(&mut known.iter().map(|nonce| &**nonce)).contains_all(revocations);
+        (self.now < until && !spent.contains(nonce) && outlives()).then_some(until)
     }
 
     /// Whether a removal of the factor may be running.
