@@ -1,7 +1,7 @@
 //! Who enrolls a factor, and on what ground.
 
 use super::caller::caller;
-use crate::account::{Account, Purpose};
+use crate::account::{Account, Challenge, Purpose};
 use crate::challenge::EnrollToken;
 use crate::context::{Context, SignedIn};
 use crate::crypto::Secret;
@@ -11,7 +11,6 @@ use crate::first_factor::identify;
 use crate::id::FactorId;
 use crate::session::check_sign_in;
 use crate::throttle;
-use crate::time::Span;
 use crate::wire::{FirstFactor, Refusal};
 
 /// Who enrolls a factor.
@@ -103,11 +102,13 @@ impl Applicant {
         }
     }
 
-    /// The longest that the enrollment can be good.
-    pub(super) fn at_most(&self, cx: &Context) -> Option<Span> {
-        match &self.ground {
-            Ground::Password(_) | Ground::StepUp(_) => None,
-            Ground::SignIn(token) => Some(token.expires_in(cx.now())),
-        }
+    /// How many seconds the enrollment is good. One that was begun with a token is good for no longer than the token.
+    pub(super) fn expires_in(&self, row: &Account, enrolling: &Challenge, cx: &Context) -> u64 {
+        let own = cx.view(row).expires_in(enrolling);
+        let least = match &self.ground {
+            Ground::Password(_) | Ground::StepUp(_) => own,
+            Ground::SignIn(token) => own.min(token.expires_in(cx.now())),
+        };
+        least.as_seconds_up()
     }
 }

@@ -24,16 +24,15 @@ pub(crate) async fn confirm(request: Confirm, cx: &Context) -> Result<Answer, Re
         Some(_) => None,
         None => Some(cx.signed_in()?),
     };
-    let token = signing_in.or_else(|| token::read(&request.enrollment, &[PurposeName::Enrollment], cx.keys()));
-    let token = token.ok_or(Refusal::ChallengeUnknown)?;
     let purpose = if me.is_some() { PurposeName::Enrollment } else { PurposeName::SignInEnrollment };
+    let token = challenge::live(&request.enrollment, &[purpose], cx)?;
     let presented = Presented::read(&request.response, purpose)?;
     if me.is_none() {
         throttle::count_call(cx).await?;
     }
     let session = me.as_ref().map(|me| &me.session);
-    let answered =
-        Answered { account: &token.account, challenge: &token.challenge, purpose, session, response: &presented };
+    let account = cx.read_row(&token.account).await?.ok_or(Refusal::ChallengeUnknown)?;
+    let answered = Answered { account: &account, challenge: &token.challenge, purpose, session, response: &presented };
     let verified = challenge::verify(&answered, cx).await?;
     let enrollment = &verified.challenge.purpose;
     let by_password = enrollment.is_by_password();
@@ -42,7 +41,7 @@ pub(crate) async fn confirm(request: Confirm, cx: &Context) -> Result<Answer, Re
         None => None,
     };
     let id = enrollment.factor();
-    let factor = verified.account.factors.iter().find(|factor| Some(&factor.id) == id);
+    let factor = id.and_then(|id| verified.account.pending_factor(id));
     let factor = factor.ok_or(Refusal::ChallengeUnknown)?.clone();
     let user = cx.load_user(&verified.challenge.user).await?.ok_or(Refusal::ChallengeUnknown)?;
     if me.is_none() {

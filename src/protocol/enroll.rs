@@ -1,11 +1,11 @@
 //! Beginning to enroll a factor. Changing factors needs a factor; the first one needs the password.
 
 use super::applicant::Applicant;
+use super::same_app;
 use crate::account::{Factor, FactorKind};
 use crate::challenge::{self, Issued, token};
 use crate::channel::PhoneNumber;
 use crate::context::Context;
-use crate::engine::NameAccount;
 use crate::factor::{self, Provisioning, passkey, totp};
 use crate::id::{AccountId, FactorId};
 use crate::wire::{Answer, Enroll, Enrollable, Refusal};
@@ -44,24 +44,28 @@ pub(crate) async fn enroll(request: Enroll, cx: &Context) -> Result<Answer, Refu
         return Err(Refusal::TooManyFactors(MOST_FACTORS));
     }
 
-    let (factor, secret) = generate(&account.id, kind, number.as_ref(), request.label, cx);
+    if kind == FactorKind::Totp && same_app::is_under_way(&applicant, account, None, cx) {
+        return same_app::show(&applicant, account.clone(), request.label, cx).await;
+    }
+
+    let (factor, secret) = generate(&account.id, kind, number.as_ref(), request.label.clone(), cx);
     let provisioning = match kind {
         FactorKind::Number | FactorKind::Passkey => None,
-        FactorKind::Totp => {
-            let issuer = cx.policy().issuer.as_deref().unwrap_or("Parse");
-            let name = cx.ask(NameAccount { user: user.id.clone() }).await?;
-            Some(Provisioning::new(&secret, issuer, &name)?)
-        }
+        FactorKind::Totp => Some(same_app::provisioning(&secret, &user.id, cx).await?),
     };
     let enrolling = cx.new_challenge(applicant.purpose(&factor.id), &user.id);
     let issued = challenge::create(&enrolling, account.clone(), Some(factor), number.as_ref(), user, cx).await?;
     let Issued::New(tentative) = issued else { return Err(Refusal::TryAgain) };
+    // Of calls at once the first one's is shown to all.
+    if kind == FactorKind::Totp && same_app::is_under_way(&applicant, tentative.row(), Some(&enrolling.id), cx) {
+        let account = tentative.take_back().await.ok_or(Refusal::TryAgain)?;
+        return same_app::show(&applicant, account, request.label, cx).await;
+    }
     // Revoked meanwhile: nobody has the token.
     let verdict = applicant.check(tentative.row(), cx);
     let ((), account) = tentative.settle(verdict).await?;
     let enrollment = token::token(&enrolling, &account.id, cx.keys()).ok_or(Refusal::TryAgain)?;
-    let expires_in = cx.view(&account).expires_in(&enrolling);
-    let expires_in = applicant.at_most(cx).map_or(expires_in, |most| expires_in.min(most)).as_seconds_up();
+    let expires_in = applicant.expires_in(&account, &enrolling, cx);
     Ok(match (provisioning, number) {
         (Some(Provisioning { secret, uri, qr }), _) => {
             Answer::TotpEnrollment { enrollment, secret, uri, qr, expires_in }

@@ -14,6 +14,7 @@ pub(crate) mod rename;
 pub(crate) mod resend;
 pub(crate) mod reset;
 mod revoke;
+mod same_app;
 pub(crate) mod sign_in;
 pub(crate) mod status;
 pub(crate) mod step_up;

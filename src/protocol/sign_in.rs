@@ -1,12 +1,12 @@
 //! Signing in: the first factor first, the second factor next, the session last.
 
 use crate::account::{Account, Purpose, PurposeName};
-use crate::challenge::{self, Answered, EnrollToken, IssueRequest, Presented, token};
+use crate::challenge::{self, Answered, EnrollToken, IssueRequest, Presented};
 use crate::context::Context;
 use crate::engine::User;
 use crate::factor;
 use crate::first_factor::{Requirement, identify};
-use crate::id::{AccountId, ChallengeId, UserId};
+use crate::id::{ChallengeId, UserId};
 use crate::policy::MessageKind;
 use crate::session::{Cleared, check_sign_in, open_session};
 use crate::throttle;
@@ -22,10 +22,11 @@ pub(crate) async fn sign_in(request: Login, cx: &Context) -> Result<Answer, Refu
         Login::Begin { first, wish } => begin(first, Next::Challenge(wish), cx).await,
         Login::Repeat { first, response } => begin(first, Next::Answer(response), cx).await,
         Login::Answer { challenge, response } => {
-            let token = token::read(&challenge, &[PurposeName::SignIn], cx.keys()).ok_or(Refusal::ChallengeUnknown)?;
+            let token = challenge::live(&challenge, &[PurposeName::SignIn], cx)?;
             let presented = Presented::read(&response, PurposeName::SignIn)?;
             throttle::count_call(cx).await?;
-            second_factor(&token.account, &token.challenge, None, &presented, cx).await
+            let account = cx.read_row(&token.account).await?.ok_or(Refusal::ChallengeUnknown)?;
+            second_factor(&account, &token.challenge, None, &presented, cx).await
         }
     }
 }
@@ -75,16 +76,15 @@ async fn in_one_call(
     presented: &Presented<'_>,
     cx: &Context,
 ) -> Result<Answer, Refusal> {
-    let account_id = account.id.clone();
-    let challenge = match (alive(&account, cx), last(&account)) {
-        (Some(alive), _) => alive.clone(),
-        (None, last) => match challenge::begin_silently(user, presented.method(), account.clone(), cx).await? {
-            Some((_, begun)) => begun.id,
+    let (account, challenge) = match (alive(&account, cx).cloned(), last(&account).cloned()) {
+        (Some(alive), _) => (account, alive),
+        (None, last) => match challenge::begin_silently(user, presented, &account, cx).await? {
+            Some((account, begun)) => (account, begun.id),
             // Its state says what became of it.
-            None => last.ok_or(Refusal::ChallengeUnknown)?.clone(),
+            None => (account, last.ok_or(Refusal::ChallengeUnknown)?),
         },
     };
-    second_factor(&account_id, &challenge, Some(user), presented, cx).await
+    second_factor(&account, &challenge, Some(user), presented, cx).await
 }
 
 /// Answers a token with which the user can enroll a first factor, and nothing else. The user's row exists by then, so that whatever voids
@@ -106,7 +106,7 @@ async fn enroll_first(user: &User, account: Option<Account>, cx: &Context) -> Re
 /// before the session, so that a user whom it stops for now keeps the challenge and the recovery code. Of a user who was identified in this
 /// very call it has been asked.
 async fn second_factor(
-    account: &AccountId,
+    account: &Account,
     challenge: &ChallengeId,
     identified: Option<&User>,
     response: &Presented<'_>,

@@ -195,3 +195,15 @@ fn guesses_in_one_call_beside_other_wires_are_looked_at_five_times() {
         });
     assert!(explored > 10, "{explored}");
 }
+
+#[test]
+fn a_code_that_was_used_begins_no_challenge_and_is_written_nowhere() {
+    let (mut world, app, _) = with_app();
+    let code = app.code(world.now, 0);
+    assert!(ask(&mut world, &code, "").is_ok());
+    let before = world.account().clone();
+    for _ in 0..30 {
+        assert_eq!(code_of(ask(&mut world, &code, "totp")), 4025);
+    }
+    assert_eq!(*world.account(), before);
+}
