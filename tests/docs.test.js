@@ -380,7 +380,8 @@ test("Each refusal that docs/wire.md lists is one of the core's, and has an anch
     assert.ok(anchors("docs/wire.md").includes(code), code);
     const sentence = /^`(.*)`$/.exec(message)?.[1];
     if (sentence === undefined) continue;
-    assert.ok(said.has(sentence.replace(/\b\d+(?=[ .])/g, "…")), sentence);
+    const filled = sentence.replace(/\b\d+(?=[ .])/g, "…");
+    assert.ok(said.has(sentence) || said.has(filled), sentence);
   }
 });
 
