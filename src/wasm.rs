@@ -53,6 +53,8 @@ export interface Replies {
     openSession: ReplyOf<"session"> | ReplyOf<"refused">;
     removeNumber: "done";
     recordEvent: "done";
+    findSignIn: ReplyOf<"claimed"> | "missing";
+    endSessions: ReplyOf<"counted">;
     wait: "done";
 }
 "#;
@@ -282,6 +284,7 @@ fn param(params: &JsValue, name: &str) -> Param {
     match name {
         "credential" => json(&value),
         "methods" => list(&value),
+        "endOtherSessions" => value.as_bool().map_or(Param::Other, Param::Flag),
         _ => text(&value, LONGEST),
     }
 }

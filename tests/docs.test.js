@@ -23,7 +23,14 @@ const {
   read,
 } = require("./support/markdown");
 const { startProcess } = require("./support/process");
-const { PAGE, page, plain, promises, tests } = require("./support/promises");
+const {
+  PAGE,
+  cells,
+  page,
+  plain,
+  promises,
+  tests,
+} = require("./support/promises");
 const { INVALID_CREDENTIALS, RESEND_TOO_SOON } = require("./support/refusals");
 const { callParse } = require("./support/rest");
 
@@ -266,6 +273,18 @@ describe("docs/promises.toml", () => {
         .map((title) => `${id}: ${title}`),
     );
     assert.deepEqual(missing, []);
+  });
+
+  test("Each cell of the table of thieves has a word, a reason and a test that exists.", () => {
+    const table = cells();
+    assert.ok(table.length >= 24, `${table.length} cells`);
+    for (const { id, may, because, tests } of table) {
+      for (const text of [may, because]) assert.ok(text?.length > 1, id);
+      assert.ok(tests?.length > 0, `${id} names no test`);
+      for (const title of tests) {
+        assert.ok(there.has(plain(title)), `${id}: ${title}`);
+      }
+    }
   });
 
   test("docs/security.md has what `npm run docs` makes of the promises.", async () => {

@@ -38,7 +38,14 @@ fn attempts(challenge: &str, many: usize) -> Vec<Attempt> {
 
 fn claim(challenge: &str, spent: Spent, confirms: Option<&str>) -> Claim {
     let confirms = confirms.map(FactorId::from);
-    Claim { challenge: challenge.into(), nonce: challenge.into(), at: START, spent, confirms }
+    Claim {
+        challenge: challenge.into(),
+        nonce: challenge.into(),
+        at: START,
+        spent,
+        confirms,
+        known_revocations: Vec::new(),
+    }
 }
 
 fn factor(id: &str) -> Factor {

@@ -88,6 +88,7 @@ passwordForm.addEventListener("submit", (event) => {
       methods: methods(),
     });
     if (answer.sessionToken) return granted(answer.sessionToken);
+    if (answer.status === "enroll") return enrollFirst();
     challenged(answer);
     if (answer.method === "webauthn") await answerWithPasskey();
   });
@@ -219,6 +220,16 @@ function challenged(challenge) {
   countDown();
   watchPhone(challenge);
   takeCodeFromMessage();
+}
+
+/** This page does not show yet how a user enrolls while signing in. docs/wire.md does. */
+function enrollFirst() {
+  say(
+    "denied",
+    "A second factor is needed first",
+    "This app asks everyone for a second factor, and this account has none.",
+    "Enroll one with enrollTwoFactor and the token in enroll.",
+  );
 }
 
 /** @param {string} sessionToken */

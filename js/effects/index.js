@@ -13,9 +13,9 @@ const {
   updateAccount,
 } = require("./accounts.js");
 const { count, countEvents, sweepWindows } = require("./counters.js");
-const { recordEvent } = require("./events.js");
+const { findSignIn, recordEvent } = require("./events.js");
 const { sendMessage } = require("./messages.js");
-const { checkSignIn, openSession } = require("./sessions.js");
+const { checkSignIn, endSessions, openSession } = require("./sessions.js");
 const { wait } = require("./time.js");
 const {
   askRequirement,
@@ -64,8 +64,10 @@ const EFFECTS = {
   sendMessage,
   checkSignIn,
   openSession,
+  endSessions,
   removeNumber,
   recordEvent,
+  findSignIn,
   wait,
 };
 

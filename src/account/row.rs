@@ -8,6 +8,7 @@ use super::mark::{Counted, CountedKind, Mark, Revocation, StepUp};
 use super::unknown::Unknown;
 use super::update::{RowUpdate, SetOp};
 use crate::id::{AccountId, ChallengeId, FactorId, Nonce, SessionHash};
+use crate::time::Time;
 use serde::Deserialize;
 
 /// The row, its elements by what they are.
@@ -83,6 +84,11 @@ impl Account {
     /// Revocations that apply to this session, by nonce: all but its own. A sign-in has no session, so all of them apply.
     pub fn revocations_for<'a>(&'a self, session: Option<&'a SessionHash>) -> impl Iterator<Item = &'a Nonce> {
         self.marks.iter().filter_map(move |mark| mark.revokes(session))
+    }
+
+    /// Revocations of a sign-in after this moment, by nonce.
+    pub fn revocations_since(&self, since: Time) -> impl Iterator<Item = &Nonce> {
+        self.marks.iter().filter(move |mark| mark.at() > since).filter_map(|mark| mark.revokes(None))
     }
 
     /// Whether something has revoked, since the row was as in `earlier`, what this session had under way.

@@ -8,7 +8,7 @@ use super::mark::{CountedKind, Mark};
 use super::row::Account;
 use super::tally::{self, Tally};
 use super::update::SetOp;
-use crate::id::{ChallengeId, FactorId, SessionHash};
+use crate::id::{ChallengeId, FactorId, Nonce, SessionHash};
 use crate::policy::Limits;
 use crate::time::{Span, Time};
 use core::ops::Deref;
@@ -21,6 +21,9 @@ const HOUR: Span = Span::from_seconds(3600);
 
 /// Kept beyond their use, for nodes whose clocks differ by less than this.
 const STALE_MARGIN: Span = Span::from_seconds(300);
+
+/// How long a token to enroll with lives. What voids it is a revocation, which is kept for longer.
+pub const ENROLL_LIFETIME: Span = Span::from_seconds(600);
 
 /// Whether the ceremony that left something at that time may still be running.
 pub fn is_under_way(at: Time, now: Time) -> bool {
@@ -128,8 +131,7 @@ impl<'a> View<'a> {
         let since = self.window_start();
         let (enrollments, others): (Vec<&Challenge>, Vec<&Challenge>) =
             self.account.challenges.iter().partition(|challenge| challenge.purpose.factor().is_some());
-        let (own, apart) =
-            if purpose == PurposeName::Enrollment { (enrollments, others) } else { (others, enrollments) };
+        let (own, apart) = if purpose.is_enrollment() { (enrollments, others) } else { (others, enrollments) };
         let apart = Ids::of(&mut apart.iter().map(|challenge| &*challenge.id));
         let tally = Tally::of(self.account);
         // A code whose challenge is gone counts everywhere.
@@ -157,9 +159,12 @@ impl<'a> View<'a> {
 
     /// The enrollments of authenticator apps that this session began in this way and can still confirm, with the apps. There are several
     /// only as long as calls race.
-    pub fn enrolling_apps(&self, session: &SessionHash, by_password: bool) -> Vec<(&'a Challenge, &'a Factor)> {
+    pub fn enrolling_apps(&self, like: &Purpose) -> Vec<(&'a Challenge, &'a Factor)> {
         let is_own = |challenge: &&Challenge| {
-            challenge.purpose.session() == Some(session) && challenge.purpose.is_by_password() == by_password
+            let Challenge { purpose, .. } = challenge;
+            purpose.name() == like.name()
+                && (purpose.session(), purpose.stamp()) == (like.session(), like.stamp())
+                && purpose.is_by_password() == like.is_by_password()
         };
         let tally = Tally::of(self.account);
         let own = self.account.challenges.iter().filter(is_own);
@@ -177,21 +182,36 @@ impl<'a> View<'a> {
         steps.max()
     }
 
-    /// Whether the session stepped up within the lifetime, has not spent that, and no revocation ended it. One that the step-up knew does
-    /// not, nor one that the session caused itself.
+    /// Whether the session stepped up within the lifetime, has not spent that, and no revocation ended it.
     pub fn has_stepped_up(&self, session: &SessionHash) -> bool {
-        let spent = self.account.spent_step_ups();
-        let revocations = Ids::of(&mut self.account.revocations_for(Some(session)).map(|nonce| &**nonce));
-        self.account.step_ups().any(|step_up| {
-            let outlives = || {
-                let known = Ids::of(&mut step_up.known_revocations.iter().map(|nonce| &**nonce));
-                known.contains_all(&revocations)
-            };
-            step_up.session == *session
-                && !spent.contains(&step_up.nonce)
-                && self.now < step_up.at + self.limits.step_up_lifetime()
-                && outlives()
-        })
+        self.stepped_up_until(session).is_some()
+    }
+
+    /// Until when the session has stepped up.
+    pub fn stepped_up_until(&self, session: &SessionHash) -> Option<Time> {
+        let ends = self.ends_of_step_ups(session);
+        let own = self.account.step_ups().filter(|step_up| step_up.session == *session);
+        own.filter_map(|own| self.good_until(&ends, &own.nonce, own.at, &own.known_revocations)).max()
+    }
+
+    /// Until when the claim that opened the session counts as its step-up.
+    pub fn signed_in_until(&self, claim: &Nonce, session: &SessionHash) -> Option<Time> {
+        let claim = self.account.claims.iter().find(|known| known.nonce == *claim)?;
+        self.good_until(&self.ends_of_step_ups(session), &claim.nonce, claim.at, &claim.known_revocations)
+    }
+
+    /// What ends step-ups of the session: revocations, but for those that it caused itself, and step-ups that are spent.
+    fn ends_of_step_ups(&self, session: &SessionHash) -> (Ids<'a>, Ids<'a>) {
+        let revoking = self.account.marks.iter().filter_map(|mark| mark.revokes(Some(session)));
+        (Ids::of(&mut revoking.map(|nonce| &**nonce)), self.account.spent_step_ups())
+    }
+
+    /// The end of a step-up of that moment, if it is not over: its lifetime, the first revocation that it did not know, or its being spent.
+    fn good_until(&self, ends: &(Ids<'_>, Ids<'_>), nonce: &Nonce, at: Time, known: &[Nonce]) -> Option<Time> {
+        let (revocations, spent) = ends;
+        let until = at + self.limits.step_up_lifetime();
+        let outlives = || Ids::of(&mut known.iter().map(|nonce| &**nonce)).contains_all(revocations);
+        (self.now < until && !spent.contains(nonce) && outlives()).then_some(until)
     }
 
     /// Whether a removal of the factor may be running.
@@ -246,8 +266,9 @@ impl<'a> View<'a> {
         let of_window = self.window_start();
         let looked_at = match mark {
             Mark::Counted(counted) if counted.what == CountedKind::Change => of_window.min(self.now - HOUR),
-            Mark::Counted(_) | Mark::StepUp(_) | Mark::Revocation(_) => of_window,
-            Mark::RenewalLock { .. } | Mark::Spent { .. } | Mark::Later { .. } => of_window,
+            // A token to enroll with is void as long as it lives.
+            Mark::Revocation(_) | Mark::Later { .. } => of_window.min(self.now - ENROLL_LIFETIME),
+            Mark::Counted(_) | Mark::StepUp(_) | Mark::RenewalLock { .. } | Mark::Spent { .. } => of_window,
         };
         looked_at - STALE_MARGIN
     }

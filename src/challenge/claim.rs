@@ -4,7 +4,7 @@ use super::verify::Verified;
 use crate::account::{Account, Claim, RecoveryCode, RowUpdate, SetOp, Spent};
 use crate::context::Context;
 use crate::factor;
-use crate::id::{ChallengeId, UserId};
+use crate::id::{ChallengeId, Nonce, UserId};
 use crate::wire::{EventKind, Method, Refusal};
 
 /// A claim that has won. Only [`claim`] makes one, and whoever uses it uses it up: a session that is opened for it, a step-up, a factor
@@ -15,6 +15,7 @@ pub(crate) struct Won {
     user: UserId,
     method: Method,
     about: Option<String>,
+    claim: Nonce,
 }
 
 impl Won {
@@ -26,6 +27,11 @@ impl Won {
     /// The method of the response.
     pub(crate) fn method(&self) -> Method {
         self.method
+    }
+
+    /// What tells the claim from others.
+    pub(crate) fn claim(&self) -> &Nonce {
+        &self.claim
     }
 
     /// What the trail says of it.
@@ -52,6 +58,10 @@ pub(crate) async fn claim(verified: Verified, cx: &Context) -> Result<(Won, Acco
         at: cx.now(),
         spent,
         confirms: challenge.purpose.factor().cloned(),
+        known_revocations: match challenge.purpose.session() {
+            None => account.revocations_for(None).cloned().collect(),
+            Some(_) => Vec::new(),
+        },
     };
     let view = cx.view(&account);
     let attempted = account.attempted();
@@ -71,5 +81,5 @@ pub(crate) async fn claim(verified: Verified, cx: &Context) -> Result<(Won, Acco
         cx.record(&challenge.user, EventKind::RecoveryCodeUsed { left: after.recovery_codes.len() }).await;
     }
     factor::reseal(&after, cx).await;
-    Ok((Won { user: challenge.user, method, about }, after))
+    Ok((Won { user: challenge.user, method, about, claim: claim.nonce }, after))
 }

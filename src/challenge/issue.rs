@@ -10,7 +10,7 @@ use crate::factor;
 use crate::id::AccountId;
 use crate::policy::{MessageKind, text};
 use crate::tentative::Tentative;
-use crate::wire::{Answer, EventKind, Method, Refusal, Wish};
+use crate::wire::{Answer, EventKind, Method, Progress, Refusal, Wish};
 
 /// What is to be proven, and how.
 pub(crate) struct IssueRequest<'a> {
@@ -97,10 +97,7 @@ pub(crate) async fn create<'c>(
 ) -> Result<Issued<'c>, Refusal> {
     let limit = cx.limits().codes_per_user;
     let purpose = challenge.purpose.name();
-    let is_full = cx.view(&account).is_crowded() || (factor.is_some() && cx.view(&account).is_enrolling_too_much());
-    if is_full || used(&account, purpose, number, cx) >= limit {
-        return Err(Refusal::TooMany);
-    }
+    check_room(&account, challenge, factor.as_ref(), number, cx)?;
     let account = prune(account, cx).await?;
     let generated = number.map(|number| generate(&account.id, challenge, number, cx)).transpose()?;
     let update = RowUpdate {
@@ -110,7 +107,7 @@ pub(crate) async fn create<'c>(
     };
     let tentative = cx.propose(&account.id, update, Refusal::TryAgain).await?;
     let view = cx.view(tentative.row());
-    let is_enrollment = matches!(challenge.purpose, Purpose::Enrollment { .. });
+    let is_enrollment = challenge.purpose.name().is_enrollment();
     if !is_enrollment && view.alive(&challenge.purpose).any(|other| other.id != challenge.id) {
         return tentative.take_back().await.map(Issued::LostRace).ok_or(Refusal::TryAgain);
     }
@@ -122,6 +119,25 @@ pub(crate) async fn create<'c>(
     deliver(tentative, user, number, sent, code, cx).await.map(Issued::New)
 }
 
+/// Checks that a challenge may be begun, as far as the row says before it is.
+///
+/// # Errors
+/// [`Refusal::TooMany`].
+pub(super) fn check_room(
+    account: &Account,
+    challenge: &Challenge,
+    factor: Option<&Factor>,
+    number: Option<&PhoneNumber>,
+    cx: &Context,
+) -> Result<(), Refusal> {
+    let view = cx.view(account);
+    let is_full = view.is_crowded() || (factor.is_some() && view.is_enrolling_too_much());
+    match is_full || used(account, challenge.purpose.name(), number, cx) >= cx.limits().codes_per_user {
+        true => Err(Refusal::TooMany),
+        false => Ok(()),
+    }
+}
+
 /// How much of the user's window is used up for what comes next: a message, if there is a number that it goes to, or else a challenge that
 /// nothing is sent for. Whoever has an authenticator app is not kept out by messages.
 fn used(row: &Account, purpose: PurposeName, number: Option<&PhoneNumber>, cx: &Context) -> u32 {
@@ -131,7 +147,7 @@ fn used(row: &Account, purpose: PurposeName, number: Option<&PhoneNumber>, cx: &
 }
 
 /// The living challenge. Where there are several, calls have raced and the losers have yet to take theirs back: it waits for that.
-async fn settle(
+pub(super) async fn settle(
     request: &IssueRequest<'_>,
     mut account: Account,
     cx: &Context,
@@ -276,12 +292,14 @@ pub(crate) fn answer(
     let view = cx.view(account);
     let code = (method == Method::Sms).then(|| view.current_code(&challenge.id)).flatten();
     Ok(Answer::Challenge {
+        status: Progress::Challenge,
         challenge: token::token(challenge, &account.id, cx.keys()).ok_or(Refusal::ChallengeUnknown)?,
         method,
         to: code.map(|code| code.to.clone()),
         expires_in: view.expires_in(challenge).as_seconds_up(),
         resend_in: code.map(|code| view.resend_in(code).as_seconds_up()),
         methods,
+        attempts: cx.limits().attempts.saturating_sub(view.attempts_on(&challenge.id)),
         public_key: factor::passkey::request_options(account, challenge, cx),
     })
 }

@@ -148,7 +148,7 @@ pub(crate) fn check_open(
 
 /// Whether this is a code of an authenticator app that was used before. That tells nobody anything about the code which is good now, so it
 /// costs no attempt, and a read of the row is enough to say so.
-fn is_used_up(response: &Presented<'_>, challenge: &Challenge, row: &Account, cx: &Context) -> bool {
+pub(super) fn is_used_up(response: &Presented<'_>, challenge: &Challenge, row: &Account, cx: &Context) -> bool {
     match response {
         Presented::Code { code, method } => compare_code(code, *method, challenge, row, cx) == Err(Refusal::CodeUsed),
         Presented::RecoveryCode(_) | Presented::Registration(_) | Presented::Assertion(_) => false,
@@ -221,7 +221,7 @@ fn compare_by(
     row: &Account,
     cx: &Context,
 ) -> Result<Spent, Refusal> {
-    let is_enrollment = challenge.purpose.name() == PurposeName::Enrollment;
+    let is_enrollment = challenge.purpose.name().is_enrollment();
     match method {
         // A passkey answers with a credential, and a recovery code is recognized as one. Neither confirms an app or a number.
         Method::Webauthn | Method::Recovery => Err(Refusal::NoFactor),
@@ -257,7 +257,9 @@ fn compare_recovery_code(code: &str, row: &Account, cx: &Context) -> Result<Reco
 /// The step of an authenticator app that the code is for, if that step is later than every one used before (RFC 6238 §5.2).
 fn match_step(code: &str, challenge: &Challenge, row: &Account, cx: &Context) -> Result<UsedStep, Refusal> {
     let candidates: Vec<_> = match &challenge.purpose {
-        Purpose::Enrollment { factor, .. } => row.factors.iter().filter(|known| known.id == *factor).collect(),
+        Purpose::Enrollment { factor, .. } | Purpose::SignInEnrollment { factor, .. } => {
+            row.factors.iter().filter(|known| known.id == *factor).collect()
+        }
         Purpose::SignIn | Purpose::StepUp { .. } => row.confirmed_factors().collect::<Vec<_>>(),
     };
     let mut refusal = Refusal::NoFactor;

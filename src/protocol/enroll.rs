@@ -1,14 +1,14 @@
 //! Beginning to enroll a factor. Changing factors needs a factor; the first one needs the password.
 
-use crate::account::{Account, Factor, FactorKind, Purpose, RowUpdate, SetOp};
+use super::applicant::Applicant;
+use super::same_app;
+use crate::account::{Factor, FactorKind};
 use crate::challenge::{self, Issued, token};
 use crate::channel::PhoneNumber;
-use crate::context::{Context, SignedIn};
-use crate::engine::NameAccount;
+use crate::context::Context;
 use crate::factor::{self, Provisioning, passkey, totp};
-use crate::first_factor::identify;
 use crate::id::{AccountId, FactorId};
-use crate::wire::{Answer, Enroll, Enrollable, FirstFactor, Refusal};
+use crate::wire::{Answer, Enroll, Enrollable, Refusal};
 use zeroize::Zeroizing;
 
 /// Enrolled factors that a user can have: more than anybody has devices, and a row that stays small.
@@ -17,11 +17,14 @@ pub(super) const MOST_FACTORS: usize = 20;
 /// `enrollTwoFactor`: a factor that counts once a code of it came back.
 ///
 /// # Errors
-/// Parse's 209 without a session; [`Refusal::BadRequest`] and [`Refusal::PhoneUnusable`] for what cannot be enrolled, and for a factor
-/// too many; [`Refusal::NotConfigured`] without a key ring of the operator's own; [`Refusal::StepUpRequired`] if there is a factor
-/// already, Parse's 101 for a wrong password if there is none; [`Refusal::TooMany`] and [`Refusal::NotSent`], as for any code.
+/// Parse's 209 without a session or a token; [`Refusal::BadRequest`] and [`Refusal::PhoneUnusable`] for what cannot be enrolled,
+/// [`Refusal::TooManyFactors`]; [`Refusal::NotConfigured`] without a key ring of the operator's own; those of [`Applicant`];
+/// [`Refusal::TooMany`] and [`Refusal::NotSent`], as for any code.
 pub(crate) async fn enroll(request: Enroll, cx: &Context) -> Result<Answer, Refusal> {
-    let me = cx.signed_in()?;
+    let me = match request.enroll {
+        Some(_) => None,
+        None => Some(cx.signed_in()?),
+    };
     let (kind, number) = match request.what {
         Enrollable::App => (FactorKind::Totp, None),
         Enrollable::Number(number) => (FactorKind::Number, Some(factor::allowed_number(&number, cx)?)),
@@ -31,107 +34,48 @@ pub(crate) async fn enroll(request: Enroll, cx: &Context) -> Result<Answer, Refu
         }
     };
     cx.check_key_ring()?;
-    let user = cx.load_user(&me.user).await?.ok_or(Refusal::NoFactor)?;
-    let account = cx.load_account(&me.user).await?;
-    let by_password = !factor::has_factor(&user, account.as_ref());
-    if by_password {
-        let password = request.password.ok_or_else(|| Refusal::BadRequest("password is missing.".into()))?;
-        let username = user.username.as_deref().map(Into::into);
-        let identified = identify(FirstFactor::Password { username, email: None, password }, cx).await?;
-        if identified.user().id != user.id {
-            return Err(Refusal::Credentials);
-        }
-    } else if !account.as_ref().is_some_and(|account| cx.view(account).has_stepped_up(&me.session)) {
-        return Err(Refusal::StepUpRequired);
-    }
-    let account = cx.or_create_account(account, &me.user).await?;
+    let applicant = match (me, &request.enroll) {
+        (Some(me), _) => Applicant::with_session(me, request.password, cx).await?,
+        (None, Some(token)) => Applicant::with_token(token, cx).await?,
+        (None, None) => return Err(Refusal::TryAgain),
+    };
+    let (user, account) = (&applicant.user, &applicant.account);
     if account.confirmed.len() >= MOST_FACTORS {
-        return Err(too_many_factors());
+        return Err(Refusal::TooManyFactors(MOST_FACTORS));
     }
 
-    if kind == FactorKind::Totp && !cx.view(&account).enrolling_apps(&me.session, by_password).is_empty() {
-        return same_app(&me, account, by_password, request.label, cx).await;
+    if kind == FactorKind::Totp && same_app::is_under_way(&applicant, account, None, cx) {
+        return same_app::show(&applicant, account.clone(), request.label, cx).await;
     }
 
     let (factor, secret) = generate(&account.id, kind, number.as_ref(), request.label.clone(), cx);
     let provisioning = match kind {
         FactorKind::Number | FactorKind::Passkey => None,
-        FactorKind::Totp => Some(provisioning(&secret, &me, cx).await?),
+        FactorKind::Totp => Some(same_app::provisioning(&secret, &user.id, cx).await?),
     };
-    let purpose = Purpose::Enrollment { session: me.session.clone(), factor: factor.id.clone(), by_password };
-    let enrolling = cx.new_challenge(purpose, &user.id);
-    let issued = challenge::create(&enrolling, account, Some(factor), number.as_ref(), &user, cx).await?;
+    let enrolling = cx.new_challenge(applicant.purpose(&factor.id), &user.id);
+    let issued = challenge::create(&enrolling, account.clone(), Some(factor), number.as_ref(), user, cx).await?;
     let Issued::New(tentative) = issued else { return Err(Refusal::TryAgain) };
     // Of calls at once the first one's is shown to all.
-    let apps = cx.view(tentative.row()).enrolling_apps(&me.session, by_password);
-    if kind == FactorKind::Totp && apps.iter().any(|(other, _)| other.id != enrolling.id) {
+    if kind == FactorKind::Totp && same_app::is_under_way(&applicant, tentative.row(), Some(&enrolling.id), cx) {
         let account = tentative.take_back().await.ok_or(Refusal::TryAgain)?;
-        return same_app(&me, account, by_password, request.label, cx).await;
+        return same_app::show(&applicant, account, request.label, cx).await;
     }
     // Revoked meanwhile: nobody has the token.
-    let is_allowed = by_password || cx.view(tentative.row()).has_stepped_up(&me.session);
-    let verdict = if is_allowed { Ok(()) } else { Err(Refusal::StepUpRequired) };
+    let verdict = applicant.check(tentative.row(), cx);
     let ((), account) = tentative.settle(verdict).await?;
     let enrollment = token::token(&enrolling, &account.id, cx.keys()).ok_or(Refusal::TryAgain)?;
-    let expires_in = cx.view(&account).expires_in(&enrolling).as_seconds_up();
+    let expires_in = applicant.expires_in(&account, &enrolling, cx);
     Ok(match (provisioning, number) {
-        (Some(Provisioning { secret, uri, qr }), _) => Answer::TotpEnrollment { enrollment, secret, uri, qr },
+        (Some(Provisioning { secret, uri, qr }), _) => {
+            Answer::TotpEnrollment { enrollment, secret, uri, qr, expires_in }
+        }
         (None, Some(number)) => Answer::NumberEnrollment { enrollment, to: number.masked(), expires_in },
         (None, None) => {
-            let public_key = passkey::creation_options(&user, &account, &enrolling, cx)?;
+            let public_key = passkey::creation_options(user, &account, &enrolling, cx)?;
             Answer::PasskeyEnrollment { enrollment, expires_in, public_key }
         }
     })
-}
-
-/// What the app is set up with.
-async fn provisioning(secret: &[u8], me: &SignedIn, cx: &Context) -> Result<Provisioning, Refusal> {
-    let issuer = cx.policy().issuer.as_deref().unwrap_or("Parse");
-    let name = cx.ask(NameAccount { user: me.user.clone() }).await?;
-    Provisioning::new(secret, issuer, &name)
-}
-
-/// The enrollment of an authenticator app that this session has under way, shown once more: a page that was loaded again must not leave
-/// its user with a QR code that was scanned in vain. Only the session that began it gets here, so no other ever sees the secret. A new name
-/// takes the old one's place.
-async fn same_app(
-    me: &SignedIn,
-    mut account: Account,
-    by_password: bool,
-    label: String,
-    cx: &Context,
-) -> Result<Answer, Refusal> {
-    for _ in 0..challenge::SETTLING_ROUNDS {
-        if cx.view(&account).enrolling_apps(&me.session, by_password).len() <= 1 {
-            break;
-        }
-        // Calls have raced, and the losers have yet to take theirs back.
-        cx.wait(challenge::SETTLING_MILLISECONDS).await;
-        account = cx.load_account(&me.user).await?.ok_or(Refusal::TryAgain)?;
-    }
-    let apps = cx.view(&account).enrolling_apps(&me.session, by_password);
-    let (challenge, factor) = apps.into_iter().min_by_key(|(ch, _)| (ch.at, &ch.id)).ok_or(Refusal::TryAgain)?;
-    let secret = factor::open_secret(factor, &account.id, cx.keys())?;
-    let enrollment = token::token(challenge, &account.id, cx.keys()).ok_or(Refusal::TryAgain)?;
-    if !label.is_empty() && label != factor.label {
-        // Sealed anew, so that of two that take its place at once one supersedes the other.
-        let context = factor::seal_context(&account.id, &factor.id);
-        let named = Factor {
-            label,
-            kid: cx.keys().writing().clone(),
-            sealed: cx.host.random(|rng| cx.keys().seal(&secret, &context, rng)),
-            generation: factor.generation.saturating_add(1),
-            ..factor.clone()
-        };
-        cx.update(&account.id, RowUpdate::authenticators(SetOp::add([named]))).await?.ok_or(Refusal::TryAgain)?;
-    }
-    let Provisioning { secret, uri, qr } = provisioning(&secret, me, cx).await?;
-    Ok(Answer::TotpEnrollment { enrollment, secret, uri, qr })
-}
-
-/// The refusal of a factor too many.
-pub(super) fn too_many_factors() -> Refusal {
-    Refusal::BadRequest(format!("There are {MOST_FACTORS} factors already: remove one first."))
 }
 
 /// A factor that does not count yet, and its secret: the number, the key of an authenticator app, or nothing for a passkey, whose

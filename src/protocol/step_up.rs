@@ -1,9 +1,10 @@
 //! Step-up: proving the second factor again within a session, good for that session and for a few minutes.
 
+use super::caller::caller;
 use crate::account::{Account, Mark, Purpose, PurposeName, RowUpdate, SetOp, StepUp};
 use crate::challenge::{self, Answered, IssueRequest, Presented};
 use crate::context::{Context, SignedIn};
-use crate::wire::{self, Answer, EventKind, Refusal};
+use crate::wire::{self, Answer, EventKind, Progress, Refusal};
 
 /// `stepUp`. Without a challenge it answers one for this session; with a challenge and its response, the end of the step-up.
 ///
@@ -44,7 +45,7 @@ pub(crate) async fn step_up(request: wire::StepUp, cx: &Context) -> Result<Answe
         return Err(Refusal::ChallengeUnknown);
     }
     cx.record(&me.user, EventKind::SteppedUp { method: won.method(), about: won.about() }).await;
-    Ok(Answer::SteppedUp { until: at + cx.limits().step_up_lifetime() })
+    Ok(Answer::SteppedUp { status: Progress::SteppedUp, until: at + cx.limits().step_up_lifetime() })
 }
 
 /// `requireStepUp`: for an app's own functions.
@@ -60,8 +61,9 @@ pub(crate) async fn require(cx: &Context) -> Result<Answer, Refusal> {
 /// # Errors
 /// Parse's 209 without a session; [`Refusal::StepUpRequired`] if not.
 pub(crate) async fn stepped_up(cx: &Context) -> Result<(SignedIn, Account), Refusal> {
-    let me = cx.signed_in()?;
-    let account = cx.load_account(&me.user).await?;
-    let account = account.filter(|account| cx.view(account).has_stepped_up(&me.session));
+    let (user, _) = cx.caller.session()?;
+    let account = cx.load_account(user).await?;
+    let me = caller(account.as_ref(), cx).await?;
+    let account = account.filter(|account| me.has_stepped_up(account, cx));
     Ok((me, account.ok_or(Refusal::StepUpRequired)?))
 }

@@ -37,6 +37,8 @@ pub enum EventName {
     CodesUnused,
     /// A passkey's answer was right but for the page that asked for it.
     OriginRefused,
+    /// A user's other sessions were ended, or some of them were not (outcome 4022).
+    SessionsEnded,
 }
 
 /// What a ceiling is over.
@@ -141,6 +143,11 @@ pub enum EventKind {
         /// The page's origin.
         origin: String,
     },
+    /// A user's other sessions were ended.
+    SessionsEnded {
+        /// Whether none is left.
+        all: bool,
+    },
 }
 
 impl EventKind {
@@ -171,6 +178,9 @@ impl EventKind {
             EventKind::OriginRefused { origin } => {
                 let outcome = Refusal::WrongOrigin(origin.clone()).code();
                 (EventName::OriginRefused, Some(Method::Webauthn), Some(origin), outcome)
+            }
+            EventKind::SessionsEnded { all } => {
+                (EventName::SessionsEnded, None, None, if all { 0 } else { Refusal::TryAgain.code() })
             }
         };
         Event { what, user: user.clone(), at, address, method, about, outcome }

@@ -33,6 +33,8 @@ pub enum Refusal {
     Off(String),
     /// A sign-in that would go around the second factor.
     NativeSignIn,
+    /// A sign-in, by another way than `login`, of a user who has to enroll a second factor first.
+    NativeEnrollment,
     /// The code, or the challenge with it, is older than its lifetime (NIST SP 800-63B-4 §3.1.3.2).
     CodeExpired,
     /// The challenge does not exist, was used, or belongs to somebody else.
@@ -50,6 +52,8 @@ pub enum Refusal {
     NoFactor,
     /// The last second factor stays, since everyone needs one.
     LastFactor,
+    /// There are as many factors as a user can have.
+    TooManyFactors(usize),
     /// The phone number is not E.164, or its country is not allowed.
     PhoneUnusable,
     /// The provider did not take the message. It counts as one of the user's, and no code was used up.
@@ -73,13 +77,13 @@ impl Refusal {
             Refusal::Parse { code, .. } => *code,
             Refusal::Credentials => 101,
             Refusal::WrongCode => 141,
-            Refusal::NativeSignIn => 4010,
+            Refusal::NativeSignIn | Refusal::NativeEnrollment => 4010,
             Refusal::CodeExpired => 4011,
             Refusal::ChallengeUnknown => 4012,
             Refusal::TooManyWrongCodes => 4013,
             Refusal::ResendTooSoon { .. } => 4014,
             Refusal::TooMany => 4015,
-            Refusal::NoFactor | Refusal::LastFactor => 4016,
+            Refusal::NoFactor => 4016,
             Refusal::PhoneUnusable => 4017,
             Refusal::NotSent => 4018,
             Refusal::Disabled => 4019,
@@ -90,6 +94,8 @@ impl Refusal {
             Refusal::WrongCredential { .. } => 4024,
             Refusal::CodeUsed => 4025,
             Refusal::Off(_) => 4027,
+            Refusal::LastFactor => 4028,
+            Refusal::TooManyFactors(_) => 4029,
         }
     }
 }
@@ -112,6 +118,9 @@ impl fmt::Display for Refusal {
             Refusal::NativeSignIn => {
                 f.write_str("This account has a second factor, and this way to sign in cannot ask for it: sign in with a password and the Cloud function \"login\", or reset the password first if there is none.")
             }
+            Refusal::NativeEnrollment => f.write_str(
+                "Everyone needs a second factor here, and this way to sign in cannot set one up: sign in with the Cloud function \"login\".",
+            ),
             Refusal::CodeExpired => f.write_str("The code has expired: start again."),
             Refusal::ChallengeUnknown => f.write_str("This sign-in is unknown or was used already: start again."),
             Refusal::TooManyWrongCodes => f.write_str("Too many wrong codes: start again."),
@@ -121,6 +130,7 @@ impl fmt::Display for Refusal {
             Refusal::TooMany => f.write_str("Too many codes or attempts for now: try again in a while."),
             Refusal::NoFactor => f.write_str("There is no such second factor on this account."),
             Refusal::LastFactor => f.write_str("Everyone needs a second factor here: enroll another one first."),
+            Refusal::TooManyFactors(most) => write!(f, "There are {most} factors already: remove one first."),
             Refusal::PhoneUnusable => f.write_str(
                 "No code can be sent to this number: write it with + and the country's calling code, as in +359888123456.",
             ),

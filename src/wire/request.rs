@@ -26,16 +26,13 @@ pub enum Request {
     /// `enrollTwoFactor`.
     EnrollTwoFactor(Enroll),
     /// `confirmTwoFactor`.
-    ConfirmTwoFactor {
-        /// The token of the enrollment.
-        enrollment: Secret,
-        /// The factor's first code.
-        response: Response,
-    },
+    ConfirmTwoFactor(Confirm),
     /// `removeTwoFactor`.
     RemoveTwoFactor {
         /// The factor.
         factor: FactorId,
+        /// Whether the user's other sessions are to end.
+        end_other_sessions: bool,
     },
     /// `renameTwoFactor`.
     RenameTwoFactor {
@@ -150,6 +147,19 @@ pub struct Enroll {
     pub label: String,
     /// The password, which the first factor needs.
     pub password: Option<Secret>,
+    /// The token of a sign-in that has to enroll first, in place of a session.
+    pub enroll: Option<Secret>,
+}
+
+/// What confirms a factor.
+#[derive(Debug)]
+pub struct Confirm {
+    /// The token of the enrollment.
+    pub enrollment: Secret,
+    /// The factor's first code.
+    pub response: Response,
+    /// Whether the user's other sessions are to end.
+    pub end_other_sessions: bool,
 }
 
 /// What an operator's reset removes.
@@ -180,10 +190,13 @@ impl Request {
             Function::EnrollTwoFactor => Request::EnrollTwoFactor(Enroll::parse(params)?),
             Function::ConfirmTwoFactor => {
                 let response = Response::parse(params, None)?;
-                Request::ConfirmTwoFactor { enrollment: params.required("enrollment")?, response }
+                let enrollment = params.required("enrollment")?;
+                let end_other_sessions = params.flag("endOtherSessions")?;
+                Request::ConfirmTwoFactor(Confirm { enrollment, response, end_other_sessions })
             }
             Function::RemoveTwoFactor => {
-                Request::RemoveTwoFactor { factor: FactorId::from(&*params.required("factor")?) }
+                let factor = FactorId::from(&*params.required("factor")?);
+                Request::RemoveTwoFactor { factor, end_other_sessions: params.flag("endOtherSessions")? }
             }
             Function::RenameTwoFactor => {
                 let factor = FactorId::from(&*params.required("factor")?);
@@ -290,7 +303,7 @@ impl Enroll {
             Method::Webauthn => Enrollable::Passkey,
             Method::Totp | Method::Recovery => Enrollable::App,
         };
-        Ok(Enroll { what, label, password: params.optional("password")? })
+        Ok(Enroll { what, label, password: params.optional("password")?, enroll: params.optional("enroll")? })
     }
 }
 

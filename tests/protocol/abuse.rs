@@ -115,8 +115,8 @@ fn a_user_has_twenty_factors_and_not_more() {
         let params = fields(&[("enrollment", &enrollment.token), ("code", &code)]);
         world.run(calls::confirm(params), crate::world::ada(session)).map_err(|refusal| refusal.code()).map(drop)
     });
-    assert_eq!(confirmed, [Ok(()), Err(4021), Err(4021)]);
-    assert_eq!(world.enroll("one").err().map(|refusal| refusal.code()), Some(4021));
+    assert_eq!(confirmed, [Ok(()), Err(4029), Err(4029)]);
+    assert_eq!(world.enroll("one").err().map(|refusal| refusal.code()), Some(4029));
     assert_eq!(world.confirmed().len(), 20);
 }
 

@@ -286,6 +286,8 @@ describe("An enrollment", () => {
     const { user, session, password } = await bare();
     const { secret } = await session.addTotp({ password });
     Object.assign(user, { secret });
+    // The confirmation was a step-up as well.
+    await app.advance(5 * MINUTE);
     await refused(session.enrollTotp({ password }), STEP_UP_REQUIRED);
     await session.beginStepUp();
     await refused(session.enrollTotp({ password }), STEP_UP_REQUIRED);

@@ -18,7 +18,6 @@ module.exports = {
   RESEND_TOO_SOON: 4014,
   TOO_MANY: 4015,
   NO_FACTOR: 4016,
-  LAST_FACTOR: 4016,
   PHONE_UNUSABLE: 4017,
   NOT_SENT: 4018,
   DISABLED: 4019,
@@ -28,6 +27,8 @@ module.exports = {
   NOT_CONFIGURED: 4023,
   WRONG_CREDENTIAL: 4024,
   CODE_USED: 4025,
+  LAST_FACTOR: 4028,
+  TOO_MANY_FACTORS: 4029,
 
   // What the `beforeLogin` of an app under test answers: see node.js.
   UNWELCOME: 1234,

@@ -49,10 +49,12 @@ test("A sign-in with an authenticator app begins without a message and without a
   const sent = app.messages().length;
   const sign = await ada.login();
   assert.deepEqual(sign, {
+    status: "challenge",
     challenge: sign.challenge,
     method: "totp",
     expiresIn: 300,
     methods: ["totp", "recovery"],
+    attempts: 5,
   });
   assert.equal(app.messages().length, sent);
 });
@@ -87,7 +89,10 @@ test("Neither the same nor an earlier time step passes again in a new challenge 
 });
 
 test("The code that confirmed the enrollment does not sign in.", async () => {
-  const ada = await createUser();
+  const bare = await app.user().create();
+  const session = await bare.session();
+  const ada = bare.with(await session.addTotp({ password: bare.password }));
+  await app.advance(STEP);
   const sign = await ada.login();
   const { updatedAt } = await ada.account();
   for (let n = 1; n <= 6; n++) {

@@ -83,7 +83,7 @@ describe("Enrolling an authenticator app", () => {
     const begun = await session.enrollTotp({ password });
 
     const { enrollment, secret, uri, qr } = begun;
-    const fields = ["enrollment", "qr", "secret", "uri"];
+    const fields = ["enrollment", "expiresIn", "qr", "secret", "uri"];
     assert.deepEqual(Object.keys(begun).sort(), fields);
     assert.match(enrollment, /^[\x21-\x7e]{22,}$/);
     assert.match(secret, /^[A-Z2-7]{32}$/);
@@ -121,7 +121,7 @@ describe("Enrolling an authenticator app", () => {
       session.enrollTotp({ password, label: "Tablet" }),
     );
     for (const shown of await Promise.all(again)) {
-      assert.deepEqual(shown, begun);
+      assert.deepEqual(shown, { ...begun, expiresIn: 60 });
     }
     const { factor } = await session.confirm(begun);
     assert.equal(factor.label, "Tablet");
@@ -151,7 +151,7 @@ describe("Enrolling an authenticator app", () => {
         /^[0-9A-HJKMNP-TV-Z]{23,}$/,
       );
     }
-    assert.deepEqual(await session.status(), {
+    assert.deepEqual(await session.overview(), {
       factors: [factor],
       recoveryCodesLeft: 10,
       disabled: false,
@@ -224,7 +224,7 @@ describe("A half-finished enrollment", () => {
     await session.enrollTotp({ password });
     await session.enrollNumber(app.newNumber(), { password });
 
-    assert.deepEqual(await session.status(), {
+    assert.deepEqual(await session.overview(), {
       factors: [],
       recoveryCodesLeft: 0,
       disabled: false,
