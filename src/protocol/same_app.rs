@@ -56,7 +56,10 @@ pub(super) async fn show(
             generation: factor.generation.saturating_add(1),
             ..factor.clone()
         };
-        cx.update(&account.id, RowUpdate::authenticators(SetOp::add([named]))).await?.ok_or(Refusal::TryAgain)?;
+        let add = RowUpdate::authenticators(SetOp::add([named]));
+        let after = cx.update(&account.id, add).await?.ok_or(Refusal::TryAgain)?;
+        // However often it is named, one element is left.
+        cx.clean_up(&after.id, RowUpdate::authenticators(SetOp::remove(after.superseded_factors()))).await;
     }
     let Provisioning { secret, uri, qr } = provisioning(&secret, &applicant.user.id, cx).await?;
     Ok(Answer::TotpEnrollment { enrollment, secret, uri, qr, expires_in })

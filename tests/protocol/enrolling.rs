@@ -49,7 +49,10 @@ fn the_same_session_is_shown_the_same_app_as_long_as_it_can_be_confirmed_and_no_
     for _ in 0..10 {
         assert_eq!(ask(&mut world, "one", ""), first, "it uses nothing up");
     }
-    assert_eq!(ask(&mut world, "one", "Tablet"), first);
+    for label in ["Laptop", "Tablet"] {
+        assert_eq!(ask(&mut world, "one", label), first);
+        assert_eq!(world.account().factors.len(), 1, "a name takes the place of the one before");
+    }
     let other = ask(&mut world, "two", "");
     assert!(other.0 != first.0 && other.1 != first.1, "another session sees another secret");
 
