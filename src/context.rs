@@ -5,7 +5,8 @@ use crate::caller::Caller;
 use crate::crypto::{HashPurpose, KeyRing};
 use crate::deployment::Deployment;
 use crate::engine::{
-    Ask, AskRequirement, CreateAccount, Host, LoadAccount, LoadUser, RecordEvent, UpdateAccount, User, Wait,
+    Ask, AskRequirement, CreateAccount, Host, LoadAccount, LoadUser, ReadAccount, RecordEvent, UpdateAccount, User,
+    Wait,
 };
 use crate::id::{AccountId, FactorId, Nonce, SessionHash, UserId};
 use crate::policy::{Limits, Policy, Require};
@@ -155,12 +156,12 @@ impl Context {
         }
     }
 
-    /// Reads a row by its id; `None` if it is gone.
+    /// Reads a row by its id and writes nothing; `None` if it is gone.
     ///
     /// # Errors
     /// [`Refusal::TryAgain`] if it could not be read.
     pub(crate) async fn read_row(&self, account: &AccountId) -> Result<Option<Account>, Refusal> {
-        self.update(account, RowUpdate::default()).await
+        self.ask(ReadAccount { account: account.clone() }).await
     }
 
     /// Applies an update for good and returns the row right after it; `None` if it is gone.

@@ -42,6 +42,7 @@ export interface Replies {
     askRequirement: ReplyOf<"requirement">;
     nameAccount: ReplyOf<"named">;
     loadAccount: ReplyOf<"account"> | "missing";
+    readAccount: ReplyOf<"account"> | "missing";
     createAccount: ReplyOf<"account">;
     updateAccount: ReplyOf<"account"> | "missing";
     count: ReplyOf<"counted">;

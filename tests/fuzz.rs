@@ -204,7 +204,7 @@ fn question(row: &Account, now: Time, limits: &Limits) {
     for factor in view.abandoned_factors() {
         assert!(!row.confirmed.contains(&factor.id), "a factor that counts is not abandoned");
     }
-    assert!(view.issued_in_window() as usize <= row.codes.len() + row.challenges.len());
+    assert!(view.issued_in_window(PurposeName::SignIn) as usize <= row.codes.len() + row.challenges.len());
     for stale in view.stale_challenges() {
         assert!(!matches!(stale, OfChallenges::Challenge(challenge) if view.is_alive(&challenge)));
     }

@@ -6,7 +6,12 @@
  */
 
 const { withTimeout } = require("../timeout.js");
-const { createAccount, loadAccount, updateAccount } = require("./accounts.js");
+const {
+  createAccount,
+  loadAccount,
+  readAccount,
+  updateAccount,
+} = require("./accounts.js");
 const { count, countEvents, sweepWindows } = require("./counters.js");
 const { recordEvent } = require("./events.js");
 const { sendMessage } = require("./messages.js");
@@ -50,6 +55,7 @@ const EFFECTS = {
   askRequirement,
   nameAccount,
   loadAccount,
+  readAccount,
   createAccount,
   updateAccount,
   count,

@@ -139,6 +139,12 @@ impl Account {
         self.factors.iter().filter(move |factor| !confirmed.contains(&factor.id))
     }
 
+    /// The factor with this id that was begun and never confirmed, as it was named last.
+    pub fn pending_factor(&self, id: &FactorId) -> Option<&Factor> {
+        let named = self.pending_factors().filter(|factor| factor.id == *id);
+        named.reduce(|last, factor| if last.is_superseded_by(factor) { factor } else { last })
+    }
+
     /// Factors that count, each once.
     pub fn confirmed_factors(&self) -> impl Iterator<Item = &Factor> {
         let confirmed = Ids::of(&mut self.confirmed.iter().map(|id| &**id));

@@ -1,7 +1,7 @@
 //! The row at a moment: which challenges live, which codes are good, what is stale.
 
-use super::authenticators::Factor;
-use super::challenges::{Attempt, Challenge, OfChallenges, Purpose, SentCode};
+use super::authenticators::{Factor, FactorKind};
+use super::challenges::{Attempt, Challenge, OfChallenges, Purpose, PurposeName, SentCode};
 use super::claims::{Claim, OfRedemptions};
 use super::ids::Ids;
 use super::mark::{CountedKind, Mark};
@@ -55,15 +55,19 @@ impl<'a> View<'a> {
         count(self.account.attempts.iter().filter(|attempt| attempt.challenge == *challenge))
     }
 
-    /// Failures in a row over all challenges (NIST SP 800-63B-4 §3.2.2). Attempts beyond a challenge's cap are about to be taken back;
-    /// nobody looked at them, so they do not count.
+    /// Failures in a row over all challenges (NIST SP 800-63B-4 §3.2.2), of what can be guessed. Attempts beyond a challenge's cap, and
+    /// those on a challenge that was claimed, are about to be taken back. Nobody looked at them, so they do not count, not even where the
+    /// process died before it took them back: otherwise a flood and a restart would lock the owner out.
     pub fn failures(&self) -> u32 {
-        let counting = self.account.attempts.iter().filter(|attempt| !attempt.passkey);
+        let claimed = Ids::of(&mut self.account.claims.iter().map(|claim| &*claim.challenge));
+        let counts = |attempt: &&Attempt| !attempt.unguessable && !claimed.contains(&attempt.challenge);
+        let counting = self.account.attempts.iter().filter(counts);
         let by_challenge = Ids::of(&mut counting.map(|attempt| &*attempt.challenge));
         by_challenge.numbers().map(|attempts| attempts.min(self.limits.attempts)).sum()
     }
 
-    /// Whether the second factor is disabled until an operator resets it.
+    /// Whether what can be guessed is disabled: codes by message and authenticator apps. A success ends it, which by then only a passkey
+    /// or a recovery code can be, and an operator's reset.
     pub fn is_disabled(&self) -> bool {
         self.failures() >= self.limits.failures
     }
@@ -74,13 +78,14 @@ impl<'a> View<'a> {
         tally::current(&mut { codes }, self.limits.resend_after())
     }
 
-    /// The end of a challenge: a lifetime after its last code, or after its beginning where nothing was sent.
+    /// The end of a challenge: a lifetime after its last code, or after its beginning where nothing was sent. It never outlives its token.
     pub fn expiry(&self, challenge: &Challenge) -> Time {
         self.expiry_after(challenge, self.current_code(&challenge.id))
     }
 
     fn expiry_after(&self, challenge: &Challenge, code: Option<&SentCode>) -> Time {
-        code.map_or(challenge.at, |code| code.at) + self.limits.code_lifetime()
+        let begun = code.map_or(challenge.at, |code| code.at);
+        (begun + self.limits.code_lifetime()).min(challenge.at + self.limits.challenge_lifetime())
     }
 
     fn expiry_by(&self, tally: &Tally<'_>, challenge: &Challenge) -> Time {
@@ -117,12 +122,19 @@ impl<'a> View<'a> {
         self.account.challenges.iter().filter(is_for).filter(move |challenge| self.is_alive_by(&tally, challenge))
     }
 
-    /// How much of the user's window is used up: codes sent, and challenges begun that nothing was sent for.
-    pub fn issued_in_window(&self) -> u32 {
+    /// How much of the user's window is used up for this purpose: codes sent, and challenges begun that nothing was sent for. Enrollments
+    /// have a window of their own, so that whoever only began some can still sign in.
+    pub fn issued_in_window(&self, purpose: PurposeName) -> u32 {
         let since = self.window_start();
-        let codes = self.account.codes.iter().filter(|code| code.at > since);
+        let (enrollments, others): (Vec<&Challenge>, Vec<&Challenge>) =
+            self.account.challenges.iter().partition(|challenge| challenge.purpose.factor().is_some());
+        let (own, apart) =
+            if purpose == PurposeName::Enrollment { (enrollments, others) } else { (others, enrollments) };
+        let apart = Ids::of(&mut apart.iter().map(|challenge| &*challenge.id));
         let tally = Tally::of(self.account);
-        let silent = self.account.challenges.iter().filter(|ch| ch.at > since && !tally.has_code(&ch.id));
+        // A code whose challenge is gone counts everywhere.
+        let codes = self.account.codes.iter().filter(|code| code.at > since && !apart.contains(&code.challenge));
+        let silent = own.iter().filter(|challenge| challenge.at > since && !tally.has_code(&challenge.id));
         count(codes) + count(silent)
     }
 
@@ -131,7 +143,7 @@ impl<'a> View<'a> {
         self.counted_in_window(CountedKind::Notice) + self.counted_in_window(CountedKind::Unsent)
     }
 
-    /// All messages of the user's window.
+    /// All messages of the user's window, for whatever purpose. They have one limit for all.
     pub fn messages_in_window(&self) -> u32 {
         let since = self.window_start();
         count(self.account.codes.iter().filter(|code| code.at > since)) + self.codeless_in_window()
@@ -141,6 +153,22 @@ impl<'a> View<'a> {
     pub fn counted_in_window(&self, what: CountedKind) -> u32 {
         let since = self.window_start();
         count(self.account.counted(what).filter(|counted| counted.at > since))
+    }
+
+    /// The enrollments of authenticator apps that this session began in this way and can still confirm, with the apps. There are several
+    /// only as long as calls race.
+    pub fn enrolling_apps(&self, session: &SessionHash, by_password: bool) -> Vec<(&'a Challenge, &'a Factor)> {
+        let is_own = |challenge: &&Challenge| {
+            challenge.purpose.session() == Some(session) && challenge.purpose.is_by_password() == by_password
+        };
+        let tally = Tally::of(self.account);
+        let own = self.account.challenges.iter().filter(is_own);
+        let alive = own.filter(|challenge| self.is_alive_by(&tally, challenge));
+        let with_app = alive.filter_map(|challenge| {
+            let pending = challenge.purpose.factor().and_then(|id| self.account.pending_factor(id));
+            Some((challenge, pending.filter(|factor| factor.kind == FactorKind::Totp)?))
+        });
+        with_app.collect()
     }
 
     /// The last step of an authenticator app that was used.
@@ -197,15 +225,18 @@ impl<'a> View<'a> {
         let is_left = |id: &ChallengeId| left.contains(id);
         let codes = self.account.codes.iter().filter(|code| code.at <= since && !is_left(&code.challenge));
         let codes = codes.cloned().map(OfChallenges::Code);
-        let is_over = |attempt: &&Attempt| attempt.passkey && !is_left(&attempt.challenge);
+        let is_over = |attempt: &&Attempt| attempt.unguessable && !is_left(&attempt.challenge);
         let attempts = self.account.attempts.iter().filter(is_over).cloned().map(OfChallenges::Attempt);
         challenges.into_iter().cloned().map(OfChallenges::Challenge).chain(codes).chain(attempts).collect()
     }
 
-    /// Claims and marks that no rule looks at any more, to be removed: their challenge, their step and their step-up are long past.
+    /// Claims and marks that no rule looks at any more, to be removed: their challenge, their step and their step-up are long past. A claim
+    /// stays as long as attempts that came too late for it, so that these never count.
     pub fn stale_redemptions(&self) -> SetOp<OfRedemptions> {
         let since = self.window_start() - STALE_MARGIN;
-        let claims = self.account.claims.iter().filter(|claim: &&Claim| claim.at <= since);
+        let tally = Tally::of(self.account);
+        let is_over = |claim: &&Claim| claim.at <= since && tally.attempts_on(&claim.challenge) == 0;
+        let claims = self.account.claims.iter().filter(is_over);
         let marks = self.account.marks.iter().filter(|mark: &&Mark| mark.at() <= self.stale_since(mark));
         SetOp::remove(claims.cloned()).and(marks.cloned())
     }

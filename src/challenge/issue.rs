@@ -1,7 +1,7 @@
 //! Issues a challenge, or takes up the living one; sends its code.
 
 use super::token;
-use crate::account::{Account, Challenge, CountedKind, Factor, Purpose, RowUpdate, SentCode, SetOp};
+use crate::account::{Account, Challenge, CountedKind, Factor, Purpose, PurposeName, RowUpdate, SentCode, SetOp};
 use crate::channel::{self, Class, Delivery, PhoneNumber};
 use crate::context::Context;
 use crate::crypto::{HashPurpose, Secret};
@@ -29,8 +29,8 @@ pub(crate) enum Issued<'c> {
 }
 
 /// How long a call waits for others that lost the same race to take theirs back: 40 times 50 ms.
-const SETTLING_ROUNDS: u32 = 40;
-const SETTLING_MILLISECONDS: u32 = 50;
+pub(crate) const SETTLING_ROUNDS: u32 = 40;
+pub(crate) const SETTLING_MILLISECONDS: u32 = 50;
 
 /// The challenge for this user and purpose. A living one is taken up again: within the resend time nothing is sent and nothing changes;
 /// after it a new code is sent for the same challenge. So neither a reloaded page nor a restart gives anyone more messages or more
@@ -43,13 +43,19 @@ pub(crate) async fn issue(request: &IssueRequest<'_>, account: Account, cx: &Con
     let is_disabled = cx.view(&account).is_disabled();
     let mut methods = factor::methods(request.user, &account, cx);
     if is_disabled {
-        // What was guessed too often were codes. A passkey cannot be guessed, and its success ends the row of failures.
-        methods.retain(|method| *method == Method::Webauthn);
+        // What nobody can guess still works, and its success ends the row of failures. Otherwise whoever has the password could lock the
+        // owner out for good.
+        methods.retain(|method| !method.can_be_guessed());
     } else {
         factor::check_usable(request.user, &account, cx)?;
     }
-    let none = if is_disabled { Refusal::Disabled } else { Refusal::NoFactor };
-    let method = request.wish.choose(&methods).ok_or(none)?;
+    let chosen = request.wish.choose(&methods);
+    let method = if is_disabled {
+        // Whatever the client would like: its user has no other way in.
+        chosen.or_else(|| Wish::default().choose(&methods)).ok_or(Refusal::Disabled)?
+    } else {
+        chosen.ok_or(Refusal::NoFactor)?
+    };
     let number = match method {
         Method::Sms => Some(factor::number_of(request.user, &account, cx)?),
         Method::Webauthn | Method::Totp | Method::Recovery => None,
@@ -90,8 +96,9 @@ pub(crate) async fn create<'c>(
     cx: &'c Context,
 ) -> Result<Issued<'c>, Refusal> {
     let limit = cx.limits().codes_per_user;
+    let purpose = challenge.purpose.name();
     let is_full = cx.view(&account).is_crowded() || (factor.is_some() && cx.view(&account).is_enrolling_too_much());
-    if is_full || used(&account, number, cx) >= limit {
+    if is_full || used(&account, purpose, number, cx) >= limit {
         return Err(Refusal::TooMany);
     }
     let account = prune(account, cx).await?;
@@ -107,7 +114,7 @@ pub(crate) async fn create<'c>(
     if !is_enrollment && view.alive(&challenge.purpose).any(|other| other.id != challenge.id) {
         return tentative.take_back().await.map(Issued::LostRace).ok_or(Refusal::TryAgain);
     }
-    if used(tentative.row(), number, cx) > limit {
+    if used(tentative.row(), purpose, number, cx) > limit {
         tentative.take_back().await;
         return Err(Refusal::TooMany);
     }
@@ -117,9 +124,10 @@ pub(crate) async fn create<'c>(
 
 /// How much of the user's window is used up for what comes next: a message, if there is a number that it goes to, or else a challenge that
 /// nothing is sent for. Whoever has an authenticator app is not kept out by messages.
-fn used(row: &Account, number: Option<&PhoneNumber>, cx: &Context) -> u32 {
+fn used(row: &Account, purpose: PurposeName, number: Option<&PhoneNumber>, cx: &Context) -> u32 {
     let view = cx.view(row);
-    view.issued_in_window() + number.map_or(0, |_| view.codeless_in_window())
+    let issued = view.issued_in_window(purpose);
+    number.map_or(issued, |_| view.messages_in_window().max(issued + view.codeless_in_window()))
 }
 
 /// The living challenge. Where there are several, calls have raced and the losers have yet to take theirs back: it waits for that.
@@ -162,7 +170,8 @@ pub(crate) async fn send_next_code(
             return Err(Refusal::ResendTooSoon { seconds });
         }
     }
-    if used(account, Some(number), cx) >= limit {
+    let purpose = challenge.purpose.name();
+    if used(account, purpose, Some(number), cx) >= limit {
         return Err(Refusal::TooMany);
     }
     let (sent, code) = generate(&account.id, challenge, number, cx)?;
@@ -175,7 +184,7 @@ pub(crate) async fn send_next_code(
     });
     let verdict = if is_too_close {
         Err(Refusal::ResendTooSoon { seconds: cx.limits().resend_after().as_seconds_up() })
-    } else if used(tentative.row(), Some(number), cx) > limit {
+    } else if used(tentative.row(), purpose, Some(number), cx) > limit {
         Err(Refusal::TooMany)
     } else {
         return deliver(tentative, user, number, &sent, &code, cx).await.map(Tentative::keep);

@@ -7,6 +7,9 @@ pub mod token;
 mod verify;
 
 pub(crate) use claim::{Won, claim};
-pub(crate) use issue::{IssueRequest, Issued, answer, create, issue, send_next_code};
+pub(crate) use issue::{
+    IssueRequest, Issued, SETTLING_MILLISECONDS, SETTLING_ROUNDS, answer, create, issue, send_next_code,
+};
 pub(crate) use presented::Presented;
+pub(crate) use token::live;
 pub(crate) use verify::{Answered, check_open, verify};

@@ -3,7 +3,7 @@
 use super::enroll::{MOST_FACTORS, too_many_factors};
 use super::recovery_codes;
 use crate::account::{Account, Factor, OfAuthenticators, PurposeName, RowUpdate, SetOp};
-use crate::challenge::{self, Answered, Presented, token};
+use crate::challenge::{self, Answered, Presented};
 use crate::context::Context;
 use crate::crypto::Secret;
 use crate::factor::{self, passkey};
@@ -16,18 +16,20 @@ use crate::wire::{Answer, EventKind, Refusal, Response};
 /// Parse's 209 without a session; as for the response of a sign-in.
 pub(crate) async fn confirm(enrollment: &Secret, response: &Response, cx: &Context) -> Result<Answer, Refusal> {
     let me = cx.signed_in()?;
-    let token = token::read(enrollment, &[PurposeName::Enrollment], cx.keys()).ok_or(Refusal::ChallengeUnknown)?;
+    let token = challenge::live(enrollment, &[PurposeName::Enrollment], cx)?;
+    let response = Presented::read(response, PurposeName::Enrollment)?;
+    let account = cx.read_row(&token.account).await?.ok_or(Refusal::ChallengeUnknown)?;
     let answered = Answered {
-        account: &token.account,
+        account: &account,
         challenge: &token.challenge,
         purpose: PurposeName::Enrollment,
         session: Some(&me.session),
-        response: &Presented::read(response, PurposeName::Enrollment)?,
+        response: &response,
     };
     let verified = challenge::verify(&answered, cx).await?;
     let by_password = verified.challenge.purpose.is_by_password();
     let id = verified.challenge.purpose.factor();
-    let factor = verified.account.factors.iter().find(|factor| Some(&factor.id) == id);
+    let factor = id.and_then(|id| verified.account.pending_factor(id));
     let factor = factor.ok_or(Refusal::ChallengeUnknown)?.clone();
     let user = cx.load_user(&me.user).await?.ok_or(Refusal::ChallengeUnknown)?;
     let before = verified.account.clone();
@@ -43,10 +45,8 @@ pub(crate) async fn confirm(enrollment: &Secret, response: &Response, cx: &Conte
     }
     let is_standing = |row: &Account| !row.is_revoked_since(&before, Some(&me.session));
     let account = confirmed(&factor, enrolled.as_ref(), by_password, &claimed, cx, is_standing).await?;
-    if enrolled.is_some() {
-        let over = SetOp::remove(account.superseded_factors());
-        cx.clean_up(&account.id, RowUpdate::authenticators(over)).await;
-    }
+    let over = SetOp::remove(account.superseded_factors());
+    cx.clean_up(&account.id, RowUpdate::authenticators(over)).await;
     let factor = enrolled.unwrap_or(factor);
     let method = factor.kind.method();
     cx.record(&me.user, EventKind::FactorEnrolled { method: Some(method), label: factor.label.clone() }).await;

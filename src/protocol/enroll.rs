@@ -1,9 +1,9 @@
 //! Beginning to enroll a factor. Changing factors needs a factor; the first one needs the password.
 
-use crate::account::{Factor, FactorKind, Purpose};
+use crate::account::{Account, Factor, FactorKind, Purpose, RowUpdate, SetOp};
 use crate::challenge::{self, Issued, token};
 use crate::channel::PhoneNumber;
-use crate::context::Context;
+use crate::context::{Context, SignedIn};
 use crate::engine::NameAccount;
 use crate::factor::{self, Provisioning, passkey, totp};
 use crate::first_factor::identify;
@@ -49,19 +49,25 @@ pub(crate) async fn enroll(request: Enroll, cx: &Context) -> Result<Answer, Refu
         return Err(too_many_factors());
     }
 
-    let (factor, secret) = generate(&account.id, kind, number.as_ref(), request.label, cx);
+    if kind == FactorKind::Totp && !cx.view(&account).enrolling_apps(&me.session, by_password).is_empty() {
+        return same_app(&me, account, by_password, request.label, cx).await;
+    }
+
+    let (factor, secret) = generate(&account.id, kind, number.as_ref(), request.label.clone(), cx);
     let provisioning = match kind {
         FactorKind::Number | FactorKind::Passkey => None,
-        FactorKind::Totp => {
-            let issuer = cx.policy().issuer.as_deref().unwrap_or("Parse");
-            let name = cx.ask(NameAccount { user: user.id.clone() }).await?;
-            Some(Provisioning::new(&secret, issuer, &name)?)
-        }
+        FactorKind::Totp => Some(provisioning(&secret, &me, cx).await?),
     };
     let purpose = Purpose::Enrollment { session: me.session.clone(), factor: factor.id.clone(), by_password };
     let enrolling = cx.new_challenge(purpose, &user.id);
     let issued = challenge::create(&enrolling, account, Some(factor), number.as_ref(), &user, cx).await?;
     let Issued::New(tentative) = issued else { return Err(Refusal::TryAgain) };
+    // Of calls at once the first one's is shown to all.
+    let apps = cx.view(tentative.row()).enrolling_apps(&me.session, by_password);
+    if kind == FactorKind::Totp && apps.iter().any(|(other, _)| other.id != enrolling.id) {
+        let account = tentative.take_back().await.ok_or(Refusal::TryAgain)?;
+        return same_app(&me, account, by_password, request.label, cx).await;
+    }
     // Revoked meanwhile: nobody has the token.
     let is_allowed = by_password || cx.view(tentative.row()).has_stepped_up(&me.session);
     let verdict = if is_allowed { Ok(()) } else { Err(Refusal::StepUpRequired) };
@@ -76,6 +82,51 @@ pub(crate) async fn enroll(request: Enroll, cx: &Context) -> Result<Answer, Refu
             Answer::PasskeyEnrollment { enrollment, expires_in, public_key }
         }
     })
+}
+
+/// What the app is set up with.
+async fn provisioning(secret: &[u8], me: &SignedIn, cx: &Context) -> Result<Provisioning, Refusal> {
+    let issuer = cx.policy().issuer.as_deref().unwrap_or("Parse");
+    let name = cx.ask(NameAccount { user: me.user.clone() }).await?;
+    Provisioning::new(secret, issuer, &name)
+}
+
+/// The enrollment of an authenticator app that this session has under way, shown once more: a page that was loaded again must not leave
+/// its user with a QR code that was scanned in vain. Only the session that began it gets here, so no other ever sees the secret. A new name
+/// takes the old one's place.
+async fn same_app(
+    me: &SignedIn,
+    mut account: Account,
+    by_password: bool,
+    label: String,
+    cx: &Context,
+) -> Result<Answer, Refusal> {
+    for _ in 0..challenge::SETTLING_ROUNDS {
+        if cx.view(&account).enrolling_apps(&me.session, by_password).len() <= 1 {
+            break;
+        }
+        // Calls have raced, and the losers have yet to take theirs back.
+        cx.wait(challenge::SETTLING_MILLISECONDS).await;
+        account = cx.load_account(&me.user).await?.ok_or(Refusal::TryAgain)?;
+    }
+    let apps = cx.view(&account).enrolling_apps(&me.session, by_password);
+    let (challenge, factor) = apps.into_iter().min_by_key(|(ch, _)| (ch.at, &ch.id)).ok_or(Refusal::TryAgain)?;
+    let secret = factor::open_secret(factor, &account.id, cx.keys())?;
+    let enrollment = token::token(challenge, &account.id, cx.keys()).ok_or(Refusal::TryAgain)?;
+    if !label.is_empty() && label != factor.label {
+        // Sealed anew, so that of two that take its place at once one supersedes the other.
+        let context = factor::seal_context(&account.id, &factor.id);
+        let named = Factor {
+            label,
+            kid: cx.keys().writing().clone(),
+            sealed: cx.host.random(|rng| cx.keys().seal(&secret, &context, rng)),
+            generation: factor.generation.saturating_add(1),
+            ..factor.clone()
+        };
+        cx.update(&account.id, RowUpdate::authenticators(SetOp::add([named]))).await?.ok_or(Refusal::TryAgain)?;
+    }
+    let Provisioning { secret, uri, qr } = provisioning(&secret, me, cx).await?;
+    Ok(Answer::TotpEnrollment { enrollment, secret, uri, qr })
 }
 
 /// The refusal of a factor too many.

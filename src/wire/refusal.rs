@@ -20,6 +20,8 @@ pub enum Refusal {
     Credentials,
     /// The code does not match. The text is the tutorial's.
     WrongCode,
+    /// An authenticator app's code that was accepted before: its step is not later than the last one used (RFC 6238 §5.2).
+    CodeUsed,
     /// The passkey's answer is not right.
     WrongCredential {
         /// How many more answers to this challenge are looked at.
@@ -52,7 +54,7 @@ pub enum Refusal {
     PhoneUnusable,
     /// The provider did not take the message. It counts as one of the user's, and no code was used up.
     NotSent,
-    /// The second factor is disabled after too many failures in a row (NIST SP 800-63B-4 §3.2.2).
+    /// What can be guessed is disabled after too many failures in a row (NIST SP 800-63B-4 §3.2.2). A passkey or a recovery code still works.
     Disabled,
     /// The provider reaches this number not before somebody changes something.
     Unreachable,
@@ -89,6 +91,7 @@ impl Refusal {
             Refusal::TryAgain => 4022,
             Refusal::NotConfigured(_) | Refusal::WrongOrigin(_) => 4023,
             Refusal::WrongCredential { .. } => 4024,
+            Refusal::CodeUsed => 4025,
             Refusal::Off(_) => 4027,
         }
     }
@@ -100,6 +103,7 @@ impl fmt::Display for Refusal {
             Refusal::Parse { message, .. } => f.write_str(message),
             Refusal::Credentials => f.write_str("Invalid username/password."),
             Refusal::WrongCode => f.write_str("Invalid 2fa code"),
+            Refusal::CodeUsed => f.write_str("This code was used before: wait until the app shows the next one."),
             Refusal::WrongCredential { left } => {
                 write!(f, "This passkey was not accepted: try again or use another method. Tries left: {left}.")
             }
@@ -120,10 +124,12 @@ impl fmt::Display for Refusal {
             Refusal::TooMany => f.write_str("Too many codes or attempts for now: try again in a while."),
             Refusal::NoFactor => f.write_str("There is no such second factor on this account."),
             Refusal::LastFactor => f.write_str("Everyone needs a second factor here: enroll another one first."),
-            Refusal::PhoneUnusable => f.write_str("The phone number cannot receive codes."),
+            Refusal::PhoneUnusable => f.write_str(
+                "No code can be sent to this number: write it with + and the country's calling code, as in +359888123456.",
+            ),
             Refusal::NotSent => f.write_str("The message could not be sent: try again."),
             Refusal::Disabled => {
-                f.write_str("The second factor is disabled after too many failures: ask the operator to reset it.")
+                f.write_str("Codes are disabled after too many wrong ones: use a passkey or a recovery code, or ask the operator for a reset.")
             }
             Refusal::Unreachable => f.write_str(
                 "The provider cannot reach this phone number. Check it, or use another number or method. Whoever once replied STOP replies START.",

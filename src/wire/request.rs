@@ -6,6 +6,7 @@ use super::params::Params;
 use super::refusal::Refusal;
 use crate::crypto::Secret;
 use crate::id::{FactorId, UserId};
+use zeroize::Zeroizing;
 
 /// What a client asks of a function.
 #[derive(Debug)]
@@ -120,7 +121,7 @@ pub enum FirstFactor {
 pub enum Response {
     /// What the user typed.
     Code {
-        /// The code.
+        /// The code, without the white space and the hyphens that it was typed with.
         code: Secret,
         /// The method that the client names.
         method: Option<Method>,
@@ -243,7 +244,9 @@ impl Response {
     fn code(code: Secret, method: Option<Method>) -> Result<Response, Refusal> {
         match method {
             Some(Method::Webauthn) => Err(Refusal::BadRequest("With webauthn, send credential, not code.".into())),
-            Some(Method::Sms | Method::Totp | Method::Recovery) | None => Ok(Response::Code { code, method }),
+            Some(Method::Sms | Method::Totp | Method::Recovery) | None => {
+                Ok(Response::Code { code: without_separators(&code), method })
+            }
         }
     }
 
@@ -254,6 +257,16 @@ impl Response {
             Some(_) => Err(Refusal::BadRequest("challenge is missing: credential answers one.".into())),
         }
     }
+}
+
+/// A code without what people type between and around its characters: white space of any kind (Unicode's property White_Space) and hyphens
+/// (U+002D, U+2010, U+2011). Nothing else is left out, and digits of other scripts stay what they are: they match nothing.
+fn without_separators(typed: &str) -> Secret {
+    let is_kept = |c: &char| !c.is_whitespace() && !matches!(c, '-' | '\u{2010}' | '\u{2011}');
+    // As long as what was typed, so that it never grows and leaves a copy in memory.
+    let mut code = Zeroizing::new(String::with_capacity(typed.len()));
+    code.extend(typed.chars().filter(is_kept));
+    code.into()
 }
 
 impl FirstFactor {

@@ -205,6 +205,7 @@ fn a_fault_at_any_effect_opens_no_session_and_locks_nobody_out() {
         "LoadAccount",
         "LoadUser",
         "OpenSession",
+        "ReadAccount",
         "RecordEvent",
         "SendMessage",
         "UpdateAccount",

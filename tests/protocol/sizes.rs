@@ -194,7 +194,7 @@ fn filled(world: &World, app: &App, many: usize, at: Time) -> Account {
             hash: String::new(),
             to: String::new(),
         });
-        row.attempts.push(Attempt { challenge: id("old", i).into(), nonce: id("n", i).into(), passkey: true });
+        row.attempts.push(Attempt { challenge: id("old", i).into(), nonce: id("n", i).into(), unguessable: true });
         row.claims.push(Claim {
             // No challenge is alive: whoever finds several waits for the others to settle.
             challenge: id("challenge", i).into(),

@@ -2,7 +2,9 @@
 
 use crate::calls::{self, fields};
 use base32ct::{Base32UpperUnpadded, Encoding};
-use parse_two_factor::account::{Account, Attempt, Claim, Mark, OfChallenges, OfRedemptions, RowUpdate, Spent};
+use parse_two_factor::account::{
+    Account, Attempt, Challenge, Claim, Mark, OfChallenges, OfRedemptions, RowUpdate, SetOp, Spent,
+};
 use parse_two_factor::caller::Caller;
 use parse_two_factor::crypto::KeyRing;
 use parse_two_factor::deployment::Deployment;
@@ -47,6 +49,10 @@ pub enum Seeded {
     VoidForgotten,
     /// A session is opened without asking Parse whether the user may sign in.
     OpenUnasked,
+    /// The process dies before it takes an attempt back.
+    DeadBeforeTakingBack,
+    /// The same, and the row is not looked at before an attempt is written to it.
+    CountedUnseen,
 }
 
 impl Seeded {
@@ -67,6 +73,7 @@ impl Seeded {
             }
             Seeded::CompareBeforeCount | Seeded::ResetOnResend => {}
             Seeded::RenewalForgotten | Seeded::VoidForgotten | Seeded::OpenUnasked => {}
+            Seeded::DeadBeforeTakingBack | Seeded::CountedUnseen => {}
         }
     }
 }
@@ -95,6 +102,10 @@ pub struct World {
     /// Sessions that were opened though Parse had not let their user in right before.
     pub unasked: usize,
     pub seeded: Option<Seeded>,
+    /// Challenges that were once in Ada's row, for [`Seeded::CountedUnseen`].
+    pub forgotten: Vec<Challenge>,
+    /// How often a row was written to.
+    pub writes: usize,
     /// Ceremonies run alone so far: the seed of the next one's randomness.
     pub runs: u64,
 }
@@ -183,6 +194,20 @@ impl World {
                 Some(account) => Reply::Account(account.clone()),
                 None => Reply::Missing,
             },
+            // A row in which every challenge is alive.
+            Effect::ReadAccount(read) if self.seeded == Some(Seeded::CountedUnseen) => {
+                let Some(mut row) = self.accounts.values().find(|row| row.id == read.account).cloned() else {
+                    return Reply::Missing;
+                };
+                row.challenges = self.forgotten.clone();
+                row.challenges.iter_mut().for_each(|challenge| challenge.at = self.time());
+                row.claims.clear();
+                Reply::Account(row)
+            }
+            Effect::ReadAccount(read) => match self.accounts.values().find(|row| row.id == read.account) {
+                Some(account) => Reply::Account(account.clone()),
+                None => Reply::Missing,
+            },
             Effect::CreateAccount(create) => {
                 let user = create.user.to_string();
                 let id = format!("{ACCOUNT_OF}{user}").into();
@@ -234,6 +259,12 @@ impl World {
         let Some(row) = self.accounts.get_mut(user) else {
             return Reply::Missing;
         };
+        self.writes += 1;
+        let takes_back =
+            matches!(&update.challenges, SetOp::Remove(gone) if matches!(gone[..], [OfChallenges::Attempt(_)]));
+        if takes_back && matches!(self.seeded, Some(Seeded::DeadBeforeTakingBack | Seeded::CountedUnseen)) {
+            return Reply::Failed;
+        }
         row.apply(update);
         scramble(row);
         if self.seeded == Some(Seeded::ResetOnResend) {
@@ -291,6 +322,16 @@ impl World {
     /// Ada's first call; the challenge's token.
     pub fn challenge(&mut self) -> String {
         token(self.login(&PASSWORD).expect("the password is right"))
+    }
+
+    /// Wrong codes on challenges of earlier days.
+    pub fn fail_in_a_row(&mut self, times: u32) {
+        let attempt = |i| {
+            let (challenge, nonce) = (format!("earlier {}", i / 5).into(), format!("earlier {i}").into());
+            Attempt { challenge, nonce, unguessable: false }
+        };
+        let row = self.accounts.get_mut("ada").expect("Ada has an account");
+        row.attempts.extend((0..times).map(attempt));
     }
 
     pub fn answer(&mut self, challenge: &str, code: &str) -> Result<Answer, Refusal> {

@@ -265,9 +265,11 @@ describe("An enrollment", () => {
     const code = totp(first.secret, app.now());
     await refused(session.confirm(first, wrongCode(code)), WRONG_CODE);
     await refused(session.enrollTotp(), BAD_REQUEST);
-    const second = await session.enrollTotp({ password });
+    assert.deepEqual(await session.enrollTotp({ password }), first);
+    const other = await user.session();
+    const second = await other.enrollTotp({ password });
     // The first one's code is not the second one's.
-    await refused(session.confirm(second, code), WRONG_CODE);
+    await refused(other.confirm(second, code), WRONG_CODE);
     assert.deepEqual((await session.status()).factors, []);
     await user.loginByPassword();
   });

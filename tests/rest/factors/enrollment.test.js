@@ -103,12 +103,28 @@ describe("Enrolling an authenticator app", () => {
   });
 
   test("Enrolling draws another secret each time (short or fixed secrets, CVE-2024-8796).", async () => {
-    const { session, password } = await bare();
+    const { user, session, password } = await bare();
     const secrets = new Set();
-    for (let n = 0; n < 4; n++) {
-      secrets.add((await session.enrollTotp({ password })).secret);
+    for (const other of [session, await user.session()]) {
+      secrets.add((await other.enrollTotp({ password })).secret);
+      await app.advance(5 * MINUTE);
+      secrets.add((await other.enrollTotp({ password })).secret);
     }
     assert.equal(secrets.size, 4);
+  });
+
+  test("Enrolling again in the same session shows the same QR code as long as it can be confirmed, and uses nothing up.", async () => {
+    const { session, password } = await bare();
+    const begun = await session.enrollTotp({ password });
+    await app.advance(4 * MINUTE);
+    const again = Array.from({ length: 7 }, () =>
+      session.enrollTotp({ password, label: "Tablet" }),
+    );
+    for (const shown of await Promise.all(again)) {
+      assert.deepEqual(shown, begun);
+    }
+    const { factor } = await session.confirm(begun);
+    assert.equal(factor.label, "Tablet");
   });
 
   test("A code confirms the enrollment: the factor counts, and ten recovery codes are shown.", async () => {
