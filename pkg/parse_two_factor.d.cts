@@ -17,6 +17,7 @@ export interface Replies {
     askRequirement: ReplyOf<"requirement">;
     nameAccount: ReplyOf<"named">;
     loadAccount: ReplyOf<"account"> | "missing";
+    readAccount: ReplyOf<"account"> | "missing";
     createAccount: ReplyOf<"account">;
     updateAccount: ReplyOf<"account"> | "missing";
     count: ReplyOf<"counted">;
@@ -34,7 +35,7 @@ export interface Replies {
 /**
  * A Cloud function that the shim registers.
  */
-export type Function = "login" | "resendCode" | "twoFactorStatus" | "enrollTwoFactor" | "confirmTwoFactor" | "removeTwoFactor" | "newRecoveryCodes" | "stepUp" | "resetTwoFactor" | "twoFactorHealth";
+export type Function = "login" | "resendCode" | "twoFactorStatus" | "enrollTwoFactor" | "confirmTwoFactor" | "removeTwoFactor" | "renameTwoFactor" | "newRecoveryCodes" | "stepUp" | "resetTwoFactor" | "twoFactorHealth";
 
 /**
  * A challenge: 96 random bits, base64url.
@@ -210,13 +211,17 @@ export interface Limits {
      */
     resendAfter?: number;
     /**
-     * Codes sent, or challenges begun and not redeemed, for one user.
+     * Messages to one user: codes, notices, and what the provider refused. Also challenges begun and not redeemed.
      */
     codesPerUser?: number;
     /**
      * The stretch of time in which a user's codes and an address's calls are counted.
      */
     userWindow?: number;
+    /**
+     * What a user's sessions may change without a step-up, such as the name of a factor.
+     */
+    changesPerUser?: number;
     /**
      * Failures in a row after which the second factor is disabled until an operator resets it.
      */
@@ -230,7 +235,7 @@ export interface Limits {
      */
     messagesPerBlock?: number;
     /**
-     * Messages of the whole app.
+     * Messages of the whole app. A fifth of them is for codes alone.
      */
     messagesPerApp?: number;
     /**
@@ -501,7 +506,7 @@ export interface Event {
  * One thing for the host to do; `do` names it. The host answers with a [`Reply`], or with [`Reply::Failed`] if it cannot tell
  * what happened.
  */
-export type Effect = ({ do: "checkPassword" } & CheckPassword) | ({ do: "loadUser" } & LoadUser) | ({ do: "askRequirement" } & AskRequirement) | ({ do: "nameAccount" } & NameAccount) | ({ do: "loadAccount" } & LoadAccount) | ({ do: "createAccount" } & CreateAccount) | ({ do: "updateAccount" } & UpdateAccount) | ({ do: "count" } & Count) | ({ do: "sweepWindows" } & SweepWindows) | ({ do: "countEvents" } & CountEvents) | ({ do: "sendMessage" } & SendMessage) | ({ do: "checkSignIn" } & CheckSignIn) | ({ do: "openSession" } & OpenSession) | ({ do: "removeNumber" } & RemoveNumber) | ({ do: "recordEvent" } & RecordEvent) | ({ do: "wait" } & Wait);
+export type Effect = ({ do: "checkPassword" } & CheckPassword) | ({ do: "loadUser" } & LoadUser) | ({ do: "askRequirement" } & AskRequirement) | ({ do: "nameAccount" } & NameAccount) | ({ do: "loadAccount" } & LoadAccount) | ({ do: "readAccount" } & ReadAccount) | ({ do: "createAccount" } & CreateAccount) | ({ do: "updateAccount" } & UpdateAccount) | ({ do: "count" } & Count) | ({ do: "sweepWindows" } & SweepWindows) | ({ do: "countEvents" } & CountEvents) | ({ do: "sendMessage" } & SendMessage) | ({ do: "checkSignIn" } & CheckSignIn) | ({ do: "openSession" } & OpenSession) | ({ do: "removeNumber" } & RemoveNumber) | ({ do: "recordEvent" } & RecordEvent) | ({ do: "wait" } & Wait);
 
 /**
  * Read a user with the master key: `user` or `missing`.
@@ -511,6 +516,16 @@ export interface LoadUser {
      * The user.
      */
     user: UserId;
+}
+
+/**
+ * Read an account by its own id, and write nothing: `account` or `missing`.
+ */
+export interface ReadAccount {
+    /**
+     * The account.
+     */
+    account: AccountId;
 }
 
 /**
@@ -613,7 +628,7 @@ export interface Counted {
 /**
  * What a ceremony answers, as it stands in `result` on the wire. Times are milliseconds since 1970, durations seconds.
  */
-export type Answer = { challenge: Secret; method: Method; to?: string; expiresIn: number; resendIn?: number; methods: Method[]; publicKey?: RequestOptions } | { sessionToken: Secret } | { factors: FactorStatus[]; recoveryCodesLeft: number; disabled: boolean } | { enrollment: Secret; secret: Secret; uri: Secret; qr: Secret } | { enrollment: Secret; to: string; expiresIn: number } | { enrollment: Secret; expiresIn: number; publicKey: CreationOptions } | { factor: FactorStatus; recoveryCodes?: Secret[] } | { recoveryCodes: Secret[] } | { until: Time } | Health | { unchanged: string[] } | {};
+export type Answer = { challenge: Secret; method: Method; to?: string; expiresIn: number; resendIn?: number; methods: Method[]; publicKey?: RequestOptions } | { sessionToken: Secret } | { factors: FactorStatus[]; recoveryCodesLeft: number; disabled: boolean } | { enrollment: Secret; secret: Secret; uri: Secret; qr: Secret } | { enrollment: Secret; to: string; expiresIn: number } | { enrollment: Secret; expiresIn: number; publicKey: CreationOptions } | { factor: FactorStatus; recoveryCodes?: Secret[] } | { factor: FactorStatus } | { recoveryCodes: Secret[] } | { until: Time } | Health | { unchanged: string[] } | {};
 
 /**
  * What a limit rests on.
@@ -880,7 +895,8 @@ export class Flow {
     private constructor();
     free(): void;
     /**
-     * Hands in the reply to the last effect and runs to the next. A reply that cannot be read counts as `failed`.
+     * Hands in the reply to the last effect and runs to the next. A reply that cannot be read counts as `failed`, and so does one with a
+     * text over 1024 bytes outside of an account.
      */
     resume(reply: Reply, now: number): Step;
     /**
