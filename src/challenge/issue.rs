@@ -2,7 +2,7 @@
 
 use super::token;
 use crate::account::{Account, Challenge, CountedKind, Factor, Purpose, PurposeName, RowUpdate, SentCode, SetOp};
-use crate::channel::{self, PhoneNumber};
+use crate::channel::{self, Class, Delivery, PhoneNumber};
 use crate::context::Context;
 use crate::crypto::{HashPurpose, Secret};
 use crate::engine::User;
@@ -237,10 +237,11 @@ pub(super) fn hash(account: &AccountId, challenge: &Challenge, code: &str, cx: &
 
 /// Sends the code that was added. One that the provider does not take goes, and a mark that counts for the user stays in its place:
 /// otherwise a number that is always refused could be tried without end, each time with a call to the provider. Of the refusals in a user's
-/// window the first is an event, because the trail is never pruned.
+/// window the first is an event, because the trail is never pruned. A provider that does not answer has not refused: the message may
+/// arrive, so its code is good.
 ///
 /// # Errors
-/// [`Refusal::TooMany`] at a ceiling, [`Refusal::NotSent`], with what was added taken back.
+/// [`Refusal::TooMany`] at a ceiling, [`Refusal::NotSent`] and [`Refusal::Unreachable`], with what was added taken back.
 async fn deliver<'c>(
     tentative: Tentative<'c>,
     user: &User,
@@ -250,17 +251,26 @@ async fn deliver<'c>(
     cx: &Context,
 ) -> Result<Tentative<'c>, Refusal> {
     let body = text::with_code(cx.policy(), user.locale.as_deref(), code);
-    let Err(refusal) = channel::send(user, number, MessageKind::Code, body, cx).await else {
-        cx.record(&user.id, EventKind::CodeSent { to: sent.to.clone(), taken: true }).await;
-        return Ok(tentative);
+    let delivery = match channel::send(user, number, MessageKind::Code, body, cx).await {
+        Ok(delivery) => delivery,
+        Err(refusal) => {
+            tentative.take_back().await;
+            return Err(refusal);
+        }
     };
-    if refusal != Refusal::NotSent {
-        tentative.take_back().await;
-        return Err(refusal);
-    }
+    let code = match delivery {
+        Delivery::Taken | Delivery::Unknown => {
+            let outcome = if delivery == Delivery::Taken { 0 } else { Refusal::NotSent.code() };
+            cx.record(&user.id, EventKind::CodeSent { about: sent.to.clone(), outcome }).await;
+            return Ok(tentative);
+        }
+        Delivery::Refused(code) => code,
+    };
+    let refusal = Class::of(code).refusal();
     let row = tentative.exchange(cx.counted(CountedKind::Unsent)).await;
     if row.is_some_and(|row| cx.view(&row).counted_in_window(CountedKind::Unsent) == 1) {
-        cx.record(&user.id, EventKind::CodeSent { to: sent.to.clone(), taken: false }).await;
+        let about = format!("{}, error {code}", sent.to);
+        cx.record(&user.id, EventKind::CodeSent { about, outcome: refusal.code() }).await;
     }
     Err(refusal)
 }

@@ -160,7 +160,7 @@ effects! {
         since: Time,
     } -> u32, one_count;
 
-    /// Hand a message to the provider: `done`, or `refused` if it was not taken.
+    /// Hand a message to the provider: `done`, or `refused` with the provider's error code. `failed` if it did not answer.
     SendMessage {
         /// The number, in E.164.
         to: String,
@@ -168,6 +168,8 @@ effects! {
         from: Option<String>,
         /// The text.
         body: Secret,
+        /// For how many seconds it may be delivered; none where that does not matter.
+        validity_period: Option<u32>,
     } -> (), done;
 
     /// Ask Parse whether it lets this user sign in now, whatever password was given: `done`, `refused` with Parse's own answer, or

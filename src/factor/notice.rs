@@ -52,8 +52,13 @@ async fn tell(
     };
     match outcome {
         // What the provider was given counts, whether it took it or not.
-        Ok(()) | Err(Refusal::NotSent) => drop(tentative.keep()),
-        Err(_) => drop(tentative.take_back().await),
+        Ok(_) => {
+            tentative.keep();
+            Ok(())
+        }
+        Err(refusal) => {
+            tentative.take_back().await;
+            Err(refusal)
+        }
     }
-    outcome
 }

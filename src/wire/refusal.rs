@@ -60,6 +60,8 @@ pub enum Refusal {
     NotSent,
     /// What can be guessed is disabled after too many failures in a row (NIST SP 800-63B-4 §3.2.2). A passkey or a recovery code still works.
     Disabled,
+    /// The provider reaches this number not before somebody changes something.
+    Unreachable,
     /// The call needs a recent step-up.
     StepUpRequired,
     /// A parameter is missing or of the wrong type.
@@ -87,6 +89,7 @@ impl Refusal {
             Refusal::PhoneUnusable => 4017,
             Refusal::NotSent => 4018,
             Refusal::Disabled => 4019,
+            Refusal::Unreachable => 4026,
             Refusal::StepUpRequired => 4020,
             Refusal::BadRequest(_) => 4021,
             Refusal::TryAgain => 4022,
@@ -138,6 +141,9 @@ impl fmt::Display for Refusal {
             Refusal::Disabled => {
                 f.write_str("Codes are disabled after too many wrong ones: use a passkey or a recovery code, or ask the operator for a reset.")
             }
+            Refusal::Unreachable => f.write_str(
+                "The provider cannot reach this phone number. Check it, or use another number or method. Whoever once replied STOP replies START.",
+            ),
             Refusal::StepUpRequired => f.write_str("Confirm with your second factor first (stepUp)."),
             Refusal::BadRequest(what) => f.write_str(what),
             Refusal::TryAgain => f.write_str("That did not go through: try again."),
