@@ -39,7 +39,11 @@ pub(crate) async fn send(
     let from = user.from.clone().filter(|from| !from.is_empty());
     let validity_period = match kind {
         MessageKind::Code => Some(cx.limits().code_lifetime.min(LONGEST_VALIDITY)),
-        MessageKind::FactorAdded | MessageKind::FactorRemoved | MessageKind::RecoveryCodesRenewed => None,
+        MessageKind::FactorAdded
+        | MessageKind::FactorRemoved
+        | MessageKind::RecoveryCodesRenewed
+        | MessageKind::RecoveryCodeUsed
+        | MessageKind::SessionsEnded => None,
     };
     let delivery = match cx.ask(SendMessage { to, from, body, validity_period }).await {
         Ok(()) => Delivery::Taken,
