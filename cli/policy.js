@@ -34,7 +34,14 @@ Example: what a new deployment would go by, without asking any server
     const source = flags.defaults
       ? { limits: wasm.defaultLimits(), allow: [] }
       : await server().health();
-    const { limits, allow, require, countries, trustAddresses } = source;
+    const {
+      limits,
+      allow,
+      require,
+      countries,
+      defaultCountry,
+      trustAddresses,
+    } = source;
     const lines = [table(limits.map(row))];
     if (!flags.defaults) {
       lines.push(
@@ -42,6 +49,7 @@ Example: what a new deployment would go by, without asking any server
         table([
           ["require", String(require)],
           ["countries", countries.join(" ") || "all"],
+          ["defaultCountry", defaultCountry ?? "none"],
           ["trustAddresses", String(trustAddresses)],
           ["allow", allow.join(" ") || "nothing"],
         ]),
@@ -49,7 +57,14 @@ Example: what a new deployment would go by, without asking any server
     }
     const json = flags.defaults
       ? { limits }
-      : { limits, require, countries, trustAddresses, allow };
+      : {
+          limits,
+          require,
+          countries,
+          defaultCountry,
+          trustAddresses,
+          allow,
+        };
     return { code: 0, json, text: lines.join("\n") };
   },
 };

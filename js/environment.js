@@ -7,7 +7,7 @@
  * @typedef {object} Environment
  * @property {any} Parse
  * @property {import("./parse/rest.js").Rest} rest
- * @property {import("./providers/twilio.js").Send} send
+ * @property {Record<import("./providers/index.js").Channel, import("./providers/index.js").Sender>} senders by channel
  * @property {() => number} clock
  * @property {(message: string) => void} warn
  * @property {((event: any) => unknown) | undefined} onEvent
@@ -23,7 +23,7 @@
 
 const { restClient } = require("./parse/rest.js");
 const server = require("./parse/server.js");
-const { createSender } = require("./providers/twilio.js");
+const { createSenders } = require("./providers/index.js");
 
 /**
  * @param {any} Parse
@@ -32,11 +32,11 @@ const { createSender } = require("./providers/twilio.js");
  * @throws {import("./start-up-error.js").StartUpError} if no messages can be sent with what is configured
  */
 function createEnvironment(Parse, options) {
-  const { sms, clock, onEvent, require, accountName, triggers } = options;
+  const { givens, clock, onEvent, require, accountName, triggers } = options;
   return {
     Parse,
     rest: restClient(Parse),
-    send: createSender(sms, process.env),
+    senders: createSenders(givens, process.env),
     clock,
     warn: (message) => warn(Parse, message),
     onEvent,

@@ -13,7 +13,7 @@ const FUNCTIONS = wasm.functions();
  * @param {import("./options.js").HostOptions} options
  * @returns {Record<string, { handler: (request: any) => Promise<object>, validator?: object }>}
  */
-function functionHandlers(deployment, { sms, triggers }) {
+function functionHandlers(deployment, { givens, triggers }) {
   const functions = Object.fromEntries(
     FUNCTIONS.map((name) => [
       name,
@@ -36,7 +36,7 @@ function functionHandlers(deployment, { sms, triggers }) {
           ...(await twoFactorHealth.handler(request)),
           ...surroundings(deployment.Parse, {
             functions: FUNCTIONS,
-            sms,
+            givens,
             env: process.env,
           }),
         };

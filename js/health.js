@@ -8,7 +8,7 @@
 
 const { replaced } = require("./register.js");
 const server = require("./parse/server.js");
-const { describeSender } = require("./providers/twilio.js");
+const { describeSender } = require("./providers/index.js");
 
 /** Where Parse Server logs codes and session tokens (functions) and whole users, their numbers with them (triggers). */
 const LOG_SETTINGS = [
@@ -65,6 +65,17 @@ function keptOut(count) {
   return `${users}. With a number, only a password and the Cloud function login let a user in, and the provider's sign-in answers 4010. Whoever never had a password can set one by password reset, which needs an e-mail address; for others remove the number, or let the option require answer 'nobody'.`;
 }
 
+/**
+ * What follows from `+1` in `countries` without a country left out, and what to do.
+ * @param {readonly string[]} countries
+ * @returns {string | undefined}
+ */
+function wholeOfPlusOne(countries) {
+  const narrower = countries.some((entry) => /^-?\+1./.test(entry));
+  if (!countries.includes("+1") || narrower) return undefined;
+  return "countries has +1, which is the calling code of 25 countries and territories, some of them known for SMS pumping. Leave out those without users: '-+1876' (Jamaica), '-+1809' (Dominican Republic).";
+}
+
 /** @param {any} config the running server's */
 function sessionsOf({
   sessionLength,
@@ -96,13 +107,13 @@ function sessionsOf({
 /**
  * Where the server does not show something the answer is `null`.
  * @param {any} Parse
- * @param {{ functions: readonly string[], sms: any, env: NodeJS.ProcessEnv }} environment
+ * @param {{ functions: readonly string[], givens: import("./providers/index.js").Givens, env: NodeJS.ProcessEnv }} environment
  * @returns {Surroundings}
  */
-function surroundings(Parse, { functions, sms, env }) {
+function surroundings(Parse, { functions, givens, env }) {
   const config = server.config(Parse);
   return {
-    ...describeSender(sms, env),
+    ...describeSender(givens, env),
     replaced: replaced(Parse, functions) ?? null,
     logged: config ? logged(config) : null,
     logLevels: server.hasOption("logLevels") ?? null,
@@ -121,4 +132,5 @@ module.exports = {
   logged,
   numberBesideProvider,
   surroundings,
+  wholeOfPlusOne,
 };

@@ -5,13 +5,14 @@
  * The options that an app gives: which the core takes as settings, and which are for JavaScript.
  */
 
+const { readChannels } = require("./channels.js");
 const { checkOptionNames } = require("./option-names.js");
 const { TRIGGERS } = require("./register.js");
 const { StartUpError } = require("./start-up-error.js");
 
 /**
  * @typedef {object} HostOptions
- * @property {any} sms a Twilio client, a function, or nothing
+ * @property {import("./providers/index.js").Givens} givens who sends, by channel
  * @property {string | undefined} keys
  * @property {() => number} clock
  * @property {((event: any) => unknown) | undefined} onEvent
@@ -38,6 +39,7 @@ function readOptions(options, env) {
   }
   const {
     sms,
+    channels,
     keys = env.TWO_FACTOR_KEYS,
     clock = Date.now,
     onEvent,
@@ -54,12 +56,20 @@ function readOptions(options, env) {
   if (keys !== undefined && typeof keys !== "string") {
     throw new StartUpError("The option keys takes text.");
   }
-  const named = { sms, keys, ...callbacks };
+  const { givens, settings: list } = readChannels(channels, sms);
+  const named = { keys, ...callbacks };
   const { require, ...others } = given;
   const asked = typeof require === "function" ? require : undefined;
   const settings = asked ? others : given;
-  checkOptionNames(settings, [...Object.keys(named), ...Object.keys(TRIGGERS)]);
-  return { host: { ...named, triggers, require: asked }, settings };
+  checkOptionNames(settings, [
+    "sms",
+    ...Object.keys(named),
+    ...Object.keys(TRIGGERS),
+  ]);
+  return {
+    host: { ...named, givens, triggers, require: asked },
+    settings: { ...settings, channels: list },
+  };
 }
 
 /**

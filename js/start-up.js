@@ -42,10 +42,15 @@ function checkServer(Parse) {
  * @param {import("./options.js").GivenOptions} options
  * @returns {Promise<void>} settles once the state classes exist
  */
-function start(deployment, { host: { sms }, settings: { require } }) {
+function start(deployment, { host: { givens }, settings }) {
+  const { require, countries } = settings;
   const ready = createClasses(deployment).then(
     () => {
-      for (const message of warnings(deployment.Parse, sms, process.env)) {
+      for (const message of warnings(
+        deployment.Parse,
+        { givens, countries },
+        process.env,
+      )) {
         deployment.warn(message);
       }
     },

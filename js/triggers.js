@@ -58,12 +58,17 @@ async function judgeChange(deployment, request) {
     password: object.dirty("password"),
     sender: carried(object, "From", senderOf),
   };
-  const { unchanged } = /** @type {{ unchanged: string[] }} */ (
-    await deployment.run(request, (core, caller) =>
-      core.changeUser(change, caller),
-    )
-  );
+  const { unchanged, phoneNumber } =
+    /** @type {{ unchanged: string[], phoneNumber?: string }} */ (
+      await deployment.run(request, (core, caller) =>
+        core.changeUser(change, caller),
+      )
+    );
   for (const column of unchanged) object.revert(column);
+  // A column of another type takes no text.
+  if (phoneNumber && typeof object.get("phone_number") === "string") {
+    object.set("phone_number", phoneNumber);
+  }
 }
 
 /**

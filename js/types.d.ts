@@ -2,16 +2,57 @@ import type { Event, Require, Settings } from "../pkg/parse_two_factor.cjs";
 
 export type { Event, Require, Settings };
 
-/** A message as the provider gets it. */
+/** How a code travels to a number. */
+export type Channel = "sms" | "call" | "whatsapp";
+
+/** A message as an app's own sender gets it. */
 export interface Message {
+  channel: Channel;
   /** The number, E.164. */
   to: string;
   /** The user's `From` column, else the number in the environment. */
   from?: string;
   /** The messaging service in the environment, where there is no number. */
   messagingServiceSid?: string;
-  /** The whole text, the code in it. */
+  /** The whole text, the code in it; of a call its words. */
   body: string;
+  /** The code alone. A notice has none. */
+  code?: string;
+  /** The `Parse.User`, read with the master key. */
+  user: any;
+  /** The language of the message. */
+  locale: string;
+  /** What the code is for, or the name of a notice. */
+  purpose: "sign-in" | "step-up" | "enrollment" | string;
+}
+
+/** What became of a message: nothing to say, or why it was not taken. */
+export type Sent = void | {
+  refused?: "permanent" | "configuration" | "temporary";
+};
+
+/** An app's own sender. */
+export type SendMessage = (message: Message) => Sent | Promise<Sent> | unknown;
+
+/** A client of Twilio's SDK. */
+export interface TwilioClient {
+  messages: { create(message: any): Promise<unknown> };
+}
+
+/** Who sends: a Twilio client, or a function of the app's own. */
+export type Sender = TwilioClient | SendMessage;
+
+/** A channel: on or off, who sends, or more. */
+export type ChannelOption =
+  boolean | Sender | { by?: Sender; fallback?: boolean };
+
+/** WhatsApp, with the SID of its approved template by language. */
+export interface WhatsappOption {
+  contentSid: Record<string, string>;
+  /** The sender that WhatsApp knows; without it the number in the environment. */
+  from?: string;
+  by?: Sender;
+  fallback?: boolean;
 }
 
 /**
@@ -22,7 +63,9 @@ export type Trigger = TriggerHandler | [TriggerHandler, TriggerValidator];
 export type TriggerHandler = (request: any) => unknown;
 export type TriggerValidator = ((request: any) => unknown) | object;
 
-export interface Options extends Partial<Omit<Settings, "require">> {
+export interface Options extends Partial<
+  Omit<Settings, "require" | "channels">
+> {
   /**
    * Who needs a second factor; `'enrolled'` by default. A function is asked for each user, for a roll-out in stages: it gets the
    * `Parse.User`, read with the master key, whenever a sign-in or a change begins. If it throws or answers something else, that user is not let in
@@ -35,9 +78,16 @@ export interface Options extends Partial<Omit<Settings, "require">> {
    */
   accountName?: (user: any) => string | Promise<string>;
   /** A Twilio client or a function; without it the account in `TWILLIO_ACCOUNT_SID` and `TWILLIO_AUTH_TOKEN`. */
-  sms?:
-    | { messages: { create(message: any): Promise<unknown> } }
-    | ((message: Message) => unknown);
+  sms?: Sender;
+  /**
+   * The ways by which codes travel to a number, in the app's order: the first code goes by the first. Text messages are on unless `sms` is
+   * `false`.
+   */
+  channels?: {
+    sms?: ChannelOption;
+    call?: ChannelOption;
+    whatsapp?: false | WhatsappOption;
+  };
   /** The key ring, `id:base64[,id:base64…]`; without it `TWO_FACTOR_KEYS`. */
   keys?: string;
   /** Milliseconds since 1970; for tests. */

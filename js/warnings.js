@@ -10,31 +10,35 @@ const {
   keptOut,
   logged,
   numberBesideProvider,
+  wholeOfPlusOne,
 } = require("./health.js");
 const server = require("./parse/server.js");
-const { describeSender } = require("./providers/twilio.js");
+const { describeSender } = require("./providers/index.js");
 
 /**
  * @param {any} Parse
- * @param {any} sms the option
+ * @param {{ givens: import("./providers/index.js").Givens, countries?: readonly string[] }} options
  * @param {NodeJS.ProcessEnv} env
  * @returns {string[]}
  */
-function warnings(Parse, sms, env) {
+function warnings(Parse, { givens, countries = [] }, env) {
   return [
-    ...warningOfSender(sms, env),
+    ...warningOfSender(givens, env),
     ...warningOfLog(Parse),
     ...warningOfLiveQuery(Parse),
     ...warningOfAdapters(Parse),
+    ...[wholeOfPlusOne(countries) ?? []].flat(),
   ];
 }
 
 /**
- * @param {any} sms
+ * @param {import("./providers/index.js").Givens} givens
  * @param {NodeJS.ProcessEnv} env
  */
-function warningOfSender(sms, env) {
-  if (describeSender(sms, env).sms !== "none") return [];
+function warningOfSender(givens, env) {
+  if (Object.keys(givens).length === 0) return [];
+  const own = Object.values(givens).every((given) => given.by);
+  if (own || describeSender(givens, env).sms !== "none") return [];
   return [
     "There is nobody to send messages: set TWILLIO_ACCOUNT_SID and TWILLIO_AUTH_TOKEN, or give the option sms. Until then users with a phone number get 4018.",
   ];

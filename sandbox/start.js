@@ -13,6 +13,9 @@ const { installMissing } = require("./install.js");
 const SENDER = "+15005550100";
 const USER = { username: "123", password: "123", phone_number: "+15005550006" };
 
+/** A template of WhatsApp's for codes, which an app of one's own has to have approved. */
+const TEMPLATE = { contentSid: { en: `HX${"d".repeat(32)}` } };
+
 /** @type {(() => Promise<void>)[]} */
 const running = [];
 let stopping = false;
@@ -45,9 +48,14 @@ async function main() {
 
   // Passkeys are bound to the host name of the page, which is this machine's here.
   const given = JSON.parse(env.TWO_FACTOR_OPTIONS || "{}");
+  const channels = given.channels && {
+    ...given.channels,
+    ...(given.channels.whatsapp === true ? { whatsapp: TEMPLATE } : {}),
+  };
   env.TWO_FACTOR_OPTIONS = JSON.stringify({
     webauthn: { rpId: "localhost" },
     ...given,
+    channels,
   });
 
   const app = await require("../demo/index.js").start();

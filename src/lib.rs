@@ -176,7 +176,7 @@ async fn run(call: Call, cx: Context) -> Result<Answer, Refusal> {
 async fn answer(request: Request, cx: &Context) -> Result<Answer, Refusal> {
     match request {
         Request::Login(login) => sign_in::sign_in(login, cx).await,
-        Request::ResendCode { challenge } => resend::resend(&challenge, cx).await,
+        Request::ResendCode(request) => resend::resend(request, cx).await,
         Request::TwoFactorStatus { user } => status::status(user, cx).await,
         Request::EnrollTwoFactor(enroll) => enroll::enroll(enroll, cx).await,
         Request::ConfirmTwoFactor(request) => confirm::confirm(request, cx).await,

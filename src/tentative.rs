@@ -1,6 +1,6 @@
 //! The protocol's main move: add elements to the row in one atomic change, look at the row right after it, keep them or take them back.
 
-use crate::account::{Account, Mark, RowUpdate, SetOp};
+use crate::account::{Account, Delivered, Mark, RowUpdate, SetOp};
 use crate::context::Context;
 use crate::id::AccountId;
 use crate::wire::Refusal;
@@ -58,6 +58,17 @@ impl Tentative<'_> {
     pub(crate) async fn exchange(self, mark: Mark) -> Option<Account> {
         let update = RowUpdate { redemptions: SetOp::add([mark]), ..self.inverse };
         self.cx.update(&self.row.id, update).await.ok().flatten()
+    }
+
+    /// Adds how a code went. That it may fail changes nothing: what is written there decides nothing.
+    pub(crate) async fn and_delivered(mut self, delivered: Delivered) -> Self {
+        let add = SetOp::add([delivered.clone()]);
+        match self.cx.update(&self.row.id, RowUpdate::challenges(add)).await {
+            Ok(Some(row)) => self.row = row,
+            Ok(None) | Err(_) => self.row.delivered.push(delivered.clone()),
+        }
+        self.inverse.challenges = core::mem::take(&mut self.inverse.challenges).and([delivered]);
+        self
     }
 
     /// Keeps the elements if the verdict is good. Otherwise takes them back and passes the refusal on.

@@ -10,14 +10,14 @@ use parse_two_factor::account::{
     Account, Challenge, OfAuthenticators, OfChallenges, OfRedemptions, Purpose, PurposeName,
 };
 use parse_two_factor::challenge::token;
-use parse_two_factor::channel::PhoneNumber;
+use parse_two_factor::channel::{PhoneNumber, written};
 use parse_two_factor::crypto::KeyRing;
 use parse_two_factor::engine::Reply;
 use parse_two_factor::factor::provisioning::Provisioning;
 use parse_two_factor::policy::Limits;
 use parse_two_factor::time::{Span, Time};
 use parse_two_factor::wire::{
-    Confirm, Enroll, Enrollable, FirstFactor, Function, Login, Param, Params, Request, Response, StepUp,
+    Confirm, Enroll, Enrollable, FirstFactor, Function, Login, Param, Params, Request, Resend, Response, StepUp,
 };
 use proptest::collection::{btree_map, vec};
 use proptest::prelude::*;
@@ -269,12 +269,14 @@ fn texts(request: &Request) -> Vec<&str> {
         Request::Login(Login::Repeat { first: by, response }) => {
             first(by).into_iter().chain(entered(response)).collect()
         }
-        Request::ResendCode { challenge } => vec![challenge],
+        Request::ResendCode(Resend { challenge, factor, .. }) => {
+            [&**challenge].into_iter().chain(factor.as_ref().map(|id| &**id)).collect()
+        }
         Request::TwoFactorStatus { user } => user.iter().map(|id| &**id).collect(),
         Request::EnrollTwoFactor(Enroll { what, label, password, enroll }) => {
             assert!(label.chars().count() <= 64 && !label.chars().any(char::is_control));
             let number = match what {
-                Enrollable::Number(number) => Some(number),
+                Enrollable::Number { number, .. } => Some(number),
                 Enrollable::App | Enrollable::Passkey => None,
             };
             number.into_iter().chain(password).chain(enroll).map(|text| &**text).collect()
@@ -356,6 +358,14 @@ proptest! {
         assert_eq!(format!("{number:?}").bytes().filter(u8::is_ascii_digit).count(), 4);
         assert!(text.starts_with(number.block()) && number.block().len() + 4 == text.len());
         assert!(number.is_allowed(&[]) && number.is_allowed(&[text[..2].into()]));
+    }
+
+    #[test]
+    fn any_text_is_read_as_one_number_or_as_none(text in "[ +0-9().-]{0,24}|\\PC{0,20}|.*", country in "\\+?[0-9]{0,4}") {
+        let Some(number) = written::read(&text, Some(&country)) else { return Ok(()) };
+        assert_eq!(PhoneNumber::parse(number.as_str()), Some(number.clone()));
+        assert!(text.bytes().filter(u8::is_ascii_digit).count() >= 6);
+        assert!(written::is_same(&text, number.as_str(), Some(&country)));
     }
 
     #[test]

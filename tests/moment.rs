@@ -8,7 +8,7 @@ use parse_two_factor::account::{
     Revocation, SentCode, SetOp, Spent, StepUp, UsedStep,
 };
 use parse_two_factor::id::FactorId;
-use parse_two_factor::policy::Limits;
+use parse_two_factor::policy::{Channel, Limits};
 use parse_two_factor::time::{Span, Time};
 
 const START: Time = Time::from_millis(1_795_500_000_000);
@@ -27,7 +27,15 @@ fn challenge(id: &str, purpose: Purpose) -> Challenge {
 }
 
 fn code(challenge: &str, nonce: &str, at: Time) -> SentCode {
-    SentCode { challenge: challenge.into(), nonce: nonce.into(), at, hash: String::new(), to: String::new() }
+    SentCode {
+        challenge: challenge.into(),
+        nonce: nonce.into(),
+        at,
+        hash: String::new(),
+        to: String::new(),
+        channel: Channel::Sms,
+        factor: None,
+    }
 }
 
 fn attempts(challenge: &str, many: usize) -> Vec<Attempt> {

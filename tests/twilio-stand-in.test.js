@@ -50,3 +50,76 @@ test("The stand-in answers 21266 to a message from a number to itself.", async (
   assert.equal(await codeOf({ from: TO }), 21266);
   assert.equal(await codeOf({ from: "+14155550124" }), undefined);
 });
+
+/** What Twilio answers to a call. @param {object} call */
+async function codeOfCall(call) {
+  const { accountSid, authToken } = ACCOUNT;
+  const { httpClient } = standIn;
+  const client = twilio(accountSid, authToken, {
+    httpClient: /** @type {any} */ (httpClient),
+  });
+  const twiml = '<Response><Say language="en-US">1, 2.</Say></Response>';
+  try {
+    const whole = { to: TO, from: "+14155550124", twiml, timeout: 20, ...call };
+    await client.calls.create(/** @type {any} */ (whole));
+    return undefined;
+  } catch (/** @type {any} */ error) {
+    return error.code;
+  }
+}
+
+test("The stand-in makes calls by a document that Twilio would read, to numbers that it would call.", async () => {
+  assert.equal(await codeOfCall({}), undefined);
+  const [{ channel, body }] = standIn.received;
+  assert.deepEqual([channel, body], ["call", "1, 2."]);
+  for (const [to, code] of /** @type {const} */ ([
+    ["+15005550001", 21217],
+    ["+15005550002", 21214],
+    ["+15005550003", 21215],
+    ["+15005550004", 21216],
+    ["+15005550009", undefined],
+  ])) {
+    assert.equal(await codeOfCall({ to }), code);
+  }
+  const say = `<Say>${"a".repeat(4000)}</Say>`;
+  for (const [twiml, code] of /** @type {const} */ ([
+    [`<Response>${say}</Response>`, 21218],
+    ["<Say>1</Say>", 12100],
+    ["<Response><Say>1 < 2</Say></Response>", 12100],
+    ["<Response><Say language=en>1</Say></Response>", 12100],
+  ])) {
+    assert.equal(await codeOfCall({ twiml }), code);
+  }
+  assert.equal(await codeOfCall({ timeout: 601 }), 20001);
+});
+
+test("The stand-in takes a code by WhatsApp in a template alone, and shows what WhatsApp would.", async () => {
+  const whatsapp = {
+    to: `whatsapp:${TO}`,
+    from: "whatsapp:+14155550124",
+    contentSid: `HX${"0".repeat(32)}`,
+    contentVariables: '{"1":"123456"}',
+    body: undefined,
+  };
+  assert.equal(await codeOf(whatsapp), undefined);
+  const [{ to, channel, body }] = standIn.received;
+  assert.deepEqual([to, channel], [TO, "whatsapp"]);
+  assert.match(body, /123456/);
+  for (const [changed, code] of /** @type {[object, number][]} */ ([
+    [{ contentSid: undefined, body: "123456" }, 21655],
+    [{ contentSid: "HX1" }, 21655],
+    [{ contentVariables: "123456" }, 21656],
+    [{ contentVariables: '{"1":"123456","2":"x"}' }, 21656],
+    [{ from: "+14155550124" }, 63007],
+    [{ to: "whatsapp:+1" }, 21211],
+  ])) {
+    assert.equal(await codeOf({ ...whatsapp, ...changed }), code);
+  }
+});
+
+test("The stand-in answers an error to a validity that Twilio does not know.", async () => {
+  const from = "+14155550124";
+  assert.equal(await codeOf({ from, validityPeriod: 36_000 }), undefined);
+  assert.equal(await codeOf({ from, validityPeriod: 36_001 }), 21626);
+  assert.equal(await codeOf({ from, validityPeriod: 0 }), 21626);
+});

@@ -1,9 +1,8 @@
 // @ts-check
 "use strict";
 
-const readline = require("node:readline/promises");
-const { CliError } = require("../cli-error.js");
-const { plural, printable, shown } = require("../output.js");
+const { agreed } = require("../agreed.js");
+const { plural, shown } = require("../output.js");
 const { find, USER_FLAGS, USER_HELP } = require("./find.js");
 
 /** @type {import("../commands.js").Command} */
@@ -28,7 +27,7 @@ Example:
     const who = `${objectId} ${shown(username)}`.trimEnd();
     if (flags.factors) {
       const before = await server.run("twoFactorStatus", { userId: objectId });
-      await announce(`${who}: ${planned(before)}`);
+      await agreed(`${who}: ${planned(before)}`);
     }
     const scope = flags.factors ? { scope: "factors" } : {};
     await server.run("resetTwoFactor", { userId: objectId, ...scope });
@@ -56,21 +55,4 @@ function planned({ factors, recoveryCodesLeft }) {
       ? " The number in phone_number stays."
       : "";
   return `this removes ${plural(enrolled.length, "factor")}${named.length > 0 ? ` (${named.join(", ")})` : ""} and ${plural(recoveryCodesLeft, "recovery code")}.${stays}`;
-}
-
-/**
- * Says what is about to happen, and waits for a yes where somebody can give one. A script has decided already.
- * @param {string} plan
- * @throws {CliError} without a yes
- */
-async function announce(plan) {
-  process.stderr.write(printable(`${plan}\n`));
-  if (!process.stdin.isTTY || !process.stderr.isTTY) return;
-  const { stdin: input, stderr: output } = process;
-  const terminal = readline.createInterface({ input, output });
-  const answer = await terminal.question("Go on? [y/N] ");
-  terminal.close();
-  if (!/^y(es)?$/i.test(answer.trim())) {
-    throw new CliError("Nothing was changed.", 1);
-  }
 }

@@ -64,7 +64,14 @@ const CLOSED = new Set([4011, 4012, 4013, 4019]);
 const passkeys = /** @type {any} */ (window).passkeys;
 
 /** What this page can show. */
-const METHODS = ["totp", "sms"];
+const METHODS = ["totp", "sms", "call", "whatsapp"];
+
+/** What the buttons for another way to the same number say. */
+const CHANNELS = new Map([
+  ["sms", "Send a text message"],
+  ["call", "Call me instead"],
+  ["whatsapp", "Send it by WhatsApp"],
+]);
 
 /** @type {Challenge | undefined} */
 let pending;
@@ -153,16 +160,7 @@ async function addPasskey() {
   }
 }
 
-resend.addEventListener("click", () => {
-  attempt(
-    codeForm,
-    async () => {
-      const { challenge } = pending ?? {};
-      challenged(await Parse.Cloud.run("resendCode", { challenge }));
-    },
-    "No new code",
-  );
-});
+resend.addEventListener("click", () => sendAgain());
 
 element("restart").addEventListener("click", () => {
   say("");
@@ -200,10 +198,44 @@ async function attempt(form, request, refused = "Access denied") {
   }
 }
 
+/**
+ * A button for each other way to the number.
+ * @param {Challenge} challenge
+ */
+function offerChannels({ method, methods }) {
+  const others = methods.filter(
+    (other) => CHANNELS.has(other) && other !== method,
+  );
+  const buttons = others.map((other) => {
+    const button = document.createElement("button");
+    button.type = "button";
+    button.className = "quiet";
+    button.textContent = CHANNELS.get(other) ?? other;
+    button.dataset.method = other;
+    button.addEventListener("click", () => sendAgain(other));
+    return button;
+  });
+  element("channels").replaceChildren(...buttons);
+}
+
+/** @param {string} [method] */
+function sendAgain(method) {
+  attempt(
+    codeForm,
+    async () => {
+      const { challenge } = pending ?? {};
+      const params = method ? { challenge, method } : { challenge };
+      challenged(await Parse.Cloud.run("resendCode", params));
+    },
+    "No new code",
+  );
+}
+
 /** @param {Challenge} challenge */
 function challenged(challenge) {
   pending = challenge;
-  resend.hidden = !challenge.methods.includes("sms");
+  resend.hidden = !challenge.methods.some((method) => CHANNELS.has(method));
+  offerChannels(challenge);
   usePasskeyButton.hidden = !(challenge.publicKey && passkeys.isKnown());
   resendAt = Date.now() + (challenge.resendIn ?? 0) * 1000;
   const minutes = Math.round(challenge.expiresIn / 60);
@@ -423,9 +455,20 @@ async function lookAtPhone(challenge) {
 
 let shown = "";
 
-/** @param {{body: string, at: string} | undefined} message */
+/** What the phone shows above a message, by the way that it came. */
+const TITLES = new Map([
+  ["sms", "Messages"],
+  ["call", "Incoming call"],
+  ["whatsapp", "WhatsApp"],
+]);
+
+/** @param {{body: string, at: string, channel?: string} | undefined} message */
 function showMessage(message) {
   const key = message ? message.at + message.body : "";
+  phone.dataset.channel = message?.channel ?? "sms";
+  element("phone-title")
+    .querySelector(".contact-name")
+    ?.replaceChildren(TITLES.get(message?.channel ?? "sms") ?? "Messages");
   if (key === shown) return;
   shown = key;
   const messages = element("messages");

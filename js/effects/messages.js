@@ -1,7 +1,9 @@
 // @ts-check
 "use strict";
 
-const { TimeoutError } = require("../timeout.js");
+const { wasm } = require("../core.js");
+const { TimeoutError, withTimeout } = require("../timeout.js");
+const { rowOf, userObject } = require("./users.js");
 
 /** What Node and the HTTP client of Twilio's SDK call it when nobody answers in time. */
 const TIMEOUTS = ["ECONNABORTED", "ETIMEDOUT"];
@@ -9,35 +11,60 @@ const TIMEOUTS = ["ECONNABORTED", "ETIMEDOUT"];
 /** Of a refusal without a code of the provider's. */
 const NO_CODE = 0;
 
+/** What an app's own sender may answer: the core has the list. */
+const OWN_REFUSALS = wasm.ownRefusals();
+
 /** @type {import("./index.js").Perform<"sendMessage">} */
-async function sendMessage(
-  { environment },
-  { to, from, body, validityPeriod },
-) {
+async function sendMessage(call, message) {
+  const { senders, warn, Parse } = call.environment;
+  const sender = senders[message.channel];
   try {
-    await environment.send({
-      to,
-      from: from ?? undefined,
-      body,
-      ...(validityPeriod ? { validityPeriod } : {}),
-    });
-    return "done";
-  } catch (error) {
-    // Twilio's texts repeat the number, so only its code is logged. Of an app's own function no digit is shown.
-    const { code, status, message } = /** @type {any} */ (error ?? {});
+    const user = sender.isOwn
+      ? userObject(Parse, await rowOf(call, message.user))
+      : undefined;
+    const answer = await withTimeout(sender.send(message, user));
+    const word = sender.isOwn ? answer?.refused : undefined;
+    return word === undefined ? "done" : refusedByApp(word, message, warn);
+  } catch (/** @type {any} */ error) {
+    const { code, status } = error ?? {};
     // Nobody knows what became of the message.
     if (error instanceof TimeoutError || TIMEOUTS.includes(code)) {
       throw new TimeoutError("no answer in time");
     }
-    const reason =
-      code || status
-        ? `Twilio error ${code}, status ${status}`
-        : String(message ?? error).replace(/\d/g, "•");
-    environment.warn(`a message was not sent (${reason})`);
     // An error of Twilio's has both. The core knows what each code means.
     const isTwilios = Number.isInteger(code) && Number.isInteger(status);
+    warn(`a message was not sent (${reasonOf(error, sender.isOwn)})`);
     return { refused: { code: isTwilios ? code : NO_CODE, message: "" } };
   }
+}
+
+/**
+ * Whose error it is, and which. Twilio's texts repeat the number, so only its code is logged. Of an app's own function no digit is shown.
+ * @param {any} error
+ * @param {boolean} isOwn
+ */
+function reasonOf(error, isOwn) {
+  const { code, status, message } = error ?? {};
+  if (!isOwn && (code || status)) {
+    return `Twilio error ${code}, status ${status}`;
+  }
+  const text = String(message ?? error).replace(/\d/g, "•");
+  return isOwn ? `the app's own sender threw: ${text}` : text;
+}
+
+/**
+ * @param {unknown} word
+ * @param {import("../providers/index.js").Message} message
+ * @param {(message: string) => void} warn
+ */
+function refusedByApp(word, { channel }, warn) {
+  const place = OWN_REFUSALS.indexOf(String(word));
+  if (place < 0) {
+    warn(
+      `the app's own sender of ${channel} answered refused: '${String(word).slice(0, 32)}', which is none of ${OWN_REFUSALS.join(", ")}; it counts as temporary`,
+    );
+  }
+  return { refused: { code: place < 0 ? NO_CODE : -1 - place, message: "" } };
 }
 
 module.exports = { sendMessage };

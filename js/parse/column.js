@@ -14,10 +14,10 @@ function asText(value) {
 
 /**
  * How much of each column enters the core, in UTF-16 units. A client can store megabytes in a column, and memory that WebAssembly once grew to
- * is never given back. Each is longer than anything that works, so that no cut turns a bad value into a good one: E.164 has 16 characters, a
- * sender of Twilio's 34, a language tag 35 (RFC 5646 §4.4.1).
+ * is never given back. Each is longer than anything that works, so that no cut turns a bad value into a good one: the core reads 40 characters of a number, a
+ * sender of Twilio's has 34, a language tag 35 (RFC 5646 §4.4.1).
  */
-const LONGEST = { username: 1024, number: 32, sender: 64, locale: 35 };
+const LONGEST = { username: 1024, number: 64, sender: 64, locale: 35 };
 
 /**
  * @template {string | null} T

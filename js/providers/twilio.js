@@ -2,50 +2,23 @@
 "use strict";
 
 /**
- * Messages go out through Twilio's SDK, or through a function of the app's own.
+ * Twilio's account, its client, and the app's own sender there.
  */
 
 const { StartUpError } = require("../start-up-error.js");
-const { withTimeout } = require("../timeout.js");
 
-/** @typedef {{ to: string, from?: string, messagingServiceSid?: string, body: string, validityPeriod?: number }} Message */
-/** @typedef {(message: Message) => Promise<unknown>} Send */
-
-/**
- * @param {any} sms a Twilio client, a function, or nothing: then the account in the environment
- * @param {NodeJS.ProcessEnv} env
- * @returns {Send}
- */
-function createSender(sms, env) {
-  const send = provider(sms, env);
-  const origin = defaultSender(env);
-  return ({ from, ...message }) =>
-    withTimeout(send({ ...message, ...(from ? { from } : origin) }));
+/** @param {any} value */
+function isClient(value) {
+  return typeof value?.messages?.create === "function";
 }
 
 /**
- * @param {any} sms
+ * The client of the account in the environment.
  * @param {NodeJS.ProcessEnv} env
- * @returns {Send}
- * @throws {StartUpError} for an option that is neither, and for half an account
+ * @returns {() => any} which throws where there is no account
+ * @throws {StartUpError} for half an account
  */
-function provider(sms, env) {
-  if (typeof sms?.messages?.create === "function") {
-    return (message) => sms.messages.create(message);
-  }
-  if (typeof sms === "function") {
-    return async (message) => {
-      // How long a message may take is between Twilio and us.
-      const own = { ...message };
-      delete own.validityPeriod;
-      return sms(own);
-    };
-  }
-  if (sms) {
-    throw new StartUpError(
-      "The option sms takes a Twilio client, or a function of { to, from, messagingServiceSid, body }.",
-    );
-  }
+function clientOf(env) {
   const { accountSid, authToken } = credentials(env);
   if (Boolean(accountSid) !== Boolean(authToken)) {
     const missing = accountSid ? "TWILLIO_AUTH_TOKEN" : "TWILLIO_ACCOUNT_SID";
@@ -54,14 +27,14 @@ function provider(sms, env) {
     );
   }
   if (!accountSid) {
-    return async () => {
+    return () => {
       throw new Error(
         "no SMS provider: set TWILLIO_ACCOUNT_SID and TWILLIO_AUTH_TOKEN, or give the option sms",
       );
     };
   }
   const client = createClient(accountSid, authToken);
-  return (message) => client.messages.create(message);
+  return () => client;
 }
 
 /**
@@ -93,21 +66,9 @@ function credentials(env) {
 }
 
 /**
- * Who sends messages, and whether there is a sender for users without a `From`.
- * @param {any} sms
  * @param {NodeJS.ProcessEnv} env
- * @returns {{ sms: "none" | "option" | "twilio", sender: boolean }}
+ * @returns {import("./index.js").Origin}
  */
-function describeSender(sms, env) {
-  const { accountSid, authToken } = credentials(env);
-  const byEnvironment = accountSid && authToken ? "twilio" : "none";
-  return {
-    sms: sms ? "option" : byEnvironment,
-    sender: Object.keys(defaultSender(env)).length > 0,
-  };
-}
-
-/** @param {NodeJS.ProcessEnv} env */
 function defaultSender(env) {
   const from = env.TWILLIO_FROM_NUMBER || env.TWILIO_FROM_NUMBER;
   if (from) return { from };
@@ -115,4 +76,4 @@ function defaultSender(env) {
   return messagingServiceSid ? { messagingServiceSid } : {};
 }
 
-module.exports = { createSender, describeSender, credentials };
+module.exports = { clientOf, credentials, defaultSender, isClient };

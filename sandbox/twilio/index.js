@@ -2,21 +2,24 @@
 "use strict";
 
 /**
- * A stand-in of Twilio's REST API on loopback: the request that sends a message, checked as Twilio checks it, and the
+ * A stand-in of Twilio's REST API on loopback: the requests that send a message and make a call, checked as Twilio checks them, and the
  * one that fetches the account. Nothing leaves the machine.
  */
 
 const http = require("node:http");
 const { account, authorized } = require("./account.js");
-const { check, created } = require("./messages.js");
+const calls = require("./calls.js");
+const messages = require("./messages.js");
+const whatsapp = require("./whatsapp.js");
 const { answer, refusal, refuse } = require("./refusal.js");
 const { captureSdk, httpClientTo, releaseSdk, requestTo } = require("./sdk.js");
 
 /**
  * @typedef {object} Message
- * @property {string} to
+ * @property {string} to the plain number
  * @property {string} from the sender's number, or the messaging service's SID
- * @property {string} body
+ * @property {string} body what a person reads or hears
+ * @property {"sms" | "whatsapp" | "call"} channel
  * @property {string} at ISO 8601
  * @property {number} [validityPeriod] in seconds, if one was asked for
  *
@@ -106,7 +109,11 @@ function serve(request, response, body, { accountSid, authToken }) {
     answer(response, 200, account(accountSid, authToken));
     return undefined;
   }
-  if (request.url !== `${resource}/Messages.json`) {
+  const create = {
+    [`${resource}/Messages.json`]: createMessage,
+    [`${resource}/Calls.json`]: createCall,
+  }[request.url ?? ""];
+  if (!create) {
     const message = `The requested resource ${request.url} was not found`;
     refuse(response, refusal(404, 20404, message));
     return undefined;
@@ -119,22 +126,55 @@ function serve(request, response, body, { accountSid, authToken }) {
   // Twilio reads form fields only: a request in another encoding has none.
   const type = (request.headers["content-type"] ?? "").split(";")[0].trim();
   const form = type.toLowerCase() === "application/x-www-form-urlencoded";
-  const fields = new URLSearchParams(form ? body : "");
-  const bad = check(fields);
-  if (bad) {
-    refuse(response, bad);
+  const made = create(new URLSearchParams(form ? body : ""), accountSid);
+  if ("code" in made) {
+    refuse(response, made);
     return undefined;
   }
-  const message = created(fields, accountSid);
-  answer(response, 201, message);
+  answer(response, 201, made.resource);
+  return { ...made.message, at: new Date().toISOString() };
+}
+
+/**
+ * @typedef {{ resource: object, message: Omit<Message, "at"> }} Made
+ * @param {URLSearchParams} fields
+ * @param {string} accountSid
+ * @returns {Made | import("./refusal.js").Refusal}
+ */
+function createMessage(fields, accountSid) {
+  const isWhatsapp = whatsapp.isOfWhatsapp(fields.get("To"));
+  const bad = isWhatsapp ? whatsapp.check(fields) : messages.check(fields);
+  if (bad) return bad;
+  if (isWhatsapp) fields.set("Body", whatsapp.filled(fields));
+  const resource = messages.created(fields, accountSid);
   const validityPeriod = fields.get("ValidityPeriod");
   return {
-    ...(validityPeriod ? { validityPeriod: Number(validityPeriod) } : {}),
-    to: message.to,
-    from: message.from ?? message.messaging_service_sid ?? "",
-    body: message.body,
-    at: new Date().toISOString(),
+    resource,
+    message: {
+      ...(validityPeriod ? { validityPeriod: Number(validityPeriod) } : {}),
+      to: whatsapp.plain(resource.to),
+      from: whatsapp.plain(
+        resource.from ?? resource.messaging_service_sid ?? "",
+      ),
+      body: resource.body,
+      channel: isWhatsapp ? "whatsapp" : "sms",
+    },
   };
+}
+
+/**
+ * @param {URLSearchParams} fields
+ * @param {string} accountSid
+ * @returns {Made | import("./refusal.js").Refusal}
+ */
+function createCall(fields, accountSid) {
+  const bad = calls.check(fields);
+  if (bad) return bad;
+  const body = calls.words(fields.get("Twiml") ?? "");
+  const resource = calls.created(fields, accountSid);
+  const { to } = resource;
+  const from = resource.from ?? "";
+  return { resource, message: { to, from, body, channel: "call" } };
 }
 
 /**

@@ -55,12 +55,21 @@ function check(fields) {
   if (service && !/^MG[0-9a-fA-F]{32}$/.test(service)) {
     return bad(21705, "The Messaging Service Sid is invalid");
   }
+  const validity = fields.get("ValidityPeriod");
+  if (validity !== null && !isValidity(validity)) {
+    return bad(21626, `ValidityPeriod ${validity} is out of range`);
+  }
   if (body.length > MAX_BODY) {
     return bad(
       21617,
       `The concatenated message body exceeds the ${MAX_BODY} character limit`,
     );
   }
+}
+
+/** @param {string} seconds */
+function isValidity(seconds) {
+  return /^[1-9][0-9]*$/.test(seconds) && Number(seconds) <= 36_000;
 }
 
 /**

@@ -2,6 +2,7 @@
 
 use super::unknown::{Element, Unknown, deserialize_element, serialize_tagged};
 use crate::id::{ChallengeId, EnrollStamp, FactorId, KeyId, Nonce, SessionHash, UserId};
+use crate::policy::Channel;
 use crate::time::Time;
 use serde::de::MapAccess;
 use serde::{Deserialize, Deserializer, Serialize, Serializer};
@@ -210,6 +211,26 @@ pub struct SentCode {
     pub hash: String,
     /// The number it went to, masked.
     pub to: String,
+    /// How it was to travel.
+    #[serde(default, skip_serializing_if = "Channel::is_first")]
+    pub channel: Channel,
+    /// The factor whose number that is; none in rows of earlier versions.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub factor: Option<FactorId>,
+}
+
+/// How a code went in the end.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(rename_all = "camelCase")]
+pub struct Delivered {
+    /// The challenge.
+    pub challenge: ChallengeId,
+    /// The code's nonce.
+    pub code: Nonce,
+    /// When.
+    pub at: Time,
+    /// The channel that took it.
+    pub channel: Channel,
 }
 
 /// One code looked at. All of them together, but for what nobody can guess, are the failures in a row; a success removes them.
@@ -235,6 +256,8 @@ pub enum OfChallenges {
     Code(SentCode),
     /// A code looked at.
     Attempt(Attempt),
+    /// How a code went.
+    Delivered(Delivered),
     /// Something of a later version.
     Unknown(Unknown),
 }
@@ -245,6 +268,7 @@ impl Element for OfChallenges {
             "challenge" => OfChallenges::Challenge(map.next_value()?),
             "code" => OfChallenges::Code(map.next_value()?),
             "attempt" => OfChallenges::Attempt(map.next_value()?),
+            "delivered" => OfChallenges::Delivered(map.next_value()?),
             _ => return Ok(None),
         }))
     }
@@ -260,6 +284,7 @@ impl Serialize for OfChallenges {
             OfChallenges::Challenge(challenge) => serialize_tagged(serializer, "challenge", challenge),
             OfChallenges::Code(code) => serialize_tagged(serializer, "code", code),
             OfChallenges::Attempt(attempt) => serialize_tagged(serializer, "attempt", attempt),
+            OfChallenges::Delivered(delivered) => serialize_tagged(serializer, "delivered", delivered),
             OfChallenges::Unknown(unknown) => unknown.serialize(serializer),
         }
     }
@@ -286,6 +311,12 @@ impl From<SentCode> for OfChallenges {
 impl From<Attempt> for OfChallenges {
     fn from(attempt: Attempt) -> Self {
         OfChallenges::Attempt(attempt)
+    }
+}
+
+impl From<Delivered> for OfChallenges {
+    fn from(delivered: Delivered) -> Self {
+        OfChallenges::Delivered(delivered)
     }
 }
 

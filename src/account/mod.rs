@@ -26,7 +26,7 @@ mod update;
 mod view;
 
 pub use authenticators::{Factor, FactorKind, OfAuthenticators, RecoveryCode};
-pub use challenges::{Attempt, Challenge, OfChallenges, Purpose, PurposeName, SentCode};
+pub use challenges::{Attempt, Challenge, Delivered, OfChallenges, Purpose, PurposeName, SentCode};
 pub use claims::{Claim, OfRedemptions, Spent, UsedStep};
 pub use ids::Ids;
 pub use key_use::KeyUse;

@@ -1,7 +1,7 @@
 //! The row, its elements by what they are.
 
 use super::authenticators::{Factor, OfAuthenticators, RecoveryCode};
-use super::challenges::{Attempt, Challenge, OfChallenges, SentCode};
+use super::challenges::{Attempt, Challenge, Delivered, OfChallenges, SentCode};
 use super::claims::{Claim, OfRedemptions};
 use super::ids::Ids;
 use super::mark::{Counted, CountedKind, Mark, Revocation, StepUp};
@@ -23,6 +23,8 @@ pub struct Account {
     pub codes: Vec<SentCode>,
     /// Codes looked at since the last success.
     pub attempts: Vec<Attempt>,
+    /// How codes went, where that is not as they were to travel.
+    pub delivered: Vec<Delivered>,
     /// Claims.
     pub claims: Vec<Claim>,
     /// Marks.
@@ -202,6 +204,7 @@ impl Account {
                 OfChallenges::Challenge(challenge) => self.challenges.push(challenge),
                 OfChallenges::Code(code) => self.codes.push(code),
                 OfChallenges::Attempt(attempt) => self.attempts.push(attempt),
+                OfChallenges::Delivered(delivered) => self.delivered.push(delivered),
                 OfChallenges::Unknown(unknown) => self.unknown_challenges.push(unknown),
             }
         }
@@ -236,6 +239,7 @@ impl Account {
                 keep_all_but(elements, &mut self.challenges);
                 keep_all_but(elements, &mut self.codes);
                 keep_all_but(elements, &mut self.attempts);
+                keep_all_but(elements, &mut self.delivered);
                 keep_all_but(elements, &mut self.unknown_challenges);
             }
         }

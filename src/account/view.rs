@@ -9,7 +9,7 @@ use super::row::Account;
 use super::tally::{self, Tally};
 use super::update::SetOp;
 use crate::id::{ChallengeId, FactorId, Nonce, SessionHash};
-use crate::policy::Limits;
+use crate::policy::{Channel, Limits};
 use crate::time::{Span, Time};
 use core::ops::Deref;
 
@@ -79,6 +79,12 @@ impl<'a> View<'a> {
     pub fn current_code(&self, challenge: &ChallengeId) -> Option<&'a SentCode> {
         let codes = self.account.codes.iter().filter(|code| code.challenge == *challenge);
         tally::current(&mut { codes }, self.limits.resend_after())
+    }
+
+    /// The channel that a code went by.
+    pub fn channel_of(&self, code: &SentCode) -> Channel {
+        let went = self.account.delivered.iter().find(|delivered| delivered.code == code.nonce);
+        went.map_or(code.channel, |delivered| delivered.channel)
     }
 
     /// The end of a challenge: a lifetime after its last code, or after its beginning where nothing was sent. It never outlives its token.
@@ -247,7 +253,10 @@ impl<'a> View<'a> {
         let codes = codes.cloned().map(OfChallenges::Code);
         let is_over = |attempt: &&Attempt| attempt.unguessable && !is_left(&attempt.challenge);
         let attempts = self.account.attempts.iter().filter(is_over).cloned().map(OfChallenges::Attempt);
-        challenges.into_iter().cloned().map(OfChallenges::Challenge).chain(codes).chain(attempts).collect()
+        let went = self.account.delivered.iter().filter(|went| went.at <= since && !is_left(&went.challenge));
+        let went = went.cloned().map(OfChallenges::Delivered);
+        let challenges = challenges.into_iter().cloned().map(OfChallenges::Challenge);
+        challenges.chain(codes).chain(attempts).chain(went).collect()
     }
 
     /// Claims and marks that no rule looks at any more, to be removed: their challenge, their step and their step-up are long past. A claim

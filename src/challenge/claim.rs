@@ -46,8 +46,7 @@ impl Won {
 /// # Errors
 /// [`Refusal::ChallengeUnknown`] for everyone but the first, and for what was revoked since the response was looked at.
 pub(crate) async fn claim(verified: Verified, cx: &Context) -> Result<(Won, Account), Refusal> {
-    let method = verified.method();
-    let Verified { account, challenge, spent, about, .. } = verified;
+    let Verified { account, challenge, spent, method, about, .. } = verified;
     let used_up: Option<RecoveryCode> = match &spent {
         Spent::RecoveryCode(code) => Some(code.clone()),
         Spent::SentCode | Spent::Step(_) | Spent::Assertion(_) => None,

@@ -1,16 +1,16 @@
 //! Issues a challenge, or takes up the living one; sends its code.
 
+use super::deliver::deliver;
 use super::token;
-use crate::account::{Account, Challenge, CountedKind, Factor, Purpose, PurposeName, RowUpdate, SentCode, SetOp};
-use crate::channel::{self, Class, Delivery, PhoneNumber};
+use crate::account::{Account, Challenge, Factor, Purpose, PurposeName, RowUpdate, SentCode, SetOp};
+use crate::channel::{self, Destination};
 use crate::context::Context;
 use crate::crypto::{HashPurpose, Secret};
 use crate::engine::User;
 use crate::factor;
 use crate::id::AccountId;
-use crate::policy::{MessageKind, text};
 use crate::tentative::Tentative;
-use crate::wire::{Answer, EventKind, Method, Progress, Refusal, Wish};
+use crate::wire::{Answer, Method, Progress, Refusal, Wish};
 
 /// What is to be proven, and how.
 pub(crate) struct IssueRequest<'a> {
@@ -38,8 +38,11 @@ pub(crate) const SETTLING_MILLISECONDS: u32 = 50;
 ///
 /// # Errors
 /// [`Refusal::Disabled`], [`Refusal::NoFactor`] for a method the user does not have, [`Refusal::PhoneUnusable`], [`Refusal::TooMany`],
-/// [`Refusal::NotSent`], [`Refusal::NotConfigured`] for factors of a later version.
+/// [`Refusal::NotSent`], [`Refusal::NotConfigured`] for factors of a later version, [`Refusal::Off`] for a channel that is off.
 pub(crate) async fn issue(request: &IssueRequest<'_>, account: Account, cx: &Context) -> Result<Answer, Refusal> {
+    if let Some(channel) = request.wish.method.and_then(Method::channel) {
+        channel::check_on(channel, cx)?;
+    }
     let is_disabled = cx.view(&account).is_disabled();
     let mut methods = factor::methods(request.user, &account, cx);
     if is_disabled {
@@ -56,15 +59,15 @@ pub(crate) async fn issue(request: &IssueRequest<'_>, account: Account, cx: &Con
     } else {
         chosen.ok_or(Refusal::NoFactor)?
     };
-    let number = match method {
-        Method::Sms => Some(factor::number_of(request.user, &account, cx)?),
-        Method::Webauthn | Method::Totp | Method::Recovery => None,
+    let to = match method.channel() {
+        Some(channel) => Some(factor::number_of(request.user, &account, cx)?.by(channel)),
+        None => None,
     };
 
     let is_new = cx.view(&account).alive(&request.purpose).next().is_none();
     let account = if is_new {
         let challenge = cx.new_challenge(request.purpose.clone(), &request.user.id);
-        match create(&challenge, account, None, number.as_ref(), request.user, cx).await? {
+        match create(&challenge, account, None, to.as_ref(), request.user, cx).await? {
             Issued::New(tentative) => return answer(&tentative.keep(), &challenge, method, methods, cx),
             Issued::LostRace(account) => account,
         }
@@ -72,8 +75,8 @@ pub(crate) async fn issue(request: &IssueRequest<'_>, account: Account, cx: &Con
         account
     };
     let (account, challenge) = settle(request, account, cx).await?;
-    let account = match &number {
-        Some(number) => match send_next_code(request.user, &account, &challenge, number, cx).await {
+    let account = match &to {
+        Some(to) => match send_next_code(request.user, &account, &challenge, to, cx).await {
             // Within the resend time the code that is under way is the answer.
             Err(Refusal::ResendTooSoon { .. }) => account,
             sent => sent?,
@@ -91,15 +94,15 @@ pub(crate) async fn create<'c>(
     challenge: &Challenge,
     account: Account,
     factor: Option<Factor>,
-    number: Option<&PhoneNumber>,
+    to: Option<&Destination>,
     user: &User,
     cx: &'c Context,
 ) -> Result<Issued<'c>, Refusal> {
     let limit = cx.limits().codes_per_user;
     let purpose = challenge.purpose.name();
-    check_room(&account, challenge, factor.as_ref(), number, cx)?;
+    check_room(&account, challenge, factor.as_ref(), to, cx)?;
     let account = prune(account, cx).await?;
-    let generated = number.map(|number| generate(&account.id, challenge, number, cx)).transpose()?;
+    let generated = to.map(|to| generate(&account.id, challenge, to, cx)).transpose()?;
     let update = RowUpdate {
         challenges: SetOp::add([challenge.clone()]).and(generated.as_ref().map(|(sent, _)| sent.clone())),
         redemptions: cx.view(&account).stale_redemptions(),
@@ -111,12 +114,12 @@ pub(crate) async fn create<'c>(
     if !is_enrollment && view.alive(&challenge.purpose).any(|other| other.id != challenge.id) {
         return tentative.take_back().await.map(Issued::LostRace).ok_or(Refusal::TryAgain);
     }
-    if used(tentative.row(), purpose, number, cx) > limit {
+    if used(tentative.row(), purpose, to, cx) > limit {
         tentative.take_back().await;
         return Err(Refusal::TooMany);
     }
-    let (Some(number), Some((sent, code))) = (number, &generated) else { return Ok(Issued::New(tentative)) };
-    deliver(tentative, user, number, sent, code, cx).await.map(Issued::New)
+    let (Some(to), Some((sent, code))) = (to, &generated) else { return Ok(Issued::New(tentative)) };
+    deliver(tentative, user, to, sent, code, purpose, cx).await.map(Issued::New)
 }
 
 /// Checks that a challenge may be begun, as far as the row says before it is.
@@ -127,23 +130,23 @@ pub(super) fn check_room(
     account: &Account,
     challenge: &Challenge,
     factor: Option<&Factor>,
-    number: Option<&PhoneNumber>,
+    to: Option<&Destination>,
     cx: &Context,
 ) -> Result<(), Refusal> {
     let view = cx.view(account);
     let is_full = view.is_crowded() || (factor.is_some() && view.is_enrolling_too_much());
-    match is_full || used(account, challenge.purpose.name(), number, cx) >= cx.limits().codes_per_user {
+    match is_full || used(account, challenge.purpose.name(), to, cx) >= cx.limits().codes_per_user {
         true => Err(Refusal::TooMany),
         false => Ok(()),
     }
 }
 
-/// How much of the user's window is used up for what comes next: a message, if there is a number that it goes to, or else a challenge that
+/// How much of the user's window is used up for what comes next: a message, if one is sent, or else a challenge that
 /// nothing is sent for. Whoever has an authenticator app is not kept out by messages.
-fn used(row: &Account, purpose: PurposeName, number: Option<&PhoneNumber>, cx: &Context) -> u32 {
+fn used(row: &Account, purpose: PurposeName, to: Option<&Destination>, cx: &Context) -> u32 {
     let view = cx.view(row);
     let issued = view.issued_in_window(purpose);
-    number.map_or(issued, |_| view.messages_in_window().max(issued + view.codeless_in_window()))
+    to.map_or(issued, |_| view.messages_in_window().max(issued + view.codeless_in_window()))
 }
 
 /// The living challenge. Where there are several, calls have raced and the losers have yet to take theirs back: it waits for that.
@@ -175,7 +178,7 @@ pub(crate) async fn send_next_code(
     user: &User,
     account: &Account,
     challenge: &Challenge,
-    number: &PhoneNumber,
+    to: &Destination,
     cx: &Context,
 ) -> Result<Account, Refusal> {
     let limit = cx.limits().codes_per_user;
@@ -187,10 +190,10 @@ pub(crate) async fn send_next_code(
         }
     }
     let purpose = challenge.purpose.name();
-    if used(account, purpose, Some(number), cx) >= limit {
+    if used(account, purpose, Some(to), cx) >= limit {
         return Err(Refusal::TooMany);
     }
-    let (sent, code) = generate(&account.id, challenge, number, cx)?;
+    let (sent, code) = generate(&account.id, challenge, to, cx)?;
     let add = RowUpdate::challenges(SetOp::add([sent.clone()]));
     let tentative = cx.propose(&account.id, add, Refusal::ChallengeUnknown).await?;
 
@@ -200,10 +203,10 @@ pub(crate) async fn send_next_code(
     });
     let verdict = if is_too_close {
         Err(Refusal::ResendTooSoon { seconds: cx.limits().resend_after().as_seconds_up() })
-    } else if used(tentative.row(), purpose, Some(number), cx) > limit {
+    } else if used(tentative.row(), purpose, Some(to), cx) > limit {
         Err(Refusal::TooMany)
     } else {
-        return deliver(tentative, user, number, &sent, &code, cx).await.map(Tentative::keep);
+        return deliver(tentative, user, to, &sent, &code, purpose, cx).await.map(Tentative::keep);
     };
     tentative.settle(verdict).await.map(|((), account)| account)
 }
@@ -212,7 +215,7 @@ pub(crate) async fn send_next_code(
 fn generate(
     account: &AccountId,
     challenge: &Challenge,
-    number: &PhoneNumber,
+    to: &Destination,
     cx: &Context,
 ) -> Result<(SentCode, Secret), Refusal> {
     let limits = cx.limits();
@@ -223,7 +226,9 @@ fn generate(
         nonce: cx.nonce(),
         at: cx.now(),
         hash: hash(account, challenge, &code, cx).ok_or(Refusal::ChallengeUnknown)?,
-        to: number.masked(),
+        to: to.number.masked(),
+        channel: to.channel,
+        factor: Some(to.factor.clone()),
     };
     Ok((sent, code))
 }
@@ -233,46 +238,6 @@ fn generate(
 pub(super) fn hash(account: &AccountId, challenge: &Challenge, code: &str, cx: &Context) -> Option<String> {
     let parts = [challenge.purpose.name().as_str(), account, &challenge.id, code];
     cx.keys().hash(&challenge.kid, HashPurpose::Code, &parts)
-}
-
-/// Sends the code that was added. One that the provider does not take goes, and a mark that counts for the user stays in its place:
-/// otherwise a number that is always refused could be tried without end, each time with a call to the provider. Of the refusals in a user's
-/// window the first is an event, because the trail is never pruned. A provider that does not answer has not refused: the message may
-/// arrive, so its code is good.
-///
-/// # Errors
-/// [`Refusal::TooMany`] at a ceiling, [`Refusal::NotSent`] and [`Refusal::Unreachable`], with what was added taken back.
-async fn deliver<'c>(
-    tentative: Tentative<'c>,
-    user: &User,
-    number: &PhoneNumber,
-    sent: &SentCode,
-    code: &str,
-    cx: &Context,
-) -> Result<Tentative<'c>, Refusal> {
-    let body = text::with_code(cx.policy(), user.locale.as_deref(), code);
-    let delivery = match channel::send(user, number, MessageKind::Code, body, cx).await {
-        Ok(delivery) => delivery,
-        Err(refusal) => {
-            tentative.take_back().await;
-            return Err(refusal);
-        }
-    };
-    let code = match delivery {
-        Delivery::Taken | Delivery::Unknown => {
-            let outcome = if delivery == Delivery::Taken { 0 } else { Refusal::NotSent.code() };
-            cx.record(&user.id, EventKind::CodeSent { about: sent.to.clone(), outcome }).await;
-            return Ok(tentative);
-        }
-        Delivery::Refused(code) => code,
-    };
-    let refusal = Class::of(code).refusal();
-    let row = tentative.exchange(cx.counted(CountedKind::Unsent)).await;
-    if row.is_some_and(|row| cx.view(&row).counted_in_window(CountedKind::Unsent) == 1) {
-        let about = format!("{}, error {code}", sent.to);
-        cx.record(&user.id, EventKind::CodeSent { about, outcome: refusal.code() }).await;
-    }
-    Err(refusal)
 }
 
 /// Removes what no rule looks at any more, once it is worth an operation of its own. A sign-in that succeeds does so anyway; this is for
@@ -291,7 +256,7 @@ async fn prune(account: Account, cx: &Context) -> Result<Account, Refusal> {
     cx.update(&account.id, update).await?.ok_or(Refusal::TryAgain)
 }
 
-/// The challenge as the client gets it.
+/// The challenge as the client gets it. Where a code is under way, the method is the one that it went by.
 pub(crate) fn answer(
     account: &Account,
     challenge: &Challenge,
@@ -300,7 +265,8 @@ pub(crate) fn answer(
     cx: &Context,
 ) -> Result<Answer, Refusal> {
     let view = cx.view(account);
-    let code = (method == Method::Sms).then(|| view.current_code(&challenge.id)).flatten();
+    let code = method.channel().and_then(|_| view.current_code(&challenge.id));
+    let method = code.map_or(method, |code| view.channel_of(code).into());
     Ok(Answer::Challenge {
         status: Progress::Challenge,
         challenge: token::token(challenge, &account.id, cx.keys()).ok_or(Refusal::ChallengeUnknown)?,

@@ -1,6 +1,7 @@
 //! Challenges: issued, verified, claimed.
 
 mod claim;
+mod deliver;
 pub mod enroll_token;
 mod issue;
 mod one_call;

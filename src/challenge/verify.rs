@@ -33,20 +33,10 @@ pub(crate) struct Verified {
     pub(super) spent: Spent,
     /// What a passkey's enrollment made.
     pub registered: Option<Credential>,
+    /// The method of the response. Of a code that was sent, the one that it went by.
+    pub(super) method: Method,
     /// Of a passkey, for the trail: its name, and whether it verified its user.
     pub(super) about: Option<String>,
-}
-
-impl Verified {
-    /// The method of the response.
-    pub(crate) fn method(&self) -> Method {
-        match self.spent {
-            Spent::Assertion(_) => Method::Webauthn,
-            Spent::SentCode => Method::Sms,
-            Spent::Step(_) => Method::Totp,
-            Spent::RecoveryCode(_) => Method::Recovery,
-        }
-    }
 }
 
 /// Looks at the row, counts the attempt, looks at the row right after that, then compares.
@@ -75,7 +65,9 @@ pub(crate) async fn verify(answered: &Answered<'_>, cx: &Context) -> Result<Veri
     });
     let refusal = match compared {
         Ok((challenge, Right { spent, registered, about })) => {
-            return Ok(Verified { account: tentative.keep(), challenge, spent, registered, about });
+            let account = tentative.keep();
+            let method = method_of(&spent, &challenge, &account, cx);
+            return Ok(Verified { account, challenge, spent, registered, method, about });
         }
         Err(refusal) => refusal,
     };
@@ -90,6 +82,17 @@ pub(crate) async fn verify(answered: &Answered<'_>, cx: &Context) -> Result<Veri
         record(&refusal, &challenge, answered.response.method(), is_disabled, cx).await;
     }
     Err(refusal)
+}
+
+/// The method of a right response.
+fn method_of(spent: &Spent, challenge: &Challenge, account: &Account, cx: &Context) -> Method {
+    let view = cx.view(account);
+    match spent {
+        Spent::Assertion(_) => Method::Webauthn,
+        Spent::SentCode => view.current_code(&challenge.id).map_or(Method::Sms, |code| view.channel_of(code).into()),
+        Spent::Step(_) => Method::Totp,
+        Spent::RecoveryCode(_) => Method::Recovery,
+    }
 }
 
 /// Tells the trail of a refusal. Refusals that cost no attempt can be repeated without limit and the trail grows with each, so they are not
@@ -225,8 +228,13 @@ fn compare_by(
     match method {
         // A passkey answers with a credential, and a recovery code is recognized as one. Neither confirms an app or a number.
         Method::Webauthn | Method::Recovery => Err(Refusal::NoFactor),
-        Method::Sms | Method::Totp if !is_enrollment && passkey::withholds_codes(row, cx) => Err(Refusal::NoFactor),
-        Method::Sms => {
+        Method::Sms | Method::Call | Method::Whatsapp | Method::Totp
+            if !is_enrollment && passkey::withholds_codes(row, cx) =>
+        {
+            Err(Refusal::NoFactor)
+        }
+        // Whichever way it went: the person has the code, and the client may not know.
+        Method::Sms | Method::Call | Method::Whatsapp => {
             let sent = cx.view(row).current_code(&challenge.id).ok_or(Refusal::NoFactor)?;
             let presented = issue::hash(&row.id, challenge, code, cx).ok_or(Refusal::ChallengeUnknown)?;
             match bool::from(presented.as_bytes().ct_eq(sent.hash.as_bytes())) {

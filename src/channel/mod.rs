@@ -1,10 +1,19 @@
-//! How a message travels: numbers, the count of messages, and handing one to the provider.
+//! How a message travels: numbers, the channels, the count of messages, and handing one to the provider.
 
+mod call;
 mod deliver;
+mod destination;
+mod dialing;
+mod message;
 mod phone;
 mod refused;
+mod sms;
 mod throttle;
+mod whatsapp;
+pub mod written;
 
 pub(crate) use deliver::{Delivery, send};
+pub(crate) use destination::{Destination, check_on, first};
+pub(crate) use message::Message;
 pub use phone::PhoneNumber;
-pub(crate) use refused::Class;
+pub use refused::Class;

@@ -10,21 +10,12 @@ use core::fmt;
 pub struct PhoneNumber(String);
 
 impl PhoneNumber {
-    /// Takes a number exactly as stored: no spaces, no separators, no other scripts' digits. `None` if it is not E.164.
+    /// Takes a number exactly as we store it: no spaces, no separators, no other scripts' digits. `None` if it is not E.164.
     pub fn parse(text: &str) -> Option<PhoneNumber> {
         let digits = text.strip_prefix('+')?;
         let fits =
             (7..=15).contains(&digits.len()) && digits.bytes().all(|b| b.is_ascii_digit()) && !digits.starts_with('0');
         fits.then(|| PhoneNumber(text.to_owned()))
-    }
-
-    /// Whether a text means what a column holds: the same text, or the same number with separators or with 00 in place of the `+`. A
-    /// column that holds a number in another form than E.164 has to be corrected, so there a new form is a change.
-    pub fn is_same(given: &str, stored: &str) -> bool {
-        let is_separator = |c: char| c.is_whitespace() || "-.()/\u{2010}\u{2011}".contains(c);
-        let digits: String = given.chars().filter(|c| !is_separator(*c)).collect();
-        let number = digits.strip_prefix("00").map_or(digits.clone(), |digits| format!("+{digits}"));
-        given == stored || PhoneNumber::parse(stored).is_some_and(|stored| stored.0 == number)
     }
 
     /// The whole number, for the provider only.
@@ -42,9 +33,16 @@ impl PhoneNumber {
         &self.0[..self.0.len() - 4]
     }
 
-    /// Whether the number begins with one of the allowed country codes (`+1`, `+359`); an empty list allows all.
+    /// Whether the number is in one of these countries: the longest entry that it begins with decides, `+1` for it or `-+1876` against it.
+    /// Without such an entry it is allowed where no entry names a country that is.
     pub fn is_allowed(&self, countries: &[String]) -> bool {
-        countries.is_empty() || countries.iter().any(|c| self.0.starts_with(c.as_str()))
+        let entries = countries.iter().map(|entry| match entry.strip_prefix('-') {
+            Some(excluded) => (excluded, false),
+            None => (entry.as_str(), true),
+        });
+        let names_one = entries.clone().any(|(_, is_allowed)| is_allowed);
+        let longest = entries.filter(|(code, _)| self.0.starts_with(code)).max_by_key(|(code, _)| code.len());
+        longest.map_or(!names_one, |(_, is_allowed)| is_allowed)
     }
 }
 
@@ -82,20 +80,6 @@ mod tests {
     }
 
     #[test]
-    fn a_number_is_the_same_in_any_form_and_a_form_that_no_code_reaches_is_another_one() {
-        let stored = "+15005550006";
-        for same in [stored, "+1 500 555-0006", "0015005550006", "+1 (500) 555.0006", "+1\u{2011}500/5550006"] {
-            assert!(PhoneNumber::is_same(same, stored), "{same}");
-        }
-        for other in ["", "+15005550007", "15005550006", "+115005550006", "+1500555000６"] {
-            assert!(!PhoneNumber::is_same(other, stored), "{other}");
-        }
-        assert!(PhoneNumber::is_same("0888 1", "0888 1"), "the same text");
-        assert!(PhoneNumber::is_same("", ""), "both without one");
-        assert!(!PhoneNumber::is_same(stored, "+1 500 555 0006"), "a correction");
-    }
-
-    #[test]
     fn a_masked_number_shows_four_digits_and_debug_no_more() {
         let number = PhoneNumber::parse("+15005550006").unwrap();
         assert_eq!(number.masked(), "•••• 0006");
@@ -108,6 +92,21 @@ mod tests {
         assert!(number.is_allowed(&[]));
         assert!(number.is_allowed(&["+1".into(), "+359".into()]));
         assert!(!number.is_allowed(&["+1".into()]));
+    }
+
+    #[test]
+    fn a_country_can_be_left_out_of_those_with_its_calling_code() {
+        let is_allowed = |number: &str, countries: &[&str]| {
+            let countries: Vec<String> = countries.iter().map(|country| (*country).to_owned()).collect();
+            PhoneNumber::parse(number).unwrap().is_allowed(&countries)
+        };
+        for countries in [&["+1", "-+1876"] as &[&str], &["-+1876", "+1"]] {
+            assert!(is_allowed("+15005550006", countries));
+            assert!(!is_allowed("+18765550006", countries), "Jamaica");
+            assert!(!is_allowed("+359888123456", countries));
+        }
+        assert!(is_allowed("+15005550006", &["-+1876"]) && !is_allowed("+18765550006", &["-+1876"]));
+        assert!(is_allowed("+18765550006", &["+1", "-+1876", "+1876555"]), "the longest one decides");
     }
 
     proptest::proptest! {

@@ -1,10 +1,10 @@
 //! Messages by number, by block of numbers, and of the whole app; and the alarm when too few codes come back.
 
-use super::phone::PhoneNumber;
+use super::destination::Destination;
 use crate::context::Context;
 use crate::engine::CountEvents;
 use crate::id::UserId;
-use crate::policy::MessageKind;
+use crate::policy::{Channel, MessageKind};
 use crate::throttle::{Counter, Reservation, Window, end_of, hash};
 use crate::time::Span;
 use crate::wire::{Ceiling, EventKind, EventName, Method, Refusal};
@@ -21,41 +21,54 @@ const LOOKED_AT_EVERY: u32 = 50;
 /// everybody else from signing in with them.
 const ONLY_FOR_CODES: u32 = 5;
 
-/// Counts a message of this kind to this number.
+/// Counts a message of this kind to this number, or a call.
 ///
 /// # Errors
-/// [`Refusal::TooMany`] if the number, its block or the app has had its share.
+/// [`Refusal::TooMany`] if the number, its block or the app has had its share of this channel.
 pub(crate) async fn count_message(
-    number: &PhoneNumber,
+    to: &Destination,
     kind: MessageKind,
     user: &UserId,
     cx: &Context,
 ) -> Result<Reservation, Refusal> {
     // This node has seen the ceiling reached. It refuses without touching the database, so that an SMS pumper costs it little.
-    if cx.now() < cx.deployment.ceiling_until.get() {
+    if cx.now() < cx.deployment.ceiling_until(to.channel).get() {
         return Err(Refusal::TooMany);
     }
-    Reservation::of(windows(number, kind, cx), user, cx).await
+    Reservation::of(windows(to, kind, cx), user, cx).await
 }
 
-/// The windows that a message to this number counts in: the whole app, the number, its block of ten thousand.
-fn windows(number: &PhoneNumber, kind: MessageKind, cx: &Context) -> Vec<Window> {
-    let limits = cx.limits();
+/// The windows that a message to this number counts in: the whole app by this channel, the number, its block of ten thousand. The latter
+/// count messages and calls together.
+fn windows(to: &Destination, kind: MessageKind, cx: &Context) -> Vec<Window> {
+    let (limits, number) = (cx.limits(), &to.number);
     let all = limits.messages_per_app;
-    let (ceiling, limit) = match kind {
-        MessageKind::Code => (Ceiling::App, all),
-        MessageKind::FactorAdded
-        | MessageKind::FactorRemoved
-        | MessageKind::RecoveryCodesRenewed
-        | MessageKind::RecoveryCodeUsed
-        | MessageKind::SessionsEnded => (Ceiling::Notices, all - all / ONLY_FOR_CODES),
+    let (ceiling, key, limit) = match (to.channel, kind) {
+        (Channel::Call, _) => (Ceiling::Spoken, "calls", limits.spoken_per_app),
+        (Channel::Whatsapp, _) => (Ceiling::Whatsapp, "whatsapp", limits.whatsapp_per_app),
+        (Channel::Sms, MessageKind::Code) => (Ceiling::App, "app", all),
+        (
+            Channel::Sms,
+            MessageKind::FactorAdded
+            | MessageKind::FactorRemoved
+            | MessageKind::RecoveryCodesRenewed
+            | MessageKind::RecoveryCodeUsed
+            | MessageKind::SessionsEnded,
+        ) => (Ceiling::Notices, "app", all - all / ONLY_FOR_CODES),
     };
-    let app = Counter { ceiling, key: "app".into(), limit };
+    let app = Counter { ceiling, key: key.into(), limit };
     let block = hash("block", number.block(), cx);
     // A counter cannot be taken out of a row again, so there are only so many of each: 4096. Numbers that share one share its limit.
     // Without the key nobody can tell which numbers do.
     let slot = |kind: char, hash: &str| format!("{kind}{}", hash.get(..2).unwrap_or_default());
-    let rows = limits.messages_per_app.div_ceil(MESSAGES_PER_ROW);
+    let every_channel: u32 = cx.policy().channels.on().fold(0, |sum: u32, channel| {
+        sum.saturating_add(match channel {
+            Channel::Sms => all,
+            Channel::Call => limits.spoken_per_app,
+            Channel::Whatsapp => limits.whatsapp_per_app,
+        })
+    });
+    let rows = every_channel.max(1).div_ceil(MESSAGES_PER_ROW);
     let row = block.bytes().fold(0u32, |n, byte| n.wrapping_mul(31).wrapping_add(byte.into())) % rows;
     let numbers = [
         Counter {
@@ -74,10 +87,10 @@ fn windows(number: &PhoneNumber, kind: MessageKind, cx: &Context) -> Vec<Window>
     vec![all, Window { bucket: format!("messages:{row}"), ends_at, counters: numbers.into() }]
 }
 
-/// Raises the alarm when too few of the messages sent in this hour have come back as codes. That is the mark of SMS pumping, where nobody
+/// Raises the alarm when too few of the messages that this channel took in this hour have come back as codes. That is the mark of SMS pumping, where nobody
 /// reads them. Notices count as well: nobody answers them, but an app whose messages are mostly notices is one that somebody makes send
 /// them.
-pub(crate) async fn check_redemption_rate(reservation: &Reservation, user: &UserId, cx: &Context) {
+pub(crate) async fn check_redemption_rate(reservation: &Reservation, channel: Channel, user: &UserId, cx: &Context) {
     let least = cx.limits().redeemed_percent;
     let sent = reservation.messages;
     if sent == 0 || !sent.is_multiple_of(LOOKED_AT_EVERY) || least == 0 {
@@ -85,7 +98,7 @@ pub(crate) async fn check_redemption_rate(reservation: &Reservation, user: &User
     }
     let count = CountEvents {
         what: vec![EventName::SignedIn, EventName::SteppedUp, EventName::FactorEnrolled],
-        method: Method::Sms,
+        method: Method::from(channel),
         since: cx.now().floor(HOUR),
     };
     let Ok(redeemed) = cx.ask(count).await else { return };

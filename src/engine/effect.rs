@@ -8,7 +8,7 @@ use super::user::User;
 use crate::account::{Account, RowUpdate};
 use crate::crypto::Secret;
 use crate::id::{AccountId, Nonce, SessionHash, UserId};
-use crate::policy::Require;
+use crate::policy::{Channel, Require};
 use crate::time::Time;
 use crate::wire::{Event, EventName, Method, Refusal};
 use serde::Serialize;
@@ -160,16 +160,32 @@ effects! {
         since: Time,
     } -> u32, one_count;
 
-    /// Hand a message to the provider: `done`, or `refused` with the provider's error code. `failed` if it did not answer.
+    /// Hand a message to the provider, or have it call: `done`, or `refused` with the provider's error code. `failed` if it did not answer.
     SendMessage {
+        /// How it travels.
+        channel: Channel,
         /// The number, in E.164.
         to: String,
         /// The sender; the app's own where there is none.
         from: Option<String>,
-        /// The text.
+        /// The text, or the words of a call.
         body: Secret,
+        /// The code alone; none in a notice.
+        code: Option<Secret>,
         /// For how many seconds it may be delivered; none where that does not matter.
         validity_period: Option<u32>,
+        /// Of a call: Twilio's document.
+        twiml: Option<Secret>,
+        /// Of a call: for how many seconds the phone rings.
+        rings: Option<u32>,
+        /// Of WhatsApp: the template that the code is filled into.
+        content_sid: Option<String>,
+        /// Whose it is.
+        user: UserId,
+        /// The language.
+        locale: String,
+        /// What it is for: `sign-in`, `step-up`, `enrollment`, or the name of a notice.
+        purpose: &'static str,
     } -> (), done;
 
     /// Ask Parse whether it lets this user sign in now, whatever password was given: `done`, `refused` with Parse's own answer, or

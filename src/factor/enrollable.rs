@@ -9,5 +9,6 @@ pub(crate) fn enrollable(cx: &Context) -> Vec<Method> {
         return Vec::new();
     }
     let passkey = cx.policy().site().map(|_| Method::Webauthn);
-    passkey.into_iter().chain([Method::Totp, Method::Sms]).collect()
+    let numbers = cx.policy().channels.on().map(Method::from);
+    passkey.into_iter().chain([Method::Totp]).chain(numbers).collect()
 }

@@ -1,22 +1,22 @@
 //! Telling a user that factors have changed.
 
-use super::number::{number_of, numbers_of};
+use super::number::{OwnNumber, number_of, numbers_of};
 use crate::account::{Account, CountedKind, RowUpdate, SetOp};
-use crate::channel::{self, PhoneNumber};
+use crate::channel::{self, Message};
 use crate::context::Context;
 use crate::engine::User;
-use crate::policy::{MessageKind, text};
+use crate::policy::{Channel, MessageKind};
 use crate::wire::Refusal;
 
 /// Tells every number of the user, whatever becomes of each message: the one in the column, and those enrolled in any of these rows.
 pub(crate) async fn notify_everywhere(user: &User, rows: &[&Account], kind: MessageKind, cx: &Context) {
     let mut told = Vec::new();
     for (row, number) in rows.iter().flat_map(|row| numbers_of(user, row, cx).into_iter().map(move |n| (row, n))) {
-        if told.contains(&number) {
+        if told.contains(&number.number) {
             continue;
         }
-        let _ = tell(user, &number, row, kind, cx).await;
-        told.push(number);
+        told.push(number.number.clone());
+        let _ = tell(user, number, row, kind, cx).await;
     }
 }
 
@@ -24,7 +24,7 @@ pub(crate) async fn notify_everywhere(user: &User, rows: &[&Account], kind: Mess
 /// the app, whatever becomes of the message. It counts as a code does, and is not sent beyond the limits.
 pub(crate) async fn notify(user: &User, account: &Account, kind: MessageKind, cx: &Context) {
     if let Ok(number) = number_of(user, account, cx) {
-        let _ = tell(user, &number, account, kind, cx).await;
+        let _ = tell(user, number, account, kind, cx).await;
     }
 }
 
@@ -32,11 +32,13 @@ pub(crate) async fn notify(user: &User, account: &Account, kind: MessageKind, cx
 /// user's: without the count, one account could text strangers until the whole app's hour is used up.
 async fn tell(
     user: &User,
-    number: &PhoneNumber,
+    number: OwnNumber,
     account: &Account,
     kind: MessageKind,
     cx: &Context,
 ) -> Result<(), Refusal> {
+    // A notice is a text message, so an app without those sends none.
+    channel::check_on(Channel::Sms, cx)?;
     let limit = cx.limits().codes_per_user;
     if cx.view(account).messages_in_window() >= limit {
         return Err(Refusal::TooMany);
@@ -45,10 +47,7 @@ async fn tell(
     let tentative = cx.propose(&account.id, count, Refusal::TryAgain).await?;
     let outcome = match cx.view(tentative.row()).messages_in_window() > limit {
         true => Err(Refusal::TooMany),
-        false => {
-            let body = text::notice(cx.policy(), user.locale.as_deref(), kind);
-            channel::send(user, number, kind, body, cx).await
-        }
+        false => channel::send(user, &number.by(Channel::Sms), &Message::Notice(kind), cx).await,
     };
     match outcome {
         // What the provider was given counts, whether it took it or not.

@@ -1,10 +1,12 @@
-//! The number that a user's codes go to.
+//! The numbers that a user's codes go to.
 
 use super::seal::open_secret;
 use crate::account::{Account, Factor, FactorKind};
-use crate::channel::PhoneNumber;
+use crate::channel::{Destination, PhoneNumber, written};
 use crate::context::Context;
 use crate::engine::User;
+use crate::id::FactorId;
+use crate::policy::Channel;
 use crate::wire::Refusal;
 use zeroize::Zeroizing;
 
@@ -14,41 +16,88 @@ pub(crate) const PHONE_NUMBER: &str = "phone_number";
 /// The tutorial's column for the sender of a user's messages.
 pub(crate) const SENDER: &str = "From";
 
-/// The number that this user's codes go to: the tutorial's column, or else the first number enrolled. The latter also where the column
-/// holds none that can be used.
-///
-/// # Errors
-/// [`Refusal::PhoneUnusable`] for a number that is not E.164 or whose country is not allowed, [`Refusal::NoFactor`] for none.
-pub(crate) fn number_of(user: &User, account: &Account, cx: &Context) -> Result<PhoneNumber, Refusal> {
-    let enrolled = || {
-        let numbers = account.confirmed_factors().filter(|factor| factor.kind == FactorKind::Number);
-        let factor = numbers.min_by_key(|factor| factor.at).ok_or(Refusal::NoFactor)?;
-        enrolled_number(factor, account, cx)
-    };
-    match user.phone() {
-        Some(number) => allowed_number(number, cx).or_else(|unusable| enrolled().map_err(|_| unusable)),
-        None => enrolled(),
+/// A number of a user's, and the factor that it stands for.
+#[derive(Clone, Debug)]
+pub(crate) struct OwnNumber {
+    /// The factor; the tutorial's column has an id as well.
+    pub factor: FactorId,
+    /// The number.
+    pub number: PhoneNumber,
+}
+
+impl OwnNumber {
+    /// The number as the destination of a message.
+    pub(crate) fn by(self, channel: Channel) -> Destination {
+        Destination { factor: self.factor, number: self.number, channel }
     }
 }
 
+/// The number that this user's codes go to first: the tutorial's column, or else the first number enrolled. The latter also where the column
+/// holds none that can be used.
+///
+/// # Errors
+/// [`Refusal::PhoneUnusable`] for a number that cannot be read or whose country is not allowed, [`Refusal::NoFactor`] for none.
+pub(crate) fn number_of(user: &User, account: &Account, cx: &Context) -> Result<OwnNumber, Refusal> {
+    let enrolled = || {
+        let factor = enrolled(account).min_by_key(|factor| factor.at).ok_or(Refusal::NoFactor)?;
+        enrolled_number(factor, account, cx)
+    };
+    match column(user, cx) {
+        Ok(number) => Ok(number),
+        Err(Refusal::NoFactor) => enrolled(),
+        Err(unusable) => enrolled().map_err(|_| unusable),
+    }
+}
+
+/// The number that this factor of the user's stands for.
+///
+/// # Errors
+/// As [`number_of`], [`Refusal::NoFactor`] for the id of anything but a number of this user's.
+pub(crate) fn number_with(id: &FactorId, user: &User, account: &Account, cx: &Context) -> Result<OwnNumber, Refusal> {
+    if *id == *PHONE_NUMBER {
+        return column(user, cx);
+    }
+    let factor = enrolled(account).find(|factor| factor.id == *id).ok_or(Refusal::NoFactor)?;
+    enrolled_number(factor, account, cx)
+}
+
 /// Every number that messages to the user may go to.
-pub(crate) fn numbers_of(user: &User, account: &Account, cx: &Context) -> Vec<PhoneNumber> {
-    let enrolled = account.confirmed_factors().filter(|factor| factor.kind == FactorKind::Number);
-    let enrolled = enrolled.filter_map(|factor| enrolled_number(factor, account, cx).ok());
-    let column = user.phone().and_then(|number| allowed_number(number, cx).ok());
-    column.into_iter().chain(enrolled).collect()
+pub(crate) fn numbers_of(user: &User, account: &Account, cx: &Context) -> Vec<OwnNumber> {
+    let enrolled = enrolled(account).filter_map(|factor| enrolled_number(factor, account, cx).ok());
+    column(user, cx).into_iter().chain(enrolled).collect()
 }
 
-fn enrolled_number(factor: &Factor, account: &Account, cx: &Context) -> Result<PhoneNumber, Refusal> {
+/// The enrolled numbers.
+fn enrolled(account: &Account) -> impl Iterator<Item = &Factor> {
+    account.confirmed_factors().filter(|factor| factor.kind == FactorKind::Number)
+}
+
+fn column(user: &User, cx: &Context) -> Result<OwnNumber, Refusal> {
+    let number = allowed_number(user.phone().ok_or(Refusal::NoFactor)?, cx)?;
+    Ok(OwnNumber { factor: PHONE_NUMBER.into(), number })
+}
+
+fn enrolled_number(factor: &Factor, account: &Account, cx: &Context) -> Result<OwnNumber, Refusal> {
     let secret = open_secret(factor, &account.id, cx.keys())?;
-    allowed_number(&Zeroizing::new(String::from_utf8_lossy(&secret).into_owned()), cx)
+    let number = allowed_number(&Zeroizing::new(String::from_utf8_lossy(&secret).into_owned()), cx)?;
+    Ok(OwnNumber { factor: factor.id.clone(), number })
 }
 
-/// Reads a number that messages may go to.
+/// Reads a number that messages may go to, as somebody wrote it.
 ///
 /// # Errors
 /// [`Refusal::PhoneUnusable`].
 pub(crate) fn allowed_number(text: &str, cx: &Context) -> Result<PhoneNumber, Refusal> {
-    let number = PhoneNumber::parse(text).filter(|number| number.is_allowed(&cx.policy().countries));
+    let number = read_number(text, cx).filter(|number| number.is_allowed(&cx.policy().countries));
     number.ok_or(Refusal::PhoneUnusable)
+}
+
+/// Reads a number as somebody wrote it, whether messages may go to it or not.
+pub(crate) fn read_number(text: &str, cx: &Context) -> Option<PhoneNumber> {
+    written::read(text, cx.policy().default_country.as_deref())
+}
+
+/// Whether two texts are the same number here.
+pub(crate) fn is_same_number(one: &str, other: &str, cx: &Context) -> bool {
+    written::is_same(one, other, cx.policy().default_country.as_deref())
 }

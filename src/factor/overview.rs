@@ -1,9 +1,9 @@
 //! Which second factors a user has.
 
-use super::number::PHONE_NUMBER;
+use super::number::{PHONE_NUMBER, number_of, read_number};
 use super::passkey;
 use crate::account::{Account, Factor, FactorKind};
-use crate::channel::PhoneNumber;
+use crate::channel;
 use crate::context::Context;
 use crate::crypto::KeyRing;
 use crate::engine::User;
@@ -17,7 +17,7 @@ pub(crate) fn has_factor(user: &User, account: Option<&Account>) -> bool {
 }
 
 /// The methods a user can answer with, the preferred one first: a passkey, which is the only one that cannot be phished (NIST SP 800-63B-4
-/// §3.2.5), then an authenticator app, then SMS, which is a restricted authenticator (§3.1.3.3).
+/// §3.2.5), then an authenticator app, then codes to a number in the app's order: by SMS and by voice they are restricted (§3.1.3.3).
 pub(crate) fn methods(user: &User, account: &Account, cx: &Context) -> Vec<Method> {
     let takes_codes = !passkey::withholds_codes(account, cx);
     let has = |kind| takes_codes && account.confirmed_factors().any(|factor| factor.kind == kind);
@@ -29,7 +29,7 @@ pub(crate) fn methods(user: &User, account: &Account, cx: &Context) -> Vec<Metho
         methods.push(Method::Totp);
     }
     if (takes_codes && user.phone().is_some()) || has(FactorKind::Number) {
-        methods.push(Method::Sms);
+        methods.extend(cx.policy().channels.on().map(Method::from));
     }
     if !methods.is_empty() && !account.recovery_codes.is_empty() {
         methods.push(Method::Recovery);
@@ -47,6 +47,10 @@ pub(crate) fn check_usable(user: &User, account: &Account, cx: &Context) -> Resu
         return Ok(());
     }
     passkey::check_usable(account, cx)?;
+    let is_number = |factor: &Factor| factor.kind == FactorKind::Number;
+    if user.phone().is_some() || account.confirmed_factors().any(is_number) {
+        channel::first(cx)?;
+    }
     if account.unknown_authenticators.is_empty() {
         return Ok(());
     }
@@ -56,22 +60,33 @@ pub(crate) fn check_usable(user: &User, account: &Account, cx: &Context) -> Resu
 }
 
 /// The factors as their owner may see them.
-pub(crate) fn statuses(user: &User, account: Option<&Account>, keys: &KeyRing) -> Vec<FactorStatus> {
+pub(crate) fn statuses(user: &User, account: Option<&Account>, cx: &Context) -> Vec<FactorStatus> {
     let phone = user.phone().map(|text| FactorStatus {
         id: PHONE_NUMBER.into(),
         method: Method::Sms,
-        label: PhoneNumber::parse(text).map_or_else(|| "••••".into(), |number| number.masked()),
+        label: read_number(text, cx).map_or_else(|| "••••".into(), |number| number.masked()),
         created_at: Time::default(),
+        first: None,
         synced: None,
         aaguid: None,
     });
     let of = |account: &Account| {
         let factors = account.confirmed_factors();
-        factors.map(|factor| status(factor, &account.id, keys)).collect::<Vec<_>>()
+        factors.map(|factor| status(factor, &account.id, cx.keys())).collect::<Vec<_>>()
     };
     let mut statuses = account.map(of).unwrap_or_default();
     statuses.sort_unstable_by(|a, b| (a.created_at, &a.id).cmp(&(b.created_at, &b.id)));
-    phone.into_iter().chain(statuses).collect()
+    let mut statuses: Vec<FactorStatus> = phone.into_iter().chain(statuses).collect();
+    let is_number = |status: &&mut FactorStatus| status.method == Method::Sms;
+    if statuses.iter_mut().filter(is_number).count() > 1 {
+        let empty = Account::default();
+        let first = number_of(user, account.unwrap_or(&empty), cx).ok().map(|number| number.factor);
+        statuses
+            .iter_mut()
+            .filter(is_number)
+            .for_each(|status| status.first = Some(first.as_ref() == Some(&status.id)));
+    }
+    statuses
 }
 
 /// A factor as its owner may see it.
@@ -88,6 +103,7 @@ pub(crate) fn status(factor: &Factor, account: &AccountId, keys: &KeyRing) -> Fa
         method: factor.kind.method(),
         label: factor.label.clone(),
         created_at: factor.at,
+        first: None,
     }
 }
 

@@ -28,6 +28,7 @@ impl Policy {
     pub fn new(settings: Settings) -> Result<Policy, InvalidSetting> {
         check_limits(&settings.limits)?;
         check_options(&settings)?;
+        settings.channels.check().map_err(InvalidSetting::senseless)?;
         text::check(&settings)?;
         check_clauses(&settings)?;
         let site = Site::of(&settings)?;
@@ -62,8 +63,21 @@ fn check_limits(limits: &Limits) -> Result<(), InvalidSetting> {
 }
 
 fn check_options(settings: &Settings) -> Result<(), InvalidSetting> {
-    if let Some(country) = settings.countries.iter().find(|country| !is_calling_code(country)) {
-        let reason = format!("countries takes calling codes such as '+1', not '{country}'.");
+    let is_entry = |entry: &String| is_calling_code(entry.strip_prefix('-').unwrap_or(entry));
+    if let Some(country) = settings.countries.iter().find(|entry| !is_entry(entry)) {
+        let reason =
+            format!("countries takes calling codes such as '+1', or '-+1876' to leave one out, not '{country}'.");
+        return Err(InvalidSetting::senseless(reason));
+    }
+    if let Some(country) = settings.default_country.as_deref().filter(|country| !is_calling_code(country)) {
+        let reason = format!("defaultCountry takes a calling code such as '+359', not '{country}'.");
+        return Err(InvalidSetting::senseless(reason));
+    }
+    let is_hash =
+        |hash: &str| hash.len() == 11 && hash.bytes().all(|b| b.is_ascii_alphanumeric() || b"+/".contains(&b));
+    if let Some(hash) = settings.android_hash.as_deref().filter(|hash| !is_hash(hash)) {
+        let reason =
+            format!("androidHash takes the eleven characters that Google's AppSignatureHelper shows, not '{hash}'.");
         return Err(InvalidSetting::senseless(reason));
     }
     // Key URI format: a colon ends the issuer in the label, so apps would show a part of it as the user.
@@ -172,7 +186,7 @@ mod tests {
     #[test]
     fn senseless_settings_are_refused_and_cannot_be_allowed() {
         type Change = fn(&mut Settings);
-        let cases: [(Change, &str); 16] = [
+        let cases: [(Change, &str); 20] = [
             (|s| s.limits.totp_window = 11, "limits.totpWindow goes from 0 to 10."),
             (|s| s.limits.alphabet = "0".into(), "alphabet"),
             (|s| s.limits.alphabet = "00123456789".into(), "alphabet"),
@@ -184,7 +198,11 @@ mod tests {
             (|s| s.limits.redeemed_percent = 101, "limits.redeemedPercent goes from 0 to 100."),
             (|s| s.countries = vec!["US".into()], "'US'"),
             (|s| s.countries = vec!["+0".into()], "'+0'"),
+            (|s| s.countries = vec!["--+1".into()], "'--+1'"),
+            (|s| s.default_country = Some("359".into()), "'359'"),
+            (|s| s.default_country = Some("-+359".into()), "'-+359'"),
             (|s| s.origin = Some("https://example.com".into()), "origin"),
+            (|s| s.android_hash = Some("FA+9qCX9VSu=".into()), "androidHash"),
             (|s| s.issuer = Some("The House: Kitchen".into()), "issuer"),
             (|s| s.issuer = Some(" ".into()), "issuer"),
             (|s| s.limits.user_window = 299, "limits.codeLifetime"),
@@ -216,10 +234,10 @@ mod tests {
 
     #[test]
     fn a_calling_code_has_one_to_seven_digits() {
-        for good in ["+1", "+359", "+1876555"] {
+        for good in ["+1", "+359", "+1876555", "-+1876"] {
             assert!(with(|s| s.countries = vec![good.into()]).is_ok(), "{good}");
         }
-        for bad in ["", "+", "1", "+18765554", "+1a"] {
+        for bad in ["", "+", "-", "1", "-1", "+18765554", "+1a", "+-1"] {
             assert!(with(|s| s.countries = vec![bad.into()]).is_err(), "{bad}");
         }
     }

@@ -137,12 +137,16 @@ limits! {
     changes_per_user "changesPerUser": u32 = 20, ANY, "an hour", None;
     /// Failures in a row after which the second factor is disabled until an operator resets it.
     failures "failures": u32 = 100, ANY, "", by_name(ClauseName::Failures);
-    /// Messages to one number, whoever asked.
+    /// Messages and calls to one number, whoever asked.
     messages_per_number "messagesPerNumber": u32 = 60, ANY, "an hour", None;
-    /// Messages into one block of ten thousand numbers.
+    /// Messages and calls into one block of ten thousand numbers.
     messages_per_block "messagesPerBlock": u32 = 300, ANY, "an hour", None;
-    /// Messages of the whole app. A fifth of them is for codes alone.
+    /// Text messages of the whole app. A fifth of them is for codes alone.
     messages_per_app "messagesPerApp": u32 = 1000, ANY, "an hour", None;
+    /// Calls of the whole app that speak a code. One costs as much as several messages.
+    spoken_per_app "spokenPerApp": u32 = 200, ANY, "an hour", None;
+    /// Messages of the whole app by WhatsApp.
+    whatsapp_per_app "whatsappPerApp": u32 = 1000, ANY, "an hour", None;
     /// Calls of one address that bring a password or a challenge; counted only with `trustAddresses`.
     calls_per_address "callsPerAddress": u32 = 100, ANY, "in userWindow", None;
     /// Of an hour's codes, how many have to come back; below it, from fifty on, there is an alarm event. 0 turns it off.

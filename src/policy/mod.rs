@@ -1,9 +1,11 @@
 //! What an operator sets: limits with their clauses, options, and the refusal of what breaks them.
 
+mod channels;
 mod checked;
 mod clause;
 mod limits;
 mod messages;
+mod notices;
 mod require;
 mod segment;
 mod sessions;
@@ -12,6 +14,7 @@ mod site;
 pub mod text;
 mod webauthn;
 
+pub use channels::{Channel, ChannelSettings, Channels};
 pub use checked::Policy;
 pub use clause::{Clause, ClauseName};
 pub use limits::{Limit, Limits, Value};

@@ -5,9 +5,9 @@ const GSM7: &str = "@£$¥èéùìòÇ\nØø\rÅåΔ_ΦΓΛΩΠΨΣΘΞÆæßÉ 
 /// Its extension table; two septets each.
 const GSM7_EXTENSION: &str = "^{}\\[~]|€";
 
-/// Whether a text fits one segment of SMS: 160 septets, or 70 UTF-16 units as soon as one character is outside GSM-7. A second segment
-/// costs twice and can arrive alone.
-pub(super) fn fits_one_segment(text: &str) -> bool {
+/// Whether a text fits so many segments of SMS. One is 160 septets, or 70 UTF-16 units as soon as one character is outside GSM-7; each of
+/// several is 153 or 67 (3GPP TS 23.040 §9.2.3.24.1). Each costs, and can arrive alone.
+pub(super) fn fits(text: &str, segments: usize) -> bool {
     let septets = text.chars().try_fold(0, |sum, c| {
         if GSM7.contains(c) {
             Some(sum + 1)
@@ -17,9 +17,10 @@ pub(super) fn fits_one_segment(text: &str) -> bool {
             None
         }
     });
+    let most = |alone: usize, joined: usize| if segments == 1 { alone } else { segments * joined };
     match septets {
-        Some(septets) => septets <= 160,
-        None => text.encode_utf16().count() <= 70,
+        Some(septets) => septets <= most(160, 153),
+        None => text.encode_utf16().count() <= most(70, 67),
     }
 }
 
@@ -29,12 +30,14 @@ mod tests {
 
     #[test]
     fn one_segment_is_160_septets_or_70_utf16_units() {
-        assert!(fits_one_segment(&"a".repeat(160)));
-        assert!(!fits_one_segment(&"a".repeat(161)));
-        assert!(fits_one_segment(&"€".repeat(80)));
-        assert!(!fits_one_segment(&"€".repeat(81)));
-        assert!(fits_one_segment(&"я".repeat(70)));
-        assert!(!fits_one_segment(&"я".repeat(71)));
-        assert!(!fits_one_segment(&"🔑".repeat(36)));
+        assert!(fits(&"a".repeat(160), 1));
+        assert!(!fits(&"a".repeat(161), 1));
+        assert!(fits(&"€".repeat(80), 1));
+        assert!(!fits(&"€".repeat(81), 1));
+        assert!(fits(&"я".repeat(70), 1));
+        assert!(!fits(&"я".repeat(71), 1));
+        assert!(!fits(&"🔑".repeat(36), 1));
+        assert!(fits(&"a".repeat(306), 2) && !fits(&"a".repeat(307), 2));
+        assert!(fits(&"я".repeat(134), 2) && !fits(&"я".repeat(135), 2));
     }
 }

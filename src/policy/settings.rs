@@ -1,5 +1,6 @@
 //! The options that the core takes.
 
+use super::channels::Channels;
 use super::clause::ClauseName;
 use super::limits::Limits;
 use super::messages::Texts;
@@ -24,15 +25,24 @@ pub struct Settings {
     /// The app's name, shown by authenticator apps; without a colon.
     #[tsify(optional)]
     pub issuer: Option<String>,
-    /// Calling codes that messages may go to, `+1`, `+359`. All when empty.
+    /// Calling codes that messages may go to, `+1`, `+359`, or with a hyphen, that they may not go to: `-+1876`. All when empty.
     #[tsify(optional)]
     pub countries: Vec<String>,
+    /// The calling code of numbers that are written without one: `+359`.
+    #[tsify(optional)]
+    pub default_country: Option<String>,
     /// Whether `request.ip` is the client's own address. Only then are calls counted by address.
     #[tsify(optional)]
     pub trust_addresses: bool,
     /// The language of messages to users without a `locale`: `en` unless set.
     #[tsify(optional)]
     pub locale: Option<String>,
+    /// The ways by which codes travel to a number, in the app's order: text messages by default.
+    #[tsify(optional)]
+    pub channels: Channels,
+    /// The hash by which Android knows the app that a code is for, of eleven characters. It stands in text messages.
+    #[tsify(optional)]
+    pub android_hash: Option<String>,
     /// The app's own texts, by language and kind, in place of the built-in ones: `{ de: { code: 'Ihr Code: {code}' } }`.
     #[tsify(optional, type = "Record<string, Texts>")]
     pub messages: BTreeMap<String, Texts>,

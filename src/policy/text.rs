@@ -1,7 +1,8 @@
 //! The text of messages: by language and kind, the app's own before the built-in ones.
 
 use super::messages::MessageKind;
-use super::segment::fits_one_segment;
+use super::notices::{self, InNineLanguages};
+use super::segment::fits;
 use super::settings::{InvalidSetting, Settings};
 use crate::crypto::Secret;
 
@@ -9,7 +10,7 @@ use crate::crypto::Secret;
 const PLACE: &str = "{code}";
 
 /// Built-in texts for codes. The English one is the tutorial's.
-const CODES: [(&str, &str); 9] = [
+const CODES: InNineLanguages = [
     ("en", "Your 2FA code is {code}"),
     ("bg", "Вашият код за вход е {code}"),
     ("de", "Ihr Anmeldecode ist {code}"),
@@ -23,46 +24,81 @@ const CODES: [(&str, &str); 9] = [
 
 /// The built-in text of this kind in this language, if there is one.
 fn built_in(kind: MessageKind, tag: &str) -> Option<&'static str> {
-    let english = match kind {
-        MessageKind::Code => {
-            return CODES.iter().find(|(known, _)| known.eq_ignore_ascii_case(tag)).map(|(_, text)| *text);
-        }
-        MessageKind::FactorAdded => "A second factor was added to your account. If this was not you, contact us.",
-        MessageKind::FactorRemoved => "A second factor was removed from your account. If this was not you, contact us.",
-        MessageKind::RecoveryCodesRenewed => "Your recovery codes were replaced. If this was not you, contact us.",
-        MessageKind::RecoveryCodeUsed => {
-            "A recovery code was used to sign in to your account. If this was not you, contact us."
-        }
-        MessageKind::SessionsEnded => "Other devices were signed out of your account. If this was not you, contact us.",
+    let texts = match kind {
+        MessageKind::Code => &CODES,
+        MessageKind::FactorAdded => &notices::FACTOR_ADDED,
+        MessageKind::FactorRemoved => &notices::FACTOR_REMOVED,
+        MessageKind::RecoveryCodesRenewed => &notices::RECOVERY_CODES_RENEWED,
+        MessageKind::RecoveryCodeUsed => &notices::RECOVERY_CODE_USED,
+        MessageKind::SessionsEnded => &notices::SESSIONS_ENDED,
     };
-    (tag == "en").then_some(english)
+    texts.iter().find(|(known, _)| known.eq_ignore_ascii_case(tag)).map(|(_, text)| *text)
 }
 
-/// The text of this kind in the first language that has one: the user's, the app's, English; each as it is (`pt-BR`), then without its
+/// The languages to look for a text in, one after the other: the user's, the app's, English; each as it is (`pt-BR`), then without its
 /// region (`pt`).
-fn template<'a>(settings: &'a Settings, locale: Option<&str>, kind: MessageKind) -> &'a str {
+pub(crate) fn tags<'a>(settings: &'a Settings, locale: Option<&'a str>) -> impl Iterator<Item = &'a str> {
     let tags = [locale, settings.locale.as_deref(), Some("en")].into_iter().flatten();
-    let tags = tags.flat_map(|tag| [tag, tag.split(['-', '_']).next().unwrap_or(tag)]);
+    tags.flat_map(|tag| [tag, tag.split(['-', '_']).next().unwrap_or(tag)])
+}
+
+/// The language of a user's messages.
+pub(crate) fn locale<'a>(settings: &'a Settings, locale: Option<&'a str>) -> &'a str {
+    tags(settings, locale).next().unwrap_or("en")
+}
+
+/// WhatsApp's template in the first of these languages that has one.
+pub(crate) fn content_sid<'a>(settings: &'a Settings, locale: Option<&'a str>) -> Option<&'a str> {
+    settings.channels.content_sid(tags(settings, locale))
+}
+
+/// The text of this kind in the first language that has one.
+fn template<'a>(settings: &'a Settings, locale: Option<&str>, kind: MessageKind) -> &'a str {
+    let tags = tags(settings, locale);
     let own = |tag: &str| settings.messages.get(tag).and_then(|texts| texts.get(kind));
     tags.filter_map(|tag| own(tag).or_else(|| built_in(kind, tag))).next().unwrap_or_default()
 }
 
-/// The text that carries a code. With an origin, its last line is `@host #code`: one space, nothing after it (WICG, "Origin-bound
-/// one-time codes delivered via SMS", §4.1).
+/// The text that carries a code, as a message of SMS. With an origin, its last line is `@host #code`: one space, nothing after it (WICG,
+/// "Origin-bound one-time codes delivered via SMS", §4.1). Google asks for the hash of an Android app somewhere in the message, so it has a
+/// line of its own before that one.
 pub fn with_code(settings: &Settings, locale: Option<&str>, code: &str) -> Secret {
     let mut body = template(settings, locale, MessageKind::Code).replace(PLACE, code);
+    if let Some(hash) = &settings.android_hash {
+        body.push_str(&format!("\n\n{hash}"));
+    }
     if let Some(origin) = &settings.origin {
         body.push_str(&format!("\n\n@{origin} #{code}"));
     }
     body.into()
 }
 
-/// The text of a notice: the app's own in the user's language, else English.
+/// The text that carries a code, without what only text messages need.
+pub fn of_code(settings: &Settings, locale: Option<&str>, code: &str) -> Secret {
+    template(settings, locale, MessageKind::Code).replace(PLACE, code).into()
+}
+
+/// The text of a notice: the app's own in the user's language, else the built-in one.
 pub fn notice(settings: &Settings, locale: Option<&str>, kind: MessageKind) -> Secret {
     template(settings, locale, kind).into()
 }
 
-/// Checks that every text for codes has a place for the code, and that every text fits one segment.
+/// How many segments of SMS a message of this kind may take. A code that came in two could arrive by half.
+fn segments(kind: MessageKind) -> usize {
+    match kind {
+        MessageKind::Code => 1,
+        MessageKind::FactorAdded
+        | MessageKind::FactorRemoved
+        | MessageKind::RecoveryCodesRenewed
+        | MessageKind::RecoveryCodeUsed
+        | MessageKind::SessionsEnded => 2,
+    }
+}
+
+/// In bytes: the longest message in which Android looks for the hash of its app.
+const LONGEST_WITH_HASH: usize = 140;
+
+/// Checks that every text for codes has a place for the code, and that every text fits: a code one segment, a notice two.
 ///
 /// # Errors
 /// [`InvalidSetting`] naming the language and the kind.
@@ -77,8 +113,12 @@ pub(super) fn check(settings: &Settings) -> Result<(), InvalidSetting> {
             let whole = if is_code { with_code(settings, Some(tag), &code) } else { text.into() };
             let reason = if is_code && !text.contains(PLACE) {
                 format!("{name} has no {PLACE} in it.")
-            } else if !fits_one_segment(&whole) {
-                format!("{name} does not fit one SMS segment.")
+            } else if !fits(&whole, segments(kind)) {
+                does_not_fit(settings, &name, segments(kind))
+            } else if is_code && settings.android_hash.is_some() && whole.len() > LONGEST_WITH_HASH {
+                format!(
+                    "{name} has more than {LONGEST_WITH_HASH} bytes with androidHash, and Android reads no longer one."
+                )
             } else {
                 continue;
             };
@@ -86,6 +126,18 @@ pub(super) fn check(settings: &Settings) -> Result<(), InvalidSetting> {
         }
     }
     Ok(())
+}
+
+/// Says which of the options make a text too long.
+fn does_not_fit(settings: &Settings, name: &str, segments: usize) -> String {
+    let added = match (&settings.origin, &settings.android_hash) {
+        (Some(_), Some(_)) => " with the lines of origin and androidHash",
+        (Some(_), None) => " with the line of origin",
+        (None, Some(_)) => " with the line of androidHash",
+        (None, None) => "",
+    };
+    let room = if segments == 1 { "one SMS segment" } else { "two SMS segments" };
+    format!("{name} does not fit {room}{added}.")
 }
 
 #[cfg(test)]
@@ -122,18 +174,18 @@ mod tests {
     }
 
     #[test]
-    fn a_notice_in_the_apps_own_words_goes_before_the_english_one() {
+    fn a_notice_in_the_apps_own_words_goes_before_the_built_in_one() {
         let texts = Texts { factor_added: Some("Neuer Faktor".into()), ..Texts::default() };
         let settings = own("de", texts);
         assert!(check(&settings).is_ok());
         assert_eq!(&*notice(&settings, Some("de-AT"), MessageKind::FactorAdded), "Neuer Faktor");
-        assert!(notice(&settings, Some("fr"), MessageKind::FactorAdded).starts_with("A second factor was added"));
-        assert!(notice(&settings, Some("de"), MessageKind::FactorRemoved).starts_with("A second factor was removed"));
+        assert!(notice(&settings, Some("xx"), MessageKind::FactorAdded).starts_with("A second factor was added"));
+        assert!(notice(&settings, Some("de"), MessageKind::FactorRemoved).starts_with("Ein zweiter Faktor"));
         assert_eq!(&*with_code(&settings, Some("de"), "1"), "Ihr Anmeldecode ist 1");
     }
 
     #[test]
-    fn a_notice_is_english_where_the_app_has_no_words_of_its_own() {
+    fn a_notice_is_in_the_users_language_or_else_in_the_apps_or_else_in_english() {
         for (kind, text) in [
             (MessageKind::FactorAdded, "A second factor was added"),
             (MessageKind::FactorRemoved, "A second factor was removed"),
@@ -142,14 +194,28 @@ mod tests {
             (MessageKind::SessionsEnded, "Other devices were signed out"),
         ] {
             assert!(notice(&Settings::default(), None, kind).starts_with(text), "{text}");
+            let all: std::collections::BTreeSet<String> =
+                CODES.iter().map(|(tag, _)| notice(&Settings::default(), Some(tag), kind).to_string()).collect();
+            assert_eq!(all.len(), 9, "nine languages, no two alike");
         }
-        let texts = Texts { factor_added: Some("Neuer Faktor".into()), ..Texts::default() };
-        let german = Settings { locale: Some("de".into()), ..own("de", texts) };
-        assert_eq!(
-            &*notice(&german, Some("fr"), MessageKind::FactorAdded),
-            "Neuer Faktor",
-            "the app's language is next"
-        );
+        let german = Settings { locale: Some("de".into()), ..Settings::default() };
+        assert!(notice(&german, Some("xx"), MessageKind::FactorAdded).starts_with("Ein zweiter Faktor"));
+        assert!(notice(&german, Some("fr-CA"), MessageKind::FactorAdded).starts_with("Un second facteur"));
+    }
+
+    #[test]
+    fn the_hash_of_an_android_app_stands_on_a_line_of_its_own_before_webotps() {
+        let hash = Some("FA+9qCX9VSu".to_owned());
+        let alone = Settings { android_hash: hash.clone(), ..Settings::default() };
+        assert_eq!(&*with_code(&alone, None, "123456"), "Your 2FA code is 123456\n\nFA+9qCX9VSu");
+        let both = Settings { origin: Some("example.com".into()), ..alone };
+        let body = with_code(&both, None, "123456");
+        assert_eq!(&*body, "Your 2FA code is 123456\n\nFA+9qCX9VSu\n\n@example.com #123456");
+        assert!(check(&both).is_ok(), "both fit in every language");
+        let long = Settings { origin: Some("sign-in.my-very-long-name.example".into()), ..both };
+        let refused = check(&long).unwrap_err();
+        assert!(refused.reason.contains("origin and androidHash"), "{refused}");
+        assert_eq!(&*of_code(&long, None, "123456"), "Your 2FA code is 123456");
     }
 
     #[test]
@@ -158,8 +224,11 @@ mod tests {
             let refused = check(&own("en", code(text))).unwrap_err();
             assert!(refused.reason.starts_with("messages.en.code "), "{refused}");
         }
-        let texts = Texts { recovery_codes_renewed: Some("я".repeat(71)), ..Texts::default() };
+        let texts = Texts { recovery_codes_renewed: Some("я".repeat(135)), ..Texts::default() };
         let refused = check(&own("bg", texts)).unwrap_err();
         assert!(refused.reason.starts_with("messages.bg.recoveryCodesRenewed "), "{refused}");
+        let fits = Texts { recovery_codes_renewed: Some("я".repeat(134)), ..Texts::default() };
+        assert!(check(&own("bg", fits)).is_ok(), "a notice may take two segments");
+        assert!(check(&own("en", code(&format!("{{code}}{}", "a".repeat(155))))).is_err(), "a code one");
     }
 }

@@ -70,8 +70,8 @@ pub(crate) async fn confirm(request: Confirm, cx: &Context) -> Result<Answer, Re
     };
     let (won, account) = confirmation.count(won, &claimed).await?;
     let factor = enrolled.unwrap_or(factor);
-    let method = factor.kind.method();
-    cx.record(&user.id, EventKind::FactorEnrolled { method: Some(method), label: factor.label.clone() }).await;
+    let method = Some(won.method());
+    cx.record(&user.id, EventKind::FactorEnrolled { method, label: factor.label.clone() }).await;
     factor::notify(&user, &account, MessageKind::FactorAdded, cx).await;
 
     let session_token = match me {

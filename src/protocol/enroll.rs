@@ -4,11 +4,11 @@ use super::applicant::Applicant;
 use super::same_app;
 use crate::account::{Factor, FactorKind};
 use crate::challenge::{self, Issued, token};
-use crate::channel::PhoneNumber;
+use crate::channel::{self, Destination, PhoneNumber};
 use crate::context::Context;
 use crate::factor::{self, Provisioning, passkey, totp};
 use crate::id::{AccountId, FactorId};
-use crate::wire::{Answer, Enroll, Enrollable, Refusal};
+use crate::wire::{Answer, Enroll, Enrollable, Method, Refusal};
 use zeroize::Zeroizing;
 
 /// Enrolled factors that a user can have: more than anybody has devices, and a row that stays small.
@@ -18,7 +18,7 @@ pub(super) const MOST_FACTORS: usize = 20;
 ///
 /// # Errors
 /// Parse's 209 without a session or a token; [`Refusal::BadRequest`] and [`Refusal::PhoneUnusable`] for what cannot be enrolled,
-/// [`Refusal::TooManyFactors`]; [`Refusal::NotConfigured`] without a key ring of the operator's own; those of [`Applicant`];
+/// [`Refusal::Off`] for a channel that is off, [`Refusal::TooManyFactors`]; [`Refusal::NotConfigured`] without a key ring of the operator's own; those of [`Applicant`];
 /// [`Refusal::TooMany`] and [`Refusal::NotSent`], as for any code.
 pub(crate) async fn enroll(request: Enroll, cx: &Context) -> Result<Answer, Refusal> {
     let me = match request.enroll {
@@ -27,7 +27,10 @@ pub(crate) async fn enroll(request: Enroll, cx: &Context) -> Result<Answer, Refu
     };
     let (kind, number) = match request.what {
         Enrollable::App => (FactorKind::Totp, None),
-        Enrollable::Number(number) => (FactorKind::Number, Some(factor::allowed_number(&number, cx)?)),
+        Enrollable::Number { number, channel } => {
+            channel::check_on(channel, cx)?;
+            (FactorKind::Number, Some((factor::allowed_number(&number, cx)?, channel)))
+        }
         Enrollable::Passkey => {
             passkey::site(cx)?;
             (FactorKind::Passkey, None)
@@ -48,13 +51,15 @@ pub(crate) async fn enroll(request: Enroll, cx: &Context) -> Result<Answer, Refu
         return same_app::show(&applicant, account.clone(), request.label, cx).await;
     }
 
-    let (factor, secret) = generate(&account.id, kind, number.as_ref(), request.label.clone(), cx);
+    let (factor, secret) =
+        generate(&account.id, kind, number.as_ref().map(|(number, _)| number), request.label.clone(), cx);
     let provisioning = match kind {
         FactorKind::Number | FactorKind::Passkey => None,
         FactorKind::Totp => Some(same_app::provisioning(&secret, &user.id, cx).await?),
     };
     let enrolling = cx.new_challenge(applicant.purpose(&factor.id), &user.id);
-    let issued = challenge::create(&enrolling, account.clone(), Some(factor), number.as_ref(), user, cx).await?;
+    let to = number.map(|(number, channel)| Destination { factor: factor.id.clone(), number, channel });
+    let issued = challenge::create(&enrolling, account.clone(), Some(factor), to.as_ref(), user, cx).await?;
     let Issued::New(tentative) = issued else { return Err(Refusal::TryAgain) };
     // Of calls at once the first one's is shown to all.
     if kind == FactorKind::Totp && same_app::is_under_way(&applicant, tentative.row(), Some(&enrolling.id), cx) {
@@ -66,11 +71,16 @@ pub(crate) async fn enroll(request: Enroll, cx: &Context) -> Result<Answer, Refu
     let ((), account) = tentative.settle(verdict).await?;
     let enrollment = token::token(&enrolling, &account.id, cx.keys()).ok_or(Refusal::TryAgain)?;
     let expires_in = applicant.expires_in(&account, &enrolling, cx);
-    Ok(match (provisioning, number) {
+    Ok(match (provisioning, to) {
         (Some(Provisioning { secret, uri, qr }), _) => {
             Answer::TotpEnrollment { enrollment, secret, uri, qr, expires_in }
         }
-        (None, Some(number)) => Answer::NumberEnrollment { enrollment, to: number.masked(), expires_in },
+        (None, Some(to)) => {
+            let view = cx.view(&account);
+            let went = view.current_code(&enrolling.id).map(|code| view.channel_of(code));
+            let method = went.filter(|channel| *channel != to.channel).map(Method::from);
+            Answer::NumberEnrollment { enrollment, to: to.number.masked(), expires_in, method }
+        }
         (None, None) => {
             let public_key = passkey::creation_options(user, &account, &enrolling, cx)?;
             Answer::PasskeyEnrollment { enrollment, expires_in, public_key }

@@ -18,6 +18,8 @@ pub(crate) async fn health(cx: &Context) -> Result<Answer, Refusal> {
             false => policy.require.into(),
         },
         countries: policy.countries.clone(),
+        default_country: policy.default_country.clone(),
+        channels: policy.channels.on().collect(),
         trust_addresses: policy.trust_addresses,
         allow: policy.allow.clone(),
         webauthn: policy.site().map(|site| WebauthnHealth {

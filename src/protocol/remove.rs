@@ -20,7 +20,7 @@ use crate::wire::{Answer, EventKind, FactorStatus, Refusal};
 pub(crate) async fn remove(id: &FactorId, end_other_sessions: bool, cx: &Context) -> Result<Answer, Refusal> {
     let (me, account) = step_up::stepped_up(cx).await?;
     let user = cx.load_user(&me.user).await?.ok_or(Refusal::StepUpRequired)?;
-    let factors = factor::statuses(&user, Some(&account), cx.keys());
+    let factors = factor::statuses(&user, Some(&account), cx);
     let factor = factors.into_iter().find(|factor| factor.id == *id).ok_or(Refusal::NoFactor)?;
     let require = cx.requirement_of(&user.id).await?;
     let removal = Removal { me: &me, user: &user, factor: &factor, require, cx };

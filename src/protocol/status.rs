@@ -43,7 +43,7 @@ async fn overview(
     let stepped_up_until = me.zip(account).and_then(|(me, account)| me.stepped_up_until(account, cx));
     let has_room = account.is_none_or(|account| account.confirmed.len() < MOST_FACTORS);
     Ok(Answer::Status {
-        factors: factor::statuses(user, account, cx.keys()),
+        factors: factor::statuses(user, account, cx),
         recovery_codes_left: account.map_or(0, |account| account.recovery_codes.len()),
         disabled: account.is_some_and(|account| cx.view(account).is_disabled()),
         can: if has_room { factor::enrollable(cx) } else { Vec::new() },

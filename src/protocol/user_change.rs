@@ -3,7 +3,6 @@
 use super::caller::caller;
 use super::revoke::challenges_under_way;
 use crate::account::{Account, RowUpdate, SetOp};
-use crate::channel::PhoneNumber;
 use crate::context::{Context, SignedIn};
 use crate::engine::User;
 use crate::factor::{self, PHONE_NUMBER, SENDER};
@@ -35,15 +34,27 @@ impl UserChange {
         self.password || self.sender.is_some() || self.phone_number.is_some()
     }
 
-    /// Takes out what the row holds already, and answers with the names of those columns.
-    fn take_unchanged(&mut self, row: &User) -> Vec<&'static str> {
+    /// Takes out what the row holds already, and answers with the names of those columns. A number in another form is the same number;
+    /// only the master key writes the new form.
+    fn take_unchanged(&mut self, row: &User, cx: &Context) -> Vec<&'static str> {
         let columns =
             [(PHONE_NUMBER, &mut self.phone_number, &row.phone_number), (SENDER, &mut self.sender, &row.from)];
         let unchanged = columns.into_iter().filter_map(|(name, given, stored)| {
             let stored = stored.as_deref().unwrap_or_default();
-            given.take_if(|given| PhoneNumber::is_same(given, stored)).map(|_| name)
+            let given = given.take_if(|given| factor::is_same_number(given, stored, cx))?;
+            (!cx.caller.master || given == stored).then_some(name)
         });
         unchanged.collect()
+    }
+
+    /// The number that the save carries as we store it, where that is another text.
+    ///
+    /// # Errors
+    /// [`Refusal::PhoneUnusable`] for a number that no code could be sent to.
+    fn in_e164(&self, cx: &Context) -> Result<Option<String>, Refusal> {
+        let Some(given) = self.phone_number.as_deref().filter(|number| !number.is_empty()) else { return Ok(None) };
+        let number = factor::allowed_number(given, cx)?;
+        Ok(Some(number.as_str().to_owned()).filter(|number| number != given))
     }
 
     fn removes_number(&self) -> bool {
@@ -68,19 +79,15 @@ pub(crate) async fn change_user(mut change: UserChange, cx: &Context) -> Result<
     if let (Some(id), true) = (&change.user, change.phone_number.is_some() || change.sender.is_some())
         && let Some(row) = cx.load_user(id).await?
     {
-        unchanged = change.take_unchanged(&row);
+        unchanged = change.take_unchanged(&row, cx);
     }
+    let phone_number = if cx.caller.master { None } else { change.in_e164(cx)? };
     apply(change, cx).await?;
-    Ok(Answer::Unchanged { unchanged })
+    Ok(Answer::Unchanged { unchanged, phone_number })
 }
 
 /// What has to happen for the change before Parse saves it.
 async fn apply(change: UserChange, cx: &Context) -> Result<(), Refusal> {
-    if let Some(number) = change.phone_number.as_deref().filter(|number| !number.is_empty())
-        && !cx.caller.master
-    {
-        factor::allowed_number(number, cx)?;
-    }
     let (Some(id), true) = (&change.user, change.is_relevant()) else {
         return Ok(());
     };
@@ -202,7 +209,7 @@ async fn notify_number_change(before: User, number: String, account: &Account, c
         return;
     }
     let after = User { phone_number: Some(number), ..before.clone() };
-    let label = |user: &User| factor::statuses(user, None, cx.keys()).pop().map(|factor| factor.label);
+    let label = |user: &User| factor::statuses(user, None, cx).pop().map(|factor| factor.label);
     // Without a method: events with one are counted as codes that came back, and none did.
     if let Some(label) = label(&before) {
         cx.record(&before.id, EventKind::FactorRemoved { method: None, label }).await;

@@ -101,7 +101,7 @@ impl Reservation {
     }
 
     fn add(&mut self, window: Window, counts: &[u32]) {
-        let of_app = |counter: &&Counter| matches!(counter.ceiling, Ceiling::App | Ceiling::Notices);
+        let of_app = |counter: &&Counter| counter.ceiling.channel().is_some();
         if let (Some(_), Some(count)) = (window.counters.first().filter(of_app), counts.first()) {
             self.messages = *count;
         }
@@ -113,7 +113,9 @@ impl Reservation {
         for window in self.windows {
             let _ = window.add(|_| true, -1, cx).await;
             // There may be room again.
-            cx.deployment.ceiling_until.set(Time::default());
+            for channel in window.counters.iter().filter_map(|counter| counter.ceiling.channel()) {
+                cx.deployment.ceiling_until(channel).set(Time::default());
+            }
         }
     }
 }
@@ -129,9 +131,9 @@ async fn refuse(window: &Window, counts: &[u32], full: usize, user: &UserId, cx:
     let is_first = counts[full] == counter.limit.saturating_add(1);
     let is_new = match counter.ceiling {
         Ceiling::Address => is_first,
-        Ceiling::App | Ceiling::Number | Ceiling::Block => {
-            if counter.ceiling == Ceiling::App {
-                cx.deployment.ceiling_until.set(window.ends_at.min(cx.now() + REFUSED_UNASKED));
+        Ceiling::App | Ceiling::Spoken | Ceiling::Whatsapp | Ceiling::Number | Ceiling::Block => {
+            if let Some(channel) = counter.ceiling.channel() {
+                cx.deployment.ceiling_until(channel).set(window.ends_at.min(cx.now() + REFUSED_UNASKED));
             }
             // Otherwise refused calls would hold the place of messages that the provider then does not take.
             let _ = window.add(|_| true, -1, cx).await;

@@ -5,7 +5,7 @@ use super::progress::Progress;
 use crate::crypto::Secret;
 use crate::factor::webauthn::{CreationOptions, RequestOptions, UserVerification};
 use crate::id::{FactorId, KeyId};
-use crate::policy::{ClauseName, Limit, PhishingResistant, Require};
+use crate::policy::{Channel, ClauseName, Limit, PhishingResistant, Require};
 use crate::time::Time;
 use serde::Serialize;
 use tsify::Tsify;
@@ -99,6 +99,10 @@ pub enum Answer {
         to: String,
         /// How long the code is good.
         expires_in: u64,
+        /// How the code went, where the provider does not reach the number by the way that was asked for.
+        #[serde(skip_serializing_if = "Option::is_none")]
+        #[tsify(optional)]
+        method: Option<Method>,
     },
     /// A passkey to create.
     PasskeyEnrollment {
@@ -156,6 +160,10 @@ pub enum Answer {
     Unchanged {
         /// Columns that the save carries and the row holds already. They must not be written.
         unchanged: Vec<&'static str>,
+        /// The number that the save carries, in E.164, where it was written otherwise. This is what is saved.
+        #[serde(skip_serializing_if = "Option::is_none")]
+        #[tsify(optional)]
+        phone_number: Option<String>,
     },
     /// Done, with nothing to say.
     Nothing {},
@@ -185,6 +193,10 @@ pub struct Health {
     pub require: RequireMode,
     /// Calling codes that messages may go to.
     pub countries: Vec<String>,
+    /// The calling code of numbers that are written without one.
+    pub default_country: Option<String>,
+    /// The channels that are on, in the app's order.
+    pub channels: Vec<Channel>,
     /// Whether calls are counted by address.
     pub trust_addresses: bool,
     /// Clauses that may be broken.
@@ -249,6 +261,10 @@ pub struct FactorStatus {
     pub label: String,
     /// When its enrollment was begun; 0 for the tutorial's column.
     pub created_at: Time,
+    /// Of several numbers: whether this is the one that codes go to first.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    #[tsify(optional)]
+    pub first: Option<bool>,
     /// Of a passkey: whether it was synced between devices when it was enrolled.
     #[serde(skip_serializing_if = "Option::is_none")]
     #[tsify(optional)]

@@ -3,6 +3,7 @@
 use super::method::Method;
 use super::refusal::Refusal;
 use crate::id::UserId;
+use crate::policy::Channel;
 use crate::time::Time;
 use serde::Serialize;
 use tsify::Tsify;
@@ -44,8 +45,12 @@ pub enum EventName {
 /// What a ceiling is over.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum Ceiling {
-    /// All messages of the app.
+    /// All text messages of the app.
     App,
+    /// All calls of the app that speak a code.
+    Spoken,
+    /// All messages of the app by WhatsApp.
+    Whatsapp,
     /// The app's messages that may be notices.
     Notices,
     /// Messages to one number.
@@ -57,10 +62,22 @@ pub enum Ceiling {
 }
 
 impl Ceiling {
+    /// The channel whose messages it is over, if it is over one's.
+    pub(crate) fn channel(self) -> Option<Channel> {
+        match self {
+            Ceiling::App | Ceiling::Notices => Some(Channel::Sms),
+            Ceiling::Spoken => Some(Channel::Call),
+            Ceiling::Whatsapp => Some(Channel::Whatsapp),
+            Ceiling::Number | Ceiling::Block | Ceiling::Address => None,
+        }
+    }
+
     /// The name in the trail.
     pub fn as_str(self) -> &'static str {
         match self {
             Ceiling::App => "app",
+            Ceiling::Spoken => "calls",
+            Ceiling::Whatsapp => "whatsapp",
             Ceiling::Notices => "notices",
             Ceiling::Number => "number",
             Ceiling::Block => "block",
@@ -74,6 +91,8 @@ impl Ceiling {
 pub enum EventKind {
     /// A code was handed to the provider.
     CodeSent {
+        /// By which way.
+        channel: Channel,
         /// The masked number; with it the provider's error code, if it refused.
         about: String,
         /// 0, or the code of the refusal; that of an unsent message if the provider did not answer.
@@ -154,7 +173,9 @@ impl EventKind {
     /// The entry of the trail.
     pub(crate) fn of(self, user: &UserId, at: Time, address: Option<String>) -> Event {
         let (what, method, about, outcome) = match self {
-            EventKind::CodeSent { about, outcome } => (EventName::CodeSent, Some(Method::Sms), Some(about), outcome),
+            EventKind::CodeSent { channel, about, outcome } => {
+                (EventName::CodeSent, Some(channel.into()), Some(about), outcome)
+            }
             EventKind::SignedIn { method, about } => (EventName::SignedIn, method, about, 0),
             EventKind::CodeRefused { method, code } => (EventName::CodeRefused, method, None, code),
             EventKind::FactorDisabled => (EventName::FactorDisabled, None, None, Refusal::Disabled.code()),

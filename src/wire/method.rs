@@ -2,6 +2,7 @@
 
 use super::params::Params;
 use super::refusal::Refusal;
+use crate::policy::Channel;
 use serde::{Deserialize, Serialize};
 use tsify::Tsify;
 
@@ -13,6 +14,10 @@ pub enum Method {
     Webauthn,
     /// With a code sent as a text message.
     Sms,
+    /// With a code spoken in a call.
+    Call,
+    /// With a code sent by WhatsApp.
+    Whatsapp,
     /// With a code of an authenticator app (RFC 6238).
     Totp,
     /// With a recovery code.
@@ -20,13 +25,16 @@ pub enum Method {
 }
 
 impl Method {
-    const ALL: [Method; 4] = [Method::Webauthn, Method::Sms, Method::Totp, Method::Recovery];
+    const ALL: [Method; 6] =
+        [Method::Webauthn, Method::Sms, Method::Call, Method::Whatsapp, Method::Totp, Method::Recovery];
 
     /// The name on the wire.
     pub fn as_str(self) -> &'static str {
         match self {
             Method::Webauthn => "webauthn",
             Method::Sms => "sms",
+            Method::Call => "call",
+            Method::Whatsapp => "whatsapp",
             Method::Totp => "totp",
             Method::Recovery => "recovery",
         }
@@ -35,8 +43,18 @@ impl Method {
     /// Whether somebody can guess what it is answered with. Nobody guesses a signature or the 130 bits of a recovery code.
     pub(crate) fn can_be_guessed(self) -> bool {
         match self {
-            Method::Sms | Method::Totp => true,
+            Method::Sms | Method::Call | Method::Whatsapp | Method::Totp => true,
             Method::Webauthn | Method::Recovery => false,
+        }
+    }
+
+    /// The channel that its code travels by, if one is sent.
+    pub fn channel(self) -> Option<Channel> {
+        match self {
+            Method::Sms => Some(Channel::Sms),
+            Method::Call => Some(Channel::Call),
+            Method::Whatsapp => Some(Channel::Whatsapp),
+            Method::Webauthn | Method::Totp | Method::Recovery => None,
         }
     }
 
@@ -47,11 +65,23 @@ impl Method {
     pub(super) fn parameter(params: &Params<'_>) -> Result<Option<Method>, Refusal> {
         let Some(name) = params.optional("method")? else { return Ok(None) };
         let method = Method::named(&name);
-        method.map(Some).ok_or_else(|| Refusal::BadRequest("method must be webauthn, sms, totp or recovery.".into()))
+        method.map(Some).ok_or_else(|| {
+            Refusal::BadRequest("method must be webauthn, totp, sms, call, whatsapp or recovery.".into())
+        })
     }
 
     fn named(name: &str) -> Option<Method> {
         Method::ALL.into_iter().find(|method| method.as_str() == name)
+    }
+}
+
+impl From<Channel> for Method {
+    fn from(channel: Channel) -> Method {
+        match channel {
+            Channel::Sms => Method::Sms,
+            Channel::Call => Method::Call,
+            Channel::Whatsapp => Method::Whatsapp,
+        }
     }
 }
 

@@ -8,6 +8,7 @@ mod params;
 mod progress;
 mod refusal;
 mod request;
+mod resend;
 
 pub use answer::{Answer, EnrollProof, FactorStatus, Health, RequireMode, WebauthnHealth};
 pub use event::{Ceiling, Event, EventKind, EventName};
@@ -17,3 +18,4 @@ pub use params::{LONGEST, LONGEST_CREDENTIAL, LONGEST_LIST, Param, Params};
 pub use progress::Progress;
 pub use refusal::Refusal;
 pub use request::{Confirm, Enroll, Enrollable, FirstFactor, Login, Request, ResetScope, Response, StepUp};
+pub use resend::Resend;

@@ -54,7 +54,7 @@ pub enum Refusal {
     LastFactor,
     /// There are as many factors as a user can have.
     TooManyFactors(usize),
-    /// The phone number is not E.164, or its country is not allowed.
+    /// The phone number cannot be read, or its country is not allowed.
     PhoneUnusable,
     /// The provider did not take the message. It counts as one of the user's, and no code was used up.
     NotSent,

@@ -4,8 +4,10 @@ use super::function::Function;
 use super::method::{Method, Wish};
 use super::params::Params;
 use super::refusal::Refusal;
+use super::resend::Resend;
 use crate::crypto::Secret;
 use crate::id::{FactorId, UserId};
+use crate::policy::Channel;
 use zeroize::Zeroizing;
 
 /// What a client asks of a function.
@@ -13,11 +15,8 @@ use zeroize::Zeroizing;
 pub enum Request {
     /// `login`.
     Login(Login),
-    /// `resendCode`, with the challenge's token.
-    ResendCode {
-        /// The token.
-        challenge: Secret,
-    },
+    /// `resendCode`.
+    ResendCode(Resend),
     /// `twoFactorStatus`, of the caller or, with the master key, of this user.
     TwoFactorStatus {
         /// The user.
@@ -133,7 +132,12 @@ pub enum Enrollable {
     /// An authenticator app.
     App,
     /// A number that codes are sent to.
-    Number(Secret),
+    Number {
+        /// As it was written.
+        number: Secret,
+        /// How the first code travels.
+        channel: Channel,
+    },
     /// A passkey or a security key.
     Passkey,
 }
@@ -182,7 +186,7 @@ impl Request {
     pub fn parse(function: Function, params: &Params<'_>) -> Result<Request, Refusal> {
         Ok(match function {
             Function::Login => Request::Login(Login::parse(params)?),
-            Function::ResendCode => Request::ResendCode { challenge: params.required("challenge")? },
+            Function::ResendCode => Request::ResendCode(Resend::parse(params)?),
             Function::TwoFactorStatus => {
                 let user = params.optional("userId")?;
                 Request::TwoFactorStatus { user: user.map(|id| UserId::from(&*id)) }
@@ -257,7 +261,7 @@ impl Response {
     fn code(code: Secret, method: Option<Method>) -> Result<Response, Refusal> {
         match method {
             Some(Method::Webauthn) => Err(Refusal::BadRequest("With webauthn, send credential, not code.".into())),
-            Some(Method::Sms | Method::Totp | Method::Recovery) | None => {
+            Some(Method::Sms | Method::Call | Method::Whatsapp | Method::Totp | Method::Recovery) | None => {
                 Ok(Response::Code { code: without_separators(&code), method })
             }
         }
@@ -296,12 +300,13 @@ impl FirstFactor {
 impl Enroll {
     fn parse(params: &Params<'_>) -> Result<Enroll, Refusal> {
         let method = Method::parameter(params)?.filter(|method| *method != Method::Recovery);
-        let method = method.ok_or_else(|| Refusal::BadRequest("method must be webauthn, totp or sms.".into()))?;
+        let refused = || Refusal::BadRequest("method must be webauthn, totp, sms, call or whatsapp.".into());
+        let method = method.ok_or_else(refused)?;
         let label = label(params)?.unwrap_or_default();
-        let what = match method {
-            Method::Sms => Enrollable::Number(params.required("phoneNumber")?),
-            Method::Webauthn => Enrollable::Passkey,
-            Method::Totp | Method::Recovery => Enrollable::App,
+        let what = match (method, method.channel()) {
+            (_, Some(channel)) => Enrollable::Number { number: params.required("phoneNumber")?, channel },
+            (Method::Webauthn, None) => Enrollable::Passkey,
+            (_, None) => Enrollable::App,
         };
         Ok(Enroll { what, label, password: params.optional("password")?, enroll: params.optional("enroll")? })
     }
@@ -355,7 +360,7 @@ mod tests {
         assert_eq!(login(&[password]).unwrap_err(), "username or email is missing.");
         assert_eq!(
             login(&[name, password, ("method", "fax")]).unwrap_err(),
-            "method must be webauthn, sms, totp or recovery."
+            "method must be webauthn, totp, sms, call, whatsapp or recovery."
         );
     }
 
@@ -372,7 +377,7 @@ mod tests {
         let enroll = |params: &[(&str, &str)]| parse(Function::EnrollTwoFactor, params);
         assert!(enroll(&[("method", "sms")]).is_err());
         let sms = enroll(&[("method", "sms"), ("phoneNumber", "+15005550006")]);
-        assert!(matches!(sms, Ok(Request::EnrollTwoFactor(Enroll { what: Enrollable::Number(_), .. }))));
+        assert!(matches!(sms, Ok(Request::EnrollTwoFactor(Enroll { what: Enrollable::Number { .. }, .. }))));
         assert!(enroll(&[("method", "recovery")]).is_err());
         assert!(enroll(&[]).is_err());
     }

@@ -36,6 +36,7 @@ describe("The doctor", () => {
     "sessions",
     "master-key-ips",
     "addresses",
+    "countries",
     "sms",
     "passkeys",
     "clock",

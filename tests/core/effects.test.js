@@ -4,7 +4,7 @@
 const assert = require("node:assert/strict");
 const { mock, test } = require("node:test");
 const { effects } = require("../../js/effects/index.js");
-const { createSender: sender } = require("../../js/providers/twilio.js");
+const { createSenders } = require("../../js/providers/index.js");
 
 /** A world that is asked for nothing but this, and the warnings that come of it. @param {object} own */
 function world(own) {
@@ -41,54 +41,151 @@ test("An effect that nobody ever answers fails by itself, as when a transaction 
   assert.match(warnings[0], /^loadAccount failed\b.*\bno answer in time$/);
 });
 
+const Parse = {
+  Object: { fromJSON: (/** @type {any} */ json) => ({ ...json }) },
+};
+const rest = async () => ({ objectId: "a1", username: "ada" });
+/** A message as the core hands it over. */
+const MESSAGE = {
+  do: "sendMessage",
+  channel: "sms",
+  to: "+15005550006",
+  from: null,
+  body: "Your 2FA code is 123456",
+  code: "123456",
+  validityPeriod: 300,
+  twiml: null,
+  rings: null,
+  contentSid: null,
+  user: "a1",
+  locale: "en",
+  purpose: "sign-in",
+};
+
+/** A world whose app has this sender of its own. @param {(message: any) => unknown} by */
+function ownSender(by) {
+  const senders = createSenders({ sms: { by } }, {});
+  return world({ Parse, rest, senders });
+}
+
+/** A client that takes note. @param {any[]} told */
+const client = (told) => {
+  const create = async (/** @type {any} */ made) => told.push(made);
+  return { messages: { create }, calls: { create } };
+};
+
 test("A provider that never answers is waited for ten seconds, and nobody knows what became of its message.", async () => {
-  const { perform, warnings } = world({ send: sender(forever, {}) });
-  const effect = { do: "sendMessage", to: "+15005550006", body: "" };
-  assert.equal(await after(10_000, () => perform(effect)), "failed");
+  const senders = createSenders(
+    { sms: { by: { messages: { create: forever } } } },
+    {},
+  );
+  const { perform, warnings } = world({ senders });
+  assert.equal(await after(10_000, () => perform(MESSAGE)), "failed");
   assert.equal(warnings.length, 1);
   assert.match(warnings[0], /no answer in time/);
 });
 
-test("The log holds no digit of what an app's own sms function throws.", async () => {
-  const { perform, warnings } = world({
-    send: async () => {
-      throw new Error("no route to +1 (500) 555-0006 for 123456");
-    },
+test("What an app's own sender throws stands in the log as the app's own error, without a digit.", async () => {
+  const { perform, warnings } = ownSender(async () => {
+    throw new Error("no route to +1 (500) 555-0006 for 123456");
   });
-  const effect = { do: "sendMessage", to: "+15005550006", body: "" };
-  const reply = await perform(effect);
+  const reply = await perform(MESSAGE);
   assert.deepEqual(reply, { refused: { code: 0, message: "" } });
   assert.equal(warnings.length, 1);
-  assert.match(warnings[0], /^a message was not sent \(no route to \D*\)$/);
+  assert.match(
+    warnings[0],
+    /^a message was not sent \(the app's own sender threw: no route to \D*\)$/,
+  );
 });
 
-test("The core hears Twilio's code of a refusal, and of an app's own function none.", async () => {
-  const effect = { do: "sendMessage", to: "+15005550006", body: "" };
+test("The core hears Twilio's code of a refusal, and of another error none.", async () => {
   for (const [error, code] of [
     [{ code: 21211, status: 400, message: "+15005550006" }, 21211],
-    [{ code: 21211, message: "of the app's own" }, 0],
+    [{ code: 21211, message: "of somebody else's" }, 0],
     [{ code: "ECONNRESET" }, 0],
     [undefined, 0],
   ]) {
-    const send = async () => {
+    const create = async () => {
       throw error;
     };
-    const reply = await world({ send }).perform(effect);
+    const by = { messages: { create } };
+    const senders = createSenders({ sms: { by } }, {});
+    const { perform, warnings } = world({ senders });
+    const reply = await perform(MESSAGE);
     assert.deepEqual(reply, { refused: { code, message: "" } });
+    if (code) assert.match(warnings[0], /Twilio error 21211, status 400/);
   }
 });
 
-test("A code's life goes to Twilio, and an app's own function is not told of it.", async () => {
+test("An app's own sender is told what it needs, and says in a word what became of a message.", async () => {
   /** @type {any[]} */
   const told = [];
-  const message = { to: "+15005550006", body: "b", validityPeriod: 300 };
-  const client = {
-    messages: { create: async (/** @type {any} */ m) => told.push(m) },
-  };
-  await sender(client, {})(message);
-  await sender(async (/** @type {any} */ m) => told.push(m), {})(message);
-  const { validityPeriod, ...rest } = message;
-  assert.deepEqual(told, [{ ...rest, validityPeriod }, rest]);
+  /** @type {[any, any][]} */
+  const answers = [
+    [undefined, "done"],
+    [{ sid: "SM1" }, "done"],
+    [{ refused: "permanent" }, { refused: { code: -1, message: "" } }],
+    [{ refused: "configuration" }, { refused: { code: -2, message: "" } }],
+    [{ refused: "temporary" }, { refused: { code: -3, message: "" } }],
+    [{ refused: "maybe" }, { refused: { code: 0, message: "" } }],
+  ];
+  for (const [answer, reply] of answers) {
+    const { perform, warnings } = ownSender((message) => {
+      told.push(message);
+      return answer;
+    });
+    assert.deepEqual(await perform(MESSAGE), reply);
+    assert.equal(warnings.length, answer?.refused === "maybe" ? 1 : 0);
+  }
+  const { channel, to, body, code, locale, purpose } = MESSAGE;
+  const user = { objectId: "a1", username: "ada", className: "_User" };
+  assert.deepEqual(told[0], {
+    channel,
+    to,
+    body,
+    code,
+    locale,
+    purpose,
+    user,
+  });
+});
+
+test("Each channel is a request of its own to Twilio, by one account.", async () => {
+  /** @type {any[]} */
+  const told = [];
+  const env = { TWILLIO_FROM_NUMBER: "+15005550100" };
+  const senders = createSenders({ sms: { by: client(told) }, call: {} }, env);
+  const { perform } = world({ senders });
+  const { to, body } = MESSAGE;
+  const from = "+15005550100";
+  await perform(MESSAGE);
+  const call = { channel: "call", twiml: "<Response/>", rings: 20 };
+  await perform({ ...MESSAGE, ...call, validityPeriod: null });
+  const contentSid = `HX${"0".repeat(32)}`;
+  await perform({ ...MESSAGE, channel: "whatsapp", contentSid });
+  assert.deepEqual(told, [
+    { to, body, from, validityPeriod: 300 },
+    { to, from, twiml: "<Response/>", timeout: 20, timeLimit: 90 },
+    {
+      to: `whatsapp:${to}`,
+      from: `whatsapp:${from}`,
+      contentSid,
+      contentVariables: '{"1":"123456"}',
+      validityPeriod: 300,
+    },
+  ]);
+});
+
+test("A messaging service makes no calls, and the log says what to set.", async () => {
+  const service = `MG${"0".repeat(32)}`;
+  const senders = createSenders(
+    { sms: { by: client([]) }, call: {} },
+    { TWILIO_MESSAGING_SERVICE_SID: service },
+  );
+  const { perform, warnings } = world({ senders });
+  const reply = await perform({ ...MESSAGE, channel: "call" });
+  assert.deepEqual(reply, { refused: { code: 0, message: "" } });
+  assert.match(warnings[0], /TWILLIO_FROM_NUMBER/);
 });
 
 test("An authenticator app shows the name that the app chooses, and the user name where it chooses none.", async () => {

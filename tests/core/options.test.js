@@ -39,6 +39,21 @@ const REFUSED = [
   ["The option clock ", { clock: 0 }],
   ["The option sms ", { sms: {} }],
   ["The option sms ", { sms: "twilio" }],
+  ["The option channels takes an object", { channels: ["sms"] }],
+  ["There is no channel fax. There are: sms, ", { channels: { fax: true } }],
+  ["The option channels.call ", { channels: { call: {} } }],
+  [
+    "The option channels cannot be read",
+    { channels: { call: { fallback: 1 } } },
+  ],
+  ["channels.whatsapp needs contentSid", { channels: { whatsapp: true } }],
+  [
+    "channels.whatsapp.contentSid.en ",
+    { channels: { whatsapp: { contentSid: { en: "HX1" } } } },
+  ],
+  ["The option defaultCountry ", { defaultCountry: 359 }],
+  ["defaultCountry takes ", { defaultCountry: "BG" }],
+  ["androidHash takes ", { androidHash: "too short" }],
 ];
 
 describe("An option that nothing can be made of", () => {

@@ -33,7 +33,10 @@ async function started(deployment) {
   // A start keeps no process alive: the server that it waits for does.
   const server = setInterval(() => {}, 1000);
   try {
-    await start(deployment, /** @type {any} */ ({ host: {}, settings: {} }));
+    await start(
+      deployment,
+      /** @type {any} */ ({ host: { givens: {} }, settings: {} }),
+    );
   } finally {
     clearInterval(server);
   }

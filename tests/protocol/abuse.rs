@@ -1,9 +1,10 @@
 //! What attackers get out of the default policy, in seeded simulations. The figures they print stand in docs/security.md.
 
 use crate::calls::{self, fields};
-use crate::world::{PASSWORD, World, core};
+use crate::world::{PASSWORD, World, core, deployment_by};
 use parse_two_factor::caller::Caller;
 use parse_two_factor::engine::{Effect, Step, User};
+use parse_two_factor::policy::{Channel, Limits};
 use parse_two_factor::wire::EventName;
 use rand_chacha::ChaCha20Rng;
 use rand_chacha::rand_core::{Rng, SeedableRng};
@@ -59,6 +60,40 @@ fn a_million_requests_pump_no_more_messages_than_the_ceilings_allow() {
     println!("pumping: {asked} requests in {HOURS} hours, {sent} messages, by hour {by_hour:?}");
     let ceiling = core().policy.limits.messages_per_app;
     assert_eq!(by_hour, [ceiling; 6], "each hour's ceiling is reached, and none is passed");
+}
+
+/// Calls and messages of WhatsApp in each hour, of sixty thousand first calls in six hours that ask for them.
+fn pumped(method: &str, limits: &Limits) -> Vec<u32> {
+    const REQUESTS: u64 = 60_000;
+    let node = deployment_by(&Channel::ALL, limits.clone());
+    let mut world = rented(20_000);
+    let mut random = ChaCha20Rng::seed_from_u64(2);
+    let mut by_hour = vec![0u32; 6];
+    for request in 0..REQUESTS {
+        world.now = crate::world::START + request * 6 * 60 * MINUTE / REQUESTS;
+        let user = format!("u{}", random.next_u32() % 20_000);
+        let sent = world.messages.len();
+        let params = fields(&[("username", &user), PASSWORD[1], ("method", method)]);
+        let mut flow = crate::world::flow_on(&node, calls::login(params), Caller::default(), request);
+        let mut step = flow.start(world.time());
+        while let Step::Do(effect) = step {
+            let reply = world.perform(&effect);
+            step = flow.resume(reply, world.time());
+        }
+        by_hour[(request * 6 / REQUESTS) as usize] += u32::from(world.messages.len() > sent);
+    }
+    by_hour
+}
+
+#[test]
+fn each_channel_pumps_no_more_than_its_own_ceiling_and_calls_least_of_all() {
+    let limits = Limits::default();
+    for (method, ceiling) in [("call", limits.spoken_per_app), ("whatsapp", limits.whatsapp_per_app)] {
+        let by_hour = pumped(method, &limits);
+        println!("pumping by {method}: by hour {by_hour:?}");
+        assert_eq!(by_hour, [ceiling; 6], "{method}");
+    }
+    assert!(limits.spoken_per_app < limits.messages_per_app);
 }
 
 #[test]

@@ -5,12 +5,13 @@ use crate::calls::{self, fields};
 use crate::world::{App, PASSWORD, World, ada, core, flow, master, token};
 use base64ct::{Base64UrlUnpadded, Encoding};
 use parse_two_factor::account::{
-    Account, Attempt, Challenge, Claim, Counted, CountedKind, Factor, FactorKind, Mark, OfAuthenticators, OfChallenges,
-    OfRedemptions, Purpose, RecoveryCode, Revocation, RowUpdate, SentCode, SetOp, Spent, StepUp,
+    Account, Attempt, Challenge, Claim, Counted, CountedKind, Delivered, Factor, FactorKind, Mark, OfAuthenticators,
+    OfChallenges, OfRedemptions, Purpose, RecoveryCode, Revocation, RowUpdate, SentCode, SetOp, Spent, StepUp,
 };
 use parse_two_factor::caller::Caller;
 use parse_two_factor::engine::{Counted as Counts, Effect, Reply, Step, User};
 use parse_two_factor::id::SessionHash;
+use parse_two_factor::policy::Channel;
 use parse_two_factor::time::{Span, Time};
 use parse_two_factor::wire::{Answer, Refusal};
 use parse_two_factor::{Call, UserChange};
@@ -26,6 +27,7 @@ fn bytes(element: &impl Serialize) -> usize {
 fn size(row: &Account) -> usize {
     let challenges = row.challenges.iter().cloned().map(OfChallenges::from);
     let challenges = challenges.chain(row.codes.iter().cloned().map(OfChallenges::from));
+    let challenges = challenges.chain(row.delivered.iter().cloned().map(OfChallenges::from));
     let challenges = challenges.chain(row.attempts.iter().cloned().map(OfChallenges::from));
     let redemptions = row.claims.iter().cloned().map(OfRedemptions::from);
     let redemptions = redemptions.chain(row.marks.iter().cloned().map(OfRedemptions::from));
@@ -193,6 +195,14 @@ fn filled(world: &World, app: &App, many: usize, at: Time) -> Account {
             at,
             hash: String::new(),
             to: String::new(),
+            channel: Channel::Call,
+            factor: Some(id("factor", i).into()),
+        });
+        row.delivered.push(Delivered {
+            challenge: id("challenge", i).into(),
+            code: id("n", i).into(),
+            at,
+            channel: Channel::Sms,
         });
         row.attempts.push(Attempt { challenge: id("old", i).into(), nonce: id("n", i).into(), unguessable: true });
         row.claims.push(Claim {

@@ -11,7 +11,9 @@ use parse_two_factor::deployment::Deployment;
 use parse_two_factor::engine::{Counted, Effect, Flow, Opened, Reply, Step, User};
 use parse_two_factor::factor::{recovery, totp};
 use parse_two_factor::id::AccountId;
-use parse_two_factor::policy::{Limits, Policy, Require, Settings, WebauthnSettings};
+use parse_two_factor::policy::{
+    Channel, ChannelSettings, Channels, Limits, Policy, Require, Settings, WebauthnSettings,
+};
 use parse_two_factor::time::Time;
 use parse_two_factor::wire::{Answer, Event, Refusal};
 use parse_two_factor::{Call, begin};
@@ -108,6 +110,12 @@ pub struct World {
     /// The tokens of the sessions that stayed when others were ended.
     pub kept: Vec<Option<String>>,
     pub provider_is_down: bool,
+    /// Channels by which the provider reaches no number, with its error code.
+    pub refuses: Vec<(Channel, i32)>,
+    /// By which channel each message went.
+    pub went_by: Vec<Channel>,
+    /// How often the provider was handed a message.
+    pub handed_over: usize,
     /// What Parse's own rules (lockout, unverified e-mail and the like) answer to whoever signs in.
     pub barred: Option<(i32, &'static str)>,
     /// Whom Parse has let in with the last effect.
@@ -128,6 +136,7 @@ fn scramble(row: &mut Account) {
     row.challenges.reverse();
     row.codes.reverse();
     row.attempts.reverse();
+    row.delivered.reverse();
     row.claims.reverse();
     row.marks.reverse();
     row.factors.reverse();
@@ -159,7 +168,9 @@ impl World {
     /// The code in the last message.
     pub fn last_code(&self) -> String {
         let (_, body) = self.messages.last().expect("a message was sent");
-        body.chars().filter(char::is_ascii_digit).skip(1).collect()
+        // The text of a message begins with "2FA".
+        let others = usize::from(self.went_by.last() != Some(&Channel::Call));
+        body.chars().filter(char::is_ascii_digit).skip(others).collect()
     }
 
     /// A six-digit code that was never sent.
@@ -245,9 +256,12 @@ impl World {
                 Reply::Counted(Counted { counts, opened: false })
             }
             Effect::SendMessage(message) => {
-                if self.provider_is_down {
-                    return Reply::Refused { code: 4018, message: String::new() };
+                self.handed_over += 1;
+                let refused = self.refuses.iter().find(|(channel, _)| *channel == message.channel);
+                if let Some(code) = refused.map(|(_, code)| *code).or(self.provider_is_down.then_some(4018)) {
+                    return Reply::Refused { code, message: String::new() };
                 }
+                self.went_by.push(message.channel);
                 self.messages.push((message.to.clone(), message.body.to_string()));
                 Reply::Done
             }
@@ -401,7 +415,7 @@ pub fn ada(session: &str) -> Caller {
     Caller { user: Some("ada".into()), session_token: Some(session.into()), ..Caller::default() }
 }
 
-const KEYS: &str = "k:AQEBAQEBAQEBAQEBAQEBAQEBAQEBAQEBAQEBAQEBAQE=";
+pub const KEYS: &str = "k:AQEBAQEBAQEBAQEBAQEBAQEBAQEBAQEBAQEBAQEBAQE=";
 
 thread_local! {
     static DEPLOYMENT: Rc<Deployment> = deployment(KEYS);
@@ -418,8 +432,24 @@ pub fn deployment_with(limits: Limits) -> Rc<Deployment> {
 }
 
 fn made_of(keys: &str, limits: Limits) -> Rc<Deployment> {
+    with_settings(keys, Settings { limits, ..Settings::default() })
+}
+
+/// A deployment that has these channels on, in this order, with one durable key.
+pub fn deployment_by(channels: &[Channel], limits: Limits) -> Rc<Deployment> {
+    let templates = |channel: Channel| match channel {
+        Channel::Whatsapp => [("en".to_owned(), format!("HX{}", "0".repeat(32)))].into(),
+        Channel::Sms | Channel::Call => BTreeMap::new(),
+    };
+    let settings = |channel| ChannelSettings { channel, fallback: true, content_sid: templates(channel) };
+    let channels = Channels(channels.iter().map(|channel| settings(*channel)).collect());
+    with_settings(KEYS, Settings { channels, limits, ..Settings::default() })
+}
+
+/// A deployment with these settings and passkeys on.
+pub fn with_settings(keys: &str, settings: Settings) -> Rc<Deployment> {
     let webauthn = WebauthnSettings { rp_id: Some("example.com".into()), ..WebauthnSettings::default() };
-    let policy = Policy::new(Settings { webauthn, limits, ..Settings::default() }).expect("the defaults hold");
+    let policy = Policy::new(Settings { webauthn, ..settings }).expect("the settings hold");
     Rc::new(Deployment::new(policy, KeyRing::parse(keys).expect("32 bytes each"), true))
 }
 

@@ -21,6 +21,7 @@ const REMOTE_CHECKS = {
   sessions: require("./sessions.js"),
   "master-key-ips": require("./master-key-ips.js"),
   addresses: require("./addresses.js"),
+  countries: require("./countries.js"),
   sms: require("./sms.js"),
   passkeys: require("./passkeys.js"),
   clock: require("./clock.js"),

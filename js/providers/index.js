@@ -1,0 +1,105 @@
+// @ts-check
+"use strict";
+
+/**
+ * Who sends what: each channel goes out through Twilio's SDK, or through a function of the app's own. A sender decides nothing. It hands
+ * over what the core wrote.
+ *
+ * @typedef {Extract<import("../core.js").Effect, { do: "sendMessage" }>} Message
+ * @typedef {Message["channel"]} Channel
+ * @typedef {{ from?: string, messagingServiceSid?: string }} Origin the app's own sender
+ * @typedef {(client: any, message: Message, origin: Origin, options: { from?: string }) => Promise<unknown>} ByTwilio
+ *
+ * @typedef {object} Sender
+ * @property {boolean} isOwn whether it is a function of the app's own
+ * @property {(message: Message, user?: any) => Promise<any>} send
+ *
+ * @typedef {{ [K in Channel]?: import("../channels.js").Given }} Givens what the app gave, by channel
+ */
+
+const { StartUpError } = require("../start-up-error.js");
+const twilio = require("./twilio.js");
+
+/** @type {Record<Channel, ByTwilio>} */
+const BY_TWILIO = {
+  sms: require("./sms.js"),
+  call: require("./call.js"),
+  whatsapp: require("./whatsapp.js"),
+};
+
+/** All channels to numbers. */
+const CHANNELS = /** @type {Channel[]} */ (Object.keys(BY_TWILIO));
+
+/**
+ * @param {Givens} givens
+ * @param {NodeJS.ProcessEnv} env
+ * @returns {Record<Channel, Sender>}
+ * @throws {StartUpError} for half an account
+ */
+function createSenders(givens, env) {
+  const origin = twilio.defaultSender(env);
+  // One account for all channels: that of the option sms, if it is a client, or else that of the environment.
+  const shared = twilio.isClient(givens.sms?.by)
+    ? () => givens.sms?.by
+    : twilio.clientOf(env);
+  /** @param {Channel} channel */
+  const senderOf = (channel) => {
+    const { by, ...options } = givens[channel] ?? {};
+    if (typeof by === "function") return ownSender(by, origin);
+    const client = by ? () => by : shared;
+    return {
+      isOwn: false,
+      send: async (/** @type {Message} */ message) =>
+        BY_TWILIO[channel](client(), message, origin, options),
+    };
+  };
+  return /** @type {Record<Channel, Sender>} */ (
+    Object.fromEntries(CHANNELS.map((channel) => [channel, senderOf(channel)]))
+  );
+}
+
+/**
+ * @param {(message: object) => unknown} by
+ * @param {Origin} origin
+ * @returns {Sender}
+ */
+function ownSender(by, origin) {
+  return {
+    isOwn: true,
+    async send({ channel, to, from, body, code, locale, purpose }, user) {
+      const sender = from ? { from } : origin;
+      const message = { channel, to, ...sender, body, locale, purpose, user };
+      return by(code === null ? message : { ...message, code });
+    },
+  };
+}
+
+/**
+ * Who sends text messages, and whether there is a sender for users without a `From`.
+ * @param {Givens} givens
+ * @param {NodeJS.ProcessEnv} env
+ * @returns {{ sms: "none" | "option" | "twilio", sender: boolean }}
+ */
+function describeSender(givens, env) {
+  const { accountSid, authToken } = twilio.credentials(env);
+  const byEnvironment = accountSid && authToken ? "twilio" : "none";
+  return {
+    sms: givens.sms?.by ? "option" : byEnvironment,
+    sender: Object.keys(twilio.defaultSender(env)).length > 0,
+  };
+}
+
+/**
+ * Refuses what can send nothing.
+ * @param {string} option
+ * @param {any} by
+ * @throws {StartUpError}
+ */
+function checkSender(option, by) {
+  if (typeof by === "function" || twilio.isClient(by)) return;
+  throw new StartUpError(
+    `The option ${option} takes a Twilio client, or a function of { to, from, body, code, user, locale, purpose, channel }.`,
+  );
+}
+
+module.exports = { CHANNELS, checkSender, createSenders, describeSender };

@@ -1,0 +1,75 @@
+//! What notices say, in nine languages.
+
+/// A text by language.
+pub(super) type InNineLanguages = [(&'static str, &'static str); 9];
+
+/// A factor was added.
+pub(super) const FACTOR_ADDED: InNineLanguages = [
+    ("en", "A second factor was added to your account. If this was not you, contact us."),
+    ("bg", "Към профила ви беше добавен втори фактор. Ако не сте били вие, свържете се с нас."),
+    ("de", "Ein zweiter Faktor wurde Ihrem Konto hinzugefügt. Wenn Sie das nicht waren, melden Sie sich bei uns."),
+    ("es", "Se ha añadido un segundo factor a su cuenta. Si no ha sido usted, póngase en contacto con nosotros."),
+    ("fr", "Un second facteur a été ajouté à votre compte. Si ce n'était pas vous, contactez-nous."),
+    ("it", "Al suo account è stato aggiunto un secondo fattore. Se non è stato lei, ci contatti."),
+    ("ja", "アカウントに第2要素が追加されました。心当たりがない場合はご連絡ください。"),
+    ("pt", "Foi adicionado um segundo fator à sua conta. Se não foi você, contacte-nos."),
+    ("zh", "您的账户已添加第二重验证。如非本人操作，请联系我们。"),
+];
+
+/// A factor was removed.
+pub(super) const FACTOR_REMOVED: InNineLanguages = [
+    ("en", "A second factor was removed from your account. If this was not you, contact us."),
+    ("bg", "От профила ви беше премахнат втори фактор. Ако не сте били вие, свържете се с нас."),
+    ("de", "Ein zweiter Faktor wurde aus Ihrem Konto entfernt. Wenn Sie das nicht waren, melden Sie sich bei uns."),
+    ("es", "Se ha eliminado un segundo factor de su cuenta. Si no ha sido usted, póngase en contacto con nosotros."),
+    ("fr", "Un second facteur a été retiré de votre compte. Si ce n'était pas vous, contactez-nous."),
+    ("it", "Dal suo account è stato rimosso un secondo fattore. Se non è stato lei, ci contatti."),
+    ("ja", "アカウントから第2要素が削除されました。心当たりがない場合はご連絡ください。"),
+    ("pt", "Foi removido um segundo fator da sua conta. Se não foi você, contacte-nos."),
+    ("zh", "您的账户已移除第二重验证。如非本人操作，请联系我们。"),
+];
+
+/// The recovery codes were replaced.
+pub(super) const RECOVERY_CODES_RENEWED: InNineLanguages = [
+    ("en", "Your recovery codes were replaced. If this was not you, contact us."),
+    ("bg", "Кодовете ви за възстановяване бяха подменени. Ако не сте били вие, свържете се с нас."),
+    ("de", "Ihre Wiederherstellungscodes wurden ersetzt. Wenn Sie das nicht waren, melden Sie sich bei uns."),
+    ("es", "Se han sustituido sus códigos de recuperación. Si no ha sido usted, póngase en contacto con nosotros."),
+    ("fr", "Vos codes de récupération ont été remplacés. Si ce n'était pas vous, contactez-nous."),
+    ("it", "I suoi codici di recupero sono stati sostituiti. Se non è stato lei, ci contatti."),
+    ("ja", "リカバリーコードが再発行されました。心当たりがない場合はご連絡ください。"),
+    ("pt", "Os seus códigos de recuperação foram substituídos. Se não foi você, contacte-nos."),
+    ("zh", "您的恢复代码已更换。如非本人操作，请联系我们。"),
+];
+
+/// A recovery code was used.
+pub(super) const RECOVERY_CODE_USED: InNineLanguages = [
+    ("en", "A recovery code was used to sign in to your account. If this was not you, contact us."),
+    ("bg", "За вход в профила ви беше използван код за възстановяване. Ако не сте били вие, свържете се с нас."),
+    (
+        "de",
+        "Mit einem Wiederherstellungscode hat sich jemand in Ihrem Konto angemeldet. Wenn Sie das nicht waren, melden Sie sich bei uns.",
+    ),
+    (
+        "es",
+        "Se ha usado un código de recuperación para acceder a su cuenta. Si no ha sido usted, póngase en contacto con nosotros.",
+    ),
+    ("fr", "Un code de récupération a servi à se connecter à votre compte. Si ce n'était pas vous, contactez-nous."),
+    ("it", "Un codice di recupero è stato usato per accedere al suo account. Se non è stato lei, ci contatti."),
+    ("ja", "リカバリーコードでアカウントにサインインされました。心当たりがない場合はご連絡ください。"),
+    ("pt", "Foi usado um código de recuperação para entrar na sua conta. Se não foi você, contacte-nos."),
+    ("zh", "有人使用恢复代码登录了您的账户。如非本人操作，请联系我们。"),
+];
+
+/// Other sessions were ended.
+pub(super) const SESSIONS_ENDED: InNineLanguages = [
+    ("en", "Other devices were signed out of your account. If this was not you, contact us."),
+    ("bg", "Другите устройства бяха отписани от профила ви. Ако не сте били вие, свържете се с нас."),
+    ("de", "Andere Geräte wurden von Ihrem Konto abgemeldet. Wenn Sie das nicht waren, melden Sie sich bei uns."),
+    ("es", "Se ha cerrado la sesión en otros dispositivos. Si no ha sido usted, póngase en contacto con nosotros."),
+    ("fr", "Les autres appareils ont été déconnectés de votre compte. Si ce n'était pas vous, contactez-nous."),
+    ("it", "Gli altri dispositivi sono stati disconnessi dal suo account. Se non è stato lei, ci contatti."),
+    ("ja", "他の端末がアカウントからサインアウトされました。心当たりがない場合はご連絡ください。"),
+    ("pt", "Outros dispositivos foram desligados da sua conta. Se não foi você, contacte-nos."),
+    ("zh", "其他设备已退出您的账户。如非本人操作，请联系我们。"),
+];
