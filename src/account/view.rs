@@ -16,8 +16,6 @@ use core::ops::Deref;
 /// How long a ceremony may take from one change to the next. One that left something longer ago has died.
 const UNDER_WAY: Span = Span::from_seconds(30);
 
-/// Changes that take no step-up are counted for so long.
-
 /// Kept beyond their use, for nodes whose clocks differ by less than this.
 const STALE_MARGIN: Span = Span::from_seconds(300);
 
