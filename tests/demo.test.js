@@ -116,7 +116,14 @@ describe("The demo, started with nothing but a port", () => {
     assert.equal(messages.length, 2);
     const [newest, second] = messages;
     assert.deepEqual(second, older);
-    assert.deepEqual(Object.keys(newest).sort(), ["at", "body", "from", "to"]);
+    assert.deepEqual(Object.keys(newest).sort(), [
+      "at",
+      "body",
+      "from",
+      "to",
+      "validityPeriod",
+    ]);
+    assert.equal(Number(newest.validityPeriod), 300, "as long as the code");
     assert.equal(newest.to, phone_number);
     assert.equal(newest.from, "+15005550100");
     assert.match(newest.body, /^Your 2FA code is [0-9]{6}/);
