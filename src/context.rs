@@ -7,7 +7,7 @@ use crate::deployment::Deployment;
 use crate::engine::{
     Ask, AskRequirement, CreateAccount, Host, LoadAccount, LoadUser, RecordEvent, UpdateAccount, User, Wait,
 };
-use crate::id::{AccountId, FactorId, Nonce, SessionHash, UserId};
+use crate::id::{AccountId, Basis, ChallengeId, FactorId, KeyId, Nonce, SessionHash, UserId};
 use crate::policy::{Limits, Policy, Require};
 use crate::time::Time;
 use crate::wire::{EventKind, Refusal};
@@ -77,15 +77,16 @@ impl Context {
         ))
     }
 
-    /// A new challenge for this user, under the writing key.
-    pub(crate) fn new_challenge(&self, purpose: Purpose, user: &UserId) -> Challenge {
-        Challenge {
-            id: self.random_id::<12>().into(),
-            purpose,
-            user: user.clone(),
-            kid: self.keys().writing().clone(),
-            at: self.now(),
-        }
+    /// A new challenge for this user, under the writing key. `basis` is what it is founded on, if that is a first factor.
+    pub(crate) fn new_challenge(&self, purpose: Purpose, user: &UserId, basis: Option<&Basis>) -> Challenge {
+        let (id, kid) = (ChallengeId::from(self.random_id::<12>()), self.keys().writing().clone());
+        let basis = basis.and_then(|basis| self.hash_basis(&id, &kid, basis));
+        Challenge { id, purpose, user: user.clone(), kid, at: self.now(), basis }
+    }
+
+    /// The keyed hash of what a challenge is founded on. `None` if the key has left the ring.
+    pub(crate) fn hash_basis(&self, challenge: &ChallengeId, kid: &KeyId, basis: &Basis) -> Option<String> {
+        self.keys().hash(kid, HashPurpose::Basis, &["basis", challenge, basis])
     }
 
     /// A revocation by this session, for the removal of this factor.

@@ -89,6 +89,7 @@ fn a_keyed_hash_is_as_documented() {
             "session" => HashPurpose::Session,
             "window" => HashPurpose::Window,
             "webauthn" => HashPurpose::Webauthn,
+            "basis" => HashPurpose::Basis,
             other => panic!("no purpose: {other}"),
         };
         let parts: Vec<&str> = parts.iter().map(String::as_str).collect();
@@ -115,6 +116,7 @@ fn a_challenge_token_is_as_documented() {
             user: "ada".into(),
             kid: given.kid.as_str().into(),
             at: Time::default(),
+            basis: None,
         };
         let made = token::token(&challenge, &given.account.as_str().into(), &keys);
         assert_eq!(made.as_deref(), Some(given.token.as_str()));

@@ -23,11 +23,18 @@ fn just_before(seconds: u32) -> Time {
 }
 
 fn challenge(id: &str, purpose: Purpose) -> Challenge {
-    Challenge { id: id.into(), purpose, user: "ada".into(), kid: "k".into(), at: START }
+    Challenge { id: id.into(), purpose, user: "ada".into(), kid: "k".into(), at: START, basis: None }
 }
 
 fn code(challenge: &str, nonce: &str, at: Time) -> SentCode {
-    SentCode { challenge: challenge.into(), nonce: nonce.into(), at, hash: String::new(), to: String::new() }
+    SentCode {
+        challenge: challenge.into(),
+        nonce: nonce.into(),
+        at,
+        hash: String::new(),
+        to: String::new(),
+        number: None,
+    }
 }
 
 fn attempts(challenge: &str, many: usize) -> Vec<Attempt> {

@@ -6,7 +6,12 @@
  */
 
 const { withTimeout } = require("../timeout.js");
-const { createAccount, loadAccount, updateAccount } = require("./accounts.js");
+const {
+  createAccount,
+  loadAccount,
+  removeAccount,
+  updateAccount,
+} = require("./accounts.js");
 const { count, countEvents, sweepWindows } = require("./counters.js");
 const { recordEvent } = require("./events.js");
 const { sendMessage } = require("./messages.js");
@@ -17,6 +22,7 @@ const {
   checkPassword,
   loadUser,
   nameAccount,
+  readBasis,
   removeNumber,
 } = require("./users.js");
 
@@ -52,11 +58,13 @@ const EFFECTS = {
   loadAccount,
   createAccount,
   updateAccount,
+  removeAccount,
   count,
   sweepWindows,
   countEvents,
   sendMessage,
   checkSignIn,
+  readBasis,
   openSession,
   removeNumber,
   recordEvent,

@@ -97,6 +97,8 @@ pub struct Challenge {
     pub kid: KeyId,
     /// When it was begun.
     pub at: Time,
+    /// The keyed hash of what it is founded on. A change of that voids it, whether or not anybody lived to remove it.
+    pub basis: Option<String>,
 }
 
 /// A challenge as the row has it.
@@ -114,6 +116,8 @@ struct StoredChallenge {
     factor: Option<FactorId>,
     #[serde(default, skip_serializing_if = "is_false")]
     first: bool,
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    basis: Option<String>,
 }
 
 fn is_false(flag: &bool) -> bool {
@@ -132,6 +136,7 @@ impl From<Challenge> for StoredChallenge {
             user: challenge.user,
             kid: challenge.kid,
             at: challenge.at,
+            basis: challenge.basis,
         }
     }
 }
@@ -140,7 +145,7 @@ impl TryFrom<StoredChallenge> for Challenge {
     type Error = &'static str;
 
     fn try_from(stored: StoredChallenge) -> Result<Challenge, &'static str> {
-        let StoredChallenge { id, purpose, user, kid, at, session, factor, first } = stored;
+        let StoredChallenge { id, purpose, user, kid, at, session, factor, first, basis } = stored;
         let purpose = match (purpose, session, factor, first) {
             (PurposeName::SignIn, None, None, false) => Purpose::SignIn,
             (PurposeName::StepUp, Some(session), None, false) => Purpose::StepUp { session },
@@ -151,7 +156,7 @@ impl TryFrom<StoredChallenge> for Challenge {
                 return Err("a challenge whose fields do not belong to its purpose");
             }
         };
-        Ok(Challenge { id, purpose, user, kid, at })
+        Ok(Challenge { id, purpose, user, kid, at, basis })
     }
 }
 
@@ -169,6 +174,9 @@ pub struct SentCode {
     pub hash: String,
     /// The number it went to, masked.
     pub to: String,
+    /// The keyed hash of that number. A code is good as long as the number is one of the user's.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub number: Option<String>,
 }
 
 /// One code looked at. All of them together are the failures in a row; a success removes them.

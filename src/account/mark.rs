@@ -20,6 +20,13 @@ pub enum Mark {
         /// When it was set.
         at: Time,
     },
+    /// The user was deleted, where ids can come back. Nobody takes the account over.
+    Deleted {
+        /// Tells it from other marks.
+        nonce: Nonce,
+        /// When.
+        at: Time,
+    },
     /// A kind that a later version wrote. It counts as a revocation for every session.
     Later {
         /// Its nonce, or where it has none, its kind and time.
@@ -64,6 +71,7 @@ impl Mark {
             Mark::StepUp(StepUp { nonce, .. })
             | Mark::Revocation(Revocation { nonce, .. })
             | Mark::RenewalLock { nonce, .. }
+            | Mark::Deleted { nonce, .. }
             | Mark::Later { nonce, .. } => nonce,
         }
     }
@@ -74,6 +82,7 @@ impl Mark {
             Mark::StepUp(StepUp { at, .. })
             | Mark::Revocation(Revocation { at, .. })
             | Mark::RenewalLock { at, .. }
+            | Mark::Deleted { at, .. }
             | Mark::Later { at, .. } => *at,
         }
     }
@@ -86,7 +95,7 @@ impl Mark {
                 let is_own = session.is_some() && revocation.session.as_ref() == session;
                 (!is_own).then_some(&revocation.nonce)
             }
-            Mark::Later { nonce, .. } => Some(nonce),
+            Mark::Deleted { nonce, .. } | Mark::Later { nonce, .. } => Some(nonce),
             Mark::StepUp(_) | Mark::RenewalLock { .. } => None,
         }
     }
@@ -100,7 +109,7 @@ impl Mark {
         let kind = text("kind").ok_or("a mark without a kind")??;
         let nonce = text("nonce").transpose()?.map(Nonce::from);
         let at = content.field("at").and_then(Opaque::whole).map(Time::from_millis);
-        if !matches!(kind, STEPPED_UP | VOID | RENEWAL) {
+        if !matches!(kind, STEPPED_UP | VOID | RENEWAL | DELETED) {
             // What tells it from others of its kind, as far as anything does.
             let nonce = nonce.unwrap_or_else(|| Nonce::from(format!("{kind} {}", at.unwrap_or_default().as_millis())));
             let mark = Unknown { tag: "mark".into(), content };
@@ -112,6 +121,9 @@ impl Mark {
         let session = text("session").transpose()?.map(SessionHash::from);
         if kind == RENEWAL {
             return Ok(Mark::RenewalLock { nonce, at });
+        }
+        if kind == DELETED {
+            return Ok(Mark::Deleted { nonce, at });
         }
         if kind == VOID {
             let factor = text("factor").transpose()?.map(FactorId::from);
@@ -142,6 +154,7 @@ impl Mark {
                 ..stored(VOID, &revocation.nonce, revocation.at)
             },
             Mark::RenewalLock { nonce, at } => stored(RENEWAL, nonce, *at),
+            Mark::Deleted { nonce, at } => stored(DELETED, nonce, *at),
             Mark::Later { mark, .. } => return mark.serialize(serializer),
         };
         serialize_tagged(serializer, "mark", &stored)
@@ -152,6 +165,7 @@ impl Mark {
 const STEPPED_UP: &str = "stepped-up";
 const VOID: &str = "void";
 const RENEWAL: &str = "renewal";
+const DELETED: &str = "deleted";
 
 /// A mark of a known kind as the row has it.
 #[derive(Serialize)]

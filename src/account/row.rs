@@ -93,7 +93,7 @@ impl Account {
     pub fn step_ups(&self) -> impl Iterator<Item = &StepUp> {
         self.marks.iter().filter_map(|mark| match mark {
             Mark::StepUp(step_up) => Some(step_up),
-            Mark::Revocation(_) | Mark::RenewalLock { .. } | Mark::Later { .. } => None,
+            Mark::Revocation(_) | Mark::RenewalLock { .. } | Mark::Deleted { .. } | Mark::Later { .. } => None,
         })
     }
 
@@ -101,7 +101,7 @@ impl Account {
     pub fn revocations(&self) -> impl Iterator<Item = &Revocation> {
         self.marks.iter().filter_map(|mark| match mark {
             Mark::Revocation(revocation) => Some(revocation),
-            Mark::StepUp(_) | Mark::RenewalLock { .. } | Mark::Later { .. } => None,
+            Mark::StepUp(_) | Mark::RenewalLock { .. } | Mark::Deleted { .. } | Mark::Later { .. } => None,
         })
     }
 

@@ -175,7 +175,8 @@ impl<'a> View<'a> {
     pub fn stale_redemptions(&self) -> SetOp<OfRedemptions> {
         let since = self.window_start() - STALE_MARGIN;
         let claims = self.account.claims.iter().filter(|claim: &&Claim| claim.at <= since);
-        let marks = self.account.marks.iter().filter(|mark: &&Mark| mark.at() <= since);
+        let is_stale = |mark: &&Mark| mark.at() <= since && !matches!(mark, Mark::Deleted { .. });
+        let marks = self.account.marks.iter().filter(is_stale);
         SetOp::remove(claims.cloned()).and(marks.cloned())
     }
 

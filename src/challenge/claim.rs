@@ -1,7 +1,8 @@
 //! Claims a challenge for a response that was right. Of any number of claims one wins.
 
+use super::basis;
 use super::verify::Verified;
-use crate::account::{Account, Claim, RecoveryCode, RowUpdate, SetOp, Spent};
+use crate::account::{Account, Challenge, Claim, RecoveryCode, RowUpdate, SetOp, Spent};
 use crate::context::Context;
 use crate::factor;
 use crate::id::{ChallengeId, UserId};
@@ -12,7 +13,7 @@ use crate::wire::{EventKind, Method, Refusal};
 #[must_use = "a claim that has won is used up"]
 #[derive(Debug)]
 pub(crate) struct Won {
-    user: UserId,
+    challenge: Challenge,
     method: Method,
     about: Option<String>,
 }
@@ -20,7 +21,12 @@ pub(crate) struct Won {
 impl Won {
     /// The user who passed the second factor.
     pub(crate) fn user(&self) -> &UserId {
-        &self.user
+        &self.challenge.user
+    }
+
+    /// The challenge that was claimed.
+    pub(crate) fn challenge(&self) -> &Challenge {
+        &self.challenge
     }
 
     /// The method of the response.
@@ -38,9 +44,13 @@ impl Won {
 /// hangs on an older key is sealed anew. With the failures go the challenges they were made on: none of them gets new attempts.
 ///
 /// # Errors
-/// [`Refusal::ChallengeUnknown`] for everyone but the first, and for what was revoked since the response was looked at.
+/// [`Refusal::ChallengeUnknown`] for everyone but the first, for what was revoked since the response was looked at, and for a code that
+/// went to a number which is not the user's any more.
 pub(crate) async fn claim(verified: Verified, cx: &Context) -> Result<(Won, Account), Refusal> {
     let method = verified.method();
+    if method == Method::Sms {
+        basis::check_number(&verified.challenge, &verified.account, cx).await?;
+    }
     let Verified { account, challenge, spent, about, .. } = verified;
     let used_up: Option<RecoveryCode> = match &spent {
         Spent::RecoveryCode(code) => Some(code.clone()),
@@ -70,5 +80,5 @@ pub(crate) async fn claim(verified: Verified, cx: &Context) -> Result<(Won, Acco
         cx.record(&challenge.user, EventKind::RecoveryCodeUsed { left: after.recovery_codes.len() }).await;
     }
     factor::reseal(&after, cx).await;
-    Ok((Won { user: challenge.user, method, about }, after))
+    Ok((Won { challenge, method, about }, after))
 }

@@ -54,6 +54,7 @@ mod tests {
             user: "u".into(),
             kid: "master".into(),
             at: Time::default(),
+            basis: None,
         }
     }
 

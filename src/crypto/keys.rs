@@ -26,16 +26,19 @@ pub enum HashPurpose {
     Window,
     /// What a passkey signs for a challenge.
     Webauthn,
+    /// What a challenge is founded on, and the number that a code went to.
+    Basis,
 }
 
 impl HashPurpose {
-    const ALL: [HashPurpose; 6] = [
+    const ALL: [HashPurpose; 7] = [
         HashPurpose::Challenge,
         HashPurpose::Code,
         HashPurpose::RecoveryCode,
         HashPurpose::Session,
         HashPurpose::Window,
         HashPurpose::Webauthn,
+        HashPurpose::Basis,
     ];
 
     /// What the key is derived with (RFC 5869: `info`).
@@ -47,6 +50,7 @@ impl HashPurpose {
             HashPurpose::Session => b"session",
             HashPurpose::Window => b"window",
             HashPurpose::Webauthn => b"webauthn",
+            HashPurpose::Basis => b"basis",
         }
     }
 }

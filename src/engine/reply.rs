@@ -3,6 +3,7 @@
 use super::user::User;
 use crate::account::Account;
 use crate::crypto::Secret;
+use crate::id::Basis;
 use crate::policy::Require;
 use serde::Deserialize;
 use tsify::Tsify;
@@ -23,6 +24,8 @@ pub enum Reply {
     Missing,
     /// Counters, right after the effect.
     Counted(Counted),
+    /// What a sign-in of the user is founded on now.
+    Basis(Basis),
     /// The token of the session that was opened.
     Session(Secret),
     /// Done.

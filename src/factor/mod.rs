@@ -12,7 +12,7 @@ pub mod totp;
 pub mod webauthn;
 
 pub(crate) use notice::notify;
-pub(crate) use number::{PHONE_NUMBER, SENDER, allowed_number, number_of};
+pub(crate) use number::{PHONE_NUMBER, SENDER, allowed_number, number_of, numbers};
 pub(crate) use overview::{check_usable, has_factor, methods, status, statuses};
 pub(crate) use provisioning::Provisioning;
 pub(crate) use seal::{open_secret, reseal, seal_context};

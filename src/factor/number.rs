@@ -1,10 +1,11 @@
 //! The number that a user's codes go to.
 
 use super::seal::open_secret;
-use crate::account::{Account, FactorKind};
+use crate::account::{Account, Factor, FactorKind};
 use crate::channel::PhoneNumber;
 use crate::context::Context;
 use crate::engine::User;
+use crate::id::FactorId;
 use crate::wire::Refusal;
 use zeroize::Zeroizing;
 
@@ -30,6 +31,16 @@ pub(crate) fn number_of(user: &User, account: &Account, cx: &Context) -> Result<
         Some(number) => allowed_number(number, cx).or_else(|unusable| enrolled().map_err(|_| unusable)),
         None => enrolled(),
     }
+}
+
+/// Every number that is this user's now: the tutorial's column, those enrolled, and the one that is being enrolled.
+pub(crate) fn numbers(user: &User, account: &Account, enrolling: Option<&FactorId>, cx: &Context) -> Vec<PhoneNumber> {
+    let is_ours = |factor: &&Factor| account.confirmed.contains(&factor.id) || Some(&factor.id) == enrolling;
+    let enrolled = account.factors.iter().filter(|factor| factor.kind == FactorKind::Number).filter(is_ours);
+    let secrets = enrolled.filter_map(|factor| open_secret(factor, &account.id, cx.keys()).ok());
+    let enrolled =
+        secrets.filter_map(|secret| PhoneNumber::parse(&Zeroizing::new(String::from_utf8_lossy(&secret).into_owned())));
+    user.phone().and_then(PhoneNumber::parse).into_iter().chain(enrolled).collect()
 }
 
 /// Reads a number that messages may go to.

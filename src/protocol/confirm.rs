@@ -34,6 +34,7 @@ pub(crate) async fn confirm(enrollment: &Secret, response: &Response, cx: &Conte
     let registered = verified.registered.as_ref();
     let enrolled = registered.map(|credential| passkey::with_credential(&factor, credential, &before.id, cx));
 
+    challenge::check_basis_now(&verified.challenge, cx).await?;
     // Claimed first, confirmed next: a factor whose claim is too late never counts, not even for a moment.
     let (_won, claimed) = challenge::claim(verified, cx).await?;
     let is_beaten = user.phone().is_some() || cx.view(&claimed).is_beaten_by_another(&factor.id);

@@ -34,6 +34,7 @@ pub(crate) async fn enroll(request: Enroll, cx: &Context) -> Result<Answer, Refu
     let user = cx.load_user(&me.user).await?.ok_or(Refusal::NoFactor)?;
     let account = cx.load_account(&me.user).await?;
     let by_password = !factor::has_factor(&user, account.as_ref());
+    let mut basis = None;
     if by_password {
         let password = request.password.ok_or_else(|| Refusal::BadRequest("password is missing.".into()))?;
         let username = user.username.as_deref().map(Into::into);
@@ -41,6 +42,7 @@ pub(crate) async fn enroll(request: Enroll, cx: &Context) -> Result<Answer, Refu
         if identified.user().id != user.id {
             return Err(Refusal::Credentials);
         }
+        basis = identified.basis().cloned();
     } else if !account.as_ref().is_some_and(|account| cx.view(account).has_stepped_up(&me.session)) {
         return Err(Refusal::StepUpRequired);
     }
@@ -59,7 +61,7 @@ pub(crate) async fn enroll(request: Enroll, cx: &Context) -> Result<Answer, Refu
         }
     };
     let purpose = Purpose::Enrollment { session: me.session.clone(), factor: factor.id.clone(), by_password };
-    let enrolling = cx.new_challenge(purpose, &user.id);
+    let enrolling = cx.new_challenge(purpose, &user.id, basis.as_ref());
     let issued = challenge::create(&enrolling, account, Some(factor), number.as_ref(), &user, cx).await?;
     let Issued::New(tentative) = issued else { return Err(Refusal::TryAgain) };
     // Revoked meanwhile: nobody has the token.

@@ -1,6 +1,7 @@
 //! The ceremonies. Each is one straight-line `async fn`; read [`sign_in`] first.
 
 pub(crate) mod confirm;
+mod custom_id;
 pub(crate) mod enroll;
 pub(crate) mod health;
 pub(crate) mod native_sign_in;
@@ -13,3 +14,5 @@ pub(crate) mod sign_in;
 pub(crate) mod status;
 pub(crate) mod step_up;
 pub(crate) mod user_change;
+pub(crate) mod user_deletion;
+pub(crate) mod user_saved;

@@ -3,8 +3,7 @@
 use crate::account::{Account, Purpose, PurposeName};
 use crate::challenge::{self, Answered, IssueRequest, Presented, token};
 use crate::context::Context;
-use crate::engine::User;
-use crate::first_factor::{Requirement, identify};
+use crate::first_factor::{Identified, Requirement, identify};
 use crate::id::{AccountId, ChallengeId};
 use crate::session::{Cleared, check_sign_in, open_session};
 use crate::throttle;
@@ -46,21 +45,24 @@ async fn begin(first: FirstFactor, next: Next, cx: &Context) -> Result<Answer, R
         }
         // Before a code is sent, and before anything is said about factors: a user whom Parse does not let in hears that.
         Err(standing) => {
-            check_sign_in(&user.id, cx).await?;
+            identified.check(&check_sign_in(&user.id, cx).await?)?;
             if standing == Requirement::Enrollment {
                 return Err(Refusal::NoFactor);
             }
         }
     }
-    let account = cx.or_create_account(account, &user.id).await?;
+    let mut account = cx.or_create_account(account, &user.id).await?;
+    if let Some(basis) = identified.basis() {
+        account = challenge::drop_void(account, basis, cx).await?;
+    }
     match next {
         Next::Answer(response) => {
             let challenge = latest(&account, cx).ok_or(Refusal::ChallengeUnknown)?;
             let presented = Presented::read(&response, PurposeName::SignIn)?;
-            second_factor(&account.id, challenge, Some(user), &presented, cx).await
+            second_factor(&account.id, challenge, Some(&identified), &presented, cx).await
         }
         Next::Challenge(wish) => {
-            let request = IssueRequest { user, purpose: Purpose::SignIn, wish };
+            let request = IssueRequest { user, purpose: Purpose::SignIn, wish, basis: identified.basis() };
             challenge::issue(&request, account, cx).await
         }
     }
@@ -72,15 +74,16 @@ async fn begin(first: FirstFactor, next: Next, cx: &Context) -> Result<Answer, R
 async fn second_factor(
     account: &AccountId,
     challenge: &ChallengeId,
-    identified: Option<&User>,
+    identified: Option<&Identified>,
     response: &Presented<'_>,
     cx: &Context,
 ) -> Result<Answer, Refusal> {
     let answered = Answered { account, challenge, purpose: PurposeName::SignIn, session: None, response };
     let verified = challenge::verify(&answered, cx).await?;
     let holder = &verified.challenge.user;
-    if identified.is_none_or(|user| user.id != *holder) {
-        check_sign_in(holder, cx).await?;
+    if identified.is_none_or(|identified| identified.user().id != *holder) {
+        let basis = check_sign_in(holder, cx).await?;
+        challenge::check_basis(&verified.challenge, &basis, cx)?;
     }
     let (won, _) = challenge::claim(verified, cx).await?;
     let session_token = open_session(Cleared::SecondFactor(won), cx).await?;

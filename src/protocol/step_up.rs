@@ -16,7 +16,7 @@ pub(crate) async fn step_up(request: wire::StepUp, cx: &Context) -> Result<Answe
             let user = cx.load_user(&me.user).await?.ok_or(Refusal::NoFactor)?;
             let account = cx.or_create_account(cx.load_account(&me.user).await?, &me.user).await?;
             let purpose = Purpose::StepUp { session: me.session };
-            return challenge::issue(&IssueRequest { user: &user, purpose, wish }, account, cx).await;
+            return challenge::issue(&IssueRequest { user: &user, purpose, wish, basis: None }, account, cx).await;
         }
         wire::StepUp::Answer { challenge, response } => (challenge, response),
     };

@@ -9,6 +9,8 @@ mod abuse;
 mod authenticator;
 mod boundary;
 mod calls;
+mod changes;
+mod deletions;
 mod explore;
 mod factors;
 mod faults;

@@ -93,6 +93,8 @@ const hashes = [
   ["2026a", "window", ["number", "+15005550006"]],
   ["2026a", "window", ["", "é—日"]],
   ["2026a", "webauthn", ["sign-in", account, challenge]],
+  ["2026a", "basis", ["basis", challenge, "a digest"]],
+  ["2026b", "basis", ["number", challenge, "+15005550006"]],
 ];
 
 /** @type {[KeyId, string][]} */
@@ -143,6 +145,7 @@ const row = {
         session: "hash-of-a-session",
         factor: "Zm9vYmFyYmF6",
         first: true,
+        basis: hash("2026a", "basis", ["basis", "enroll", "a digest"]),
       },
     },
     {
@@ -152,6 +155,7 @@ const row = {
         at,
         hash: hash("2026a", "code", ["sign-in", account, challenge, "012345"]),
         to: "•••• 0006",
+        number: hash("2026a", "basis", ["number", challenge, "+15005550006"]),
       },
     },
     { attempt: { challenge, nonce: "BgcICQoL" } },
@@ -217,6 +221,7 @@ const row = {
       },
     },
     { mark: { kind: "renewal", nonce: "m5", at } },
+    { mark: { kind: "deleted", nonce: "m6", at } },
   ],
   authenticators: [
     {
