@@ -169,6 +169,7 @@ fn a_step_up_is_good_for_its_session_and_lifetime_and_until_a_revocation_of_anot
         at: START,
         session: "one".into(),
         known_revocations: vec!["known".into()],
+        number: None,
     });
     let is_good = |session: &str, now, further: Vec<Mark>| {
         let row = Account { marks: [vec![step_up.clone()], further].concat(), ..Account::default() };

@@ -49,6 +49,8 @@ pub struct StepUp {
     pub session: SessionHash,
     /// The revocations that were there before it: those it outlives.
     pub known_revocations: Vec<Nonce>,
+    /// By a code that was sent: the keyed hash of the number. It is good as long as the number is one of the user's.
+    pub number: Option<String>,
 }
 
 /// A revocation of what is under way and of step-ups.
@@ -136,16 +138,19 @@ impl Mark {
             at,
             session: session.ok_or("a step-up without a session")?,
             known_revocations: known.into_iter().map(Nonce::from).collect(),
+            number: text("number").transpose()?.map(str::to_owned),
         }))
     }
 
     /// Writes a mark as the row has it.
     pub(super) fn write<S: serde::Serializer>(&self, serializer: S) -> Result<S::Ok, S::Error> {
-        let stored = |kind, nonce, at| StoredMark { kind, nonce, at, session: None, factor: None, outlives: &[] };
+        let stored =
+            |kind, nonce, at| StoredMark { kind, nonce, at, session: None, factor: None, outlives: &[], number: None };
         let stored = match self {
             Mark::StepUp(step_up) => StoredMark {
                 session: Some(&step_up.session),
                 outlives: &step_up.known_revocations,
+                number: step_up.number.as_deref(),
                 ..stored(STEPPED_UP, &step_up.nonce, step_up.at)
             },
             Mark::Revocation(revocation) => StoredMark {
@@ -180,4 +185,6 @@ struct StoredMark<'a> {
     factor: Option<&'a FactorId>,
     #[serde(skip_serializing_if = "<[Nonce]>::is_empty")]
     outlives: &'a [Nonce],
+    #[serde(skip_serializing_if = "Option::is_none")]
+    number: Option<&'a str>,
 }

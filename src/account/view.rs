@@ -3,7 +3,7 @@
 use super::authenticators::Factor;
 use super::challenges::{Attempt, Challenge, OfChallenges, Purpose, SentCode};
 use super::claims::{Claim, OfRedemptions};
-use super::mark::Mark;
+use super::mark::{Mark, StepUp};
 use super::row::Account;
 use super::update::SetOp;
 use crate::id::{ChallengeId, FactorId, SessionHash};
@@ -127,7 +127,12 @@ impl<'a> View<'a> {
     /// Whether the session stepped up within the lifetime, and no revocation ended that. One that the step-up knew does not, nor one that
     /// the session caused itself.
     pub fn has_stepped_up(&self, session: &SessionHash) -> bool {
-        self.account.step_ups().any(|step_up| {
+        self.standing_step_ups(session).next().is_some()
+    }
+
+    /// The step-ups by which the session has stepped up.
+    pub fn standing_step_ups<'s>(self, session: &'s SessionHash) -> impl Iterator<Item = &'a StepUp> + use<'a, 's> {
+        self.account.step_ups().filter(move |step_up| {
             step_up.session == *session
                 && self.now < step_up.at + self.limits.step_up_lifetime()
                 && self

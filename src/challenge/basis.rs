@@ -5,10 +5,11 @@ use crate::account::{Account, Challenge, PurposeName, RowUpdate, SetOp};
 use crate::channel::PhoneNumber;
 use crate::context::Context;
 use crate::crypto::HashPurpose;
-use crate::engine::{LoadUser, ReadBasis};
+use crate::engine::{CheckSignIn, LoadUser, ReadBasis, User};
 use crate::factor;
-use crate::id::{Basis, UserId};
+use crate::id::{Basis, SessionHash, UserId};
 use crate::wire::Refusal;
+use core::cell::OnceCell;
 use subtle::ConstantTimeEq;
 
 /// The keyed hash of the number that a code of this challenge goes to. `None` if the key has left the ring.
@@ -51,20 +52,41 @@ pub(crate) async fn check_basis_now(challenge: &Challenge, cx: &Context) -> Resu
     check_basis(challenge, &basis, cx)
 }
 
-/// Checks that the code of a challenge, which was right by this row, went to a number that is still one of the user's.
+/// Checks that the code of a challenge, which was right by this row, went to a number that is still one of the user's; the number, unless an
+/// earlier version sent the code.
 ///
 /// # Errors
 /// [`Refusal::ChallengeUnknown`] if it is not; [`Refusal::TryAgain`] if the user could not be read.
-pub(super) async fn check_number(challenge: &Challenge, row: &Account, cx: &Context) -> Result<(), Refusal> {
+pub(super) async fn check_number(
+    challenge: &Challenge,
+    row: &Account,
+    cx: &Context,
+) -> Result<Option<PhoneNumber>, Refusal> {
     let code = cx.view(row).current_code(&challenge.id);
-    let Some(sent_to) = code.and_then(|code| code.number.as_deref()) else { return Ok(()) };
+    let Some(sent_to) = code.and_then(|code| code.number.as_deref()) else { return Ok(None) };
     let user = cx.ask(LoadUser { user: challenge.user.clone() }).await?.ok_or(Refusal::ChallengeUnknown)?;
     let numbers = factor::numbers(&user, row, challenge.purpose.factor(), cx);
-    let mut hashes = numbers.iter().filter_map(|number| hash_number(challenge, number, cx));
-    match hashes.any(|hash| is_same(sent_to, &hash)) {
-        true => Ok(()),
-        false => Err(Refusal::ChallengeUnknown),
-    }
+    let is_it = |number: &PhoneNumber| hash_number(challenge, number, cx).is_some_and(|hash| is_same(sent_to, &hash));
+    numbers.into_iter().find(is_it).map(Some).ok_or(Refusal::ChallengeUnknown)
+}
+
+/// The keyed hash of the number by which a session steps up.
+pub(crate) fn hash_step_up(session: &SessionHash, number: &PhoneNumber, cx: &Context) -> Option<String> {
+    cx.keys().hash(cx.keys().writing(), HashPurpose::Basis, &["step-up", session, number.as_str()])
+}
+
+/// Whether a session has stepped up, and if by a code, then by one to a number that is still one of the user's. A step-up that began by an
+/// old number while Parse was saving the new one is none, also if nobody lived to revoke it.
+pub(crate) fn has_stepped_up(row: &Account, session: &SessionHash, user: &User, cx: &Context) -> bool {
+    let hashes: OnceCell<Vec<String>> = OnceCell::new();
+    let now = || {
+        let numbers = factor::numbers(user, row, None, cx);
+        numbers.iter().filter_map(|number| hash_step_up(session, number, cx)).collect()
+    };
+    cx.view(row).standing_step_ups(session).any(|step_up| {
+        let is_now = |by: &str| hashes.get_or_init(now).iter().any(|hash| is_same(by, hash));
+        step_up.number.as_deref().is_none_or(is_now)
+    })
 }
 
 /// Removes sign-ins that do not stand any more, so that nobody takes one up again; the row.
@@ -80,19 +102,21 @@ pub(crate) async fn drop_void(account: Account, basis: &Basis, cx: &Context) -> 
     cx.update(&account.id, update).await?.ok_or(Refusal::TryAgain)
 }
 
-/// As [`drop_void`], for a user whose row is about to change.
+/// As [`drop_void`], for a user whose row is about to change. A user whom Parse stops for now keeps the sign-in for later.
 ///
 /// # Errors
-/// As [`drop_void`], or if the basis could not be read.
+/// As [`drop_void`], or if Parse did not answer.
 pub(crate) async fn drop_void_of(user: &UserId, cx: &Context) -> Result<(), Refusal> {
     let Some(account) = cx.load_account(user).await? else { return Ok(()) };
     if sign_ins(&account).next().is_none() {
         return Ok(());
     }
-    if let Some(basis) = cx.ask(ReadBasis { user: user.clone() }).await? {
-        drop_void(account, &basis, cx).await?;
+    match cx.ask(CheckSignIn { user: user.clone() }).await {
+        Ok(basis) => drop_void(account, &basis, cx).await.map(drop),
+        Err(Refusal::TryAgain) => Err(Refusal::TryAgain),
+        // Nobody signs in while Parse says no.
+        Err(_) => Ok(()),
     }
-    Ok(())
 }
 
 fn sign_ins(account: &Account) -> impl Iterator<Item = &Challenge> {

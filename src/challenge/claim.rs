@@ -3,6 +3,7 @@
 use super::basis;
 use super::verify::Verified;
 use crate::account::{Account, Challenge, Claim, RecoveryCode, RowUpdate, SetOp, Spent};
+use crate::channel::PhoneNumber;
 use crate::context::Context;
 use crate::factor;
 use crate::id::{ChallengeId, UserId};
@@ -16,6 +17,7 @@ pub(crate) struct Won {
     challenge: Challenge,
     method: Method,
     about: Option<String>,
+    number: Option<PhoneNumber>,
 }
 
 impl Won {
@@ -27,6 +29,11 @@ impl Won {
     /// The challenge that was claimed.
     pub(crate) fn challenge(&self) -> &Challenge {
         &self.challenge
+    }
+
+    /// The number that the code went to, if it was one that was sent.
+    pub(crate) fn number(&self) -> Option<&PhoneNumber> {
+        self.number.as_ref()
     }
 
     /// The method of the response.
@@ -48,9 +55,10 @@ impl Won {
 /// went to a number which is not the user's any more.
 pub(crate) async fn claim(verified: Verified, cx: &Context) -> Result<(Won, Account), Refusal> {
     let method = verified.method();
-    if method == Method::Sms {
-        basis::check_number(&verified.challenge, &verified.account, cx).await?;
-    }
+    let number = match method {
+        Method::Sms => basis::check_number(&verified.challenge, &verified.account, cx).await?,
+        Method::Webauthn | Method::Totp | Method::Recovery => None,
+    };
     let Verified { account, challenge, spent, about, .. } = verified;
     let used_up: Option<RecoveryCode> = match &spent {
         Spent::RecoveryCode(code) => Some(code.clone()),
@@ -80,5 +88,5 @@ pub(crate) async fn claim(verified: Verified, cx: &Context) -> Result<(Won, Acco
         cx.record(&challenge.user, EventKind::RecoveryCodeUsed { left: after.recovery_codes.len() }).await;
     }
     factor::reseal(&after, cx).await;
-    Ok((Won { challenge, method, about }, after))
+    Ok((Won { challenge, method, about, number }, after))
 }

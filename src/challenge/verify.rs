@@ -61,7 +61,7 @@ pub(crate) async fn verify(answered: &Answered<'_>, cx: &Context) -> Result<Veri
         passkey: answered.response.method() == Some(Method::Webauthn),
     };
     let count = RowUpdate::challenges(SetOp::add([attempt.clone()]));
-    let tentative = cx.propose(answered.account, count, Refusal::ChallengeUnknown).await?;
+    let tentative = cx.propose(answered.account, count, gone(answered.purpose)).await?;
     let row = tentative.row();
     let compared = admit(answered, &attempt, row, cx).and_then(|challenge| {
         let right = compare(answered.response, challenge, row, cx)?;
@@ -84,6 +84,14 @@ pub(crate) async fn verify(answered: &Answered<'_>, cx: &Context) -> Result<Veri
         record(&refusal, &challenge, answered.response.method(), is_disabled, cx).await;
     }
     Err(refusal)
+}
+
+/// The refusal where the account is gone, and so is the user. Of a sign-in Parse would say no more than this.
+fn gone(purpose: PurposeName) -> Refusal {
+    match purpose {
+        PurposeName::SignIn => Refusal::Credentials,
+        PurposeName::StepUp | PurposeName::Enrollment => Refusal::ChallengeUnknown,
+    }
 }
 
 /// Tells the trail of a refusal. Refusals that cost no attempt can be repeated without limit and the trail grows with each, so they are not

@@ -43,7 +43,7 @@ pub(crate) async fn enroll(request: Enroll, cx: &Context) -> Result<Answer, Refu
             return Err(Refusal::Credentials);
         }
         basis = identified.basis().cloned();
-    } else if !account.as_ref().is_some_and(|account| cx.view(account).has_stepped_up(&me.session)) {
+    } else if !account.as_ref().is_some_and(|account| challenge::has_stepped_up(account, &me.session, &user, cx)) {
         return Err(Refusal::StepUpRequired);
     }
     let account = cx.or_create_account(account, &me.user).await?;

@@ -3,6 +3,7 @@
 use crate::account::{Account, Mark, Purpose, PurposeName, RowUpdate, SetOp, StepUp};
 use crate::challenge::{self, Answered, IssueRequest, Presented, token};
 use crate::context::{Context, SignedIn};
+use crate::engine::User;
 use crate::wire::{self, Answer, EventKind, Refusal};
 
 /// `stepUp`. Without a challenge it answers one for this session; with a challenge and its response, the end of the step-up.
@@ -34,7 +35,8 @@ pub(crate) async fn step_up(request: wire::StepUp, cx: &Context) -> Result<Answe
     // A claim's verdict holds only in the row returned by that claim. A second click or the next step of the app may change it later, so
     // the win is stored as a step-up of its own.
     let at = cx.now();
-    let mark = Mark::StepUp(StepUp { nonce: cx.nonce(), at, session: me.session.clone(), known_revocations });
+    let number = won.number().and_then(|number| challenge::hash_step_up(&me.session, number, cx));
+    let mark = Mark::StepUp(StepUp { nonce: cx.nonce(), at, session: me.session.clone(), known_revocations, number });
     let add = RowUpdate::redemptions(SetOp::add([mark]));
     let row = cx.update(&row.id, add).await?.ok_or(Refusal::TryAgain)?;
     if !cx.view(&row).has_stepped_up(&me.session) {
@@ -60,6 +62,15 @@ pub(crate) async fn require(cx: &Context) -> Result<Answer, Refusal> {
 pub(crate) async fn stepped_up(cx: &Context) -> Result<(SignedIn, Account), Refusal> {
     let me = cx.signed_in()?;
     let account = cx.load_account(&me.user).await?;
-    let account = account.filter(|account| cx.view(account).has_stepped_up(&me.session));
-    Ok((me, account.ok_or(Refusal::StepUpRequired)?))
+    let account = account.ok_or(Refusal::StepUpRequired)?;
+    let by_number = cx.view(&account).standing_step_ups(&me.session).all(|step_up| step_up.number.is_some());
+    // Only what a code was sent for hangs on the user's row.
+    let user = match by_number {
+        true => cx.load_user(&me.user).await?.unwrap_or_default(),
+        false => User::default(),
+    };
+    match challenge::has_stepped_up(&account, &me.session, &user, cx) {
+        true => Ok((me, account)),
+        false => Err(Refusal::StepUpRequired),
+    }
 }

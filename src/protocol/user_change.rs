@@ -123,7 +123,7 @@ async fn apply(change: UserChange, cx: &Context) -> Result<Option<LetThrough>, R
 /// The user whose client changes its own row.
 pub(super) struct Client {
     /// As before the change.
-    user: User,
+    pub(super) user: User,
     require: Require,
     /// The session that has to have stepped up; `None` as long as the user has no factor.
     pub(super) me: Option<SignedIn>,
@@ -149,7 +149,7 @@ impl Client {
     fn check(&self, row: &Account, change: &UserChange, cx: &Context) -> Result<(), Refusal> {
         let view = cx.view(row);
         let may = match &self.me {
-            Some(me) => view.has_stepped_up(&me.session),
+            Some(me) => challenge::has_stepped_up(row, &me.session, &self.user, cx),
             None => !row.has_factor(),
         };
         if !may {

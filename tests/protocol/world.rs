@@ -263,6 +263,11 @@ impl World {
         if self.seeded == Some(Seeded::FoundedOnNothing) {
             row.challenges.iter_mut().for_each(|challenge| challenge.basis = None);
             row.codes.iter_mut().for_each(|code| code.number = None);
+            for mark in &mut row.marks {
+                if let Mark::StepUp(step_up) = mark {
+                    step_up.number = None;
+                }
+            }
         }
         if self.seeded == Some(Seeded::ResetOnResend) {
             let added = update.challenges.added();

@@ -95,6 +95,7 @@ const hashes = [
   ["2026a", "webauthn", ["sign-in", account, challenge]],
   ["2026a", "basis", ["basis", challenge, "a digest"]],
   ["2026b", "basis", ["number", challenge, "+15005550006"]],
+  ["2026a", "basis", ["step-up", "hash-of-a-session", "+15005550006"]],
 ];
 
 /** @type {[KeyId, string][]} */
@@ -208,7 +209,13 @@ const row = {
       },
     },
     {
-      mark: { kind: "stepped-up", nonce: "m4", at, session: "another" },
+      mark: {
+        kind: "stepped-up",
+        nonce: "m4",
+        at,
+        session: "another",
+        number: "hash-of-a-number",
+      },
     },
     { mark: { kind: "void", nonce: "m2", at } },
     {

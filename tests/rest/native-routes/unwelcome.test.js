@@ -6,7 +6,6 @@ const { after, before, describe, test } = require("node:test");
 const { startApp } = require("../../support/app");
 const { refused } = require("../../support/answers");
 const {
-  CHALLENGE_UNKNOWN,
   EMAIL_NOT_VERIFIED,
   INVALID_CREDENTIALS,
   NATIVE_SIGN_IN,
@@ -86,7 +85,7 @@ describe("A user whom Parse would not let in", () => {
     const ada = await createVerified();
     const sign = await ada.login();
     await ada.delete();
-    await refused(ada.answer(sign, ada.code()), CHALLENGE_UNKNOWN);
+    await refused(ada.answer(sign, ada.code()), INVALID_CREDENTIALS);
     assert.deepEqual(await ada.sessions(), []);
   });
 
