@@ -1,11 +1,12 @@
 //! What every ceremony holds: the deployment, the caller, the host.
 
-use crate::account::{Account, Challenge, Mark, Purpose, Revocation, RowUpdate, View};
+use crate::account::{Account, Challenge, Counted, CountedKind, Mark, Purpose, Revocation, RowUpdate, View};
 use crate::caller::Caller;
 use crate::crypto::{HashPurpose, KeyRing};
 use crate::deployment::Deployment;
 use crate::engine::{
-    Ask, AskRequirement, CreateAccount, Host, LoadAccount, LoadUser, RecordEvent, UpdateAccount, User, Wait,
+    Ask, AskRequirement, CreateAccount, Host, LoadAccount, LoadUser, ReadAccount, RecordEvent, UpdateAccount, User,
+    Wait,
 };
 use crate::id::{AccountId, Basis, ChallengeId, FactorId, KeyId, Nonce, SessionHash, UserId};
 use crate::policy::{Limits, Policy, Require};
@@ -94,6 +95,11 @@ impl Context {
         Mark::Revocation(Revocation { nonce: self.nonce(), at: self.now(), session, factor })
     }
 
+    /// A mark that counts something which happens now.
+    pub(crate) fn counted(&self, what: CountedKind) -> Mark {
+        Mark::Counted(Counted { what, nonce: self.nonce(), at: self.now() })
+    }
+
     /// The caller's session.
     ///
     /// # Errors
@@ -151,12 +157,12 @@ impl Context {
         }
     }
 
-    /// Reads a row by its id; `None` if it is gone.
+    /// Reads a row by its id and writes nothing; `None` if it is gone.
     ///
     /// # Errors
     /// [`Refusal::TryAgain`] if it could not be read.
     pub(crate) async fn read_row(&self, account: &AccountId) -> Result<Option<Account>, Refusal> {
-        self.update(account, RowUpdate::default()).await
+        self.ask(ReadAccount { account: account.clone() }).await
     }
 
     /// Applies an update for good and returns the row right after it; `None` if it is gone.

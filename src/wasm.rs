@@ -3,6 +3,9 @@
 // What JavaScript reaches is exported, whatever Rust can reach.
 #![allow(unreachable_pub, missing_docs)]
 
+mod sizes;
+
+use self::sizes::{is_short, user_id};
 use crate::account::{Account, KeyUse};
 use crate::caller::Caller;
 use crate::crypto::{KeyRing, keys};
@@ -39,6 +42,7 @@ export interface Replies {
     askRequirement: ReplyOf<"requirement">;
     nameAccount: ReplyOf<"named">;
     loadAccount: ReplyOf<"account"> | "missing";
+    readAccount: ReplyOf<"account"> | "missing";
     createAccount: ReplyOf<"account">;
     updateAccount: ReplyOf<"account"> | "missing";
     count: ReplyOf<"counted">;
@@ -176,50 +180,61 @@ impl TwoFactor {
         let function = name.as_string().and_then(|name| Function::named(&name));
         let function = function.ok_or_else(|| JsError::new("There is no such function."))?;
         let get = |name: &str| param(params, name);
-        self.flow(Call::function(function, &Params::new(&get)), caller)
+        self.flow(Some(Call::function(function, &Params::new(&get))), caller)
     }
 
     /// Prepares `requireStepUp`.
     #[wasm_bindgen(js_name = requireStepUp)]
     pub fn require_step_up(&self, caller: &JsCaller) -> Result<Flow, JsError> {
-        self.flow(Call::RequireStepUp, caller)
+        self.flow(Some(Call::RequireStepUp), caller)
     }
 
     /// Prepares `beforeLogin` for the user with this id.
     #[wasm_bindgen(js_name = nativeSignIn)]
-    pub fn native_sign_in(&self, user: String, caller: &JsCaller) -> Result<Flow, JsError> {
-        self.flow(Call::NativeSignIn { user: user.into() }, caller)
+    pub fn native_sign_in(&self, user: &JsString, caller: &JsCaller) -> Result<Flow, JsError> {
+        self.flow(user_id(user).map(|user| Call::NativeSignIn { user }), caller)
     }
 
     /// Prepares `beforeSave(_User)`.
     #[wasm_bindgen(js_name = changeUser)]
     pub fn change_user(&self, change: &JsUserChange, caller: &JsCaller) -> Result<Flow, JsError> {
+        if !is_short(change) {
+            return self.flow(None, caller);
+        }
         let change: UserChange = serde_wasm_bindgen::from_value(change.into())
             .map_err(|e| JsError::new(&format!("The change cannot be read: {e}")))?;
-        self.flow(Call::ChangeUser(change), caller)
+        self.flow(Some(Call::ChangeUser(change)), caller)
     }
 
     /// Prepares `afterSave(_User)`, with what the `beforeSave(_User)` before it answered.
     #[wasm_bindgen(js_name = userSaved)]
     pub fn user_saved(&self, change: &JsLetThrough, caller: &JsCaller) -> Result<Flow, JsError> {
+        if !is_short(change) {
+            return self.flow(None, caller);
+        }
         let change: LetThrough = serde_wasm_bindgen::from_value(change.into())
             .map_err(|e| JsError::new(&format!("The change cannot be read: {e}")))?;
-        self.flow(Call::UserSaved(change), caller)
+        self.flow(Some(Call::UserSaved(change)), caller)
     }
 
     /// Prepares `beforeDelete(_User)` for the user with this id. `ids_come_back` says whether a new user may bring an id along.
     #[wasm_bindgen(js_name = deleteUser)]
-    pub fn delete_user(&self, user: String, ids_come_back: bool, caller: &JsCaller) -> Result<Flow, JsError> {
-        self.flow(Call::DeleteUser { user: user.into(), ids_come_back }, caller)
+    pub fn delete_user(&self, user: &JsString, ids_come_back: bool, caller: &JsCaller) -> Result<Flow, JsError> {
+        self.flow(user_id(user).map(|user| Call::DeleteUser { user, ids_come_back }), caller)
     }
 
     /// Prepares `afterDelete(_User)`, as `deleteUser` before it.
     #[wasm_bindgen(js_name = userDeleted)]
-    pub fn user_deleted(&self, user: String, ids_come_back: bool, caller: &JsCaller) -> Result<Flow, JsError> {
-        self.flow(Call::UserDeleted { user: user.into(), ids_come_back }, caller)
+    pub fn user_deleted(&self, user: &JsString, ids_come_back: bool, caller: &JsCaller) -> Result<Flow, JsError> {
+        self.flow(user_id(user).map(|user| Call::UserDeleted { user, ids_come_back }), caller)
     }
 
-    fn flow(&self, call: Call, caller: &JsCaller) -> Result<Flow, JsError> {
+    /// Prepares a call; `None` for one that brings something too long to be read.
+    fn flow(&self, call: Option<Call>, caller: &JsCaller) -> Result<Flow, JsError> {
+        let Some(call) = call.filter(|_| is_short(caller)) else {
+            let random: Random = Box::new(UnwrapErr(SysRng));
+            return Ok(Flow(begin(Call::TooLong, self.0.clone(), Caller::default(), random)));
+        };
         let caller: Caller = serde_wasm_bindgen::from_value(caller.into())
             .map_err(|e| JsError::new(&format!("The caller cannot be read: {e}")))?;
         let random: Random = Box::new(UnwrapErr(SysRng));
@@ -238,9 +253,13 @@ impl Flow {
         step(&self.0.start(time(now)))
     }
 
-    /// Hands in the reply to the last effect and runs to the next. A reply that cannot be read counts as `failed`.
+    /// Hands in the reply to the last effect and runs to the next. A reply that cannot be read counts as `failed`, and so does one with a
+    /// text over 1024 bytes outside of an account.
     pub fn resume(&mut self, reply: &JsReply, now: f64) -> JsStep {
-        let reply = serde_wasm_bindgen::from_value(reply.into()).unwrap_or(Reply::Failed);
+        let reply = match is_short(reply) {
+            true => serde_wasm_bindgen::from_value(reply.into()).unwrap_or(Reply::Failed),
+            false => Reply::Failed,
+        };
         step(&self.0.resume(reply, time(now)))
     }
 }

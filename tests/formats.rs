@@ -38,6 +38,7 @@ struct Token {
     account: String,
     kid: String,
     purpose: String,
+    at: u64,
     token: String,
 }
 
@@ -115,13 +116,14 @@ fn a_challenge_token_is_as_documented() {
             purpose,
             user: "ada".into(),
             kid: given.kid.as_str().into(),
-            at: Time::default(),
+            at: Time::from_millis(given.at),
             basis: None,
         };
         let made = token::token(&challenge, &given.account.as_str().into(), &keys);
         assert_eq!(made.as_deref(), Some(given.token.as_str()));
         let read = token::read(&given.token, &[name], &keys).expect("it is one of ours");
         assert_eq!((&*read.challenge, &*read.account), (given.challenge.as_str(), given.account.as_str()));
+        assert_eq!(read.at, Time::from_millis(given.at));
     }
 }
 

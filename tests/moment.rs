@@ -39,7 +39,7 @@ fn code(challenge: &str, nonce: &str, at: Time) -> SentCode {
 
 fn attempts(challenge: &str, many: usize) -> Vec<Attempt> {
     (0..many)
-        .map(|n| Attempt { challenge: challenge.into(), nonce: format!("{challenge}{n}").into(), passkey: false })
+        .map(|n| Attempt { challenge: challenge.into(), nonce: format!("{challenge}{n}").into(), unguessable: false })
         .collect()
 }
 
@@ -138,6 +138,26 @@ fn attempts_beyond_a_challenges_cap_are_no_failures() {
     assert_eq!(row.at(START, &at_most(7)).failures(), 7, "five of the seven, and two");
     assert!(row.at(START, &at_most(7)).is_disabled());
     assert!(!row.at(START, &at_most(8)).is_disabled());
+}
+
+#[test]
+fn attempts_on_a_claimed_challenge_are_no_failures_and_never_become_some() {
+    let mut row = Account { attempts: attempts("c", 3), ..Account::default() };
+    let limits = Limits::default();
+    assert_eq!(row.at(START, &limits).failures(), 3);
+    row.claims = vec![claim("c", Spent::SentCode, None)];
+    assert_eq!(row.at(START, &limits).failures(), 0, "they came too late to be looked at");
+    assert!(row.at(after(100_000), &limits).stale_redemptions().is_nothing(), "the claim stays as long as they do");
+}
+
+#[test]
+fn codes_sent_anew_prolong_a_challenge_for_an_hour() {
+    let limits = Limits::default();
+    let row = begun(vec![code("c", "n", after(3599))]);
+    assert!(row.at(just_before(3899), &limits).is_alive(&row.challenges[0]));
+    let row = begun(vec![code("c", "n", after(3899))]);
+    assert!(row.at(just_before(3900), &limits).is_alive(&row.challenges[0]));
+    assert!(!row.at(after(3900), &limits).is_alive(&row.challenges[0]));
 }
 
 #[test]

@@ -179,7 +179,7 @@ pub struct SentCode {
     pub number: Option<String>,
 }
 
-/// One code looked at. All of them together are the failures in a row; a success removes them.
+/// One code looked at. All of them together, but for what nobody can guess, are the failures in a row; a success removes them.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(rename_all = "camelCase")]
 pub struct Attempt {
@@ -187,10 +187,10 @@ pub struct Attempt {
     pub challenge: ChallengeId,
     /// Tells it from other attempts.
     pub nonce: Nonce,
-    /// Whether it was a passkey's answer. Nobody can guess a signature, so it is an attempt on its challenge and no failure in a row (NIST
-    /// SP 800-63B-4 §3.2.2 limits guesses).
+    /// Whether it was a passkey's answer or a recovery code. Nobody can guess a signature or 130 random bits, so it is an attempt on its
+    /// challenge and no failure in a row (NIST SP 800-63B-4 §3.2.2 limits guesses).
     #[serde(default, skip_serializing_if = "is_false")]
-    pub passkey: bool,
+    pub unguessable: bool,
 }
 
 /// An element of the set.

@@ -83,7 +83,7 @@ pub(crate) fn has_stepped_up(row: &Account, session: &SessionHash, user: &User, 
         let numbers = factor::numbers(user, row, None, cx);
         numbers.iter().filter_map(|number| hash_step_up(session, number, cx)).collect()
     };
-    cx.view(row).standing_step_ups(session).any(|step_up| {
+    cx.view(row).standing_step_ups(session).into_iter().any(|step_up| {
         let is_now = |by: &str| hashes.get_or_init(now).iter().any(|hash| is_same(by, hash));
         step_up.number.as_deref().is_none_or(is_now)
     })

@@ -11,4 +11,5 @@ pub(crate) use basis::{check_basis, check_basis_now, drop_void, drop_void_of, ha
 pub(crate) use claim::{Won, claim};
 pub(crate) use issue::{IssueRequest, Issued, answer, create, issue, send_next_code};
 pub(crate) use presented::Presented;
+pub(crate) use token::live;
 pub(crate) use verify::{Answered, check_open, verify};

@@ -3,19 +3,20 @@
 use super::issue;
 use super::presented::Presented;
 use crate::account::{
-    Account, Attempt, Challenge, FactorKind, Purpose, PurposeName, RowUpdate, SetOp, Spent, UsedStep,
+    Account, Attempt, Challenge, FactorKind, Purpose, PurposeName, RecoveryCode, RowUpdate, SetOp, Spent, UsedStep,
 };
 use crate::context::Context;
 use crate::factor::passkey::{self, Unverified};
 use crate::factor::webauthn::Credential;
 use crate::factor::{self, recovery, totp};
-use crate::id::{AccountId, ChallengeId, Nonce, SessionHash};
+use crate::id::{ChallengeId, SessionHash};
 use crate::wire::{EventKind, Method, Refusal};
 use subtle::ConstantTimeEq;
 
 /// A response, and the challenge that it answers.
 pub(crate) struct Answered<'a> {
-    pub account: &'a AccountId,
+    /// The row as it was read. What it refuses already is refused without a write.
+    pub account: &'a Account,
     pub challenge: &'a ChallengeId,
     pub purpose: PurposeName,
     /// The caller's session, for purposes that are bound to one.
@@ -48,22 +49,23 @@ impl Verified {
     }
 }
 
-/// Counts the attempt, then compares. The count comes first because an attacker guesses to learn the comparison's answer: of any number
-/// of parallel guesses no more are looked at than a challenge has attempts.
+/// Looks at the row, counts the attempt, looks at the row right after that, then compares.
+///
+/// The first look keeps whoever has old tokens from writing: their attempts would disable the owner's factor until they are taken back, and
+/// for good if the process dies first. The second look decides. The count comes before the comparison because an attacker guesses to learn
+/// the comparison's answer: of any number of parallel guesses no more are looked at than a challenge has attempts.
 ///
 /// # Errors
 /// [`Refusal::WrongCode`] and [`Refusal::WrongCredential`], with the attempt counted. [`Refusal::ChallengeUnknown`], [`Refusal::CodeExpired`],
 /// [`Refusal::TooManyWrongCodes`], [`Refusal::Disabled`], [`Refusal::NoFactor`]: nothing was compared and nothing counts.
 pub(crate) async fn verify(answered: &Answered<'_>, cx: &Context) -> Result<Verified, Refusal> {
-    let attempt = Attempt {
-        challenge: answered.challenge.clone(),
-        nonce: Nonce::from(cx.random_id::<6>()),
-        passkey: answered.response.method() == Some(Method::Webauthn),
-    };
-    let count = RowUpdate::challenges(SetOp::add([attempt.clone()]));
-    let tentative = cx.propose(answered.account, count, gone(answered.purpose)).await?;
+    admit(answered, answered.account, 0, cx)?;
+    let can_be_guessed = answered.response.can_be_guessed();
+    let attempt = Attempt { challenge: answered.challenge.clone(), nonce: cx.nonce(), unguessable: !can_be_guessed };
+    let count = RowUpdate::challenges(SetOp::add([attempt]));
+    let tentative = cx.propose(&answered.account.id, count, Refusal::ChallengeUnknown).await?;
     let row = tentative.row();
-    let compared = admit(answered, &attempt, row, cx).and_then(|challenge| {
+    let compared = admit(answered, row, 1, cx).and_then(|challenge| {
         let right = compare(answered.response, challenge, row, cx)?;
         Ok((challenge.clone(), right))
     });
@@ -74,7 +76,7 @@ pub(crate) async fn verify(answered: &Answered<'_>, cx: &Context) -> Result<Veri
         Err(refusal) => refusal,
     };
     let challenge = row.challenge(answered.challenge).cloned();
-    let is_disabled = cx.view(row).is_disabled();
+    let is_disabled = can_be_guessed && cx.view(row).is_disabled();
     if matches!(refusal, Refusal::WrongCode | Refusal::WrongCredential { .. }) {
         tentative.keep();
     } else {
@@ -84,14 +86,6 @@ pub(crate) async fn verify(answered: &Answered<'_>, cx: &Context) -> Result<Veri
         record(&refusal, &challenge, answered.response.method(), is_disabled, cx).await;
     }
     Err(refusal)
-}
-
-/// The refusal where the account is gone, and so is the user. Of a sign-in Parse would say no more than this.
-fn gone(purpose: PurposeName) -> Refusal {
-    match purpose {
-        PurposeName::SignIn => Refusal::Credentials,
-        PurposeName::StepUp | PurposeName::Enrollment => Refusal::ChallengeUnknown,
-    }
 }
 
 /// Tells the trail of a refusal. Refusals that cost no attempt can be repeated without limit and the trail grows with each, so they are not
@@ -109,42 +103,37 @@ async fn record(refusal: &Refusal, challenge: &Challenge, method: Option<Method>
     }
 }
 
-/// Whether the attempt, which the row counts already, may be looked at.
-fn admit<'a>(
-    answered: &Answered<'_>,
-    attempt: &Attempt,
-    row: &'a Account,
-    cx: &Context,
-) -> Result<&'a Challenge, Refusal> {
+/// Whether the response may be looked at. Of the attempts in the row, `own` are the caller's.
+fn admit<'a>(answered: &Answered<'_>, row: &'a Account, own: u32, cx: &Context) -> Result<&'a Challenge, Refusal> {
     let is_for = |challenge: &&Challenge| {
         challenge.purpose.name() == answered.purpose && challenge.purpose.session() == answered.session
     };
     let challenge = row.challenge(answered.challenge).filter(is_for).ok_or(Refusal::ChallengeUnknown)?;
-    check_open(challenge, row, Some(attempt), cx)?;
+    check_open(challenge, row, own, answered.response.can_be_guessed(), cx)?;
     Ok(challenge)
 }
 
-/// Checks that a challenge can still be answered. The caller's own attempt does not stand in its way. A row of failures does not stand in a
-/// passkey's way: nobody can guess a signature, and whoever is locked out by guesses of others gets in with it.
+/// Checks that a challenge can still be answered. Of its attempts, `own` are the caller's and do not stand in its way. Failures in a row
+/// stand in the way of what can be guessed alone, so that whoever is locked out by guesses of others gets in with a passkey or a recovery
+/// code.
 ///
 /// # Errors
 /// [`Refusal::ChallengeUnknown`] once it is claimed, [`Refusal::TooManyWrongCodes`], [`Refusal::Disabled`], [`Refusal::CodeExpired`].
 pub(crate) fn check_open(
     challenge: &Challenge,
     row: &Account,
-    attempt: Option<&Attempt>,
+    own: u32,
+    can_be_guessed: bool,
     cx: &Context,
 ) -> Result<(), Refusal> {
     let (view, limits) = (cx.view(row), cx.limits());
-    let own = u32::from(attempt.is_some());
-    let is_passkey = attempt.is_some_and(|attempt| attempt.passkey);
     if row.is_claimed(&challenge.id) {
         return Err(Refusal::ChallengeUnknown);
     }
     if view.attempts_on(&challenge.id).saturating_sub(own) >= limits.attempts {
         return Err(Refusal::TooManyWrongCodes);
     }
-    if !is_passkey && view.failures().saturating_sub(own) >= limits.failures {
+    if can_be_guessed && view.failures().saturating_sub(own) >= limits.failures {
         return Err(Refusal::Disabled);
     }
     if cx.now() >= view.expiry(challenge) {
@@ -172,6 +161,10 @@ fn compare(response: &Presented<'_>, challenge: &Challenge, row: &Account, cx: &
     match response {
         Presented::Code { code, method } => {
             let spent = compare_code(code, *method, challenge, row, cx)?;
+            Ok(Right { spent, registered: None, about: None })
+        }
+        Presented::RecoveryCode(code) => {
+            let spent = Spent::RecoveryCode(compare_recovery_code(code, row, cx)?);
             Ok(Right { spent, registered: None, about: None })
         }
         Presented::Registration(registration) => {
@@ -214,8 +207,8 @@ fn compare_by(
 ) -> Result<Spent, Refusal> {
     let is_enrollment = challenge.purpose.name() == PurposeName::Enrollment;
     match method {
-        // A passkey answers with a credential.
-        Method::Webauthn => Err(Refusal::NoFactor),
+        // A passkey answers with a credential, and a recovery code is recognized as one. Neither confirms an app or a number.
+        Method::Webauthn | Method::Recovery => Err(Refusal::NoFactor),
         Method::Sms | Method::Totp if !is_enrollment && passkey::withholds_codes(row, cx) => Err(Refusal::NoFactor),
         Method::Sms => {
             let sent = cx.view(row).current_code(&challenge.id).ok_or(Refusal::NoFactor)?;
@@ -226,24 +219,23 @@ fn compare_by(
             }
         }
         Method::Totp => match_step(code, challenge, row, cx).map(Spent::Step),
-        Method::Recovery if is_enrollment => Err(Refusal::NoFactor),
-        Method::Recovery if row.recovery_codes.is_empty() => Err(Refusal::NoFactor),
-        Method::Recovery => {
-            let found = recovery::find(code, row, cx.keys());
-            found.map(Spent::RecoveryCode).ok_or_else(|| unmatched(row, cx))
-        }
     }
 }
 
-/// The refusal for a recovery code that matched nothing. If a stored code was hashed under a key that left the ring, nobody can call this
-/// one wrong.
-fn unmatched(row: &Account, cx: &Context) -> Refusal {
-    if row.recovery_codes.iter().all(|code| cx.keys().holds(&code.kid)) {
-        return Refusal::WrongCode;
+/// The recovery code of the account that this is. If a stored one was hashed under a key that left the ring, nobody can call this one wrong.
+fn compare_recovery_code(code: &str, row: &Account, cx: &Context) -> Result<RecoveryCode, Refusal> {
+    if row.recovery_codes.is_empty() {
+        return Err(Refusal::NoFactor);
     }
-    Refusal::NotConfigured(
-        "Recovery codes were made with a key that is not in TWO_FACTOR_KEYS: the operator has to put it back.".into(),
-    )
+    let is_readable = || row.recovery_codes.iter().all(|code| cx.keys().holds(&code.kid));
+    match recovery::find(code, row, cx.keys()) {
+        Some(found) => Ok(found),
+        None if is_readable() => Err(Refusal::WrongCode),
+        None => Err(Refusal::NotConfigured(
+            "Recovery codes were made with a key that is not in TWO_FACTOR_KEYS: the operator has to put it back."
+                .into(),
+        )),
+    }
 }
 
 /// The step of an authenticator app that the code is for, if that step is later than every one used before (RFC 6238 §5.2).

@@ -109,6 +109,12 @@ effects! {
         user: UserId,
     } -> Option<Account>, account_or_missing;
 
+    /// Read an account by its own id, and write nothing: `account` or `missing`.
+    ReadAccount {
+        /// The account.
+        account: AccountId,
+    } -> Option<Account>, account_or_missing;
+
     /// Create the account of a user unless it exists, exactly once over all nodes: `account`.
     CreateAccount {
         /// The user.

@@ -8,8 +8,8 @@ mod user;
 
 pub use effect::{
     Ask, AskRequirement, CheckPassword, CheckSignIn, Count, CountEvents, CreateAccount, Effect, LoadAccount, LoadUser,
-    NameAccount, OpenSession, ReadBasis, RecordEvent, RemoveAccount, RemoveNumber, SendMessage, SweepWindows,
-    UpdateAccount, Wait,
+    NameAccount, OpenSession, ReadAccount, ReadBasis, RecordEvent, RemoveAccount, RemoveNumber, SendMessage,
+    SweepWindows, UpdateAccount, Wait,
 };
 pub use flow::{Flow, Step};
 pub use host::{Host, Random};

@@ -207,7 +207,9 @@ mod tests {
         for good in ["example.com", "2fa.my-app.example", "Example.com", "localhost"] {
             assert!(with(|s| s.origin = Some(good.into())).is_ok(), "{good}");
         }
-        for bad in ["", "example.com/", "example.com:443", "exämple.com", "a b", "192.0.2.1", "-a.com", "a..com", "a.com."] {
+        for bad in
+            ["", "example.com/", "example.com:443", "exämple.com", "a b", "192.0.2.1", "-a.com", "a..com", "a.com."]
+        {
             assert!(with(|s| s.origin = Some(bad.into())).is_err(), "{bad}");
         }
     }

@@ -3,7 +3,7 @@
 use super::enroll::{MOST_FACTORS, too_many_factors};
 use super::recovery_codes;
 use crate::account::{Account, Factor, OfAuthenticators, PurposeName, RowUpdate, SetOp};
-use crate::challenge::{self, Answered, Presented, token};
+use crate::challenge::{self, Answered, Presented};
 use crate::context::Context;
 use crate::crypto::Secret;
 use crate::factor::{self, passkey};
@@ -16,13 +16,15 @@ use crate::wire::{Answer, EventKind, Refusal, Response};
 /// Parse's 209 without a session; as for the response of a sign-in.
 pub(crate) async fn confirm(enrollment: &Secret, response: &Response, cx: &Context) -> Result<Answer, Refusal> {
     let me = cx.signed_in()?;
-    let token = token::read(enrollment, &[PurposeName::Enrollment], cx.keys()).ok_or(Refusal::ChallengeUnknown)?;
+    let token = challenge::live(enrollment, &[PurposeName::Enrollment], cx)?;
+    let response = Presented::read(response, PurposeName::Enrollment)?;
+    let account = cx.read_row(&token.account).await?.ok_or(Refusal::ChallengeUnknown)?;
     let answered = Answered {
-        account: &token.account,
+        account: &account,
         challenge: &token.challenge,
         purpose: PurposeName::Enrollment,
         session: Some(&me.session),
-        response: &Presented::read(response, PurposeName::Enrollment)?,
+        response: &response,
     };
     let verified = challenge::verify(&answered, cx).await?;
     let by_password = verified.challenge.purpose.is_by_password();

@@ -1,10 +1,10 @@
 //! Signing in: the first factor first, the second factor next, the session last.
 
 use crate::account::{Account, Purpose, PurposeName};
-use crate::challenge::{self, Answered, IssueRequest, Presented, token};
+use crate::challenge::{self, Answered, IssueRequest, Presented};
 use crate::context::Context;
 use crate::first_factor::{Identified, Requirement, identify};
-use crate::id::{AccountId, ChallengeId};
+use crate::id::ChallengeId;
 use crate::session::{Cleared, check_sign_in, open_session};
 use crate::throttle;
 use crate::wire::{Answer, FirstFactor, Login, Refusal, Response, Wish};
@@ -19,10 +19,12 @@ pub(crate) async fn sign_in(request: Login, cx: &Context) -> Result<Answer, Refu
         Login::Begin { first, wish } => begin(first, Next::Challenge(wish), cx).await,
         Login::Repeat { first, response } => begin(first, Next::Answer(response), cx).await,
         Login::Answer { challenge, response } => {
-            let token = token::read(&challenge, &[PurposeName::SignIn], cx.keys()).ok_or(Refusal::ChallengeUnknown)?;
+            let token = challenge::live(&challenge, &[PurposeName::SignIn], cx)?;
             let presented = Presented::read(&response, PurposeName::SignIn)?;
             throttle::count_call(cx).await?;
-            second_factor(&token.account, &token.challenge, None, &presented, cx).await
+            // Where the account is gone, so is the user, and Parse would say no more than this.
+            let account = cx.read_row(&token.account).await?.ok_or(Refusal::Credentials)?;
+            second_factor(&account, &token.challenge, None, &presented, cx).await
         }
     }
 }
@@ -59,7 +61,7 @@ async fn begin(first: FirstFactor, next: Next, cx: &Context) -> Result<Answer, R
         Next::Answer(response) => {
             let challenge = latest(&account, cx).ok_or(Refusal::ChallengeUnknown)?;
             let presented = Presented::read(&response, PurposeName::SignIn)?;
-            second_factor(&account.id, challenge, Some(&identified), &presented, cx).await
+            second_factor(&account, challenge, Some(&identified), &presented, cx).await
         }
         Next::Challenge(wish) => {
             let request = IssueRequest { user, purpose: Purpose::SignIn, wish, basis: identified.basis() };
@@ -72,7 +74,7 @@ async fn begin(first: FirstFactor, next: Next, cx: &Context) -> Result<Answer, R
 /// before the session, so that a user whom it stops for now keeps the challenge and the recovery code. Of a user who was identified in this
 /// very call it has been asked.
 async fn second_factor(
-    account: &AccountId,
+    account: &Account,
     challenge: &ChallengeId,
     identified: Option<&Identified>,
     response: &Presented<'_>,

@@ -1,7 +1,7 @@
 //! Step-up: proving the second factor again within a session, good for that session and for a few minutes.
 
 use crate::account::{Account, Mark, Purpose, PurposeName, RowUpdate, SetOp, StepUp};
-use crate::challenge::{self, Answered, IssueRequest, Presented, token};
+use crate::challenge::{self, Answered, IssueRequest, Presented};
 use crate::context::{Context, SignedIn};
 use crate::engine::User;
 use crate::wire::{self, Answer, EventKind, Refusal};
@@ -21,13 +21,15 @@ pub(crate) async fn step_up(request: wire::StepUp, cx: &Context) -> Result<Answe
         }
         wire::StepUp::Answer { challenge, response } => (challenge, response),
     };
-    let token = token::read(&token, &[PurposeName::StepUp], cx.keys()).ok_or(Refusal::ChallengeUnknown)?;
+    let token = challenge::live(&token, &[PurposeName::StepUp], cx)?;
+    let response = Presented::read(&response, PurposeName::StepUp)?;
+    let account = cx.read_row(&token.account).await?.ok_or(Refusal::ChallengeUnknown)?;
     let answered = Answered {
-        account: &token.account,
+        account: &account,
         challenge: &token.challenge,
         purpose: PurposeName::StepUp,
         session: Some(&me.session),
-        response: &Presented::read(&response, PurposeName::StepUp)?,
+        response: &response,
     };
     let verified = challenge::verify(&answered, cx).await?;
     let known_revocations = verified.account.revocations_for(Some(&me.session)).cloned().collect();
@@ -63,7 +65,7 @@ pub(crate) async fn stepped_up(cx: &Context) -> Result<(SignedIn, Account), Refu
     let me = cx.signed_in()?;
     let account = cx.load_account(&me.user).await?;
     let account = account.ok_or(Refusal::StepUpRequired)?;
-    let by_number = cx.view(&account).standing_step_ups(&me.session).all(|step_up| step_up.number.is_some());
+    let by_number = cx.view(&account).standing_step_ups(&me.session).iter().all(|step_up| step_up.number.is_some());
     // Only what a code was sent for hangs on the user's row.
     let user = match by_number {
         true => cx.load_user(&me.user).await?.unwrap_or_default(),

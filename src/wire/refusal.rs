@@ -50,9 +50,9 @@ pub enum Refusal {
     LastFactor,
     /// The phone number is not E.164, or its country is not allowed.
     PhoneUnusable,
-    /// The provider did not take the message; nothing was used up.
+    /// The provider did not take the message. It counts as one of the user's, and no code was used up.
     NotSent,
-    /// The second factor is disabled after too many failures in a row (NIST SP 800-63B-4 §3.2.2).
+    /// What can be guessed is disabled after too many failures in a row (NIST SP 800-63B-4 §3.2.2). A passkey or a recovery code still works.
     Disabled,
     /// The call needs a recent step-up.
     StepUpRequired,
@@ -120,7 +120,7 @@ impl fmt::Display for Refusal {
             Refusal::PhoneUnusable => f.write_str("The phone number cannot receive codes."),
             Refusal::NotSent => f.write_str("The message could not be sent: try again."),
             Refusal::Disabled => {
-                f.write_str("The second factor is disabled after too many failures: ask the operator to reset it.")
+                f.write_str("Codes are disabled after too many wrong ones: use a passkey or a recovery code, or ask the operator for a reset.")
             }
             Refusal::StepUpRequired => f.write_str("Confirm with your second factor first (stepUp)."),
             Refusal::BadRequest(what) => f.write_str(what),

@@ -179,7 +179,9 @@ fn torn(account: &Account, seed: u64) -> Account {
     torn.marks.iter_mut().for_each(|mark| match mark {
         Mark::StepUp(step_up) => at(&mut step_up.at),
         Mark::Revocation(revocation) => at(&mut revocation.at),
-        Mark::RenewalLock { at: set, .. } | Mark::Deleted { at: set, .. } | Mark::Later { at: set, .. } => at(set),
+        Mark::Counted(counted) => at(&mut counted.at),
+        Mark::RenewalLock { at: set, .. } | Mark::Spent { at: set, .. } | Mark::Deleted { at: set, .. } => at(set),
+        Mark::Later { at: set, .. } => at(set),
     });
     torn.factors.iter_mut().for_each(|f| at(&mut f.at));
     if random.next_u32().is_multiple_of(8) {
@@ -220,9 +222,10 @@ fn call(kind: u8, params: Fields, texts: &[String], value: &Value) -> Call {
             ..UserChange::default()
         }),
         12 => calls::health(),
+        13 => calls::rename(params),
         14 => Call::DeleteUser { user: "ada".into(), ids_come_back: text.is_some() },
         15 => Call::UserDeleted { user: "ada".into(), ids_come_back: text.is_some() },
-        13 => Call::UserSaved(LetThrough {
+        16 => Call::UserSaved(LetThrough {
             user: "ada".into(),
             phone_number: text.clone(),
             revocation: None,
@@ -355,7 +358,7 @@ proptest! {
 #[test]
 fn a_call_that_never_finds_itself_alone_ends() {
     PREPARED.with(|Prepared { world, texts }| {
-        for kind in 0..=12 {
+        for kind in 0..=13 {
             let mut world = world.clone();
             let params = Fields::of(NAMES.map(|name| {
                 (

@@ -236,6 +236,8 @@ fn run(start: &World, requests: &[Request], choices: &mut Vec<(usize, usize)>) -
     Outcome { world, ends, schedule, shown_dead, turns, stages, factors }
 }
 
+/// A row that is read by its id can only refuse, and the change after it refuses the same. So the earliest look lets the most through, and
+/// the others need no order of their own.
 fn is_shared(actor: &Actor, users_change: bool) -> bool {
     let Some(Step::Do(effect)) = &actor.step else { return false };
     match effect {

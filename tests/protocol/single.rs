@@ -1,12 +1,11 @@
 //! One request after another: what a code, a challenge and an account live through.
 
 use crate::calls::{self, fields};
-use crate::world::{PASSWORD, World, ada, master, token};
-use parse_two_factor::account::Attempt;
+use crate::world::{App, PASSWORD, World, ada, core, master, token};
 use parse_two_factor::caller::Caller;
 use parse_two_factor::engine::{Effect, Step};
 use parse_two_factor::policy::Require;
-use parse_two_factor::wire::{Answer, EventName, Refusal};
+use parse_two_factor::wire::{Answer, EventName, Method, Refusal};
 use parse_two_factor::{Call, UserChange};
 
 fn code_of(outcome: Result<Answer, Refusal>) -> i32 {
@@ -94,14 +93,7 @@ fn a_challenge_that_cannot_be_answered_any_more_gets_no_further_code() {
         assert!(world.answer(challenge, &right).is_ok());
     };
     let expired = |world: &mut World, _: &str| world.advance(270);
-    let disabled = |world: &mut World, _: &str| {
-        let attempts = (0..100).map(|i| Attempt {
-            challenge: format!("earlier {}", i / 5).into(),
-            nonce: i.to_string().into(),
-            passkey: false,
-        });
-        world.accounts.get_mut("ada").expect("ada has one").attempts.extend(attempts);
-    };
+    let disabled = |world: &mut World, _: &str| world.fail_in_a_row(100);
     type End<'a> = &'a dyn Fn(&mut World, &str);
     for (end, refused) in [(&used_up as End, 4013), (&redeemed, 4012), (&expired, 4011), (&disabled, 4019)] {
         let mut world = World::with_ada();
@@ -167,6 +159,86 @@ fn a_hundred_failures_in_a_row_disable_the_factor_until_an_operator_resets_it() 
     assert!(world.login(&PASSWORD).is_ok());
 }
 
+/// Ada with an authenticator app, disabled after a hundred failures; her app and her recovery codes.
+fn disabled_with_recovery_codes() -> (World, App, Vec<String>) {
+    let mut world = World::without_a_factor();
+    let (app, codes) = world.enrolled("one");
+    world.advance(901);
+    world.fail_in_a_row(100);
+    (world, app, codes)
+}
+
+#[test]
+fn a_recovery_code_works_while_what_can_be_guessed_is_disabled_and_ends_it() {
+    let (mut world, app, codes) = disabled_with_recovery_codes();
+    let Ok(Answer::Challenge { challenge, method, methods, .. }) = world.login(&PASSWORD) else {
+        panic!("no challenge")
+    };
+    assert_eq!((method, methods), (Method::Recovery, vec![Method::Recovery]));
+    let code = app.code(world.now, 0);
+    assert_eq!(code_of(world.answer(&challenge, &code)), 4019);
+    assert_eq!(
+        code_of(world.run(calls::step_up(fields(&[("challenge", &challenge), ("code", &code)])), ada("one"))),
+        4012
+    );
+    assert!(matches!(world.answer(&challenge, &codes[0]), Ok(Answer::Session { .. })), "26 letters and digits are one");
+    let challenge = world.challenge();
+    assert!(matches!(world.answer(&challenge, &code), Ok(Answer::Session { .. })), "it ended the failures in a row");
+}
+
+#[test]
+fn a_disabled_user_without_recovery_codes_is_told_so_and_one_with_them_steps_up() {
+    let (mut world, _, codes) = disabled_with_recovery_codes();
+    let challenge = world.step_up_challenge("one");
+    let params = fields(&[("challenge", &challenge), ("code", &codes[0]), ("method", "recovery")]);
+    assert!(matches!(world.run(calls::step_up(params), ada("one")), Ok(Answer::SteppedUp { .. })));
+
+    let (mut world, ..) = disabled_with_recovery_codes();
+    world.accounts.get_mut("ada").unwrap().recovery_codes.clear();
+    assert_eq!(code_of(world.login(&PASSWORD)), 4019);
+}
+
+#[test]
+fn wrong_recovery_codes_count_on_their_challenge_and_never_disable_anything() {
+    let mut world = World::without_a_factor();
+    let (app, _) = world.enrolled("one");
+    let wrong = "00000-00000-00000-00000-000000";
+    for _ in 0..30 {
+        world.advance(301);
+        let challenge = world.challenge();
+        for _ in 0..5 {
+            assert_eq!(code_of(world.answer(&challenge, wrong)), 141);
+        }
+        assert_eq!(code_of(world.answer(&challenge, wrong)), 4013);
+    }
+    assert_eq!(world.account().at(world.time(), &core().policy.limits).failures(), 0);
+    world.advance(301);
+    let challenge = world.challenge();
+    assert!(world.answer(&challenge, &app.code(world.now, 0)).is_ok());
+}
+
+#[test]
+fn a_challenge_is_over_after_an_hour_of_resending_and_its_token_is_refused_unread() {
+    let mut world = World::with_ada();
+    let challenge = world.challenge();
+    for _ in 0..15 {
+        world.advance(240);
+        assert_eq!(token(resend(&mut world, &challenge).unwrap()), challenge);
+    }
+    world.advance(240);
+    assert!(resend(&mut world, &challenge).is_ok());
+    let code = world.last_code();
+    world.advance(60);
+    assert_eq!(code_of(world.answer(&challenge, &code)), 4011);
+    let mut flow =
+        crate::world::flow(calls::login(fields(&[("challenge", &challenge), ("code", &code)])), Caller::default(), 1);
+    assert!(matches!(flow.start(world.time()), Step::Done(Err(Refusal::CodeExpired))), "no effect is asked for");
+    let next = world.challenge();
+    assert_ne!(next, challenge);
+    let code = world.last_code();
+    assert!(world.answer(&next, &code).is_ok());
+}
+
 #[test]
 fn a_success_ends_the_failures_in_a_row() {
     let mut world = World::with_ada();
@@ -180,16 +252,57 @@ fn a_success_ends_the_failures_in_a_row() {
     assert!(world.account().attempts.is_empty());
 }
 
+/// How often a refused message stands in the trail.
+fn refusals_told(world: &World) -> usize {
+    world.events.iter().filter(|event| event.what == EventName::CodeSent && event.outcome == 4018).count()
+}
+
 #[test]
-fn a_failed_send_uses_nothing_up() {
+fn a_refused_message_uses_up_no_code_and_counts_as_one_of_the_users_five() {
     let mut world = World::with_ada();
     world.provider_is_down = true;
-    for _ in 0..10 {
+    for _ in 0..4 {
         assert_eq!(code_of(world.login(&PASSWORD)), 4018);
+        assert!(world.account().codes.is_empty() && world.account().challenges.is_empty());
     }
     world.provider_is_down = false;
-    assert!(world.login(&PASSWORD).is_ok());
+    world.challenge();
     assert_eq!(world.account().codes.len(), 1);
+    world.advance(60);
+    assert_eq!(code_of(world.login(&PASSWORD)), 4015, "four were refused, and one was taken");
+    assert_eq!(world.messages.len(), 1);
+    world.advance(840);
+    world.challenge();
+    assert_eq!(refusals_told(&world), 1);
+}
+
+#[test]
+fn a_number_that_is_always_refused_costs_five_messages_and_one_event_in_a_quarter_of_an_hour() {
+    let mut world = World::with_ada();
+    world.provider_is_down = true;
+    for quarter in 1..=3 {
+        let refused: Vec<i32> = (0..200).map(|_| code_of(world.login(&PASSWORD))).collect();
+        assert_eq!(refused.iter().filter(|code| **code == 4018).count(), 5);
+        assert!(refused.iter().skip(5).all(|code| *code == 4015));
+        assert_eq!(refusals_told(&world), quarter);
+        assert!(world.windows.values().all(|count| *count == 0), "what is refused counts in no ceiling");
+        world.advance(900);
+    }
+}
+
+#[test]
+fn messages_of_any_kind_do_not_keep_anybody_from_an_authenticator_app() {
+    let mut world = World::without_a_factor();
+    let (app, _) = world.enrolled("phone");
+    world.users.get_mut("ada").expect("Ada is there").phone_number = Some("+15005550006".into());
+    world.advance(60);
+    world.provider_is_down = true;
+    let by_sms = [PASSWORD[0], PASSWORD[1], ("method", "sms")];
+    for refused in [4018, 4018, 4018, 4018, 4018, 4015] {
+        assert_eq!(code_of(world.login(&by_sms)), refused);
+    }
+    let challenge = world.challenge();
+    assert!(matches!(world.answer(&challenge, &app.code(world.now, 0)), Ok(Answer::Session { .. })));
 }
 
 #[test]

@@ -2,14 +2,16 @@
 
 use crate::calls::{self, fields};
 use base32ct::{Base32UpperUnpadded, Encoding};
-use parse_two_factor::account::{Account, Attempt, Claim, Mark, OfChallenges, OfRedemptions, RowUpdate, Spent};
+use parse_two_factor::account::{
+    Account, Attempt, Challenge, Claim, Mark, OfChallenges, OfRedemptions, RowUpdate, SetOp, Spent,
+};
 use parse_two_factor::caller::Caller;
 use parse_two_factor::crypto::KeyRing;
 use parse_two_factor::deployment::Deployment;
 use parse_two_factor::engine::{Counted, Effect, Flow, Reply, Step, User};
 use parse_two_factor::factor::{recovery, totp};
 use parse_two_factor::id::{AccountId, Basis};
-use parse_two_factor::policy::{Policy, Require, Settings, WebauthnSettings};
+use parse_two_factor::policy::{Limits, Policy, Require, Settings, WebauthnSettings};
 use parse_two_factor::time::Time;
 use parse_two_factor::wire::{Answer, Event, Refusal};
 use parse_two_factor::{Call, begin};
@@ -51,6 +53,10 @@ pub enum Seeded {
     FoundedOnNothing,
     /// Nobody hears that a change has been saved.
     SavedUnheard,
+    /// The process dies before it takes an attempt back.
+    DeadBeforeTakingBack,
+    /// The same, and the row is not looked at before an attempt is written to it.
+    CountedUnseen,
 }
 
 impl Seeded {
@@ -72,6 +78,7 @@ impl Seeded {
             Seeded::CompareBeforeCount | Seeded::ResetOnResend => {}
             Seeded::RenewalForgotten | Seeded::VoidForgotten | Seeded::OpenUnasked => {}
             Seeded::FoundedOnNothing | Seeded::SavedUnheard => {}
+            Seeded::DeadBeforeTakingBack | Seeded::CountedUnseen => {}
         }
     }
 }
@@ -104,6 +111,10 @@ pub struct World {
     /// Sessions that were opened though Parse had not let their user in right before.
     pub unasked: usize,
     pub seeded: Option<Seeded>,
+    /// Challenges that were once in Ada's row, for [`Seeded::CountedUnseen`].
+    pub forgotten: Vec<Challenge>,
+    /// How often a row was written to.
+    pub writes: usize,
     /// Ceremonies run alone so far: the seed of the next one's randomness.
     pub runs: u64,
 }
@@ -203,6 +214,20 @@ impl World {
                 Some(account) => Reply::Account(account.clone()),
                 None => Reply::Missing,
             },
+            // A row in which every challenge is alive.
+            Effect::ReadAccount(read) if self.seeded == Some(Seeded::CountedUnseen) => {
+                let Some(mut row) = self.accounts.values().find(|row| row.id == read.account).cloned() else {
+                    return Reply::Missing;
+                };
+                row.challenges = self.forgotten.clone();
+                row.challenges.iter_mut().for_each(|challenge| challenge.at = self.time());
+                row.claims.clear();
+                Reply::Account(row)
+            }
+            Effect::ReadAccount(read) => match self.accounts.values().find(|row| row.id == read.account) {
+                Some(account) => Reply::Account(account.clone()),
+                None => Reply::Missing,
+            },
             Effect::CreateAccount(create) => {
                 let user = create.user.to_string();
                 let id = format!("{ACCOUNT_OF}{user}").into();
@@ -258,6 +283,12 @@ impl World {
         let Some(row) = self.accounts.get_mut(user) else {
             return Reply::Missing;
         };
+        self.writes += 1;
+        let takes_back =
+            matches!(&update.challenges, SetOp::Remove(gone) if matches!(gone[..], [OfChallenges::Attempt(_)]));
+        if takes_back && matches!(self.seeded, Some(Seeded::DeadBeforeTakingBack | Seeded::CountedUnseen)) {
+            return Reply::Failed;
+        }
         row.apply(update);
         scramble(row);
         if self.seeded == Some(Seeded::FoundedOnNothing) {
@@ -326,6 +357,16 @@ impl World {
         token(self.login(&PASSWORD).expect("the password is right"))
     }
 
+    /// Wrong codes on challenges of earlier days.
+    pub fn fail_in_a_row(&mut self, times: u32) {
+        let attempt = |i| {
+            let (challenge, nonce) = (format!("earlier {}", i / 5).into(), format!("earlier {i}").into());
+            Attempt { challenge, nonce, unguessable: false }
+        };
+        let row = self.accounts.get_mut("ada").expect("Ada has an account");
+        row.attempts.extend((0..times).map(attempt));
+    }
+
     pub fn answer(&mut self, challenge: &str, code: &str) -> Result<Answer, Refusal> {
         self.login(&[("challenge", challenge), ("code", code)])
     }
@@ -353,14 +394,25 @@ pub fn ada(session: &str) -> Caller {
     Caller { user: Some("ada".into()), session_token: Some(session.into()), ..Caller::default() }
 }
 
+const KEYS: &str = "k:AQEBAQEBAQEBAQEBAQEBAQEBAQEBAQEBAQEBAQEBAQE=";
+
 thread_local! {
-    static DEPLOYMENT: Rc<Deployment> = deployment("k:AQEBAQEBAQEBAQEBAQEBAQEBAQEBAQEBAQEBAQEBAQE=");
+    static DEPLOYMENT: Rc<Deployment> = deployment(KEYS);
 }
 
 /// A deployment with the default policy and passkeys on, whose app has a function `require`.
 pub fn deployment(keys: &str) -> Rc<Deployment> {
+    made_of(keys, Limits::default())
+}
+
+/// The same with one durable key and other limits.
+pub fn deployment_with(limits: Limits) -> Rc<Deployment> {
+    made_of(KEYS, limits)
+}
+
+fn made_of(keys: &str, limits: Limits) -> Rc<Deployment> {
     let webauthn = WebauthnSettings { rp_id: Some("example.com".into()), ..WebauthnSettings::default() };
-    let policy = Policy::new(Settings { webauthn, ..Settings::default() }).expect("the defaults hold");
+    let policy = Policy::new(Settings { webauthn, limits, ..Settings::default() }).expect("the defaults hold");
     Rc::new(Deployment::new(policy, KeyRing::parse(keys).expect("32 bytes each"), true))
 }
 

@@ -85,7 +85,7 @@ const challenge = "AAECAwQFBgcICQoL";
 
 /** @type {[KeyId, string, string[]][]} */
 const hashes = [
-  ["2026a", "challenge", [challenge, account, "sign-in"]],
+  ["2026a", "challenge", [challenge, account, "sign-in", "1795500000000"]],
   ["2026a", "code", ["sign-in", account, challenge, "012345"]],
   ["2026b", "code", ["enrolment", account, challenge, "999999"]],
   ["2026b", "recovery code", [account, "01ABCDEFGHJKMNPQRSTVWXYZ01"]],
@@ -160,7 +160,7 @@ const row = {
       },
     },
     { attempt: { challenge, nonce: "BgcICQoL" } },
-    { attempt: { challenge, nonce: "DA0ODxAR", passkey: true } },
+    { attempt: { challenge, nonce: "DA0ODxAR", unguessable: true } },
   ],
   redemptions: [
     { redemption: { challenge, nonce: "n1", at } },
@@ -291,7 +291,8 @@ const vectors = {
     account,
     kid,
     purpose,
-    token: `${challenge}.${account}.${kid}.${hash(kid, "challenge", [challenge, account, purpose])}`,
+    at,
+    token: `${challenge}.${account}.${kid}.${at}.${hash(kid, "challenge", [challenge, account, purpose, String(at)])}`,
   })),
   seals: seals.map(([kid, secret, context]) => ({
     kid,

@@ -6,6 +6,7 @@ const { before, test } = require("node:test");
 const { onlyOne, refused } = require("../../support/answers");
 const {
   BAD_REQUEST,
+  DISABLED,
   INVALID_SESSION_TOKEN,
   STEP_UP_REQUIRED,
   WRONG_CODE,
@@ -42,6 +43,30 @@ test("A recovery code works once, is written down as used, and is one fewer (Par
   assert.equal(used.length, 1);
   assert.equal(used[0].about, "9 left");
   await use(ada, next);
+});
+
+test("A recovery code still works while the second factor is disabled, and ends that.", async () => {
+  const ada = await createUser();
+  const { objectId } = await ada.account();
+  const objects = Array.from({ length: 100 }, (_, n) => ({
+    attempt: { challenge: `earlier ${Math.floor(n / 5)}`, nonce: `${n}` },
+  }));
+  await app.asMaster("PUT", `/classes/TwoFactorAccount/${objectId}`, {
+    challenges: { __op: "Add", objects },
+  });
+  assert.equal((await ada.ownSession.status()).disabled, true);
+
+  const sign = await ada.login();
+  assert.deepEqual(
+    [sign.method, sign.methods],
+    ["recovery", ["recovery"]],
+    "nothing else may be answered",
+  );
+  await refused(ada.answer(sign, ada.totp()), DISABLED);
+  await ada.answer(sign, ada.recoveryCodes[0]);
+
+  assert.equal((await ada.ownSession.status()).disabled, false);
+  await ada.signIn();
 });
 
 test("A recovery code may be typed in lower case, without dashes, with spaces.", async () => {
@@ -110,7 +135,7 @@ test("A recovery code is text or nothing (Vault CVE-2025-6014, CVE-2025-6015).",
   assert.equal((await ada.ownSession.status()).recoveryCodesLeft, 10);
 });
 
-test("Renewed recovery codes are dead: a step-up gives ten new ones.", async () => {
+test("Renewed recovery codes are dead: a step-up gives ten new ones, once.", async () => {
   const ada = await createUser();
   const session = ada.ownSession;
   await refused(session.newRecoveryCodes(), STEP_UP_REQUIRED);
@@ -125,4 +150,5 @@ test("Renewed recovery codes are dead: a step-up gives ten new ones.", async () 
   assert.equal((await session.status()).recoveryCodesLeft, 10);
   await refused(use(ada, ada.recoveryCodes[0]), WRONG_CODE);
   await use(ada, recoveryCodes[0]);
+  await refused(session.newRecoveryCodes(), STEP_UP_REQUIRED);
 });
