@@ -66,6 +66,19 @@ function keptOut(count) {
   return `${users}. With a number, only a password and the Cloud function login let a user in, and the provider's sign-in answers 4010. Whoever never had a password can set one by password reset, which needs an e-mail address; for others remove the number, or let the option require answer 'nobody'.`;
 }
 
+/** @param {any} config the running server's */
+function sessionsOf({
+  sessionLength,
+  expireInactiveSessions,
+  extendSessionOnUse,
+}) {
+  return {
+    length: Number(sessionLength),
+    expires: expireInactiveSessions !== false,
+    extends: extendSessionOnUse === true,
+  };
+}
+
 /**
  * @typedef {object} Surroundings
  * @property {"none" | "option" | "twilio"} sms who sends messages
@@ -77,6 +90,7 @@ function keptOut(count) {
  * @property {boolean | null} liveQuery whether LiveQuery covers the accounts, and with that keeps second factors from working
  * @property {string[] | null} adapters Parse Server's own adapters that may ask for a second factor
  * @property {string[] | null} providers whose word is a first factor
+ * @property {{ length: number, expires: boolean, extends: boolean } | null} sessions how many seconds a session lasts, whether it ends at all, and whether use moves its end
  * @property {string[] | null} masterKeyIps from where the master key is taken
  */
 
@@ -97,6 +111,7 @@ function surroundings(Parse, { functions, sms, env }) {
     liveQuery: server.hasLiveQuery(Parse, "TwoFactorAccount") ?? null,
     adapters: server.secondFactorAdapters(Parse) ?? null,
     providers: server.firstFactorProviders(Parse) ?? null,
+    sessions: config ? sessionsOf(config) : null,
     masterKeyIps: config?.masterKeyIps ?? null,
   };
 }

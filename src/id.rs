@@ -57,6 +57,8 @@ ids! {
     FactorId;
     /// A session, as the keyed hash of its token.
     SessionHash;
+    /// What an enrollment keeps of the token that it was begun with.
+    EnrollStamp;
     /// A key of the ring: 1 to 16 letters, digits, `-` or `_`.
     KeyId;
     /// What tells one element of a set from another: 48 random bits, base64url.

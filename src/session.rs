@@ -3,9 +3,9 @@
 use crate::challenge::{self, Won};
 use crate::context::Context;
 use crate::crypto::Secret;
-use crate::engine::{CheckSignIn, OpenSession};
+use crate::engine::{CheckSignIn, OpenSession, Opened};
 use crate::first_factor::Waived;
-use crate::id::{Basis, UserId};
+use crate::id::{Basis, Nonce, UserId};
 use crate::wire::{EventKind, Method, Refusal};
 
 /// What a session is opened for: a claim that has won, or a requirement that was waived. Nothing else can be turned into one, so "no
@@ -41,6 +41,13 @@ impl Cleared {
         }
     }
 
+    fn claim(&self) -> Option<&Nonce> {
+        match self {
+            Cleared::SecondFactor(won) => Some(won.claim()),
+            Cleared::NotAsked(_) => None,
+        }
+    }
+
     fn about(&self) -> Option<String> {
         match self {
             Cleared::SecondFactor(won) => won.about(),
@@ -71,6 +78,12 @@ pub(crate) async fn open_session(cleared: Cleared, cx: &Context) -> Result<Secre
     cleared.check(&basis, cx)?;
     let token = cx.ask(OpenSession { user: cleared.user().clone() }).await?;
     let event = EventKind::SignedIn { method: cleared.method(), about: cleared.about() };
-    cx.record(cleared.user(), event).await;
+    // A second factor that was passed for this session is its step-up as well: whoever needs one looks it up in the trail.
+    let claim = cleared.claim().filter(|_| cx.policy().step_up_at_sign_in.0);
+    let opened = match (claim, cx.session_hash(&token)) {
+        (Some(claim), Ok(session)) => Some(Opened { session, claim: claim.clone() }),
+        (None, _) | (_, Err(_)) => None,
+    };
+    cx.record_with(cleared.user(), event, opened).await;
     Ok(token)
 }

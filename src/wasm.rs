@@ -55,6 +55,8 @@ export interface Replies {
     removeAccount: "done";
     removeNumber: "done";
     recordEvent: "done";
+    findSignIn: ReplyOf<"claimed"> | "missing";
+    endSessions: ReplyOf<"counted">;
     wait: "done";
 }
 "#;
@@ -303,6 +305,7 @@ fn param(params: &JsValue, name: &str) -> Param {
     match name {
         "credential" => json(&value),
         "methods" => list(&value),
+        "endOtherSessions" => value.as_bool().map_or(Param::Other, Param::Flag),
         _ => text(&value, LONGEST),
     }
 }

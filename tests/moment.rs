@@ -4,8 +4,8 @@
 #![allow(clippy::cast_possible_truncation, clippy::cast_possible_wrap, clippy::cast_sign_loss)]
 
 use parse_two_factor::account::{
-    Account, Attempt, Challenge, Claim, Factor, FactorKind, Mark, OfRedemptions, Purpose, RecoveryCode, Revocation,
-    SentCode, SetOp, Spent, StepUp, UsedStep,
+    Account, Attempt, Challenge, Claim, Factor, FactorKind, Mark, OfRedemptions, Purpose, PurposeName, RecoveryCode,
+    Revocation, SentCode, SetOp, Spent, StepUp, UsedStep,
 };
 use parse_two_factor::id::FactorId;
 use parse_two_factor::policy::Limits;
@@ -45,7 +45,15 @@ fn attempts(challenge: &str, many: usize) -> Vec<Attempt> {
 
 fn claim(challenge: &str, spent: Spent, confirms: Option<&str>) -> Claim {
     let confirms = confirms.map(FactorId::from);
-    Claim { challenge: challenge.into(), nonce: challenge.into(), at: START, spent, confirms }
+    Claim {
+        challenge: challenge.into(),
+        nonce: challenge.into(),
+        at: START,
+        spent,
+        confirms,
+        known_revocations: Vec::new(),
+        number: None,
+    }
 }
 
 fn factor(id: &str) -> Factor {
@@ -165,10 +173,23 @@ fn codes_and_silent_challenges_count_until_the_window_has_passed() {
     let mut row = begun(vec![code("c", "a", START), code("c", "b", after(30))]);
     row.challenges.push(challenge("silent", Purpose::SignIn));
     let limits = Limits::default();
-    let issued = |now| row.at(now, &limits).issued_in_window();
+    let issued = |now| row.at(now, &limits).issued_in_window(PurposeName::SignIn);
     assert_eq!(issued(just_before(900)), 3, "a challenge with codes counts by its codes");
     assert_eq!(issued(after(900)), 1, "the later code");
     assert_eq!(issued(after(930)), 0);
+}
+
+#[test]
+fn enrollments_count_apart_and_their_messages_with_all_others() {
+    let enrollment = Purpose::Enrollment { session: "one".into(), factor: "f".into(), by_password: false };
+    let mut row = begun(vec![code("e", "a", START), code("gone", "b", START)]);
+    row.challenges.extend([challenge("e", enrollment.clone()), challenge("silent", enrollment)]);
+    let limits = Limits::default();
+    let view = row.at(START, &limits);
+    assert_eq!(view.issued_in_window(PurposeName::SignIn), 2, "the challenge, and a code whose challenge is gone");
+    assert_eq!(view.issued_in_window(PurposeName::StepUp), 2);
+    assert_eq!(view.issued_in_window(PurposeName::Enrollment), 3);
+    assert_eq!(view.messages_in_window(), 2);
 }
 
 #[test]

@@ -14,9 +14,9 @@ const {
   updateAccount,
 } = require("./accounts.js");
 const { count, countEvents, sweepWindows } = require("./counters.js");
-const { recordEvent } = require("./events.js");
+const { findSignIn, recordEvent } = require("./events.js");
 const { sendMessage } = require("./messages.js");
-const { checkSignIn, openSession } = require("./sessions.js");
+const { checkSignIn, endSessions, openSession } = require("./sessions.js");
 const { wait } = require("./time.js");
 const {
   askRequirement,
@@ -68,8 +68,10 @@ const EFFECTS = {
   checkSignIn,
   readBasis,
   openSession,
+  endSessions,
   removeNumber,
   recordEvent,
+  findSignIn,
   wait,
 };
 

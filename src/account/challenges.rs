@@ -1,7 +1,7 @@
 //! The set `challenges`: what a user was asked to prove, the codes sent for it, and the attempts at it.
 
 use super::unknown::{Element, Unknown, deserialize_element, serialize_tagged};
-use crate::id::{ChallengeId, FactorId, KeyId, Nonce, SessionHash, UserId};
+use crate::id::{ChallengeId, EnrollStamp, FactorId, KeyId, Nonce, SessionHash, UserId};
 use crate::time::Time;
 use serde::de::MapAccess;
 use serde::{Deserialize, Deserializer, Serialize, Serializer};
@@ -25,6 +25,13 @@ pub enum Purpose {
         /// Whether a password began it. It is good only as long as the user has no factor.
         by_password: bool,
     },
+    /// Confirming the first factor of a user who has to enroll one to sign in. There is no session yet.
+    SignInEnrollment {
+        /// What it keeps of the token that it was begun with.
+        stamp: EnrollStamp,
+        /// The factor.
+        factor: FactorId,
+    },
 }
 
 /// The name of a purpose, as it stands in the row and under keyed hashes.
@@ -38,6 +45,10 @@ pub enum PurposeName {
     /// Confirming a factor. Rows spell it in the British way.
     #[serde(rename = "enrolment")]
     Enrollment,
+    /// Confirming a factor while signing in. In a row it is an enrollment with a stamp in the place of the session: an older version finds
+    /// one that no session can confirm.
+    #[serde(skip)]
+    SignInEnrollment,
 }
 
 impl PurposeName {
@@ -47,6 +58,20 @@ impl PurposeName {
             PurposeName::SignIn => "sign-in",
             PurposeName::StepUp => "step-up",
             PurposeName::Enrollment => "enrolment",
+            PurposeName::SignInEnrollment => "sign-in enrolment",
+        }
+    }
+
+    /// Whether it confirms a factor.
+    pub fn is_enrollment(self) -> bool {
+        matches!(self, PurposeName::Enrollment | PurposeName::SignInEnrollment)
+    }
+
+    /// The name in a row.
+    fn stored(self) -> PurposeName {
+        match self {
+            PurposeName::SignInEnrollment => PurposeName::Enrollment,
+            other @ (PurposeName::SignIn | PurposeName::StepUp | PurposeName::Enrollment) => other,
         }
     }
 }
@@ -58,13 +83,14 @@ impl Purpose {
             Purpose::SignIn => PurposeName::SignIn,
             Purpose::StepUp { .. } => PurposeName::StepUp,
             Purpose::Enrollment { .. } => PurposeName::Enrollment,
+            Purpose::SignInEnrollment { .. } => PurposeName::SignInEnrollment,
         }
     }
 
     /// The session that it is bound to. A sign-in has none.
     pub fn session(&self) -> Option<&SessionHash> {
         match self {
-            Purpose::SignIn => None,
+            Purpose::SignIn | Purpose::SignInEnrollment { .. } => None,
             Purpose::StepUp { session } | Purpose::Enrollment { session, .. } => Some(session),
         }
     }
@@ -73,13 +99,21 @@ impl Purpose {
     pub fn factor(&self) -> Option<&FactorId> {
         match self {
             Purpose::SignIn | Purpose::StepUp { .. } => None,
-            Purpose::Enrollment { factor, .. } => Some(factor),
+            Purpose::Enrollment { factor, .. } | Purpose::SignInEnrollment { factor, .. } => Some(factor),
         }
     }
 
-    /// Whether a password began it.
+    /// What it keeps of the token that it was begun with, if it was begun while signing in.
+    pub fn stamp(&self) -> Option<&EnrollStamp> {
+        match self {
+            Purpose::SignInEnrollment { stamp, .. } => Some(stamp),
+            Purpose::SignIn | Purpose::StepUp { .. } | Purpose::Enrollment { .. } => None,
+        }
+    }
+
+    /// Whether a first factor alone began it, a password say. It is good only as long as the user has no second one.
     pub fn is_by_password(&self) -> bool {
-        matches!(self, Purpose::Enrollment { by_password: true, .. })
+        matches!(self, Purpose::Enrollment { by_password: true, .. } | Purpose::SignInEnrollment { .. })
     }
 }
 
@@ -116,6 +150,8 @@ struct StoredChallenge {
     factor: Option<FactorId>,
     #[serde(default, skip_serializing_if = "is_false")]
     first: bool,
+    #[serde(default, skip_serializing_if = "is_false")]
+    signing_in: bool,
     #[serde(default, skip_serializing_if = "Option::is_none")]
     basis: Option<String>,
 }
@@ -128,10 +164,11 @@ impl From<Challenge> for StoredChallenge {
     fn from(challenge: Challenge) -> StoredChallenge {
         let purpose = &challenge.purpose;
         StoredChallenge {
-            purpose: purpose.name(),
-            session: purpose.session().cloned(),
+            purpose: purpose.name().stored(),
+            session: purpose.session().cloned().or_else(|| purpose.stamp().map(|stamp| SessionHash::from(&**stamp))),
             factor: purpose.factor().cloned(),
             first: purpose.is_by_password(),
+            signing_in: purpose.stamp().is_some(),
             id: challenge.id,
             user: challenge.user,
             kid: challenge.kid,
@@ -145,16 +182,20 @@ impl TryFrom<StoredChallenge> for Challenge {
     type Error = &'static str;
 
     fn try_from(stored: StoredChallenge) -> Result<Challenge, &'static str> {
-        let StoredChallenge { id, purpose, user, kid, at, session, factor, first, basis } = stored;
-        let purpose = match (purpose, session, factor, first) {
-            (PurposeName::SignIn, None, None, false) => Purpose::SignIn,
-            (PurposeName::StepUp, Some(session), None, false) => Purpose::StepUp { session },
-            (PurposeName::Enrollment, Some(session), Some(factor), by_password) => {
+        let StoredChallenge { id, purpose, user, kid, at, session, factor, first, signing_in, basis } = stored;
+        let purpose = match (purpose, session, factor, first, signing_in) {
+            (PurposeName::SignIn, None, None, false, false) => Purpose::SignIn,
+            (PurposeName::StepUp, Some(session), None, false, false) => Purpose::StepUp { session },
+            (PurposeName::Enrollment, Some(session), Some(factor), by_password, false) => {
                 Purpose::Enrollment { session, factor, by_password }
             }
-            (PurposeName::SignIn | PurposeName::StepUp | PurposeName::Enrollment, _, _, _) => {
-                return Err("a challenge whose fields do not belong to its purpose");
+            (PurposeName::Enrollment, Some(stamp), Some(factor), true, true) => {
+                Purpose::SignInEnrollment { stamp: EnrollStamp::from(&*stamp), factor }
             }
+            (
+                PurposeName::SignIn | PurposeName::StepUp | PurposeName::Enrollment | PurposeName::SignInEnrollment,
+                ..,
+            ) => return Err("a challenge whose fields do not belong to its purpose"),
         };
         Ok(Challenge { id, purpose, user, kid, at, basis })
     }

@@ -1,14 +1,14 @@
 //! The row at a moment: which challenges live, which codes are good, what is stale.
 
-use super::authenticators::Factor;
-use super::challenges::{Attempt, Challenge, OfChallenges, Purpose, SentCode};
+use super::authenticators::{Factor, FactorKind};
+use super::challenges::{Attempt, Challenge, OfChallenges, Purpose, PurposeName, SentCode};
 use super::claims::{Claim, OfRedemptions};
 use super::ids::Ids;
-use super::mark::{CountedKind, Mark, StepUp};
+use super::mark::{CountedKind, Mark};
 use super::row::Account;
 use super::tally::{self, Tally};
 use super::update::SetOp;
-use crate::id::{ChallengeId, FactorId, SessionHash};
+use crate::id::{ChallengeId, FactorId, Nonce, SessionHash};
 use crate::policy::Limits;
 use crate::time::{Span, Time};
 use core::ops::Deref;
@@ -22,9 +22,23 @@ const HOUR: Span = Span::from_seconds(3600);
 /// Kept beyond their use, for nodes whose clocks differ by less than this.
 const STALE_MARGIN: Span = Span::from_seconds(300);
 
+/// How long a token to enroll with lives. What voids it is a revocation, which is kept for longer.
+pub const ENROLL_LIFETIME: Span = Span::from_seconds(600);
+
 /// Whether the ceremony that left something at that time may still be running.
 pub fn is_under_way(at: Time, now: Time) -> bool {
     now < at + UNDER_WAY
+}
+
+/// A step-up that is good by the row.
+#[derive(Clone, Copy, Debug)]
+pub struct Standing<'a> {
+    /// Until when.
+    pub until: Time,
+    /// What tells whose it is: the session's keyed hash, or the nonce of the claim that the session was opened for.
+    pub of: &'a str,
+    /// By a code that was sent: the keyed hash of the number.
+    pub number: Option<&'a str>,
 }
 
 /// A row, looked at under these limits at this moment.
@@ -122,12 +136,18 @@ impl<'a> View<'a> {
         self.account.challenges.iter().filter(is_for).filter(move |challenge| self.is_alive_by(&tally, challenge))
     }
 
-    /// How much of the user's window is used up: codes sent, and challenges begun that nothing was sent for.
-    pub fn issued_in_window(&self) -> u32 {
+    /// How much of the user's window is used up for this purpose: codes sent, and challenges begun that nothing was sent for. Enrollments
+    /// have a window of their own, so that whoever only began some can still sign in.
+    pub fn issued_in_window(&self, purpose: PurposeName) -> u32 {
         let since = self.window_start();
-        let codes = self.account.codes.iter().filter(|code| code.at > since);
+        let (enrollments, others): (Vec<&Challenge>, Vec<&Challenge>) =
+            self.account.challenges.iter().partition(|challenge| challenge.purpose.factor().is_some());
+        let (own, apart) = if purpose.is_enrollment() { (enrollments, others) } else { (others, enrollments) };
+        let apart = Ids::of(&mut apart.iter().map(|challenge| &*challenge.id));
         let tally = Tally::of(self.account);
-        let silent = self.account.challenges.iter().filter(|ch| ch.at > since && !tally.has_code(&ch.id));
+        // A code whose challenge is gone counts everywhere.
+        let codes = self.account.codes.iter().filter(|code| code.at > since && !apart.contains(&code.challenge));
+        let silent = own.iter().filter(|challenge| challenge.at > since && !tally.has_code(&challenge.id));
         count(codes) + count(silent)
     }
 
@@ -136,7 +156,7 @@ impl<'a> View<'a> {
         self.counted_in_window(CountedKind::Notice) + self.counted_in_window(CountedKind::Unsent)
     }
 
-    /// All messages of the user's window.
+    /// All messages of the user's window, for whatever purpose. They have one limit for all.
     pub fn messages_in_window(&self) -> u32 {
         let since = self.window_start();
         count(self.account.codes.iter().filter(|code| code.at > since)) + self.codeless_in_window()
@@ -148,33 +168,64 @@ impl<'a> View<'a> {
         count(self.account.counted(what).filter(|counted| counted.at > since))
     }
 
+    /// The enrollments of authenticator apps that this session began in this way and can still confirm, with the apps. There are several
+    /// only as long as calls race.
+    pub fn enrolling_apps(&self, like: &Purpose) -> Vec<(&'a Challenge, &'a Factor)> {
+        let is_own = |challenge: &&Challenge| {
+            let Challenge { purpose, .. } = challenge;
+            purpose.name() == like.name()
+                && (purpose.session(), purpose.stamp()) == (like.session(), like.stamp())
+                && purpose.is_by_password() == like.is_by_password()
+        };
+        let tally = Tally::of(self.account);
+        let own = self.account.challenges.iter().filter(is_own);
+        let alive = own.filter(|challenge| self.is_alive_by(&tally, challenge));
+        let with_app = alive.filter_map(|challenge| {
+            let pending = challenge.purpose.factor().and_then(|id| self.account.pending_factor(id));
+            Some((challenge, pending.filter(|factor| factor.kind == FactorKind::Totp)?))
+        });
+        with_app.collect()
+    }
+
     /// The last step of an authenticator app that was used.
     pub fn last_step(&self, factor: &FactorId) -> Option<u64> {
         let steps = self.account.claims.iter().filter_map(|claim| claim.spent.step_of(factor));
         steps.max()
     }
 
-    /// Whether the session stepped up within the lifetime, has not spent that, and no revocation ended it. One that the step-up knew does
-    /// not, nor one that the session caused itself.
+    /// Whether the session stepped up within the lifetime, has not spent that, and no revocation ended it.
     pub fn has_stepped_up(&self, session: &SessionHash) -> bool {
-        !self.standing_step_ups(session).is_empty()
+        !self.standing_step_ups(session, None).is_empty()
     }
 
-    /// The step-ups by which the session has stepped up.
-    pub fn standing_step_ups(&self, session: &SessionHash) -> Vec<&'a StepUp> {
-        let spent = self.account.spent_step_ups();
-        let revocations = Ids::of(&mut self.account.revocations_for(Some(session)).map(|nonce| &**nonce));
-        let stands = |step_up: &&StepUp| {
-            let outlives = || {
-                let known = Ids::of(&mut step_up.known_revocations.iter().map(|nonce| &**nonce));
-                known.contains_all(&revocations)
-            };
-            step_up.session == *session
-                && !spent.contains(&step_up.nonce)
-                && self.now < step_up.at + self.limits.step_up_lifetime()
-                && outlives()
-        };
-        self.account.step_ups().filter(stands).collect()
+    /// The step-ups of the session that are good by this row. One of them may be the claim that the session was opened for.
+    pub fn standing_step_ups(&self, session: &SessionHash, opened_by: Option<&Nonce>) -> Vec<Standing<'a>> {
+        let ends = self.ends_of_step_ups(session);
+        let marks = self.account.step_ups().filter(|step_up| step_up.session == *session);
+        let marks = marks.filter_map(|mark| {
+            let until = self.good_until(&ends, &mark.nonce, mark.at, &mark.known_revocations)?;
+            Some(Standing { until, of: &mark.session, number: mark.number.as_deref() })
+        });
+        let claims = self.account.claims.iter().filter(|claim| Some(&claim.nonce) == opened_by);
+        let claims = claims.filter_map(|claim| {
+            let until = self.good_until(&ends, &claim.nonce, claim.at, &claim.known_revocations)?;
+            Some(Standing { until, of: &claim.nonce, number: claim.number.as_deref() })
+        });
+        marks.chain(claims).collect()
+    }
+
+    /// What ends step-ups of the session: revocations, but for those that it caused itself, and step-ups that are spent.
+    fn ends_of_step_ups(&self, session: &SessionHash) -> (Ids<'a>, Ids<'a>) {
+        let revoking = self.account.marks.iter().filter_map(|mark| mark.revokes(Some(session)));
+        (Ids::of(&mut revoking.map(|nonce| &**nonce)), self.account.spent_step_ups())
+    }
+
+    /// The end of a step-up of that moment, if it is not over: its lifetime, the first revocation that it did not know, or its being spent.
+    fn good_until(&self, ends: &(Ids<'_>, Ids<'_>), nonce: &Nonce, at: Time, known: &[Nonce]) -> Option<Time> {
+        let (revocations, spent) = ends;
+        let until = at + self.limits.step_up_lifetime();
+        let outlives = || Ids::of(&mut known.iter().map(|nonce| &**nonce)).contains_all(revocations);
+        (self.now < until && !spent.contains(nonce) && outlives()).then_some(until)
     }
 
     /// Whether a removal of the factor may be running.
@@ -230,8 +281,10 @@ impl<'a> View<'a> {
         let of_window = self.window_start();
         let looked_at = match mark {
             Mark::Counted(counted) if counted.what == CountedKind::Change => of_window.min(self.now - HOUR),
-            Mark::Counted(_) | Mark::StepUp(_) | Mark::Revocation(_) => of_window,
-            Mark::RenewalLock { .. } | Mark::Spent { .. } | Mark::Deleted { .. } | Mark::Later { .. } => of_window,
+            // A token to enroll with is void as long as it lives.
+            Mark::Revocation(_) | Mark::Later { .. } => of_window.min(self.now - ENROLL_LIFETIME),
+            Mark::Counted(_) | Mark::StepUp(_) | Mark::RenewalLock { .. } => of_window,
+            Mark::Spent { .. } | Mark::Deleted { .. } => of_window,
         };
         looked_at - STALE_MARGIN
     }

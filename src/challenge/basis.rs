@@ -1,15 +1,14 @@
 //! What a challenge and its codes are founded on. A change of that voids them by itself: also if whoever made the change died before it
 //! could remove them, and however long the change took.
 
-use crate::account::{Account, Challenge, PurposeName, RowUpdate, SetOp};
+use crate::account::{Account, Challenge, RowUpdate, SetOp};
 use crate::channel::PhoneNumber;
 use crate::context::Context;
 use crate::crypto::HashPurpose;
-use crate::engine::{CheckSignIn, LoadUser, ReadBasis, User};
+use crate::engine::{CheckSignIn, LoadUser, ReadBasis};
 use crate::factor;
-use crate::id::{Basis, SessionHash, UserId};
+use crate::id::{Basis, UserId};
 use crate::wire::Refusal;
-use core::cell::OnceCell;
 use subtle::ConstantTimeEq;
 
 /// The keyed hash of the number that a code of this challenge goes to. `None` if the key has left the ring.
@@ -70,31 +69,22 @@ pub(super) async fn check_number(
     numbers.into_iter().find(is_it).map(Some).ok_or(Refusal::ChallengeUnknown)
 }
 
-/// The keyed hash of the number by which a session steps up.
-pub(crate) fn hash_step_up(session: &SessionHash, number: &PhoneNumber, cx: &Context) -> Option<String> {
-    cx.keys().hash(cx.keys().writing(), HashPurpose::Basis, &["step-up", session, number.as_str()])
+/// The keyed hash of the number by which a session steps up. `of` is the session, or the nonce of the claim that opens it.
+pub(crate) fn hash_step_up(of: &str, number: &PhoneNumber, cx: &Context) -> Option<String> {
+    cx.keys().hash(cx.keys().writing(), HashPurpose::Basis, &["step-up", of, number.as_str()])
 }
 
-/// Whether a session has stepped up, and if by a code, then by one to a number that is still one of the user's. A step-up that began by an
-/// old number while Parse was saving the new one is none, also if nobody lived to revoke it.
-pub(crate) fn has_stepped_up(row: &Account, session: &SessionHash, user: &User, cx: &Context) -> bool {
-    let hashes: OnceCell<Vec<String>> = OnceCell::new();
-    let now = || {
-        let numbers = factor::numbers(user, row, None, cx);
-        numbers.iter().filter_map(|number| hash_step_up(session, number, cx)).collect()
-    };
-    cx.view(row).standing_step_ups(session).into_iter().any(|step_up| {
-        let is_now = |by: &str| hashes.get_or_init(now).iter().any(|hash| is_same(by, hash));
-        step_up.number.as_deref().is_none_or(is_now)
-    })
+/// Whether a step-up that says `by` was made by a code to this number.
+pub(crate) fn is_step_up_by(by: &str, of: &str, number: &PhoneNumber, cx: &Context) -> bool {
+    hash_step_up(of, number, cx).is_some_and(|hash| is_same(by, &hash))
 }
 
-/// Removes sign-ins that do not stand any more, so that nobody takes one up again; the row.
+/// Removes what does not stand any more, so that nobody takes it up again; the row.
 ///
 /// # Errors
 /// [`Refusal::TryAgain`] if nobody can tell whether they are gone.
 pub(crate) async fn drop_void(account: Account, basis: &Basis, cx: &Context) -> Result<Account, Refusal> {
-    let void: Vec<_> = sign_ins(&account).filter(|begun| stands(begun, basis, cx) == Some(false)).cloned().collect();
+    let void: Vec<_> = founded(&account).filter(|begun| stands(begun, basis, cx) == Some(false)).cloned().collect();
     if void.is_empty() {
         return Ok(account);
     }
@@ -108,7 +98,7 @@ pub(crate) async fn drop_void(account: Account, basis: &Basis, cx: &Context) -> 
 /// As [`drop_void`], or if Parse did not answer.
 pub(crate) async fn drop_void_of(user: &UserId, cx: &Context) -> Result<(), Refusal> {
     let Some(account) = cx.load_account(user).await? else { return Ok(()) };
-    if sign_ins(&account).next().is_none() {
+    if founded(&account).next().is_none() {
         return Ok(());
     }
     match cx.ask(CheckSignIn { user: user.clone() }).await {
@@ -119,6 +109,7 @@ pub(crate) async fn drop_void_of(user: &UserId, cx: &Context) -> Result<(), Refu
     }
 }
 
-fn sign_ins(account: &Account) -> impl Iterator<Item = &Challenge> {
-    account.challenges.iter().filter(|challenge| challenge.purpose.name() == PurposeName::SignIn)
+/// Sign-ins, and enrollments that a first factor began.
+fn founded(account: &Account) -> impl Iterator<Item = &Challenge> {
+    account.challenges.iter().filter(|challenge| challenge.basis.is_some())
 }

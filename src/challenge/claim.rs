@@ -6,7 +6,7 @@ use crate::account::{Account, Challenge, Claim, RecoveryCode, RowUpdate, SetOp, 
 use crate::channel::PhoneNumber;
 use crate::context::Context;
 use crate::factor;
-use crate::id::{ChallengeId, UserId};
+use crate::id::{ChallengeId, Nonce, UserId};
 use crate::wire::{EventKind, Method, Refusal};
 
 /// A claim that has won. Only [`claim`] makes one, and whoever uses it uses it up: a session that is opened for it, a step-up, a factor
@@ -18,6 +18,7 @@ pub(crate) struct Won {
     method: Method,
     about: Option<String>,
     number: Option<PhoneNumber>,
+    claim: Nonce,
 }
 
 impl Won {
@@ -39,6 +40,11 @@ impl Won {
     /// The method of the response.
     pub(crate) fn method(&self) -> Method {
         self.method
+    }
+
+    /// What tells the claim from others.
+    pub(crate) fn claim(&self) -> &Nonce {
+        &self.claim
     }
 
     /// What the trail says of it.
@@ -64,12 +70,19 @@ pub(crate) async fn claim(verified: Verified, cx: &Context) -> Result<(Won, Acco
         Spent::RecoveryCode(code) => Some(code.clone()),
         Spent::SentCode | Spent::Step(_) | Spent::Assertion(_) => None,
     };
+    let nonce = cx.nonce();
+    let opens_session = challenge.purpose.session().is_none();
     let claim = Claim {
         challenge: challenge.id.clone(),
-        nonce: cx.nonce(),
+        nonce: nonce.clone(),
         at: cx.now(),
         spent,
         confirms: challenge.purpose.factor().cloned(),
+        known_revocations: match opens_session {
+            true => account.revocations_for(None).cloned().collect(),
+            false => Vec::new(),
+        },
+        number: number.as_ref().filter(|_| opens_session).and_then(|number| basis::hash_step_up(&nonce, number, cx)),
     };
     let view = cx.view(&account);
     let attempted = account.attempted();
@@ -77,17 +90,17 @@ pub(crate) async fn claim(verified: Verified, cx: &Context) -> Result<(Won, Acco
     let over = account.challenges.iter().filter(|other| is_over(&other.id)).cloned();
     let update = RowUpdate {
         challenges: SetOp::Remove(view.stale_challenges()).and(over).and(account.attempts.clone()),
-        redemptions: SetOp::add([claim.clone()]),
+        redemptions: SetOp::add([claim]),
         authenticators: SetOp::remove(used_up),
     };
     let after = cx.update(&account.id, update).await?.ok_or(Refusal::ChallengeUnknown)?;
     let is_revoked = after.is_revoked_since(&account, challenge.purpose.session());
-    if is_revoked || !after.has_won(&claim.nonce) {
+    if is_revoked || !after.has_won(&nonce) {
         return Err(Refusal::ChallengeUnknown);
     }
     if method == Method::Recovery {
         cx.record(&challenge.user, EventKind::RecoveryCodeUsed { left: after.recovery_codes.len() }).await;
     }
     factor::reseal(&after, cx).await;
-    Ok((Won { challenge, method, about, number }, after))
+    Ok((Won { challenge, method, about, number, claim: nonce }, after))
 }

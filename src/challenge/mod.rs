@@ -2,14 +2,20 @@
 
 mod basis;
 mod claim;
+pub mod enroll_token;
 mod issue;
+mod one_call;
 mod presented;
 pub mod token;
 mod verify;
 
-pub(crate) use basis::{check_basis, check_basis_now, drop_void, drop_void_of, has_stepped_up, hash_step_up};
+pub(crate) use basis::{check_basis, check_basis_now, drop_void, drop_void_of, hash_step_up, is_step_up_by};
 pub(crate) use claim::{Won, claim};
-pub(crate) use issue::{IssueRequest, Issued, answer, create, issue, send_next_code};
+pub(crate) use enroll_token::EnrollToken;
+pub(crate) use issue::{
+    IssueRequest, Issued, SETTLING_MILLISECONDS, SETTLING_ROUNDS, answer, create, issue, send_next_code,
+};
+pub(crate) use one_call::begin_silently;
 pub(crate) use presented::Presented;
 pub(crate) use token::live;
 pub(crate) use verify::{Answered, check_open, verify};

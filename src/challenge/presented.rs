@@ -10,7 +10,7 @@ use crate::wire::{Method, Refusal, Response};
 pub(crate) enum Presented<'a> {
     /// A code that was sent, or an authenticator app's.
     Code {
-        /// As typed.
+        /// As typed, without separators.
         code: &'a str,
         /// The method that the client names.
         method: Option<Method>,
@@ -36,14 +36,16 @@ impl<'a> Presented<'a> {
         };
         Ok(match (response, purpose) {
             // A factor is confirmed by a code of its own alone.
-            (Response::Code { code, method }, PurposeName::Enrollment) => Presented::Code { code, method: *method },
+            (Response::Code { code, method }, PurposeName::Enrollment | PurposeName::SignInEnrollment) => {
+                Presented::Code { code, method: *method }
+            }
             (Response::Code { code, method }, PurposeName::SignIn | PurposeName::StepUp) => {
                 match *method == Some(Method::Recovery) || recovery::is_one(code) {
                     true => Presented::RecoveryCode(code),
                     false => Presented::Code { code, method: *method },
                 }
             }
-            (Response::Credential(text), PurposeName::Enrollment) => {
+            (Response::Credential(text), PurposeName::Enrollment | PurposeName::SignInEnrollment) => {
                 Presented::Registration(Registration::parse(text).map_err(refused)?)
             }
             (Response::Credential(text), PurposeName::SignIn | PurposeName::StepUp) => {

@@ -56,10 +56,14 @@ impl Verified {
 /// the comparison's answer: of any number of parallel guesses no more are looked at than a challenge has attempts.
 ///
 /// # Errors
-/// [`Refusal::WrongCode`] and [`Refusal::WrongCredential`], with the attempt counted. [`Refusal::ChallengeUnknown`], [`Refusal::CodeExpired`],
-/// [`Refusal::TooManyWrongCodes`], [`Refusal::Disabled`], [`Refusal::NoFactor`]: nothing was compared and nothing counts.
+/// [`Refusal::WrongCode`] and [`Refusal::WrongCredential`], with the attempt counted. [`Refusal::CodeUsed`], which does not count.
+/// [`Refusal::ChallengeUnknown`], [`Refusal::CodeExpired`], [`Refusal::TooManyWrongCodes`], [`Refusal::Disabled`], [`Refusal::NoFactor`]:
+/// nothing was compared and nothing counts.
 pub(crate) async fn verify(answered: &Answered<'_>, cx: &Context) -> Result<Verified, Refusal> {
-    admit(answered, answered.account, 0, cx)?;
+    let challenge = admit(answered, answered.account, 0, cx)?;
+    if is_used_up(answered.response, challenge, answered.account, cx) {
+        return Err(Refusal::CodeUsed);
+    }
     let can_be_guessed = answered.response.can_be_guessed();
     let attempt = Attempt { challenge: answered.challenge.clone(), nonce: cx.nonce(), unguessable: !can_be_guessed };
     let count = RowUpdate::challenges(SetOp::add([attempt]));
@@ -142,6 +146,15 @@ pub(crate) fn check_open(
     Ok(())
 }
 
+/// Whether this is a code of an authenticator app that was used before. That tells nobody anything about the code which is good now, so it
+/// costs no attempt, and a read of the row is enough to say so.
+pub(super) fn is_used_up(response: &Presented<'_>, challenge: &Challenge, row: &Account, cx: &Context) -> bool {
+    match response {
+        Presented::Code { code, method } => compare_code(code, *method, challenge, row, cx) == Err(Refusal::CodeUsed),
+        Presented::RecoveryCode(_) | Presented::Registration(_) | Presented::Assertion(_) => false,
+    }
+}
+
 /// What a right response says.
 struct Right {
     spent: Spent,
@@ -193,8 +206,11 @@ fn compare_code(
     match method {
         Some(method) => by(method),
         None if cx.view(row).current_code(&challenge.id).is_none() => by(Method::Totp),
-        // If both fail, report the refusal of the sent code: the client was sent one and answers that.
-        None => by(Method::Sms).or_else(|refusal| by(Method::Totp).map_err(|_| refusal)),
+        // If both fail, report the refusal of the sent code: the client was sent one and answers that. But what an app showed before is
+        // no answer to that.
+        None => by(Method::Sms).or_else(|refusal| {
+            by(Method::Totp).map_err(|other| if other == Refusal::CodeUsed { other } else { refusal })
+        }),
     }
 }
 
@@ -205,7 +221,7 @@ fn compare_by(
     row: &Account,
     cx: &Context,
 ) -> Result<Spent, Refusal> {
-    let is_enrollment = challenge.purpose.name() == PurposeName::Enrollment;
+    let is_enrollment = challenge.purpose.name().is_enrollment();
     match method {
         // A passkey answers with a credential, and a recovery code is recognized as one. Neither confirms an app or a number.
         Method::Webauthn | Method::Recovery => Err(Refusal::NoFactor),
@@ -241,7 +257,9 @@ fn compare_recovery_code(code: &str, row: &Account, cx: &Context) -> Result<Reco
 /// The step of an authenticator app that the code is for, if that step is later than every one used before (RFC 6238 §5.2).
 fn match_step(code: &str, challenge: &Challenge, row: &Account, cx: &Context) -> Result<UsedStep, Refusal> {
     let candidates: Vec<_> = match &challenge.purpose {
-        Purpose::Enrollment { factor, .. } => row.factors.iter().filter(|known| known.id == *factor).collect(),
+        Purpose::Enrollment { factor, .. } | Purpose::SignInEnrollment { factor, .. } => {
+            row.factors.iter().filter(|known| known.id == *factor).collect()
+        }
         Purpose::SignIn | Purpose::StepUp { .. } => row.confirmed_factors().collect::<Vec<_>>(),
     };
     let mut refusal = Refusal::NoFactor;
@@ -249,7 +267,9 @@ fn match_step(code: &str, challenge: &Challenge, row: &Account, cx: &Context) ->
         let secret = match factor::open_secret(factor, &row.id, cx.keys()) {
             Ok(secret) => secret,
             Err(unreadable) => {
-                refusal = unreadable;
+                if refusal != Refusal::CodeUsed {
+                    refusal = unreadable;
+                }
                 continue;
             }
         };
@@ -258,10 +278,12 @@ fn match_step(code: &str, challenge: &Challenge, row: &Account, cx: &Context) ->
         }
         let window = u64::from(cx.limits().totp_window);
         let last = cx.view(row).last_step(&factor.id);
-        if let Some(step) = totp::check(&secret, code, cx.now().as_seconds(), window)
-            && last.is_none_or(|last| step > last)
-        {
-            return Ok(UsedStep { factor: factor.id.clone(), step });
+        match totp::check(&secret, code, cx.now().as_seconds(), window) {
+            Some(step) if last.is_none_or(|last| step > last) => {
+                return Ok(UsedStep { factor: factor.id.clone(), step });
+            }
+            Some(_) => refusal = Refusal::CodeUsed,
+            None => {}
         }
     }
     Err(refusal)

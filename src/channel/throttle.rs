@@ -44,9 +44,11 @@ fn windows(number: &PhoneNumber, kind: MessageKind, cx: &Context) -> Vec<Window>
     let all = limits.messages_per_app;
     let (ceiling, limit) = match kind {
         MessageKind::Code => (Ceiling::App, all),
-        MessageKind::FactorAdded | MessageKind::FactorRemoved | MessageKind::RecoveryCodesRenewed => {
-            (Ceiling::Notices, all - all / ONLY_FOR_CODES)
-        }
+        MessageKind::FactorAdded
+        | MessageKind::FactorRemoved
+        | MessageKind::RecoveryCodesRenewed
+        | MessageKind::RecoveryCodeUsed
+        | MessageKind::SessionsEnded => (Ceiling::Notices, all - all / ONLY_FOR_CODES),
     };
     let app = Counter { ceiling, key: "app".into(), limit };
     let block = hash("block", number.block(), cx);

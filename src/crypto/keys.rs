@@ -26,18 +26,21 @@ pub enum HashPurpose {
     Window,
     /// What a passkey signs for a challenge.
     Webauthn,
+    /// The token of a user who has to enroll a factor to sign in.
+    Enroll,
     /// What a challenge is founded on, and the number that a code went to.
     Basis,
 }
 
 impl HashPurpose {
-    const ALL: [HashPurpose; 7] = [
+    const ALL: [HashPurpose; 8] = [
         HashPurpose::Challenge,
         HashPurpose::Code,
         HashPurpose::RecoveryCode,
         HashPurpose::Session,
         HashPurpose::Window,
         HashPurpose::Webauthn,
+        HashPurpose::Enroll,
         HashPurpose::Basis,
     ];
 
@@ -50,6 +53,7 @@ impl HashPurpose {
             HashPurpose::Session => b"session",
             HashPurpose::Window => b"window",
             HashPurpose::Webauthn => b"webauthn",
+            HashPurpose::Enroll => b"enroll",
             HashPurpose::Basis => b"basis",
         }
     }

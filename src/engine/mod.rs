@@ -3,15 +3,17 @@
 mod effect;
 mod flow;
 mod host;
+mod opened;
 mod reply;
 mod user;
 
 pub use effect::{
-    Ask, AskRequirement, CheckPassword, CheckSignIn, Count, CountEvents, CreateAccount, Effect, LoadAccount, LoadUser,
-    NameAccount, OpenSession, ReadAccount, ReadBasis, RecordEvent, RemoveAccount, RemoveNumber, SendMessage,
-    SweepWindows, UpdateAccount, Wait,
+    Ask, AskRequirement, CheckPassword, CheckSignIn, Count, CountEvents, CreateAccount, Effect, EndSessions, Ended,
+    FindSignIn, LoadAccount, LoadUser, NameAccount, OpenSession, ReadAccount, ReadBasis, RecordEvent, RemoveAccount,
+    RemoveNumber, SendMessage, SweepWindows, UpdateAccount, Wait,
 };
 pub use flow::{Flow, Step};
 pub use host::{Host, Random};
+pub use opened::Opened;
 pub use reply::{Counted, Reply};
 pub use user::User;

@@ -3,7 +3,7 @@
 use super::user::User;
 use crate::account::Account;
 use crate::crypto::Secret;
-use crate::id::Basis;
+use crate::id::{Basis, Nonce};
 use crate::policy::Require;
 use serde::Deserialize;
 use tsify::Tsify;
@@ -20,6 +20,8 @@ pub enum Reply {
     Named(String),
     /// The account's row, as it stands right after the effect.
     Account(#[tsify(type = "object")] Account),
+    /// The claim that a session was opened for.
+    Claimed(Nonce),
     /// The row or the user is not there.
     Missing,
     /// Counters, right after the effect.

@@ -24,8 +24,7 @@ pub(crate) fn number_of(user: &User, account: &Account, cx: &Context) -> Result<
     let enrolled = || {
         let numbers = account.confirmed_factors().filter(|factor| factor.kind == FactorKind::Number);
         let factor = numbers.min_by_key(|factor| factor.at).ok_or(Refusal::NoFactor)?;
-        let secret = open_secret(factor, &account.id, cx.keys())?;
-        allowed_number(&Zeroizing::new(String::from_utf8_lossy(&secret).into_owned()), cx)
+        enrolled_number(factor, account, cx)
     };
     match user.phone() {
         Some(number) => allowed_number(number, cx).or_else(|unusable| enrolled().map_err(|_| unusable)),
@@ -33,14 +32,18 @@ pub(crate) fn number_of(user: &User, account: &Account, cx: &Context) -> Result<
     }
 }
 
-/// Every number that is this user's now: the tutorial's column, those enrolled, and the one that is being enrolled.
+/// Every number that messages to the user may go to: the column's, those enrolled, and the one that is being enrolled.
 pub(crate) fn numbers(user: &User, account: &Account, enrolling: Option<&FactorId>, cx: &Context) -> Vec<PhoneNumber> {
-    let is_ours = |factor: &&Factor| account.confirmed.contains(&factor.id) || Some(&factor.id) == enrolling;
-    let enrolled = account.factors.iter().filter(|factor| factor.kind == FactorKind::Number).filter(is_ours);
-    let secrets = enrolled.filter_map(|factor| open_secret(factor, &account.id, cx.keys()).ok());
-    let enrolled =
-        secrets.filter_map(|secret| PhoneNumber::parse(&Zeroizing::new(String::from_utf8_lossy(&secret).into_owned())));
-    user.phone().and_then(PhoneNumber::parse).into_iter().chain(enrolled).collect()
+    let pending = enrolling.and_then(|id| account.pending_factor(id));
+    let enrolled = account.confirmed_factors().chain(pending).filter(|factor| factor.kind == FactorKind::Number);
+    let enrolled = enrolled.filter_map(|factor| enrolled_number(factor, account, cx).ok());
+    let column = user.phone().and_then(|number| allowed_number(number, cx).ok());
+    column.into_iter().chain(enrolled).collect()
+}
+
+fn enrolled_number(factor: &Factor, account: &Account, cx: &Context) -> Result<PhoneNumber, Refusal> {
+    let secret = open_secret(factor, &account.id, cx.keys())?;
+    allowed_number(&Zeroizing::new(String::from_utf8_lossy(&secret).into_owned()), cx)
 }
 
 /// Reads a number that messages may go to.

@@ -14,12 +14,22 @@ pub enum MessageKind {
     FactorRemoved,
     /// Says that the recovery codes were replaced.
     RecoveryCodesRenewed,
+    /// Says that somebody signed in with a recovery code.
+    RecoveryCodeUsed,
+    /// Says that other sessions were ended.
+    SessionsEnded,
 }
 
 impl MessageKind {
     /// Every kind.
-    pub const ALL: [MessageKind; 4] =
-        [MessageKind::Code, MessageKind::FactorAdded, MessageKind::FactorRemoved, MessageKind::RecoveryCodesRenewed];
+    pub const ALL: [MessageKind; 6] = [
+        MessageKind::Code,
+        MessageKind::FactorAdded,
+        MessageKind::FactorRemoved,
+        MessageKind::RecoveryCodesRenewed,
+        MessageKind::RecoveryCodeUsed,
+        MessageKind::SessionsEnded,
+    ];
 
     /// The name in the option `messages`.
     pub fn name(self) -> &'static str {
@@ -28,6 +38,8 @@ impl MessageKind {
             MessageKind::FactorAdded => "factorAdded",
             MessageKind::FactorRemoved => "factorRemoved",
             MessageKind::RecoveryCodesRenewed => "recoveryCodesRenewed",
+            MessageKind::RecoveryCodeUsed => "recoveryCodeUsed",
+            MessageKind::SessionsEnded => "sessionsEnded",
         }
     }
 }
@@ -48,6 +60,12 @@ pub struct Texts {
     /// Sent when the recovery codes were replaced.
     #[tsify(optional)]
     pub recovery_codes_renewed: Option<String>,
+    /// Sent when somebody signed in with a recovery code.
+    #[tsify(optional)]
+    pub recovery_code_used: Option<String>,
+    /// Sent to every number of the user when the other sessions were ended.
+    #[tsify(optional)]
+    pub sessions_ended: Option<String>,
 }
 
 impl Texts {
@@ -58,6 +76,8 @@ impl Texts {
             MessageKind::FactorAdded => self.factor_added.as_deref(),
             MessageKind::FactorRemoved => self.factor_removed.as_deref(),
             MessageKind::RecoveryCodesRenewed => self.recovery_codes_renewed.as_deref(),
+            MessageKind::RecoveryCodeUsed => self.recovery_code_used.as_deref(),
+            MessageKind::SessionsEnded => self.sessions_ended.as_deref(),
         }
     }
 }

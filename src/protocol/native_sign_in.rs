@@ -9,7 +9,7 @@ use crate::wire::{Answer, Refusal};
 /// some credentials before it has checked them.
 ///
 /// # Errors
-/// [`Refusal::NativeSignIn`], or [`Refusal::NoFactor`] where everyone needs one; [`Refusal::TryAgain`] for a user that cannot be read.
+/// [`Refusal::NativeSignIn`], or [`Refusal::NativeEnrollment`] where everyone needs one; [`Refusal::TryAgain`] for a user that cannot be read.
 pub(crate) async fn native_sign_in(user: &UserId, cx: &Context) -> Result<Answer, Refusal> {
     // Parse has found the user. If we cannot, an app's own `beforeFind` hides the row from us.
     let user = cx.load_user(user).await?.ok_or(Refusal::TryAgain)?;
@@ -18,6 +18,6 @@ pub(crate) async fn native_sign_in(user: &UserId, cx: &Context) -> Result<Answer
     match requirement(&user, account.as_ref(), require) {
         Requirement::Nothing => Ok(Answer::Nothing {}),
         Requirement::SecondFactor => Err(Refusal::NativeSignIn),
-        Requirement::Enrollment => Err(Refusal::NoFactor),
+        Requirement::Enrollment => Err(Refusal::NativeEnrollment),
     }
 }

@@ -1,13 +1,15 @@
 //! Signing in: the first factor first, the second factor next, the session last.
 
 use crate::account::{Account, Purpose, PurposeName};
-use crate::challenge::{self, Answered, IssueRequest, Presented};
+use crate::challenge::{self, Answered, EnrollToken, IssueRequest, Presented};
 use crate::context::Context;
+use crate::factor;
 use crate::first_factor::{Identified, Requirement, identify};
-use crate::id::ChallengeId;
+use crate::id::{Basis, ChallengeId, UserId};
+use crate::policy::MessageKind;
 use crate::session::{Cleared, check_sign_in, open_session};
 use crate::throttle;
-use crate::wire::{Answer, FirstFactor, Login, Refusal, Response, Wish};
+use crate::wire::{Answer, FirstFactor, Login, Method, Progress, Refusal, Response, Wish};
 
 /// `login`. The first factor alone gets a challenge, or a session for a user who is not asked for a second factor. A challenge with its
 /// response gets the session. The first factor with a response, as in the tutorial's second call, answers the challenge that is alive.
@@ -43,13 +45,14 @@ async fn begin(first: FirstFactor, next: Next, cx: &Context) -> Result<Answer, R
     match identified.waive(account.as_ref(), require) {
         Ok(waived) => {
             let session_token = open_session(Cleared::NotAsked(waived), cx).await?;
-            return Ok(Answer::Session { session_token });
+            return Ok(Answer::Session { status: Progress::SignedIn, session_token, recovery_codes_left: None });
         }
         // Before a code is sent, and before anything is said about factors: a user whom Parse does not let in hears that.
         Err(standing) => {
-            identified.check(&check_sign_in(&user.id, cx).await?)?;
+            let basis = check_sign_in(&user.id, cx).await?;
+            identified.check(&basis)?;
             if standing == Requirement::Enrollment {
-                return Err(Refusal::NoFactor);
+                return enroll_first(&user.id, &basis, account, cx).await;
             }
         }
     }
@@ -59,15 +62,50 @@ async fn begin(first: FirstFactor, next: Next, cx: &Context) -> Result<Answer, R
     }
     match next {
         Next::Answer(response) => {
-            let challenge = latest(&account, cx).ok_or(Refusal::ChallengeUnknown)?;
             let presented = Presented::read(&response, PurposeName::SignIn)?;
-            second_factor(&account, challenge, Some(&identified), &presented, cx).await
+            in_one_call(&identified, account, &presented, cx).await
         }
         Next::Challenge(wish) => {
             let request = IssueRequest { user, purpose: Purpose::SignIn, wish, basis: identified.basis() };
             challenge::issue(&request, account, cx).await
         }
     }
+}
+
+/// A code that came with the first factor. It answers the living challenge, as the tutorial's second call does. If none is alive, a code
+/// that no message brought begins one: an authenticator app's, or a recovery code.
+async fn in_one_call(
+    identified: &Identified,
+    account: Account,
+    presented: &Presented<'_>,
+    cx: &Context,
+) -> Result<Answer, Refusal> {
+    let (account, challenge) = match (alive(&account, cx).cloned(), last(&account).cloned()) {
+        (Some(alive), _) => (account, alive),
+        (None, last) => {
+            match challenge::begin_silently(identified.user(), identified.basis(), presented, &account, cx).await? {
+                Some((account, begun)) => (account, begun.id),
+                // Its state says what became of it.
+                None => (account, last.ok_or(Refusal::ChallengeUnknown)?),
+            }
+        }
+    };
+    second_factor(&account, &challenge, Some(identified), presented, cx).await
+}
+
+/// Answers a token with which the user can enroll a first factor, and nothing else. The user's row exists by then, so that whatever voids
+/// the token can leave a revocation there.
+async fn enroll_first(user: &UserId, basis: &Basis, account: Option<Account>, cx: &Context) -> Result<Answer, Refusal> {
+    cx.check_key_ring()?;
+    let account = cx.or_create_account(account, user).await?;
+    let token = EnrollToken::issue(cx.random_id::<12>(), user, &account, basis, cx.now(), cx.keys());
+    let token = token.ok_or(Refusal::TryAgain)?;
+    Ok(Answer::EnrollFirst {
+        status: Progress::Enroll,
+        enroll: token.text(cx.keys()).ok_or(Refusal::TryAgain)?,
+        methods: factor::enrollable(cx),
+        expires_in: token.expires_in(cx.now()).as_seconds_up(),
+    })
 }
 
 /// Count the attempt, compare, ask Parse, claim the challenge, open the session: in this order. Parse is asked before the claim as well as
@@ -87,17 +125,33 @@ async fn second_factor(
         let basis = check_sign_in(holder, cx).await?;
         challenge::check_basis(&verified.challenge, &basis, cx)?;
     }
-    let (won, _) = challenge::claim(verified, cx).await?;
-    let session_token = open_session(Cleared::SecondFactor(won), cx).await?;
-    Ok(Answer::Session { session_token })
+    let holder = holder.clone();
+    let (won, row) = challenge::claim(verified, cx).await?;
+    let by_recovery_code = won.method() == Method::Recovery;
+    let opened = open_session(Cleared::SecondFactor(won), cx).await;
+    if by_recovery_code {
+        // The code is used up, whatever became of the session (NIST SP 800-63B-4 §4.2.3).
+        tell_of_recovery(&holder, &row, cx).await;
+    }
+    let recovery_codes_left = by_recovery_code.then_some(row.recovery_codes.len());
+    Ok(Answer::Session { status: Progress::SignedIn, session_token: opened?, recovery_codes_left })
 }
 
-/// The challenge that a response without one is for: the living one, or else the last, whose state then says why not.
-fn latest<'a>(account: &'a Account, cx: &'a Context) -> Option<&'a ChallengeId> {
+/// Notifies a user in whose name a recovery code was used.
+async fn tell_of_recovery(user: &UserId, row: &Account, cx: &Context) {
+    if let Ok(Some(user)) = cx.load_user(user).await {
+        factor::notify(&user, row, MessageKind::RecoveryCodeUsed, cx).await;
+    }
+}
+
+/// The living challenge that a response without one is for.
+fn alive<'a>(account: &'a Account, cx: &'a Context) -> Option<&'a ChallengeId> {
     let alive = cx.view(account).alive(&Purpose::SignIn);
+    alive.min_by_key(|challenge| (challenge.at, &challenge.id)).map(|challenge| &challenge.id)
+}
+
+/// The last challenge of a sign-in that the row has.
+fn last(account: &Account) -> Option<&ChallengeId> {
     let of_sign_ins = account.challenges.iter().filter(|challenge| challenge.purpose == Purpose::SignIn);
-    alive
-        .min_by_key(|challenge| (challenge.at, &challenge.id))
-        .or_else(|| of_sign_ins.max_by_key(|challenge| challenge.at))
-        .map(|challenge| &challenge.id)
+    of_sign_ins.max_by_key(|challenge| challenge.at).map(|challenge| &challenge.id)
 }

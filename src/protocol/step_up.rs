@@ -1,10 +1,11 @@
 //! Step-up: proving the second factor again within a session, good for that session and for a few minutes.
 
+use super::caller::caller;
 use crate::account::{Account, Mark, Purpose, PurposeName, RowUpdate, SetOp, StepUp};
 use crate::challenge::{self, Answered, IssueRequest, Presented};
 use crate::context::{Context, SignedIn};
 use crate::engine::User;
-use crate::wire::{self, Answer, EventKind, Refusal};
+use crate::wire::{self, Answer, EventKind, Progress, Refusal};
 
 /// `stepUp`. Without a challenge it answers one for this session; with a challenge and its response, the end of the step-up.
 ///
@@ -46,7 +47,7 @@ pub(crate) async fn step_up(request: wire::StepUp, cx: &Context) -> Result<Answe
         return Err(Refusal::ChallengeUnknown);
     }
     cx.record(&me.user, EventKind::SteppedUp { method: won.method(), about: won.about() }).await;
-    Ok(Answer::SteppedUp { until: at + cx.limits().step_up_lifetime() })
+    Ok(Answer::SteppedUp { status: Progress::SteppedUp, until: at + cx.limits().step_up_lifetime() })
 }
 
 /// `requireStepUp`: for an app's own functions.
@@ -57,22 +58,17 @@ pub(crate) async fn require(cx: &Context) -> Result<Answer, Refusal> {
     stepped_up(cx).await.map(|_| Answer::Nothing {})
 }
 
-/// The caller and the caller's account, if this session stepped up within the lifetime.
+/// The caller with the caller's rows, if this session stepped up within the lifetime.
 ///
 /// # Errors
 /// Parse's 209 without a session; [`Refusal::StepUpRequired`] if not.
-pub(crate) async fn stepped_up(cx: &Context) -> Result<(SignedIn, Account), Refusal> {
-    let me = cx.signed_in()?;
-    let account = cx.load_account(&me.user).await?;
-    let account = account.ok_or(Refusal::StepUpRequired)?;
-    let by_number = cx.view(&account).standing_step_ups(&me.session).iter().all(|step_up| step_up.number.is_some());
-    // Only what a code was sent for hangs on the user's row.
-    let user = match by_number {
-        true => cx.load_user(&me.user).await?.unwrap_or_default(),
-        false => User::default(),
-    };
-    match challenge::has_stepped_up(&account, &me.session, &user, cx) {
-        true => Ok((me, account)),
+pub(crate) async fn stepped_up(cx: &Context) -> Result<(SignedIn, User, Account), Refusal> {
+    let (id, _) = cx.caller.session()?;
+    let account = cx.load_account(id).await?.ok_or(Refusal::StepUpRequired)?;
+    let user = cx.load_user(id).await?.ok_or(Refusal::StepUpRequired)?;
+    let me = caller(&user, Some(&account), cx).await?;
+    match me.has_stepped_up(&account, cx) {
+        true => Ok((me, user, account)),
         false => Err(Refusal::StepUpRequired),
     }
 }

@@ -1,14 +1,15 @@
 //! What a change of the user's row does to its second factors: `beforeSave(_User)`.
 
+use super::caller::caller;
 use super::custom_id::check_custom_id;
 use super::revoke::challenges_under_way;
-use crate::account::{Account, Mark, RowUpdate, SetOp};
+use crate::account::{Account, RowUpdate, SetOp};
 use crate::challenge;
 use crate::channel::PhoneNumber;
 use crate::context::{Context, SignedIn};
 use crate::engine::User;
 use crate::factor::{self, PHONE_NUMBER, SENDER};
-use crate::id::{FactorId, UserId};
+use crate::id::{FactorId, SessionHash, UserId};
 use crate::policy::Require;
 use crate::wire::{Answer, BeforeChange, LetThrough, Refusal};
 use serde::Deserialize;
@@ -102,7 +103,7 @@ async fn apply(change: UserChange, cx: &Context) -> Result<Option<LetThrough>, R
         }
         return Ok(None);
     }
-    let mut after = LetThrough { user: id.clone(), phone_number: None, revocation: None, before: None };
+    let mut after = LetThrough { user: id.clone(), phone_number: None, session: None, before: None };
     cx.caller.check_alone()?;
     let account = cx.load_account(id).await?;
     let client = if cx.caller.master { None } else { Client::of(id, account.as_ref(), cx).await? };
@@ -113,7 +114,7 @@ async fn apply(change: UserChange, cx: &Context) -> Result<Option<LetThrough>, R
             Some(Client { me: None, .. }) | None => Ok(Some(after)),
         };
     };
-    after.revocation = Some(void_for_change(account, &change, client.as_ref(), cx).await?.nonce().clone());
+    after.session = void_for_change(account, &change, client.as_ref(), cx).await?;
     after.phone_number = change.phone_number;
     let before = client.filter(|client| client.me.is_some()).map(|client| client.user);
     after.before = before.map(|User { phone_number, from, locale, .. }| BeforeChange { phone_number, from, locale });
@@ -138,7 +139,8 @@ impl Client {
             return Ok(None);
         }
         let me = match factor::has_factor(&user, account) {
-            true => Some(cx.signed_in().ok().filter(|me| me.user == *id).ok_or(Refusal::StepUpRequired)?),
+            true if cx.signed_in().is_ok_and(|me| me.user == *id) => Some(caller(&user, account, cx).await?),
+            true => return Err(Refusal::StepUpRequired),
             false => None,
         };
         Ok(Some(Client { user, require, me }))
@@ -149,7 +151,7 @@ impl Client {
     fn check(&self, row: &Account, change: &UserChange, cx: &Context) -> Result<(), Refusal> {
         let view = cx.view(row);
         let may = match &self.me {
-            Some(me) => challenge::has_stepped_up(row, &me.session, &self.user, cx),
+            Some(me) => me.has_stepped_up(row, cx),
             None => !row.has_factor(),
         };
         if !may {
@@ -164,14 +166,14 @@ impl Client {
     }
 }
 
-/// Voids what is under way; the row right after that decides; then what was begun meanwhile goes as well; the revocation. A change that is
+/// Voids what is under way; the row right after that decides; then what was begun meanwhile goes as well; the session that keeps its step-up. A change that is
 /// refused only there, as another was faster, has ended what was under way all the same.
 async fn void_for_change(
     account: Account,
     change: &UserChange,
     client: Option<&Client>,
     cx: &Context,
-) -> Result<Mark, Refusal> {
+) -> Result<Option<SessionHash>, Refusal> {
     if let Some(client) = client {
         client.check(&account, change, cx)?;
     }
@@ -180,7 +182,7 @@ async fn void_for_change(
     let keeps_number = change.phone_number.as_deref().is_none_or(|number| client.is_some() && number == before);
     let session = cx.signed_in().ok().filter(|_| keeps_number).map(|me| me.session);
     let factor = change.removes_number().then(|| FactorId::from(PHONE_NUMBER));
-    let revocation = cx.revocation(session, factor);
+    let revocation = cx.revocation(session.clone(), factor);
     let update = RowUpdate { redemptions: SetOp::add([revocation.clone()]), ..challenges_under_way(&account) };
     let tentative = cx.propose(&account.id, update, Refusal::TryAgain).await?;
     let mut row = tentative.row().clone();
@@ -193,5 +195,5 @@ async fn void_for_change(
     if !over.is_nothing() {
         cx.update(&account.id, over).await?;
     }
-    Ok(revocation)
+    Ok(session)
 }

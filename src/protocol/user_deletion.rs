@@ -3,7 +3,6 @@
 use super::revoke::{all_authenticators, challenges_under_way};
 use super::user_change::Client;
 use crate::account::{Account, Mark, RowUpdate, SetOp};
-use crate::challenge;
 use crate::context::Context;
 use crate::engine::RemoveAccount;
 use crate::factor;
@@ -24,8 +23,8 @@ pub(crate) async fn delete_user(id: &UserId, ids_come_back: bool, cx: &Context) 
     }
     let account = cx.load_account(id).await?;
     if !cx.caller.master
-        && let Some(Client { me: Some(me), user, .. }) = Client::of(id, account.as_ref(), cx).await?
-        && !account.as_ref().is_some_and(|row| challenge::has_stepped_up(row, &me.session, &user, cx))
+        && let Some(Client { me: Some(me), .. }) = Client::of(id, account.as_ref(), cx).await?
+        && !account.as_ref().is_some_and(|row| me.has_stepped_up(row, cx))
     {
         return Err(Refusal::StepUpRequired);
     }

@@ -1,7 +1,7 @@
 //! What follows once Parse has saved a change of a user's row: `afterSave(_User)`.
 
 use super::revoke::challenges_under_way;
-use crate::account::{Account, Mark, Revocation, RowUpdate, SetOp};
+use crate::account::{Account, RowUpdate, SetOp};
 use crate::context::Context;
 use crate::engine::User;
 use crate::factor;
@@ -26,18 +26,16 @@ pub(crate) async fn user_saved(change: LetThrough, cx: &Context) -> Result<Answe
     voided.map(|_| Answer::Nothing {})
 }
 
-/// Voids what began while Parse was saving; the account, if there is one.
+/// Voids what began while Parse was saving; the account, if there is one. The revocation ends all that the one before the save did, so the
+/// row need not keep both.
 async fn void_again(change: &LetThrough, cx: &Context) -> Result<Option<Account>, Refusal> {
     let Some(account) = cx.load_account(&change.user).await? else { return Ok(None) };
-    let is_first = |mark: &&Revocation| Some(&mark.nonce) == change.revocation.as_ref();
-    let first = account.revocations().find(is_first).cloned();
-    let session = first.as_ref().and_then(|mark| mark.session.clone());
-    let again = RowUpdate { redemptions: SetOp::add([cx.revocation(session, None)]), ..challenges_under_way(&account) };
-    let row = cx.update(&account.id, again).await?;
-    // The second revocation ends all that the first one did, so the row need not keep both.
-    let first = first.map(Mark::Revocation);
-    cx.clean_up(&account.id, RowUpdate::redemptions(SetOp::remove(first))).await;
-    Ok(row)
+    let revocation = cx.revocation(change.session.clone(), None);
+    let again = RowUpdate { redemptions: SetOp::add([revocation.clone()]), ..challenges_under_way(&account) };
+    let Some(row) = cx.update(&account.id, again).await? else { return Ok(None) };
+    let outdone = cx.view(&row).outdone_by(&revocation);
+    cx.clean_up(&row.id, RowUpdate::redemptions(SetOp::remove(outdone))).await;
+    Ok(Some(row))
 }
 
 /// Records that the number in the tutorial's column has changed, and notifies the old number.

@@ -1,6 +1,6 @@
 //! A change of a user's row between `beforeSave` and `afterSave`.
 
-use crate::id::{Nonce, UserId};
+use crate::id::{SessionHash, UserId};
 use serde::{Deserialize, Serialize};
 use tsify::Tsify;
 
@@ -13,9 +13,9 @@ pub struct LetThrough {
     /// The number that the save carries, if it changes the number; an empty text when it is removed.
     #[tsify(optional, type = "string | null")]
     pub phone_number: Option<String>,
-    /// What voided whatever was under way before Parse saved. `None` for a user who had no account yet.
+    /// The session that makes the change and keeps its own step-up.
     #[tsify(optional, type = "string | null")]
-    pub revocation: Option<Nonce>,
+    pub session: Option<SessionHash>,
     /// The user before the change, if a client changes the number of a user with a second factor: trail and user hear of it.
     #[tsify(optional, type = "BeforeChange | null")]
     pub before: Option<BeforeChange>,

@@ -6,6 +6,7 @@ use super::params::Params;
 use super::refusal::Refusal;
 use crate::crypto::Secret;
 use crate::id::{FactorId, UserId};
+use zeroize::Zeroizing;
 
 /// What a client asks of a function.
 #[derive(Debug)]
@@ -25,16 +26,13 @@ pub enum Request {
     /// `enrollTwoFactor`.
     EnrollTwoFactor(Enroll),
     /// `confirmTwoFactor`.
-    ConfirmTwoFactor {
-        /// The token of the enrollment.
-        enrollment: Secret,
-        /// The factor's first code.
-        response: Response,
-    },
+    ConfirmTwoFactor(Confirm),
     /// `removeTwoFactor`.
     RemoveTwoFactor {
         /// The factor.
         factor: FactorId,
+        /// Whether the user's other sessions are to end.
+        end_other_sessions: bool,
     },
     /// `renameTwoFactor`.
     RenameTwoFactor {
@@ -120,7 +118,7 @@ pub enum FirstFactor {
 pub enum Response {
     /// What the user typed.
     Code {
-        /// The code.
+        /// The code, without the white space and the hyphens that it was typed with.
         code: Secret,
         /// The method that the client names.
         method: Option<Method>,
@@ -149,6 +147,19 @@ pub struct Enroll {
     pub label: String,
     /// The password, which the first factor needs.
     pub password: Option<Secret>,
+    /// The token of a sign-in that has to enroll first, in place of a session.
+    pub enroll: Option<Secret>,
+}
+
+/// What confirms a factor.
+#[derive(Debug)]
+pub struct Confirm {
+    /// The token of the enrollment.
+    pub enrollment: Secret,
+    /// The factor's first code.
+    pub response: Response,
+    /// Whether the user's other sessions are to end.
+    pub end_other_sessions: bool,
 }
 
 /// What an operator's reset removes.
@@ -179,10 +190,13 @@ impl Request {
             Function::EnrollTwoFactor => Request::EnrollTwoFactor(Enroll::parse(params)?),
             Function::ConfirmTwoFactor => {
                 let response = Response::parse(params, None)?;
-                Request::ConfirmTwoFactor { enrollment: params.required("enrollment")?, response }
+                let enrollment = params.required("enrollment")?;
+                let end_other_sessions = params.flag("endOtherSessions")?;
+                Request::ConfirmTwoFactor(Confirm { enrollment, response, end_other_sessions })
             }
             Function::RemoveTwoFactor => {
-                Request::RemoveTwoFactor { factor: FactorId::from(&*params.required("factor")?) }
+                let factor = FactorId::from(&*params.required("factor")?);
+                Request::RemoveTwoFactor { factor, end_other_sessions: params.flag("endOtherSessions")? }
             }
             Function::RenameTwoFactor => {
                 let factor = FactorId::from(&*params.required("factor")?);
@@ -243,7 +257,9 @@ impl Response {
     fn code(code: Secret, method: Option<Method>) -> Result<Response, Refusal> {
         match method {
             Some(Method::Webauthn) => Err(Refusal::BadRequest("With webauthn, send credential, not code.".into())),
-            Some(Method::Sms | Method::Totp | Method::Recovery) | None => Ok(Response::Code { code, method }),
+            Some(Method::Sms | Method::Totp | Method::Recovery) | None => {
+                Ok(Response::Code { code: without_separators(&code), method })
+            }
         }
     }
 
@@ -254,6 +270,16 @@ impl Response {
             Some(_) => Err(Refusal::BadRequest("challenge is missing: credential answers one.".into())),
         }
     }
+}
+
+/// A code without what people type between and around its characters: white space of any kind (Unicode's property White_Space) and hyphens
+/// (U+002D, U+2010, U+2011). Nothing else is left out, and digits of other scripts stay what they are: they match nothing.
+fn without_separators(typed: &str) -> Secret {
+    let is_kept = |c: &char| !c.is_whitespace() && !matches!(c, '-' | '\u{2010}' | '\u{2011}');
+    // As long as what was typed, so that it never grows and leaves a copy in memory.
+    let mut code = Zeroizing::new(String::with_capacity(typed.len()));
+    code.extend(typed.chars().filter(is_kept));
+    code.into()
 }
 
 impl FirstFactor {
@@ -277,7 +303,7 @@ impl Enroll {
             Method::Webauthn => Enrollable::Passkey,
             Method::Totp | Method::Recovery => Enrollable::App,
         };
-        Ok(Enroll { what, label, password: params.optional("password")? })
+        Ok(Enroll { what, label, password: params.optional("password")?, enroll: params.optional("enroll")? })
     }
 }
 

@@ -34,7 +34,7 @@ const QUIET = {
 
 const startApp = sharedApp({
   options: { keys: OLD },
-  server: { logLevels: QUIET },
+  server: { logLevels: QUIET, sessionLength: 86_400 },
 });
 
 /** @type {string[]} */

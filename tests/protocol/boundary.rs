@@ -228,7 +228,7 @@ fn call(kind: u8, params: Fields, texts: &[String], value: &Value) -> Call {
         16 => Call::UserSaved(LetThrough {
             user: "ada".into(),
             phone_number: text.clone(),
-            revocation: None,
+            session: None,
             before: Some(BeforeChange { phone_number: Some("+15005550006".into()), from: text, locale: None }),
         }),
         _ => calls::login(params),

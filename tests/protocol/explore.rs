@@ -81,6 +81,10 @@ pub struct Outcome {
     pub stages: Vec<Vec<usize>>,
     /// The fewest and the most factors that Ada had at any moment.
     pub factors: (usize, usize),
+    /// Since when Ada has had a factor without a break.
+    pub counting_since: Option<usize>,
+    /// When each session was opened.
+    pub opened: Vec<usize>,
 }
 
 impl Outcome {
@@ -184,6 +188,8 @@ fn run(start: &World, requests: &[Request], choices: &mut Vec<(usize, usize)>) -
     let mut stages = vec![Vec::new(); requests.len()];
     let users_change = requests.iter().any(|request| request.saves);
     let mut factors = (usize::MAX, 0);
+    let mut counting_since = None;
+    let mut opened = Vec::new();
     for depth in 0.. {
         assert!(depth < 10_000, "the ceremonies do not end");
         let has_stage = |i: usize| {
@@ -222,6 +228,8 @@ fn run(start: &World, requests: &[Request], choices: &mut Vec<(usize, usize)>) -
         turns[turn] = (turns[turn].0.min(depth), depth);
         let now = world.accounts.get("ada").map_or(0, |row| row.confirmed_factors().count());
         factors = (factors.0.min(now), factors.1.max(now));
+        counting_since = if now > 0 { counting_since.or(Some(depth)) } else { None };
+        opened.resize(world.sessions.len() - start.sessions.len(), depth);
         if let Some(Step::Done(Ok(answer))) = &actors[turn].step {
             shown_dead += recovery_codes(answer).iter().filter(|code| !world.is_live(code)).count();
         }
@@ -233,7 +241,7 @@ fn run(start: &World, requests: &[Request], choices: &mut Vec<(usize, usize)>) -
             _ => unreachable!("every actor has ended"),
         })
         .collect();
-    Outcome { world, ends, schedule, shown_dead, turns, stages, factors }
+    Outcome { world, ends, schedule, shown_dead, turns, stages, factors, counting_since, opened }
 }
 
 /// A row that is read by its id can only refuse, and the change after it refuses the same. So the earliest look lets the most through, and

@@ -11,9 +11,13 @@ mod boundary;
 mod calls;
 mod changes;
 mod deletions;
+mod enroll_at_sign_in;
+mod enrolling;
 mod explore;
 mod factors;
 mod faults;
+mod one_call;
+mod other_sessions;
 mod restart;
 mod world;
 
@@ -26,5 +30,8 @@ mod passkeys;
 mod rename;
 #[path = "../webauthn/rsa_key.rs"]
 mod rsa_key;
+mod signed_in;
 mod single;
 mod sizes;
+mod thieves;
+mod typing;

@@ -55,7 +55,7 @@ fn enroll(world: &mut World, session: &str, authenticator: &Authenticator) -> (S
     let begun = begin(world, session);
     let credential = created(authenticator, &begun);
     match world.run(confirming(&begun, &credential), ada(session)).expect("the credential is right") {
-        Answer::Confirmed { factor, recovery_codes } => {
+        Answer::Confirmed { factor, recovery_codes, .. } => {
             let codes = recovery_codes.into_iter().flatten().map(|code| code.to_string());
             (factor.id.to_string(), codes.collect())
         }

@@ -204,6 +204,8 @@ fn filled(world: &World, app: &App, many: usize, at: Time) -> Account {
             at,
             spent: Spent::SentCode,
             confirms: Some(id("pending", i).as_str().into()),
+            known_revocations: Vec::new(),
+            number: None,
         });
         let (nonce, session) = (id("n", i).into(), Some(session()));
         row.marks.push(Mark::Revocation(Revocation { nonce, at, session, factor: None }));

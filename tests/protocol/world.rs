@@ -8,7 +8,7 @@ use parse_two_factor::account::{
 use parse_two_factor::caller::Caller;
 use parse_two_factor::crypto::KeyRing;
 use parse_two_factor::deployment::Deployment;
-use parse_two_factor::engine::{Counted, Effect, Flow, Reply, Step, User};
+use parse_two_factor::engine::{Counted, Effect, Flow, Opened, Reply, Step, User};
 use parse_two_factor::factor::{recovery, totp};
 use parse_two_factor::id::{AccountId, Basis};
 use parse_two_factor::policy::{Limits, Policy, Require, Settings, WebauthnSettings};
@@ -49,10 +49,12 @@ pub enum Seeded {
     VoidForgotten,
     /// A session is opened without asking Parse whether the user may sign in.
     OpenUnasked,
-    /// Challenges and codes do not say what they are founded on.
+    /// Challenges, codes and tokens do not say what they are founded on.
     FoundedOnNothing,
     /// Nobody hears that a change has been saved.
     SavedUnheard,
+    /// The step-up of a sign-in outlives whatever is there when it is looked for.
+    SignInOutlivesAll,
     /// The process dies before it takes an attempt back.
     DeadBeforeTakingBack,
     /// The same, and the row is not looked at before an attempt is written to it.
@@ -77,7 +79,7 @@ impl Seeded {
             }
             Seeded::CompareBeforeCount | Seeded::ResetOnResend => {}
             Seeded::RenewalForgotten | Seeded::VoidForgotten | Seeded::OpenUnasked => {}
-            Seeded::FoundedOnNothing | Seeded::SavedUnheard => {}
+            Seeded::FoundedOnNothing | Seeded::SavedUnheard | Seeded::SignInOutlivesAll => {}
             Seeded::DeadBeforeTakingBack | Seeded::CountedUnseen => {}
         }
     }
@@ -103,6 +105,16 @@ pub struct World {
     pub sessions: Vec<String>,
     /// The trail, oldest first.
     pub events: Vec<Event>,
+    /// What stands beside the entries of sign-ins: the user, and the session with its claim.
+    pub opened: Vec<(String, Opened)>,
+    /// Whether the trail takes no entry.
+    pub trail_is_down: bool,
+    /// How many sessions Ada has elsewhere.
+    pub elsewhere: u32,
+    /// How many of them cannot be ended.
+    pub stubborn: u32,
+    /// The tokens of the sessions that stayed when others were ended.
+    pub kept: Vec<Option<String>>,
     pub provider_is_down: bool,
     /// What Parse's own rules (lockout, unverified e-mail and the like) answer to whoever signs in.
     pub barred: Option<(i32, &'static str)>,
@@ -145,6 +157,9 @@ impl World {
 
     /// What a sign-in of this user is founded on, as the host would digest it.
     pub fn basis(&self, user: &str) -> Basis {
+        if self.seeded == Some(Seeded::FoundedOnNothing) {
+            return "nothing".into();
+        }
         let row = self.users.get(user).map(|row| (&row.phone_number, &row.from));
         format!("{:?} {:?} {row:?}", self.passwords.get(user), self.access.get(user)).as_str().into()
     }
@@ -271,9 +286,22 @@ impl World {
                 self.users.entry(remove.user.to_string()).and_modify(|user| user.phone_number = None);
                 Reply::Done
             }
+            Effect::RecordEvent(_) if self.trail_is_down => Reply::Failed,
             Effect::RecordEvent(record) => {
                 self.events.push(record.event.clone());
+                self.opened.extend(record.opened.clone().map(|opened| (record.event.user.to_string(), opened)));
                 Reply::Done
+            }
+            Effect::FindSignIn(find) => {
+                let is_its = |(user, opened): &&(String, Opened)| *user == *find.user && opened.session == find.session;
+                let found = self.opened.iter().find(is_its);
+                found.map_or(Reply::Missing, |(_, opened)| Reply::Claimed(opened.claim.clone()))
+            }
+            Effect::EndSessions(end) => {
+                self.kept.push(end.but.as_ref().map(|token| token.to_string()));
+                let counts = vec![self.elsewhere - self.stubborn, self.stubborn];
+                self.elsewhere = self.stubborn;
+                Reply::Counted(Counted { counts, opened: false })
             }
         }
     }
@@ -292,7 +320,7 @@ impl World {
         row.apply(update);
         scramble(row);
         if self.seeded == Some(Seeded::FoundedOnNothing) {
-            row.challenges.iter_mut().for_each(|challenge| challenge.basis = None);
+            row.claims.iter_mut().for_each(|claim| claim.number = None);
             row.codes.iter_mut().for_each(|code| code.number = None);
             for mark in &mut row.marks {
                 if let Mark::StepUp(step_up) = mark {
@@ -314,6 +342,10 @@ impl World {
             _ => false,
         };
         row.marks.retain(|mark| !is_forgotten(mark));
+        if self.seeded == Some(Seeded::SignInOutlivesAll) {
+            let all: Vec<_> = row.revocations().map(|mark| mark.nonce.clone()).collect();
+            row.claims.iter_mut().for_each(|claim| claim.known_revocations = all.clone());
+        }
         let mut seen = row.clone();
         if let (Some(seeded), mine @ [_, ..]) = (self.seeded, update.redemptions.added()) {
             seeded.overlook(mine, &mut seen);
@@ -382,6 +414,16 @@ pub fn token(answer: Answer) -> String {
     match answer {
         Answer::Challenge { challenge, .. } => challenge.to_string(),
         other => panic!("no challenge but {other:?}"),
+    }
+}
+
+/// The session token that an answer shows.
+pub fn session_token(answer: Answer) -> String {
+    match answer {
+        Answer::Session { session_token, .. } | Answer::Confirmed { session_token: Some(session_token), .. } => {
+            session_token.to_string()
+        }
+        other => panic!("no session but {other:?}"),
     }
 }
 
@@ -485,7 +527,7 @@ impl World {
         let code = app.code(self.now, -1);
         let params = fields(&[("enrollment", &token), ("code", &code)]);
         match self.run(calls::confirm(params), ada(session)).expect("the code is right") {
-            Answer::Confirmed { factor, recovery_codes } => {
+            Answer::Confirmed { factor, recovery_codes, .. } => {
                 app.factor = factor.id.to_string();
                 let codes = recovery_codes.into_iter().flatten().map(|code| code.to_string());
                 (app, codes.collect())

@@ -14,6 +14,7 @@ const {
   INVALID_CREDENTIALS,
   NATIVE_SIGN_IN,
   NOT_SENT,
+  UNREACHABLE,
   PHONE_UNUSABLE,
   RESEND_TOO_SOON,
   STEP_UP_REQUIRED,
@@ -95,9 +96,9 @@ test("The log holds no code, token, key, password or whole number, whatever is d
     app.twilio.failWith(null);
   }
   for (const [number, refusal] of /** @type {const} */ ([
-    ["+15005550001", NOT_SENT],
-    ["+15005550009", NOT_SENT],
-    ["+15005550003", NOT_SENT],
+    ["+15005550001", UNREACHABLE],
+    ["+15005550009", UNREACHABLE],
+    ["+15005550003", UNREACHABLE],
     ["+0123456789", PHONE_UNUSABLE],
   ])) {
     const bob = await create(app.user().withNumber(number));

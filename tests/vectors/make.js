@@ -96,6 +96,7 @@ const hashes = [
   ["2026a", "basis", ["basis", challenge, "a digest"]],
   ["2026b", "basis", ["number", challenge, "+15005550006"]],
   ["2026a", "basis", ["step-up", "hash-of-a-session", "+15005550006"]],
+  ["2026a", "enroll", ["known", account, "a digest", "m2", "m3"]],
 ];
 
 /** @type {[KeyId, string][]} */
@@ -150,6 +151,19 @@ const row = {
       },
     },
     {
+      challenge: {
+        id: "signing in",
+        purpose: "enrolment",
+        user: "ada",
+        kid: "2026a",
+        at,
+        session: "ID.2026a.YWRh.1795500000000.KNOWN",
+        factor: "Zm9vYmFyYmF6",
+        first: true,
+        signingIn: true,
+      },
+    },
+    {
       code: {
         challenge,
         nonce: "AAECAwQF",
@@ -197,6 +211,15 @@ const row = {
         at,
         webauthn: "passkey",
         factor: "passkey",
+      },
+    },
+    {
+      redemption: {
+        challenge: "c7",
+        nonce: "n7",
+        at,
+        outlives: ["m2"],
+        number: hash("2026a", "basis", ["step-up", "n7", "+15005550006"]),
       },
     },
     {
@@ -276,6 +299,25 @@ const row = {
   ],
 };
 
+/** What a sign-in answers to a user who has to enroll: known are the late revocations, sorted. */
+const known = ["m2", "m3"];
+const basis = "a digest";
+const user = Buffer.from("ada").toString("base64url");
+const stamp = [
+  "EBESExQVFhcYGRob",
+  "2026a",
+  user,
+  at,
+  hash("2026a", "enroll", ["known", account, basis, ...known]),
+].join(".");
+const enrollToken = {
+  account,
+  at,
+  basis,
+  known,
+  token: `${stamp}.${hash("2026a", "enroll", ["token", stamp])}`,
+};
+
 const vectors = {
   keys: Object.entries(ring)
     .map(([id, secret]) => `${id}:${secret.toString("base64")}`)
@@ -294,6 +336,7 @@ const vectors = {
     at,
     token: `${challenge}.${account}.${kid}.${at}.${hash(kid, "challenge", [challenge, account, purpose, String(at)])}`,
   })),
+  enrollToken,
   seals: seals.map(([kid, secret, context]) => ({
     kid,
     secret: secret.toString("base64"),

@@ -132,11 +132,8 @@ fn rs256(modulus: &[u8], exponent: &[u8]) -> Option<Kind> {
 
 #[cfg(test)]
 mod tests {
+    use super::super::tests::bytes;
     use super::*;
-
-    fn bytes(hex: &str) -> Vec<u8> {
-        (0..hex.len()).step_by(2).map(|at| u8::from_str_radix(&hex[at..at + 2], 16).unwrap()).collect()
-    }
 
     /// Made from the secret key of zeros by RFC 8032 §5.1.6, with the neutral point as R: it holds the equation of §5.1.7.
     #[test]

@@ -1,0 +1,128 @@
+//! Who enrolls a factor, and on what ground.
+
+use super::caller::caller;
+use crate::account::{Account, Challenge, Purpose};
+use crate::challenge::{self, EnrollToken};
+use crate::context::{Context, SignedIn};
+use crate::crypto::Secret;
+use crate::engine::User;
+use crate::factor;
+use crate::first_factor::identify;
+use crate::id::{Basis, FactorId};
+use crate::session::check_sign_in;
+use crate::throttle;
+use crate::wire::{FirstFactor, Refusal};
+
+/// Who enrolls a factor.
+pub(super) struct Applicant {
+    pub user: User,
+    pub account: Account,
+    ground: Ground,
+}
+
+/// What a user enrolls a factor on.
+enum Ground {
+    /// The password, for the first factor; what it was found right for.
+    Password(SignedIn, Basis),
+    /// A step-up, for a further one.
+    StepUp(SignedIn),
+    /// The token of a sign-in, for the first factor; what the sign-in is founded on. There is no session.
+    SignIn(EnrollToken, Basis),
+}
+
+impl Applicant {
+    /// A user with a session, who brings the password for the first factor, and has stepped up for a further one.
+    ///
+    /// # Errors
+    /// Parse's 101 for a wrong password; [`Refusal::StepUpRequired`]; [`Refusal::TryAgain`] where the host cannot read what the password
+    /// was found right for.
+    pub(super) async fn with_session(
+        me: SignedIn,
+        password: Option<Secret>,
+        cx: &Context,
+    ) -> Result<Applicant, Refusal> {
+        let user = cx.load_user(&me.user).await?.ok_or(Refusal::NoFactor)?;
+        let account = cx.load_account(&me.user).await?;
+        let ground = if factor::has_factor(&user, account.as_ref()) {
+            let me = caller(&user, account.as_ref(), cx).await?;
+            if !account.as_ref().is_some_and(|account| me.has_stepped_up(account, cx)) {
+                return Err(Refusal::StepUpRequired);
+            }
+            Ground::StepUp(me)
+        } else {
+            let password = password.ok_or_else(|| Refusal::BadRequest("password is missing.".into()))?;
+            let username = user.username.as_deref().map(Into::into);
+            let identified = identify(FirstFactor::Password { username, email: None, password }, cx).await?;
+            if identified.user().id != user.id {
+                return Err(Refusal::Credentials);
+            }
+            Ground::Password(me, identified.basis().cloned().ok_or(Refusal::TryAgain)?)
+        };
+        let account = cx.or_create_account(account, &user.id).await?;
+        Ok(Applicant { user, account, ground })
+    }
+
+    /// A user who has to enroll to sign in, and brings the token that the sign-in answered.
+    ///
+    /// # Errors
+    /// [`Refusal::ChallengeUnknown`] for a token that is made up or void, and for a user who has a factor by now; what Parse's own sign-in
+    /// refuses with.
+    pub(super) async fn with_token(token: &Secret, cx: &Context) -> Result<Applicant, Refusal> {
+        let token = EnrollToken::read(token, cx.keys()).ok_or(Refusal::ChallengeUnknown)?;
+        throttle::count_call(cx).await?;
+        let user = cx.load_user(&token.user).await?.ok_or(Refusal::ChallengeUnknown)?;
+        let account = cx.load_account(&token.user).await?.ok_or(Refusal::ChallengeUnknown)?;
+        if factor::has_factor(&user, Some(&account)) {
+            return Err(Refusal::ChallengeUnknown);
+        }
+        let basis = check_sign_in(&user.id, cx).await?;
+        token.check(&account, &basis, cx.now(), cx.keys())?;
+        Ok(Applicant { user, account, ground: Ground::SignIn(token, basis) })
+    }
+
+    /// What an enrollment that a first factor began is founded on.
+    pub(super) fn basis(&self) -> Option<&Basis> {
+        match &self.ground {
+            Ground::Password(_, basis) | Ground::SignIn(_, basis) => Some(basis),
+            Ground::StepUp(_) => None,
+        }
+    }
+
+    /// Whether an enrollment is founded on what this one would be.
+    pub(super) fn is_founded_alike(&self, enrolling: &Challenge, cx: &Context) -> bool {
+        self.basis().is_none_or(|basis| challenge::check_basis(enrolling, basis, cx).is_ok())
+    }
+
+    /// The purpose of an enrollment of this factor.
+    pub(super) fn purpose(&self, factor: &FactorId) -> Purpose {
+        let factor = factor.clone();
+        match &self.ground {
+            Ground::Password(me, _) => Purpose::Enrollment { session: me.session.clone(), factor, by_password: true },
+            Ground::StepUp(me) => Purpose::Enrollment { session: me.session.clone(), factor, by_password: false },
+            Ground::SignIn(token, _) => Purpose::SignInEnrollment { stamp: token.stamp(), factor },
+        }
+    }
+
+    /// Checks that the ground holds by the row as it is after the enrollment was begun: revoked meanwhile, nobody gets the enrollment.
+    ///
+    /// # Errors
+    /// [`Refusal::StepUpRequired`], [`Refusal::ChallengeUnknown`].
+    pub(super) fn check(&self, row: &Account, cx: &Context) -> Result<(), Refusal> {
+        match &self.ground {
+            Ground::Password(..) => Ok(()),
+            Ground::StepUp(me) if me.has_stepped_up(row, cx) => Ok(()),
+            Ground::StepUp(_) => Err(Refusal::StepUpRequired),
+            Ground::SignIn(token, basis) => token.check(row, basis, cx.now(), cx.keys()),
+        }
+    }
+
+    /// How many seconds the enrollment is good. One that was begun with a token is good for no longer than the token.
+    pub(super) fn expires_in(&self, row: &Account, enrolling: &Challenge, cx: &Context) -> u64 {
+        let own = cx.view(row).expires_in(enrolling);
+        let least = match &self.ground {
+            Ground::Password(..) | Ground::StepUp(_) => own,
+            Ground::SignIn(token, _) => own.min(token.expires_in(cx.now())),
+        };
+        least.as_seconds_up()
+    }
+}
