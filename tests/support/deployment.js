@@ -67,6 +67,10 @@ function host() {
       }
       return { account };
     },
+    removeAccount() {
+      account = undefined;
+      return "done";
+    },
     count({ bucket, counters, by }) {
       const counts = counters.map((/** @type {string} */ counter) => {
         const name = `${bucket} ${counter}`;
