@@ -113,6 +113,7 @@ fn change(phone_number: Option<&str>) -> Call {
         password: phone_number.is_none(),
         phone_number: phone_number.map(str::to_owned),
         sender: None,
+        ..UserChange::default()
     })
 }
 

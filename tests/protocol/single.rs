@@ -382,8 +382,13 @@ fn a_user_of_whom_nothing_is_required_yet_changes_number_and_password_as_before(
     for (require, code) in [(Require::Nobody, None), (Require::Enrolled, Some(4020)), (Require::Everyone, Some(4020))] {
         let mut world = World::with_ada();
         world.requires.insert("ada".into(), require);
-        let change =
-            Call::ChangeUser(UserChange { user: Some("ada".into()), phone_number: None, password: true, sender: None });
+        let change = Call::ChangeUser(UserChange {
+            user: Some("ada".into()),
+            phone_number: None,
+            password: true,
+            sender: None,
+            ..UserChange::default()
+        });
         let outcome = world.run(change, Caller::default());
         assert_eq!(outcome.err().map(|r| r.code()), code, "{require:?}");
     }
@@ -411,7 +416,13 @@ fn without_a_method_a_code_that_somebody_had_sent_does_not_turn_the_authenticato
 fn amid_a_transaction_nothing_is_asked_of_the_database_but_what_only_reads() {
     let amid = |caller: Caller| Caller { transaction: true, ..caller };
     let change = |password| {
-        Call::ChangeUser(UserChange { user: Some("ada".into()), phone_number: None, password, sender: None })
+        Call::ChangeUser(UserChange {
+            user: Some("ada".into()),
+            phone_number: None,
+            password,
+            sender: None,
+            ..UserChange::default()
+        })
     };
     let ask = |call: Call, caller: Caller| {
         let mut flow = crate::world::flow(call, amid(caller), 1);
@@ -491,8 +502,15 @@ fn a_challenge_that_had_wrong_codes_gets_no_new_attempts_by_a_success_on_another
 #[test]
 fn what_is_voided_between_the_look_at_a_code_and_its_claim_opens_nothing() {
     let reset = || calls::reset(fields(&[("userId", "ada")]));
-    let new_password =
-        || Call::ChangeUser(UserChange { user: Some("ada".into()), phone_number: None, password: true, sender: None });
+    let new_password = || {
+        Call::ChangeUser(UserChange {
+            user: Some("ada".into()),
+            phone_number: None,
+            password: true,
+            sender: None,
+            ..UserChange::default()
+        })
+    };
     for void in [reset as fn() -> Call, new_password] {
         let mut world = World::with_ada();
         let challenge = world.challenge();
