@@ -14,6 +14,7 @@ const {
   CHALLENGE_UNKNOWN,
   NATIVE_SIGN_IN,
   WRONG_CODE,
+  WRONG_ANSWER,
 } = require("./support/refusals");
 
 /** @typedef {Awaited<ReturnType<typeof startDemo>>} Demo */
@@ -189,7 +190,7 @@ describe("Two demos on one database", () => {
     const code = await codeTo(one, TUTORIALS_NUMBER);
 
     const wrong = { challenge, code: wrongCode(code) };
-    await refused(other.login(wrong), WRONG_CODE);
+    await refused(other.login(wrong), WRONG_ANSWER);
     const token = granted(await other.login({ challenge, code }));
 
     const headers = { "X-Parse-Session-Token": token };

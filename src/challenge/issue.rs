@@ -1,14 +1,14 @@
 //! Issues a challenge, or takes up the living one; sends its code.
 
 use super::deliver::deliver;
-use super::token;
-use crate::account::{Account, Challenge, Factor, Purpose, PurposeName, RowUpdate, SentCode, SetOp};
+use super::{basis, token};
+use crate::account::{Account, Challenge, Factor, Purpose, PurposeName, RowUpdate, SentCode, SetOp, View};
 use crate::channel::{self, Destination};
 use crate::context::Context;
 use crate::crypto::{HashPurpose, Secret};
 use crate::engine::User;
 use crate::factor;
-use crate::id::AccountId;
+use crate::id::{AccountId, Basis};
 use crate::tentative::Tentative;
 use crate::wire::{Answer, Method, Progress, Refusal, Wish};
 
@@ -18,6 +18,8 @@ pub(crate) struct IssueRequest<'a> {
     pub purpose: Purpose,
     /// What the client would like.
     pub wish: Wish,
+    /// What a sign-in is founded on.
+    pub basis: Option<&'a Basis>,
 }
 
 /// What became of a new challenge.
@@ -66,7 +68,7 @@ pub(crate) async fn issue(request: &IssueRequest<'_>, account: Account, cx: &Con
 
     let is_new = cx.view(&account).alive(&request.purpose).next().is_none();
     let account = if is_new {
-        let challenge = cx.new_challenge(request.purpose.clone(), &request.user.id);
+        let challenge = cx.new_challenge(request.purpose.clone(), &request.user.id, request.basis);
         match create(&challenge, account, None, to.as_ref(), request.user, cx).await? {
             Issued::New(tentative) => return answer(&tentative.keep(), &challenge, method, methods, cx),
             Issued::LostRace(account) => account,
@@ -114,9 +116,9 @@ pub(crate) async fn create<'c>(
     if !is_enrollment && view.alive(&challenge.purpose).any(|other| other.id != challenge.id) {
         return tentative.take_back().await.map(Issued::LostRace).ok_or(Refusal::TryAgain);
     }
-    if used(tentative.row(), purpose, to, cx) > limit {
+    if let Err(refusal) = cx.check_room(tentative.row(), &|view| used(view, purpose, to) <= limit) {
         tentative.take_back().await;
-        return Err(Refusal::TooMany);
+        return Err(refusal);
     }
     let (Some(to), Some((sent, code))) = (to, &generated) else { return Ok(Issued::New(tentative)) };
     deliver(tentative, user, to, sent, code, purpose, cx).await.map(Issued::New)
@@ -133,18 +135,15 @@ pub(super) fn check_room(
     to: Option<&Destination>,
     cx: &Context,
 ) -> Result<(), Refusal> {
-    let view = cx.view(account);
-    let is_full = view.is_crowded() || (factor.is_some() && view.is_enrolling_too_much());
-    match is_full || used(account, challenge.purpose.name(), to, cx) >= cx.limits().codes_per_user {
-        true => Err(Refusal::TooMany),
-        false => Ok(()),
-    }
+    cx.check_room(account, &|view| {
+        let is_full = view.is_crowded() || (factor.is_some() && view.is_enrolling_too_much());
+        !is_full && used(view, challenge.purpose.name(), to) < cx.limits().codes_per_user
+    })
 }
 
 /// How much of the user's window is used up for what comes next: a message, if one is sent, or else a challenge that
 /// nothing is sent for. Whoever has an authenticator app is not kept out by messages.
-fn used(row: &Account, purpose: PurposeName, to: Option<&Destination>, cx: &Context) -> u32 {
-    let view = cx.view(row);
+fn used(view: View<'_>, purpose: PurposeName, to: Option<&Destination>) -> u32 {
     let issued = view.issued_in_window(purpose);
     to.map_or(issued, |_| view.messages_in_window().max(issued + view.codeless_in_window()))
 }
@@ -190,9 +189,7 @@ pub(crate) async fn send_next_code(
         }
     }
     let purpose = challenge.purpose.name();
-    if used(account, purpose, Some(to), cx) >= limit {
-        return Err(Refusal::TooMany);
-    }
+    cx.check_room(account, &|view| used(view, purpose, Some(to)) < limit)?;
     let (sent, code) = generate(&account.id, challenge, to, cx)?;
     let add = RowUpdate::challenges(SetOp::add([sent.clone()]));
     let tentative = cx.propose(&account.id, add, Refusal::ChallengeUnknown).await?;
@@ -203,8 +200,8 @@ pub(crate) async fn send_next_code(
     });
     let verdict = if is_too_close {
         Err(Refusal::ResendTooSoon { seconds: cx.limits().resend_after().as_seconds_up() })
-    } else if used(tentative.row(), purpose, Some(to), cx) > limit {
-        Err(Refusal::TooMany)
+    } else if let Err(refusal) = cx.check_room(tentative.row(), &|view| used(view, purpose, Some(to)) <= limit) {
+        Err(refusal)
     } else {
         return deliver(tentative, user, to, &sent, &code, purpose, cx).await.map(Tentative::keep);
     };
@@ -227,6 +224,7 @@ fn generate(
         at: cx.now(),
         hash: hash(account, challenge, &code, cx).ok_or(Refusal::ChallengeUnknown)?,
         to: to.number.masked(),
+        number: basis::hash_number(challenge, &to.number, cx),
         channel: to.channel,
         factor: Some(to.factor.clone()),
     };
@@ -275,7 +273,7 @@ pub(crate) fn answer(
         expires_in: view.expires_in(challenge).as_seconds_up(),
         resend_in: code.map(|code| view.resend_in(code).as_seconds_up()),
         methods,
-        attempts: cx.limits().attempts.saturating_sub(view.attempts_on(&challenge.id)),
+        attempts: view.attempts_left(&challenge.id, method.can_be_guessed()),
         public_key: factor::passkey::request_options(account, challenge, cx),
     })
 }

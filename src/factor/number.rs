@@ -61,9 +61,11 @@ pub(crate) fn number_with(id: &FactorId, user: &User, account: &Account, cx: &Co
     enrolled_number(factor, account, cx)
 }
 
-/// Every number that messages to the user may go to.
-pub(crate) fn numbers_of(user: &User, account: &Account, cx: &Context) -> Vec<OwnNumber> {
-    let enrolled = enrolled(account).filter_map(|factor| enrolled_number(factor, account, cx).ok());
+/// Every number that messages to the user may go to: the column's, those enrolled, and the one that is being enrolled.
+pub(crate) fn numbers(user: &User, account: &Account, enrolling: Option<&FactorId>, cx: &Context) -> Vec<OwnNumber> {
+    let pending = enrolling.and_then(|id| account.pending_factor(id));
+    let pending = pending.filter(|factor| factor.kind == FactorKind::Number);
+    let enrolled = enrolled(account).chain(pending).filter_map(|factor| enrolled_number(factor, account, cx).ok());
     column(user, cx).into_iter().chain(enrolled).collect()
 }
 

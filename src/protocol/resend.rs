@@ -28,7 +28,8 @@ pub(crate) async fn resend(request: Resend, cx: &Context) -> Result<Answer, Refu
     let user = cx.load_user(&challenge.user).await?.ok_or(Refusal::ChallengeUnknown)?;
     if challenge.purpose == Purpose::SignIn {
         // A step-up is within a session that Parse has opened. Its rules are about signing in.
-        check_sign_in(&user.id, cx).await?;
+        let basis = check_sign_in(&user.id, cx).await?;
+        challenge::check_basis(challenge, &basis, cx)?;
     }
     let to = destination(&request, challenge, &user, &account, cx)?;
     if factor::passkey::withholds_codes(&account, cx) {

@@ -3,6 +3,7 @@
 mod answer;
 mod event;
 mod function;
+mod let_through;
 mod method;
 mod params;
 mod progress;
@@ -13,6 +14,7 @@ mod resend;
 pub use answer::{Answer, EnrollProof, FactorStatus, Health, RequireMode, WebauthnHealth};
 pub use event::{Ceiling, Event, EventKind, EventName};
 pub use function::{Access, Function};
+pub use let_through::{BeforeChange, LetThrough};
 pub use method::{Method, Wish};
 pub use params::{LONGEST, LONGEST_CREDENTIAL, LONGEST_LIST, Param, Params};
 pub use progress::Progress;
