@@ -3,12 +3,12 @@
 // What JavaScript reaches is exported, whatever Rust can reach.
 #![allow(unreachable_pub, missing_docs)]
 
+mod messages;
 mod sizes;
 
 use self::sizes::{is_short, user_id};
 use crate::account::{Account, KeyUse};
 use crate::caller::Caller;
-use crate::channel::{Class, written};
 use crate::crypto::{KeyRing, keys};
 use crate::deployment::Deployment;
 use crate::engine::{self, Effect, Random, Reply, Step};
@@ -111,12 +111,6 @@ pub fn requirements() -> JsRequirements {
     to_js(&Require::ALL).unchecked_into()
 }
 
-/// What an app's own sender may answer as `refused`. The first is handed in as the error code -1, the second as -2, the third as -3.
-#[wasm_bindgen(js_name = ownRefusals)]
-pub fn own_refusals() -> Vec<String> {
-    Class::OWN.map(str::to_owned).into()
-}
-
 /// Generates a key: an entry for `TWO_FACTOR_KEYS`. Throws for an id that no ring takes.
 #[wasm_bindgen(js_name = newKey)]
 pub fn new_key(id: &str) -> Result<String, JsError> {
@@ -137,14 +131,6 @@ pub fn key_use(account: &JsValue) -> Result<JsKeyUses, JsError> {
         .map_err(|e| JsError::new(&format!("The account cannot be read: {e}")))?;
     let uses: Vec<KeyUse> = account.key_use();
     Ok(to_js(&uses).unchecked_into())
-}
-
-/// Reads a number as people write it: in E.164, or nothing where no code can be sent to it. For a look at numbers from outside.
-#[wasm_bindgen(js_name = readNumber)]
-#[allow(clippy::needless_pass_by_value)]
-pub fn read_number(text: &str, default_country: Option<String>, countries: Vec<String>) -> Option<String> {
-    let number = written::read(text, default_country.as_deref()).filter(|number| number.is_allowed(&countries))?;
-    Some(number.as_str().to_owned())
 }
 
 /// Every setting at its default, with every kind of text under `messages`: the names of all options that the core takes.
