@@ -2,6 +2,7 @@
 "use strict";
 
 const { numberOf, senderOf } = require("./parse/column.js");
+const { isCheck, stopCreation } = require("./parse/provider-sign-in.js");
 
 /**
  * The handlers of Parse's triggers, with those of the app's own inside.
@@ -16,6 +17,8 @@ function triggerHandlers(deployment, { triggers: own }) {
     beforeLogin: {
       ...own.beforeLogin,
       async handler(request) {
+        // The app's own handler runs when a session opens, and this opens none.
+        if (isCheck(request)) return;
         await deployment.run(request, (core, caller) =>
           core.nativeSignIn(request.object.id, caller),
         );
@@ -26,6 +29,7 @@ function triggerHandlers(deployment, { triggers: own }) {
     beforeSaveUser: {
       ...own.beforeSaveUser,
       async handler(request) {
+        stopCreation(deployment.Parse, request);
         // The app's own handler runs first: the core has to judge the user as that handler leaves it.
         const answer = await own.beforeSaveUser?.handler(request);
         await judgeChange(deployment, request);

@@ -57,6 +57,8 @@ ids! {
     FactorId;
     /// A session, as the keyed hash of its token.
     SessionHash;
+    /// A provider, by the name that Parse's option `auth` has for it: letters, digits and `_`, the first one a letter.
+    ProviderName;
     /// A key of the ring: 1 to 16 letters, digits, `-` or `_`.
     KeyId;
     /// What tells one element of a set from another: 48 random bits, base64url.

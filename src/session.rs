@@ -5,7 +5,7 @@ use crate::context::Context;
 use crate::crypto::Secret;
 use crate::engine::{CheckSignIn, OpenSession};
 use crate::first_factor::Waived;
-use crate::id::UserId;
+use crate::id::{ProviderName, UserId};
 use crate::wire::{EventKind, Method, Refusal};
 
 /// What a session is opened for: a claim that has won, or a requirement that was waived. Nothing else can be turned into one, so "no
@@ -33,23 +33,35 @@ impl Cleared {
         }
     }
 
-    fn about(&self) -> Option<String> {
+    /// Whose word was the first factor; `None` for a password.
+    fn provider(&self) -> Option<&ProviderName> {
         match self {
+            Cleared::SecondFactor(won) => won.provider(),
+            Cleared::NotAsked(waived) => waived.provider(),
+        }
+    }
+
+    fn about(&self) -> Option<String> {
+        let passkey = match self {
             Cleared::SecondFactor(won) => won.about(),
             Cleared::NotAsked(_) => None,
-        }
+        };
+        let provider = self.provider().map(ToString::to_string);
+        let parts: Vec<String> = provider.into_iter().chain(passkey).collect();
+        (!parts.is_empty()).then(|| parts.join(", "))
     }
 }
 
 /// Asks Parse whether it lets this user sign in now. Its own `/login` enforces more than a password (account lockout, unverified e-mail,
 /// expired password, empty ACL, adapters of second factors), and our way in must not be a way around any of it.
 ///
-/// Only for somebody who has passed the first factor: the answer tells something about the account.
+/// Only for somebody who has passed the first factor: the answer tells something about the account. Parse's rules about passwords are not
+/// about a user who came by a provider's word.
 ///
 /// # Errors
 /// Parse's own refusal; [`Refusal::NotConfigured`] where this Parse Server cannot be asked; [`Refusal::TryAgain`] if it did not answer.
-pub(crate) async fn check_sign_in(user: &UserId, cx: &Context) -> Result<(), Refusal> {
-    cx.ask(CheckSignIn { user: user.clone() }).await
+pub(crate) async fn check_sign_in(user: &UserId, provider: Option<&ProviderName>, cx: &Context) -> Result<(), Refusal> {
+    cx.ask(CheckSignIn { user: user.clone(), provider: provider.cloned() }).await
 }
 
 /// Opens a session, if Parse lets the user sign in at this moment; its token. This is the only place that asks for one, so no way to a
@@ -58,7 +70,7 @@ pub(crate) async fn check_sign_in(user: &UserId, cx: &Context) -> Result<(), Ref
 /// # Errors
 /// As [`check_sign_in`]; what the app's `beforeLogin` refuses with; [`Refusal::TryAgain`] if it could not be opened.
 pub(crate) async fn open_session(cleared: Cleared, cx: &Context) -> Result<Secret, Refusal> {
-    check_sign_in(cleared.user(), cx).await?;
+    check_sign_in(cleared.user(), cleared.provider(), cx).await?;
     let token = cx.ask(OpenSession { user: cleared.user().clone() }).await?;
     let event = EventKind::SignedIn { method: cleared.method(), about: cleared.about() };
     cx.record(cleared.user(), event).await;

@@ -14,7 +14,7 @@ use crate::time::Time;
 use crate::wire::{Answer, Function, LONGEST, LONGEST_CREDENTIAL, LONGEST_LIST, Param, Params, Refusal};
 use crate::{Call, begin};
 use getrandom::{SysRng, rand_core::UnwrapErr};
-use js_sys::{Array, JSON, JsString, Object, Reflect};
+use js_sys::{Array, Date, JSON, JsString, Object, Reflect};
 use serde::Serialize;
 use serde_wasm_bindgen::Serializer;
 use std::rc::Rc;
@@ -35,6 +35,7 @@ type ReplyOf<K extends string> = Extract<Reply, { [key in K]: unknown }>;
 /** The replies that each effect can have. Beside them stands `failed`: nobody can tell whether it happened. */
 export interface Replies {
     checkPassword: ReplyOf<"user"> | ReplyOf<"refused">;
+    checkProvider: ReplyOf<"identity"> | ReplyOf<"refused"> | "missing" | "unasked";
     loadUser: ReplyOf<"user"> | "missing";
     askRequirement: ReplyOf<"requirement">;
     nameAccount: ReplyOf<"named">;
@@ -254,6 +255,9 @@ fn refusal_out(refusal: &Refusal) -> StepOut<'static> {
     StepOut::Refusal { code: refusal.code(), message: refusal.to_string() }
 }
 
+/// The core takes no JSON that is nested deeper.
+const MOST_DEPTH: u8 = 16;
+
 /// Reads one parameter. A getter or proxy that throws reads as something that no call takes.
 fn param(params: &JsValue, name: &str) -> Param {
     if !params.is_object() {
@@ -264,6 +268,7 @@ fn param(params: &JsValue, name: &str) -> Param {
         return Param::Absent;
     }
     match name {
+        "authData" => object(&value),
         "credential" => json(&value),
         "methods" => list(&value),
         _ => text(&value, LONGEST),
@@ -288,6 +293,27 @@ fn json(value: &JsValue) -> Param {
         Ok(json) => text(&json, LONGEST_CREDENTIAL),
         Err(_) => Param::Other,
     }
+}
+
+/// An object of plain JSON as its text. Parse makes dates of what a client says is one, and JSON would make texts of those.
+fn object(value: &JsValue) -> Param {
+    match value.is_object() {
+        true => match json(value) {
+            Param::Text(_) if has_date(value, 0) => Param::Other,
+            read => read,
+        },
+        false => Param::Other,
+    }
+}
+
+/// Whether there is a date in a value, or may be one deeper than anything that is taken.
+fn has_date(value: &JsValue, depth: u8) -> bool {
+    let Some(object) = value.dyn_ref::<Object>() else { return false };
+    if value.has_type::<Date>() || depth > MOST_DEPTH {
+        return true;
+    }
+    let Ok(names) = Reflect::own_keys(object) else { return true };
+    names.iter().any(|name| Reflect::get(object, &name).is_ok_and(|value| has_date(&value, depth + 1)))
 }
 
 fn list(value: &JsValue) -> Param {

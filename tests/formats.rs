@@ -101,7 +101,7 @@ fn a_challenge_token_is_as_documented() {
     let (vectors, keys) = vectors();
     for given in vectors.tokens {
         let (name, purpose) = match given.purpose.as_str() {
-            "sign-in" => (PurposeName::SignIn, Purpose::SignIn),
+            "sign-in" => (PurposeName::SignIn, Purpose::SignIn { provider: None }),
             "step-up" => (PurposeName::StepUp, Purpose::StepUp { session: "s".into() }),
             "enrolment" => {
                 let (session, factor) = ("s".into(), "f".into());

@@ -10,6 +10,7 @@ const { createAccount, loadAccount, updateAccount } = require("./accounts.js");
 const { count, countEvents, sweepWindows } = require("./counters.js");
 const { recordEvent } = require("./events.js");
 const { sendMessage } = require("./messages.js");
+const { checkProvider } = require("./providers.js");
 const { checkSignIn, openSession } = require("./sessions.js");
 const { wait } = require("./time.js");
 const {
@@ -46,6 +47,7 @@ const EFFECT_MILLISECONDS = 15_000;
 /** All effects. The type refuses a table without one of them. @type {{ [K in Effect["do"]]: Perform<K> }} */
 const EFFECTS = {
   checkPassword,
+  checkProvider,
   loadUser,
   askRequirement,
   nameAccount,

@@ -11,8 +11,8 @@ const { askSignInPolicy } = require("../parse/sign-in-policy.js");
 const { rowOf, userObject } = require("./users.js");
 
 /** @type {import("./index.js").Perform<"checkSignIn">} */
-function checkSignIn({ environment: { Parse }, request }, { user }) {
-  return askSignInPolicy(Parse, user, request);
+function checkSignIn({ environment: { Parse }, request }, { user, provider }) {
+  return askSignInPolicy(Parse, { user, provider }, request);
 }
 
 /** @type {import("./index.js").Perform<"openSession">} */

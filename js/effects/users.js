@@ -36,7 +36,7 @@ async function checkPassword(call, { username, email, password }) {
 /** @type {import("./index.js").Perform<"loadUser">} */
 async function loadUser(call, { user }) {
   try {
-    call.user = await call.environment.rest("GET", userPath(user));
+    await readUser(call, user);
   } catch (error) {
     if (isParseError(error, NOT_FOUND)) return "missing";
     throw error;
@@ -100,6 +100,15 @@ async function removeNumber({ environment: { rest } }, { user }) {
 }
 
 /**
+ * Reads the row of a user with the master key.
+ * @param {Call} call
+ * @param {string} user
+ */
+async function readUser(call, user) {
+  call.user = await call.environment.rest("GET", userPath(user));
+}
+
+/**
  * The row of a user, as this call read it last.
  * @param {Call} call
  * @param {string} user
@@ -129,6 +138,7 @@ module.exports = {
   checkPassword,
   loadUser,
   nameAccount,
+  readUser,
   removeNumber,
   rowOf,
   userObject,

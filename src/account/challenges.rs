@@ -1,7 +1,7 @@
 //! The set `challenges`: what a user was asked to prove, the codes sent for it, and the attempts at it.
 
 use super::unknown::{Element, Unknown, deserialize_element, serialize_tagged};
-use crate::id::{ChallengeId, FactorId, KeyId, Nonce, SessionHash, UserId};
+use crate::id::{ChallengeId, FactorId, KeyId, Nonce, ProviderName, SessionHash, UserId};
 use crate::time::Time;
 use serde::de::MapAccess;
 use serde::{Deserialize, Deserializer, Serialize, Serializer};
@@ -10,7 +10,10 @@ use serde::{Deserialize, Deserializer, Serialize, Serializer};
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub enum Purpose {
     /// Signing in.
-    SignIn,
+    SignIn {
+        /// Whose word was the first factor; `None` for a password. Parse has other rules for each, and they hold when the session opens.
+        provider: Option<ProviderName>,
+    },
     /// Stepping up in a session.
     StepUp {
         /// The session that asked.
@@ -55,7 +58,7 @@ impl Purpose {
     /// Its name.
     pub fn name(&self) -> PurposeName {
         match self {
-            Purpose::SignIn => PurposeName::SignIn,
+            Purpose::SignIn { .. } => PurposeName::SignIn,
             Purpose::StepUp { .. } => PurposeName::StepUp,
             Purpose::Enrollment { .. } => PurposeName::Enrollment,
         }
@@ -64,7 +67,7 @@ impl Purpose {
     /// The session that it is bound to. A sign-in has none.
     pub fn session(&self) -> Option<&SessionHash> {
         match self {
-            Purpose::SignIn => None,
+            Purpose::SignIn { .. } => None,
             Purpose::StepUp { session } | Purpose::Enrollment { session, .. } => Some(session),
         }
     }
@@ -72,8 +75,16 @@ impl Purpose {
     /// The factor that it confirms.
     pub fn factor(&self) -> Option<&FactorId> {
         match self {
-            Purpose::SignIn | Purpose::StepUp { .. } => None,
+            Purpose::SignIn { .. } | Purpose::StepUp { .. } => None,
             Purpose::Enrollment { factor, .. } => Some(factor),
+        }
+    }
+
+    /// Whose word was the first factor of the sign-in.
+    pub fn provider(&self) -> Option<&ProviderName> {
+        match self {
+            Purpose::SignIn { provider } => provider.as_ref(),
+            Purpose::StepUp { .. } | Purpose::Enrollment { .. } => None,
         }
     }
 
@@ -114,6 +125,8 @@ struct StoredChallenge {
     factor: Option<FactorId>,
     #[serde(default, skip_serializing_if = "is_false")]
     first: bool,
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    provider: Option<ProviderName>,
 }
 
 fn is_false(flag: &bool) -> bool {
@@ -128,6 +141,7 @@ impl From<Challenge> for StoredChallenge {
             session: purpose.session().cloned(),
             factor: purpose.factor().cloned(),
             first: purpose.is_by_password(),
+            provider: purpose.provider().cloned(),
             id: challenge.id,
             user: challenge.user,
             kid: challenge.kid,
@@ -140,14 +154,14 @@ impl TryFrom<StoredChallenge> for Challenge {
     type Error = &'static str;
 
     fn try_from(stored: StoredChallenge) -> Result<Challenge, &'static str> {
-        let StoredChallenge { id, purpose, user, kid, at, session, factor, first } = stored;
-        let purpose = match (purpose, session, factor, first) {
-            (PurposeName::SignIn, None, None, false) => Purpose::SignIn,
-            (PurposeName::StepUp, Some(session), None, false) => Purpose::StepUp { session },
-            (PurposeName::Enrollment, Some(session), Some(factor), by_password) => {
+        let StoredChallenge { id, purpose, user, kid, at, session, factor, first, provider } = stored;
+        let purpose = match (purpose, session, factor, first, provider) {
+            (PurposeName::SignIn, None, None, false, provider) => Purpose::SignIn { provider },
+            (PurposeName::StepUp, Some(session), None, false, None) => Purpose::StepUp { session },
+            (PurposeName::Enrollment, Some(session), Some(factor), by_password, None) => {
                 Purpose::Enrollment { session, factor, by_password }
             }
-            (PurposeName::SignIn | PurposeName::StepUp | PurposeName::Enrollment, _, _, _) => {
+            (PurposeName::SignIn | PurposeName::StepUp | PurposeName::Enrollment, _, _, _, _) => {
                 return Err("a challenge whose fields do not belong to its purpose");
             }
         };

@@ -101,10 +101,11 @@ impl<'a> View<'a> {
             && !self.account.is_claimed(&challenge.id)
     }
 
-    /// The living challenges for this purpose, session included.
+    /// The living challenges for this purpose, session and first factor included.
     pub fn alive(self, purpose: &'a Purpose) -> impl Iterator<Item = &'a Challenge> {
         let is_for = move |challenge: &&Challenge| {
-            challenge.purpose.name() == purpose.name() && challenge.purpose.session() == purpose.session()
+            let other = &challenge.purpose;
+            (other.name(), other.session(), other.provider()) == (purpose.name(), purpose.session(), purpose.provider())
         };
         self.account.challenges.iter().filter(is_for).filter(move |challenge| self.is_alive(challenge))
     }

@@ -4,7 +4,7 @@ use super::verify::Verified;
 use crate::account::{Account, Claim, RecoveryCode, RowUpdate, SetOp, Spent};
 use crate::context::Context;
 use crate::factor;
-use crate::id::{ChallengeId, UserId};
+use crate::id::{ChallengeId, ProviderName, UserId};
 use crate::wire::{EventKind, Method, Refusal};
 
 /// A claim that has won. Only [`claim`] makes one, and whoever uses it uses it up: a session that is opened for it, a step-up, a factor
@@ -15,6 +15,7 @@ pub(crate) struct Won {
     user: UserId,
     method: Method,
     about: Option<String>,
+    provider: Option<ProviderName>,
 }
 
 impl Won {
@@ -26,6 +27,11 @@ impl Won {
     /// The method of the response.
     pub(crate) fn method(&self) -> Method {
         self.method
+    }
+
+    /// Whose word was the first factor of the sign-in.
+    pub(crate) fn provider(&self) -> Option<&ProviderName> {
+        self.provider.as_ref()
     }
 
     /// What the trail says of it.
@@ -70,5 +76,6 @@ pub(crate) async fn claim(verified: Verified, cx: &Context) -> Result<(Won, Acco
         cx.record(&challenge.user, EventKind::RecoveryCodeUsed { left: after.recovery_codes.len() }).await;
     }
     factor::reseal(&after, cx).await;
-    Ok((Won { user: challenge.user, method, about }, after))
+    let provider = challenge.purpose.provider().cloned();
+    Ok((Won { user: challenge.user, method, about, provider }, after))
 }

@@ -50,7 +50,7 @@ mod tests {
     fn challenge(id: &str) -> Challenge {
         Challenge {
             id: id.into(),
-            purpose: Purpose::SignIn,
+            purpose: Purpose::SignIn { provider: None },
             user: "u".into(),
             kid: "master".into(),
             at: Time::default(),

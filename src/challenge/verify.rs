@@ -242,7 +242,7 @@ fn unmatched(row: &Account, cx: &Context) -> Refusal {
 fn match_step(code: &str, challenge: &Challenge, row: &Account, cx: &Context) -> Result<UsedStep, Refusal> {
     let candidates: Vec<_> = match &challenge.purpose {
         Purpose::Enrollment { factor, .. } => row.factors.iter().filter(|known| known.id == *factor).collect(),
-        Purpose::SignIn | Purpose::StepUp { .. } => row.confirmed_factors().collect::<Vec<_>>(),
+        Purpose::SignIn { .. } | Purpose::StepUp { .. } => row.confirmed_factors().collect::<Vec<_>>(),
     };
     let mut refusal = Refusal::NoFactor;
     for factor in candidates.iter().filter(|factor| factor.kind == FactorKind::Totp) {

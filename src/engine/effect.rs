@@ -3,10 +3,10 @@
 //! Each effect is atomic on its own. Their order is the business of the ceremonies.
 
 use super::reply::{Counted, Reply};
-use super::user::User;
+use super::user::{Identity, User};
 use crate::account::{Account, RowUpdate};
 use crate::crypto::Secret;
-use crate::id::{AccountId, UserId};
+use crate::id::{AccountId, ProviderName, UserId};
 use crate::policy::Require;
 use crate::time::Time;
 use crate::wire::{Event, EventName, Method, Refusal};
@@ -84,6 +84,18 @@ effects! {
         /// The password.
         password: Secret,
     } -> User, user_or_refused;
+
+    /// Have Parse's adapter check a provider's word, without opening a session, and find whose it is: `identity`, or `refused` with Parse's
+    /// answer. For nobody's it creates the user as Parse's own sign-in does, or answers `missing` if it may not. `unasked` where this Parse
+    /// Server cannot be asked without a session.
+    CheckProvider {
+        /// The provider.
+        provider: ProviderName,
+        /// The provider's word, as the JSON of `authData`.
+        auth_data: Secret,
+        /// Whether a user may be created.
+        may_create: bool,
+    } -> Option<Identity>, identity;
 
     /// Read a user with the master key: `user` or `missing`.
     LoadUser {
@@ -164,10 +176,12 @@ effects! {
     } -> (), done;
 
     /// Ask Parse whether it lets this user sign in now, whatever password was given: `done`, `refused` with Parse's own answer, or
-    /// `unasked` where this Parse Server cannot be asked.
+    /// `unasked` where this Parse Server cannot be asked. Its rules about passwords are left out for a user who came by a provider's word.
     CheckSignIn {
         /// The user.
         user: UserId,
+        /// The provider; none for a password.
+        provider: Option<ProviderName>,
     } -> (), let_in;
 
     /// Run the app's own `beforeLogin`, open a session for the caller's installation, run its `afterLogin`: `session`, or `refused` by
@@ -206,6 +220,18 @@ fn refused<T>(reply: Reply) -> Result<T, Refusal> {
 
 fn user_or_refused(reply: Reply) -> Result<User, Refusal> {
     if let Reply::User(user) = reply { Ok(user) } else { refused(reply) }
+}
+
+fn identity(reply: Reply) -> Result<Option<Identity>, Refusal> {
+    if let Reply::Unasked = reply {
+        return Err(Refusal::NotConfigured(
+            "Parse Server cannot be asked for a provider's word without opening a session, so nobody can sign in by one here: the operator has to run Parse Server 5 to 9, and keep it out of a bundle.".into(),
+        ));
+    }
+    if let Reply::Missing = reply {
+        return Ok(None);
+    }
+    if let Reply::Identity(identity) = reply { Ok(Some(identity)) } else { refused(reply) }
 }
 
 fn user_or_missing(reply: Reply) -> Result<Option<User>, Refusal> {

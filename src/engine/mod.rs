@@ -7,10 +7,11 @@ mod reply;
 mod user;
 
 pub use effect::{
-    Ask, AskRequirement, CheckPassword, CheckSignIn, Count, CountEvents, CreateAccount, Effect, LoadAccount, LoadUser,
-    NameAccount, OpenSession, RecordEvent, RemoveNumber, SendMessage, SweepWindows, UpdateAccount, Wait,
+    Ask, AskRequirement, CheckPassword, CheckProvider, CheckSignIn, Count, CountEvents, CreateAccount, Effect,
+    LoadAccount, LoadUser, NameAccount, OpenSession, RecordEvent, RemoveNumber, SendMessage, SweepWindows,
+    UpdateAccount, Wait,
 };
 pub use flow::{Flow, Step};
 pub use host::{Host, Random};
 pub use reply::{Counted, Reply};
-pub use user::User;
+pub use user::{Identity, User};

@@ -24,6 +24,16 @@ pub struct User {
     pub locale: Option<String>,
 }
 
+/// Whose a provider's word is.
+#[derive(Clone, Debug, Default, PartialEq, Eq, Deserialize, Tsify)]
+#[serde(rename_all = "camelCase")]
+pub struct Identity {
+    /// The user.
+    pub user: User,
+    /// Whether the user has a password as well.
+    pub has_password: bool,
+}
+
 impl User {
     /// The number to text, if the user has one, usable or not.
     pub fn phone(&self) -> Option<&str> {

@@ -1,6 +1,7 @@
 //! The first factor: who the user is, and what is required beyond that.
 
 mod identify;
+mod provider;
 mod requirement;
 
 pub(crate) use identify::identify;

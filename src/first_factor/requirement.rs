@@ -4,17 +4,25 @@ use super::identify::Identified;
 use crate::account::Account;
 use crate::engine::User;
 use crate::factor;
-use crate::id::UserId;
-use crate::policy::Require;
+use crate::id::{ProviderName, UserId};
+use crate::policy::{Federated, Require};
 
 /// Proof that nothing more is required of a user whose first factor was right. Only [`Identified::waive`] makes one.
 #[derive(Debug)]
-pub(crate) struct Waived(UserId);
+pub(crate) struct Waived {
+    user: UserId,
+    provider: Option<ProviderName>,
+}
 
 impl Waived {
     /// The user.
     pub(crate) fn user(&self) -> &UserId {
-        &self.0
+        &self.user
+    }
+
+    /// Whose word the first factor was; `None` for a password.
+    pub(crate) fn provider(&self) -> Option<&ProviderName> {
+        self.provider.as_ref()
     }
 }
 
@@ -38,14 +46,28 @@ pub(crate) fn requirement(user: &User, account: Option<&Account>, require: Requi
     }
 }
 
+/// Whether this provider's word is enough. An anonymous id is no provider's word: the client itself made it up.
+pub(crate) fn is_trusted(provider: &ProviderName, federated: Federated) -> bool {
+    federated == Federated::Trust && *provider != *"anonymous"
+}
+
 impl Identified {
-    /// Waives the second factor where nothing is required; otherwise what is.
+    /// Waives the second factor where nothing is required, or a provider is trusted to have asked for it; otherwise what is required.
     ///
     /// # Errors
     /// The requirement that stands.
-    pub(crate) fn waive(&self, account: Option<&Account>, require: Require) -> Result<Waived, Requirement> {
+    pub(crate) fn waive(
+        &self,
+        account: Option<&Account>,
+        require: Require,
+        federated: Federated,
+    ) -> Result<Waived, Requirement> {
+        let waived = Waived { user: self.user().id.clone(), provider: self.provider().cloned() };
+        if self.provider().is_some_and(|provider| is_trusted(provider, federated)) {
+            return Ok(waived);
+        }
         match requirement(self.user(), account, require) {
-            Requirement::Nothing => Ok(Waived(self.user().id.clone())),
+            Requirement::Nothing => Ok(waived),
             standing @ (Requirement::SecondFactor | Requirement::Enrollment) => Err(standing),
         }
     }

@@ -2,6 +2,7 @@
 
 mod checked;
 mod clause;
+mod federated;
 mod limits;
 mod messages;
 mod require;
@@ -13,6 +14,7 @@ mod webauthn;
 
 pub use checked::Policy;
 pub use clause::{Clause, ClauseName};
+pub use federated::Federated;
 pub use limits::{Limit, Limits, Value};
 pub use messages::{MessageKind, Texts};
 pub use require::Require;

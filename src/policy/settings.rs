@@ -1,6 +1,7 @@
 //! The options that the core takes.
 
 use super::clause::ClauseName;
+use super::federated::Federated;
 use super::limits::Limits;
 use super::messages::Texts;
 use super::require::Require;
@@ -17,6 +18,9 @@ pub struct Settings {
     /// `enrolled` (default), `everyone` or `nobody`. What the app says of one user goes before it.
     #[tsify(optional)]
     pub require: Require,
+    /// `ask` (default), `refuse` or `trust`: what a provider's word is worth as the first factor.
+    #[tsify(optional)]
+    pub federated: Federated,
     /// The host name of the app's page: `example.com`. Passkeys are bound to it, and messages have WebOTP's last line for it.
     #[tsify(optional)]
     pub origin: Option<String>,

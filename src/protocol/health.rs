@@ -17,6 +17,7 @@ pub(crate) async fn health(cx: &Context) -> Result<Answer, Refusal> {
             true => RequireMode::Function,
             false => policy.require.into(),
         },
+        federated: policy.federated,
         countries: policy.countries.clone(),
         trust_addresses: policy.trust_addresses,
         allow: policy.allow.clone(),

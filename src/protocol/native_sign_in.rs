@@ -3,6 +3,7 @@
 use crate::context::Context;
 use crate::first_factor::{Requirement, requirement};
 use crate::id::UserId;
+use crate::policy::Federated;
 use crate::wire::{Answer, Refusal};
 
 /// `beforeLogin`: refuses a sign-in that would go around the second factor. It sends nothing and writes nothing, because Parse runs it for
@@ -17,7 +18,9 @@ pub(crate) async fn native_sign_in(user: &UserId, cx: &Context) -> Result<Answer
     let account = cx.load_account(&user.id).await?;
     match requirement(&user, account.as_ref(), require) {
         Requirement::Nothing => Ok(Answer::Nothing {}),
-        Requirement::SecondFactor => Err(Refusal::NativeSignIn),
+        Requirement::SecondFactor => {
+            Err(Refusal::NativeSignIn { takes_words: cx.policy().federated != Federated::Refuse })
+        }
         Requirement::Enrollment => Err(Refusal::NoFactor),
     }
 }

@@ -39,14 +39,14 @@ async fn begin(first: FirstFactor, next: Next, cx: &Context) -> Result<Answer, R
     let user = identified.user();
     let require = cx.requirement_of(&user.id).await?;
     let account = cx.load_account(&user.id).await?;
-    match identified.waive(account.as_ref(), require) {
+    match identified.waive(account.as_ref(), require, cx.policy().federated) {
         Ok(waived) => {
             let session_token = open_session(Cleared::NotAsked(waived), cx).await?;
             return Ok(Answer::Session { session_token });
         }
         // Before a code is sent, and before anything is said about factors: a user whom Parse does not let in hears that.
         Err(standing) => {
-            check_sign_in(&user.id, cx).await?;
+            check_sign_in(&user.id, identified.provider(), cx).await?;
             if standing == Requirement::Enrollment {
                 return Err(Refusal::NoFactor);
             }
@@ -60,7 +60,8 @@ async fn begin(first: FirstFactor, next: Next, cx: &Context) -> Result<Answer, R
             second_factor(&account.id, challenge, Some(user), &presented, cx).await
         }
         Next::Challenge(wish) => {
-            let request = IssueRequest { user, purpose: Purpose::SignIn, wish };
+            let request =
+                IssueRequest { user, purpose: Purpose::SignIn { provider: identified.provider().cloned() }, wish };
             challenge::issue(&request, account, cx).await
         }
     }
@@ -80,17 +81,18 @@ async fn second_factor(
     let verified = challenge::verify(&answered, cx).await?;
     let holder = &verified.challenge.user;
     if identified.is_none_or(|user| user.id != *holder) {
-        check_sign_in(holder, cx).await?;
+        check_sign_in(holder, verified.challenge.purpose.provider(), cx).await?;
     }
     let (won, _) = challenge::claim(verified, cx).await?;
     let session_token = open_session(Cleared::SecondFactor(won), cx).await?;
     Ok(Answer::Session { session_token })
 }
 
-/// The challenge that a response without one is for: the living one, or else the last, whose state then says why not.
+/// The challenge that a response with a password in its place is for: the living one, or else the last, whose state then says why not.
 fn latest<'a>(account: &'a Account, cx: &'a Context) -> Option<&'a ChallengeId> {
-    let alive = cx.view(account).alive(&Purpose::SignIn);
-    let of_sign_ins = account.challenges.iter().filter(|challenge| challenge.purpose == Purpose::SignIn);
+    const BY_PASSWORD: Purpose = Purpose::SignIn { provider: None };
+    let alive = cx.view(account).alive(&BY_PASSWORD);
+    let of_sign_ins = account.challenges.iter().filter(|challenge| challenge.purpose == BY_PASSWORD);
     alive
         .min_by_key(|challenge| (challenge.at, &challenge.id))
         .or_else(|| of_sign_ins.max_by_key(|challenge| challenge.at))

@@ -4,7 +4,7 @@ use super::method::Method;
 use crate::crypto::Secret;
 use crate::factor::webauthn::{CreationOptions, RequestOptions, UserVerification};
 use crate::id::{FactorId, KeyId};
-use crate::policy::{ClauseName, Limit, PhishingResistant, Require};
+use crate::policy::{ClauseName, Federated, Limit, PhishingResistant, Require};
 use crate::time::Time;
 use serde::Serialize;
 use tsify::Tsify;
@@ -119,6 +119,8 @@ pub struct Health {
     pub durable: bool,
     /// Who needs a second factor.
     pub require: RequireMode,
+    /// What a provider's word is worth.
+    pub federated: Federated,
     /// Calling codes that messages may go to.
     pub countries: Vec<String>,
     /// Whether calls are counted by address.

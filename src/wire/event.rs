@@ -31,7 +31,7 @@ pub enum EventName {
     RecoveryCodesRenewed,
     /// An operator reset the second factor.
     Reset,
-    /// The ceiling of the app, of a number, of a block of numbers or of an address is reached.
+    /// The ceiling of the app, of a number, of a block of numbers, of an address or of a provider is reached.
     CeilingReached,
     /// Too few of the codes sent in this hour have come back: somebody may be pumping messages.
     CodesUnused,
@@ -50,6 +50,8 @@ pub enum Ceiling {
     Block,
     /// Calls of one address.
     Address,
+    /// Calls that ask one provider.
+    Provider,
 }
 
 impl Ceiling {
@@ -60,6 +62,7 @@ impl Ceiling {
             Ceiling::Number => "number",
             Ceiling::Block => "block",
             Ceiling::Address => "address",
+            Ceiling::Provider => "provider",
         }
     }
 }
@@ -78,7 +81,7 @@ pub enum EventKind {
     SignedIn {
         /// The method of the second factor; `None` for a user who was not asked.
         method: Option<Method>,
-        /// Of a passkey: which one, and whether it verified its user.
+        /// The provider whose word was the first factor; of a passkey, which one, and whether it verified its user.
         about: Option<String>,
     },
     /// A code was refused.
@@ -180,7 +183,7 @@ impl EventKind {
 pub struct Event {
     /// What happened.
     pub what: EventName,
-    /// The user's `objectId`; empty for the ceiling of an address.
+    /// The user's `objectId`; empty for the ceiling of an address or a provider.
     pub user: UserId,
     /// When.
     pub at: Time,
@@ -191,7 +194,7 @@ pub struct Event {
     #[serde(skip_serializing_if = "Option::is_none")]
     #[tsify(optional)]
     pub method: Option<Method>,
-    /// The masked number, the label of a factor, a page's origin, the name of a ceiling, how many are left or came back, or the scope of a reset.
+    /// The masked number, the label of a factor, the provider of a sign-in, a page's origin, the name of a ceiling, how many are left or came back, or the scope of a reset.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub about: Option<String>,
     /// 0, or the code of the refusal.

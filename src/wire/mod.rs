@@ -1,6 +1,7 @@
 //! What stands on the wire: functions, requests, answers, refusals, events.
 
 mod answer;
+mod auth_data;
 mod event;
 mod function;
 mod method;
@@ -9,6 +10,7 @@ mod refusal;
 mod request;
 
 pub use answer::{Answer, FactorStatus, Health, RequireMode, WebauthnHealth};
+pub use auth_data::AuthData;
 pub use event::{Ceiling, Event, EventKind, EventName};
 pub use function::{Access, Function};
 pub use method::{Method, Wish};

@@ -1,5 +1,6 @@
 //! Requests: the parameters of each function, parsed once.
 
+use super::auth_data::AuthData;
 use super::function::Function;
 use super::method::{Method, Wish};
 use super::params::Params;
@@ -106,6 +107,8 @@ pub enum FirstFactor {
         /// The password.
         password: Secret,
     },
+    /// A provider's word.
+    Provider(AuthData),
 }
 
 /// What a client hands in, in answer to a challenge.
@@ -191,6 +194,10 @@ impl Request {
 impl Login {
     fn parse(params: &Params<'_>) -> Result<Login, Refusal> {
         let wish = Wish::parse(params)?;
+        if let Some(auth_data) = AuthData::parse(params)? {
+            AuthData::check_alone(params)?;
+            return Ok(Login::Begin { first: FirstFactor::Provider(auth_data), wish });
+        }
         if let Some(challenge) = params.optional("challenge")? {
             return Ok(Login::Answer { challenge, response: Response::parse(params, wish.method)? });
         }

@@ -38,6 +38,7 @@ const PARAMETERS = [
   "scope",
   "credential",
   "methods",
+  "authData",
 ];
 
 test("A parameter that is no text is refused in every place, before anything happens.", async () => {

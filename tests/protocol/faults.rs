@@ -1,7 +1,7 @@
 //! Faults: at every effect of a sign-in in turn, and at every two of them, the store or the provider fails or the process dies.
 
 use crate::calls::{self, fields};
-use crate::world::{PASSWORD, World, core, flow};
+use crate::world::{PASSWORD, WORD, World, core, flow};
 use parse_two_factor::Call;
 use parse_two_factor::caller::Caller;
 use parse_two_factor::challenge::token;
@@ -28,6 +28,8 @@ const FAULTS: [Fault; 4] = [Fault::Failed, Fault::AnswerLost, Fault::KilledBefor
 /// How a client goes about its sign-in.
 #[derive(Clone, Copy, Debug)]
 struct Script {
+    /// The first factor.
+    first: &'static [(&'static str, &'static str)],
     /// Hands the code in with the password, as in the tutorial, rather than with the challenge.
     with_password: bool,
     resends: bool,
@@ -35,14 +37,22 @@ struct Script {
     mistypes: bool,
 }
 
-const SCRIPTS: [Script; 6] = [
-    Script { with_password: false, resends: false, mistypes: false },
-    Script { with_password: true, resends: false, mistypes: false },
-    Script { with_password: false, resends: true, mistypes: false },
-    Script { with_password: true, resends: true, mistypes: false },
-    Script { with_password: false, resends: false, mistypes: true },
-    Script { with_password: true, resends: true, mistypes: true },
+const SCRIPTS: [Script; 8] = [
+    Script { first: &PASSWORD, with_password: false, resends: false, mistypes: false },
+    Script { first: &PASSWORD, with_password: true, resends: false, mistypes: false },
+    Script { first: &PASSWORD, with_password: false, resends: true, mistypes: false },
+    Script { first: &PASSWORD, with_password: true, resends: true, mistypes: false },
+    Script { first: &PASSWORD, with_password: false, resends: false, mistypes: true },
+    Script { first: &PASSWORD, with_password: true, resends: true, mistypes: true },
+    Script { first: &WORD, with_password: false, resends: false, mistypes: false },
+    Script { first: &WORD, with_password: false, resends: true, mistypes: true },
 ];
+
+impl Script {
+    fn is_by_password(self) -> bool {
+        self.first.len() == PASSWORD.len()
+    }
+}
 
 /// One client against a world in which the effects with these numbers go wrong.
 struct Run {
@@ -122,8 +132,8 @@ impl Run {
 
     /// One try at signing in; whether it got there.
     fn sign_in(&mut self, script: Script) -> bool {
-        let Some(Ok(answer)) = self.call(calls::login(fields(&PASSWORD))) else { return false };
-        let Answer::Challenge { challenge: token, .. } = answer else { panic!("a password alone: {answer:?}") };
+        let Some(Ok(answer)) = self.call(calls::login(fields(script.first))) else { return false };
+        let Answer::Challenge { challenge: token, .. } = answer else { panic!("a first factor alone: {answer:?}") };
         if script.resends {
             self.world.advance(30);
             let resent = self.call(calls::resend_code(fields(&[("challenge", &token)])));
@@ -139,6 +149,7 @@ impl Run {
         }
         // A client whose answer did not come hands the same code in again, on either wire.
         for with_password in [script.with_password, !script.with_password, script.with_password] {
+            let with_password = with_password && script.is_by_password();
             match self.hand_in(Script { with_password, ..script }, &token, true) {
                 Some(Ok(Answer::Session { .. })) => {
                     self.a_used_code_opens_nothing(script, &token);
@@ -199,6 +210,7 @@ fn a_fault_at_any_effect_opens_no_session_and_locks_nobody_out() {
     let all = [
         "AskRequirement",
         "CheckPassword",
+        "CheckProvider",
         "CheckSignIn",
         "Count",
         "CreateAccount",

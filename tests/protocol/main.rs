@@ -12,6 +12,7 @@ mod calls;
 mod explore;
 mod factors;
 mod faults;
+mod federated;
 mod restart;
 mod world;
 

@@ -6,7 +6,7 @@ use parse_two_factor::account::{Account, Attempt, Claim, Mark, OfChallenges, OfR
 use parse_two_factor::caller::Caller;
 use parse_two_factor::crypto::KeyRing;
 use parse_two_factor::deployment::Deployment;
-use parse_two_factor::engine::{Counted, Effect, Flow, Reply, Step, User};
+use parse_two_factor::engine::{CheckProvider, Counted, Effect, Flow, Identity, Reply, Step, User};
 use parse_two_factor::factor::{recovery, totp};
 use parse_two_factor::id::AccountId;
 use parse_two_factor::policy::{Policy, Require, Settings, WebauthnSettings};
@@ -15,7 +15,7 @@ use parse_two_factor::wire::{Answer, Event, Refusal};
 use parse_two_factor::{Call, begin};
 use rand_chacha::ChaCha20Rng;
 use rand_chacha::rand_core::SeedableRng;
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, BTreeSet};
 use std::rc::Rc;
 
 /// A virtual moment to begin at: 2026-11-24, on the hour.
@@ -75,6 +75,10 @@ impl Seeded {
 pub struct World {
     pub now: u64,
     pub users: BTreeMap<String, User>,
+    /// Whose identity is whose: provider and id, then the user.
+    pub identities: BTreeMap<(String, String), String>,
+    /// Users without a password.
+    pub passwordless: BTreeSet<String>,
     /// What the app's function requires of a user. It answers `enrolled` for the others.
     pub requires: BTreeMap<String, Require>,
     /// By user.
@@ -90,6 +94,8 @@ pub struct World {
     pub provider_is_down: bool,
     /// What Parse's own rules (lockout, unverified e-mail and the like) answer to whoever signs in.
     pub barred: Option<(i32, &'static str)>,
+    /// By whose word those came whom Parse was asked about, and whom it let in; `None` for a password.
+    pub asked_about: Vec<Option<String>>,
     /// Whom Parse has let in with the last effect.
     pub let_in: Option<String>,
     /// Sessions that were opened though Parse had not let their user in right before.
@@ -120,7 +126,12 @@ impl World {
             phone_number: Some("+15005550006".into()),
             ..User::default()
         };
-        World { now: START, users: [("ada".to_owned(), ada)].into(), ..World::default() }
+        World {
+            now: START,
+            users: [("ada".to_owned(), ada)].into(),
+            identities: [(("demo".to_owned(), "a-1".to_owned()), "ada".to_owned())].into(),
+            ..World::default()
+        }
     }
 
     /// The time of this world's clock.
@@ -160,6 +171,7 @@ impl World {
             Effect::CheckSignIn(check) => match self.barred {
                 Some((code, message)) => Reply::Refused { code, message: message.into() },
                 None => {
+                    self.asked_about.push(check.provider.as_ref().map(ToString::to_string));
                     self.let_in = Some(check.user.to_string());
                     Reply::Done
                 }
@@ -171,6 +183,7 @@ impl World {
                     _ => Reply::Refused { code: 101, message: "Invalid username/password.".into() },
                 }
             }
+            Effect::CheckProvider(check) => self.check_provider(check),
             Effect::LoadUser(load) => match self.users.get(&*load.user) {
                 Some(user) => Reply::User(user.clone()),
                 None => Reply::Missing,
@@ -227,6 +240,30 @@ impl World {
                 Reply::Done
             }
         }
+    }
+
+    /// As the demo's provider: whoever has the id's token is whom the id says.
+    fn check_provider(&mut self, check: &CheckProvider) -> Reply {
+        let auth_data: serde_json::Value = serde_json::from_str(&check.auth_data).expect("JSON");
+        let word = &auth_data[&*check.provider];
+        let id = word["id"].as_str().unwrap_or_default();
+        if word["token"] != format!("token-of-{id}") {
+            return Reply::Refused { code: 101, message: "The provider says no.".into() };
+        }
+        let identity = (check.provider.to_string(), id.to_owned());
+        let user = match (self.identities.get(&identity), check.may_create) {
+            (Some(user), _) => user.clone(),
+            (None, false) => return Reply::Missing,
+            (None, true) => {
+                let user = format!("user-{id}");
+                self.users.insert(user.clone(), User { id: user.as_str().into(), ..User::default() });
+                self.passwordless.insert(user.clone());
+                self.identities.insert(identity, user.clone());
+                user
+            }
+        };
+        let has_password = !self.passwordless.contains(&user);
+        Reply::Identity(Identity { user: self.users[&user].clone(), has_password })
     }
 
     fn update(&mut self, account: &AccountId, update: &RowUpdate) -> Reply {
@@ -303,6 +340,9 @@ impl World {
 }
 
 pub const PASSWORD: [(&str, &str); 2] = [("username", "ada"), ("password", "right")];
+
+/// Ada's word by the provider `demo`.
+pub const WORD: [(&str, &str); 1] = [("authData", r#"{"demo":{"id":"a-1","token":"token-of-a-1"}}"#)];
 
 pub fn token(answer: Answer) -> String {
     match answer {

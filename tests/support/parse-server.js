@@ -41,6 +41,9 @@ const hasPolicies = major >= 6;
 /** Whether it outlives a call by the session of a user whose row it cannot read; where not, that is so without us as well. */
 const outlivesSessions = major >= 8;
 
+/** Whether it asks a provider about a word that it holds already; by default, where that is a setting. */
+const asksProviders = major >= 7;
+
 /** The SDK that it has. @type {any} */
 const sdk = () =>
   createRequire(installed.resolve("parse-server"))("parse/node");
@@ -66,6 +69,7 @@ module.exports = {
   installed,
   hasOption,
   showsTransactions,
+  asksProviders,
   hasPolicies,
   outlivesSessions,
   canRead,

@@ -27,6 +27,7 @@ module.exports = {
   TRY_AGAIN: 4022,
   NOT_CONFIGURED: 4023,
   WRONG_CREDENTIAL: 4024,
+  OFF: 4027,
 
   // What the `beforeLogin` of an app under test answers: see node.js.
   UNWELCOME: 1234,

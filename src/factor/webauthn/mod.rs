@@ -22,7 +22,7 @@ mod cbor;
 mod client_data;
 mod cose;
 mod credential;
-mod json;
+pub(crate) mod json;
 mod options;
 mod origin;
 mod public_key_credential;

@@ -1,0 +1,255 @@
+//! A provider's word as the first factor: the second one is asked for as after a password.
+
+use crate::calls::{self, fields};
+use crate::world::{PASSWORD, WORD, World, core, flow, flow_on, master, token};
+use parse_two_factor::account::Purpose;
+use parse_two_factor::caller::Caller;
+use parse_two_factor::crypto::KeyRing;
+use parse_two_factor::deployment::Deployment;
+use parse_two_factor::engine::{Effect, Reply, Step};
+use parse_two_factor::policy::{Federated, Policy, Require, Settings};
+use parse_two_factor::wire::{Answer, EventName, Refusal};
+use std::rc::Rc;
+
+fn code_of(outcome: Result<Answer, Refusal>) -> i32 {
+    outcome.expect_err("a refusal").code()
+}
+
+/// A node with these settings, whose app has a function `require`.
+fn node(change: impl FnOnce(&mut Settings)) -> Rc<Deployment> {
+    let mut settings = Settings::default();
+    change(&mut settings);
+    let policy = Policy::new(settings).expect("the settings hold");
+    let keys = KeyRing::from_master_key("of this server").expect("it is not empty");
+    Rc::new(Deployment::new(policy, keys, true))
+}
+
+fn login_on(world: &mut World, node: &Rc<Deployment>, params: &[(&str, &str)]) -> Result<Answer, Refusal> {
+    world.run_on(node, calls::login(fields(params)), Caller::default())
+}
+
+/// The word of somebody whom nobody knows.
+const NOBODYS: [(&str, &str); 1] = [("authData", r#"{"demo":{"id":"n-1","token":"token-of-n-1"}}"#)];
+const FORGED: [(&str, &str); 1] = [("authData", r#"{"demo":{"id":"a-1","token":"forged"}}"#)];
+
+#[test]
+fn a_providers_word_alone_gets_a_challenge_and_its_code_the_session() {
+    let mut world = World::with_ada();
+    let challenge = token(world.login(&WORD).unwrap());
+    assert!(world.sessions.is_empty());
+    let code = world.last_code();
+    assert!(matches!(world.answer(&challenge, &code), Ok(Answer::Session { .. })));
+    assert_eq!(world.sessions, ["ada"]);
+    let signed_in = world.events.iter().find(|event| event.what == EventName::SignedIn).unwrap();
+    assert_eq!(signed_in.about.as_deref(), Some("demo"));
+    assert_eq!(code_of(world.answer(&challenge, &code)), 4012, "a code works once");
+}
+
+#[test]
+fn a_forged_word_gets_the_same_refusal_for_an_identity_that_is_known_and_one_that_is_not() {
+    let mut world = World::with_ada();
+    let forged_for = |id: &str| format!(r#"{{"demo":{{"id":"{id}","token":"forged"}}}}"#);
+    let refusals = ["a-1", "n-1"].map(|id| world.login(&[("authData", &forged_for(id))]).unwrap_err());
+    assert_eq!(refusals[0], refusals[1]);
+    assert!(world.messages.is_empty() && world.accounts.is_empty() && world.users.len() == 1);
+}
+
+#[test]
+fn parse_is_asked_for_its_rules_about_providers_at_the_first_call_before_the_claim_and_before_the_session() {
+    let mut world = World::with_ada();
+    let challenge = token(world.login(&WORD).unwrap());
+    let code = world.last_code();
+    world.answer(&challenge, &code).unwrap();
+    assert_eq!(world.asked_about, [const { Some("demo") }; 3].map(|name| name.map(str::to_owned)));
+    assert_eq!(world.unasked, 0);
+
+    let mut world = World::with_ada();
+    let challenge = token(world.login(&WORD).unwrap());
+    world.advance(31);
+    world.run(calls::resend_code(fields(&[("challenge", &challenge)])), Caller::default()).unwrap();
+    assert_eq!(world.asked_about.len(), 2);
+    assert!(world.asked_about.iter().all(Option::is_some), "a resend asks for the same");
+}
+
+#[test]
+fn a_sign_in_by_a_word_and_one_by_the_password_are_two_challenges() {
+    let mut world = World::with_ada();
+    let by_word = token(world.login(&WORD).unwrap());
+    let code = world.last_code();
+    // Repeated, it is the same.
+    assert_eq!(token(world.login(&WORD).unwrap()), by_word);
+    assert_eq!(world.messages.len(), 1);
+    // The tutorial's second call takes the challenge that a password began.
+    let with_password = [PASSWORD[0], PASSWORD[1], ("code", code.as_str())];
+    assert_eq!(code_of(world.login(&with_password)), 4012);
+
+    let by_password = world.challenge();
+    assert_ne!(by_password, by_word);
+    let code = world.last_code();
+    assert_eq!(code_of(world.answer(&by_word, &code)), 141, "each takes its own code");
+    assert!(world.answer(&by_password, &code).is_ok());
+    assert_eq!(world.asked_about.last(), Some(&None), "and Parse's rules about passwords hold for it");
+    assert_eq!(world.sessions, ["ada"]);
+}
+
+#[test]
+fn another_providers_word_is_another_challenge() {
+    let mut world = World::with_ada();
+    world.identities.insert(("other".into(), "b-1".into()), "ada".into());
+    let first = token(world.login(&WORD).unwrap());
+    let other = [("authData", r#"{"other":{"id":"b-1","token":"token-of-b-1"}}"#)];
+    assert_ne!(token(world.login(&other).unwrap()), first);
+    let of = |name: &str| Purpose::SignIn { provider: Some(name.into()) };
+    let purposes = world.account().challenges.iter().map(|challenge| challenge.purpose.clone());
+    let mut purposes: Vec<Purpose> = purposes.collect();
+    purposes.sort_by_key(|purpose| purpose.provider().map(ToString::to_string));
+    assert_eq!(purposes, [of("demo"), of("other")]);
+}
+
+#[test]
+fn whoever_came_without_a_second_factor_is_treated_as_after_a_password() {
+    let cases = [
+        (None, Ok("a session")),
+        (Some(Require::Enrolled), Ok("a session")),
+        (Some(Require::Nobody), Ok("a session")),
+        (Some(Require::Everyone), Err(4016)),
+    ];
+    for (require, expected) in cases {
+        for (word, user) in [(WORD, "ada"), (NOBODYS, "user-n-1")] {
+            let mut world = World::without_a_factor();
+            world.requires.extend(require.map(|require| (user.to_owned(), require)));
+            match (world.login(&word), expected) {
+                (Ok(Answer::Session { .. }), Ok(_)) => assert_eq!(world.sessions, [user]),
+                (Err(refusal), Err(code)) => {
+                    assert_eq!(refusal.code(), code);
+                    assert!(world.sessions.is_empty());
+                }
+                (end, _) => panic!("{user} {require:?}: {end:?}"),
+            }
+        }
+    }
+}
+
+#[test]
+fn a_user_whom_the_call_created_with_a_number_is_asked_for_the_code() {
+    let mut world = World::with_ada();
+    world.identities.clear();
+    let number = world.users["ada"].phone_number.clone();
+    let mut flow = flow(calls::login(fields(&NOBODYS)), Caller::default(), 1);
+    let mut step = flow.start(world.time());
+    let end = loop {
+        let effect = match step {
+            Step::Done(end) => break end,
+            Step::Do(effect) => effect,
+        };
+        let mut reply = world.perform(&effect);
+        // What the app's own `beforeSave` writes.
+        if let Reply::Identity(identity) = &mut reply {
+            identity.user.phone_number = number.clone();
+        }
+        step = flow.resume(reply, world.time());
+    };
+    assert!(matches!(end, Ok(Answer::Challenge { .. })), "{end:?}");
+    assert!(world.sessions.is_empty());
+}
+
+#[test]
+fn where_providers_are_refused_nobody_is_asked_anything() {
+    let node = node(|settings| settings.federated = Federated::Refuse);
+    let mut world = World::with_ada();
+    assert_eq!(code_of(login_on(&mut world, &node, &WORD)), 4027);
+    assert_eq!(code_of(login_on(&mut world, &node, &FORGED)), 4027);
+    assert!(world.windows.is_empty() && world.accounts.is_empty() && world.asked_about.is_empty());
+    assert!(login_on(&mut world, &node, &PASSWORD).is_ok());
+}
+
+#[test]
+fn where_providers_are_trusted_their_word_opens_the_session_and_an_anonymous_id_does_not() {
+    let node = node(|settings| settings.federated = Federated::Trust);
+    for require in Require::ALL {
+        for mut world in [World::with_ada(), World::without_a_factor()] {
+            world.requires.insert("ada".into(), require);
+            assert!(matches!(login_on(&mut world, &node, &WORD), Ok(Answer::Session { .. })), "{require:?}");
+            assert_eq!((world.sessions.len(), world.unasked), (1, 0));
+            assert_eq!(world.events.last().unwrap().about.as_deref(), Some("demo"));
+        }
+    }
+    let mut world = World::with_ada();
+    assert_eq!(code_of(login_on(&mut world, &node, &FORGED)), 101);
+    assert!(
+        matches!(login_on(&mut world, &node, &PASSWORD), Ok(Answer::Challenge { .. })),
+        "a password is not trusted"
+    );
+    world.identities.insert(("anonymous".into(), "a-1".into()), "ada".into());
+    let anonymous = [("authData", r#"{"anonymous":{"id":"a-1","token":"token-of-a-1"}}"#)];
+    assert!(matches!(login_on(&mut world, &node, &anonymous), Ok(Answer::Challenge { .. })));
+    assert!(world.sessions.is_empty());
+}
+
+#[test]
+fn calls_are_counted_by_address_and_by_provider_before_the_provider_is_asked() {
+    let node = node(|settings| {
+        settings.trust_addresses = true;
+        settings.limits.calls_per_address = 3;
+        settings.limits.calls_per_provider = 5;
+    });
+    let mut world = World::with_ada();
+    let from = |address: &str| Caller { address: Some(address.into()), ..Caller::default() };
+    let mut try_from = |address: &str, provider: &str| {
+        let word = format!(r#"{{"{provider}":{{"id":"a-1","token":"forged"}}}}"#);
+        code_of(world.run_on(&node, calls::login(fields(&[("authData", &word)])), from(address)))
+    };
+    assert_eq!([(); 4].map(|()| try_from("192.0.2.1", "demo")), [101, 101, 101, 4015]);
+    assert_eq!(
+        [(); 3].map(|()| try_from("192.0.2.2", "demo")),
+        [101, 101, 4015],
+        "the app asks it five times in an hour"
+    );
+    assert_eq!(try_from("192.0.2.3", "other"), 101, "another provider has a counter of its own");
+    let ceilings: Vec<_> = world.events.iter().map(|event| (event.what, event.about.as_deref().unwrap())).collect();
+    assert_eq!(ceilings, [(EventName::CeilingReached, "address"), (EventName::CeilingReached, "provider")]);
+    world.advance(3600);
+    assert!(matches!(login_on(&mut world, &node, &WORD), Ok(Answer::Challenge { .. })));
+}
+
+#[test]
+fn where_parse_cannot_be_asked_or_names_nobody_nobody_gets_in() {
+    let replies: [(fn() -> Reply, i32); 5] = [
+        (|| Reply::Unasked, 4023),
+        (|| Reply::Failed, 4022),
+        (|| Reply::Done, 4022),
+        (|| Reply::User(Default::default()), 4022),
+        (|| Reply::Missing, 101),
+    ];
+    for (reply, code) in replies {
+        let mut world = World::without_a_factor();
+        let mut flow = flow_on(&core(), calls::login(fields(&WORD)), Caller::default(), 1);
+        let mut step = flow.start(world.time());
+        let end = loop {
+            let effect = match step {
+                Step::Done(end) => break end,
+                Step::Do(effect) => effect,
+            };
+            let reply = match effect {
+                Effect::CheckProvider(_) => reply(),
+                _ => world.perform(&effect),
+            };
+            step = flow.resume(reply, world.time());
+        };
+        assert_eq!(code_of(end), code);
+        assert!(world.sessions.is_empty() && world.accounts.is_empty());
+    }
+}
+
+#[test]
+fn a_word_stands_alone_and_works_the_same_with_the_master_key() {
+    let mut world = World::with_ada();
+    let also = [("username", "ada"), ("email", "a@b.example"), ("password", "right"), ("code", "123456")];
+    for beside in also.into_iter().chain([("challenge", "x"), ("credential", "{}")]) {
+        assert_eq!(code_of(world.login(&[WORD[0], beside])), 4021, "{beside:?}");
+    }
+    assert!(world.windows.is_empty());
+    let end = world.run(calls::login(fields(&FORGED)), master());
+    assert_eq!(code_of(end), 101);
+    assert!(matches!(world.run(calls::login(fields(&WORD)), master()), Ok(Answer::Challenge { .. })));
+}
