@@ -34,11 +34,11 @@ function functionHandlers(deployment, { sms, triggers }) {
       async handler(request) {
         return {
           ...(await twoFactorHealth.handler(request)),
-          ...surroundings(deployment.Parse, {
+          ...(await surroundings(deployment.Parse, {
             functions: FUNCTIONS,
             sms,
             env: process.env,
-          }),
+          })),
         };
       },
     },

@@ -2,6 +2,8 @@
 "use strict";
 
 const { numberOf, senderOf } = require("./parse/column.js");
+const { carriedLinks } = require("./parse/links.js");
+const { presentedTo } = require("./parse/presented.js");
 const { isCheck, stopCreation } = require("./parse/provider-sign-in.js");
 
 /**
@@ -20,7 +22,7 @@ function triggerHandlers(deployment, { triggers: own }) {
         // The app's own handler runs when a session opens, and this opens none.
         if (isCheck(request)) return;
         await deployment.run(request, (core, caller) =>
-          core.nativeSignIn(request.object.id, caller),
+          core.nativeSignIn(request.object.id, presentedTo(request), caller),
         );
         await own.beforeLogin?.handler(request);
       },
@@ -61,6 +63,9 @@ async function judgeChange(deployment, request) {
     phoneNumber: carried(object, "phone_number", numberOf),
     password: object.dirty("password"),
     sender: carried(object, "From", senderOf),
+    links: carriesAuthData(object)
+      ? carriedLinks(object.get("authData"))
+      : null,
   };
   const { unchanged } = /** @type {{ unchanged: string[] }} */ (
     await deployment.run(request, (core, caller) =>
@@ -68,6 +73,16 @@ async function judgeChange(deployment, request) {
     )
   );
   for (const column of unchanged) object.revert(column);
+}
+
+/**
+ * Whether a save carries `authData`, or a part of it by a path.
+ * @param {any} object
+ */
+function carriesAuthData(object) {
+  return object
+    .dirtyKeys()
+    .some((/** @type {string} */ key) => key.split(".")[0] === "authData");
 }
 
 /**

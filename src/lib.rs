@@ -90,7 +90,7 @@ use caller::Caller;
 use context::Context;
 use deployment::Deployment;
 use engine::{Flow, Random};
-use id::UserId;
+use id::{ProviderName, UserId};
 use protocol::{
     confirm, enroll, health, native_sign_in, recovery_codes, remove, resend, reset, sign_in, status, step_up,
     user_change,
@@ -114,6 +114,8 @@ pub enum Call {
     NativeSignIn {
         /// The user.
         user: UserId,
+        /// The providers whose word is presented, as far as Parse shows them; none for a password.
+        presented: Vec<ProviderName>,
     },
     /// `beforeSave(_User)`.
     ChangeUser(UserChange),
@@ -148,7 +150,7 @@ async fn run(call: Call, cx: Context) -> Result<Answer, Refusal> {
             answer(request?, &cx).await
         }
         Call::RequireStepUp => step_up::require(&cx).await,
-        Call::NativeSignIn { user } => native_sign_in::native_sign_in(&user, &cx).await,
+        Call::NativeSignIn { user, presented } => native_sign_in::native_sign_in(&user, &presented, &cx).await,
         Call::ChangeUser(change) => user_change::change_user(change, &cx).await,
         Call::DeleteUser { user } => user_change::delete_user(&user, &cx).await,
     }

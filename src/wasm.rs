@@ -182,10 +182,11 @@ impl TwoFactor {
         self.flow(Call::RequireStepUp, caller)
     }
 
-    /// Prepares `beforeLogin` for the user with this id.
+    /// Prepares `beforeLogin` for the user with this id, for whom these providers' words are presented.
     #[wasm_bindgen(js_name = nativeSignIn)]
-    pub fn native_sign_in(&self, user: String, caller: &JsCaller) -> Result<Flow, JsError> {
-        self.flow(Call::NativeSignIn { user: user.into() }, caller)
+    pub fn native_sign_in(&self, user: String, presented: Vec<String>, caller: &JsCaller) -> Result<Flow, JsError> {
+        let presented = presented.into_iter().map(Into::into).collect();
+        self.flow(Call::NativeSignIn { user: user.into(), presented }, caller)
     }
 
     /// Prepares `beforeSave(_User)`.

@@ -287,7 +287,7 @@ fn texts(request: &Request) -> Vec<&str> {
         }
         Request::ResendCode { challenge } => vec![challenge],
         Request::TwoFactorStatus { user } => user.iter().map(|id| &**id).collect(),
-        Request::EnrollTwoFactor(Enroll { what, label, password }) => {
+        Request::EnrollTwoFactor(Enroll { what, label, password, auth_data: _ }) => {
             assert!(label.chars().count() <= 64 && !label.chars().any(char::is_control));
             let number = match what {
                 Enrollable::Number(number) => Some(number),

@@ -179,4 +179,10 @@ function inProcess(Parse) {
   return request;
 }
 
-module.exports = { askProvider, isCheck, opensNoSession, stopCreation };
+module.exports = {
+  askProvider,
+  checkOf,
+  isCheck,
+  opensNoSession,
+  stopCreation,
+};

@@ -136,6 +136,16 @@ function hasOption(name) {
 }
 
 /**
+ * Whether the running server is set to ask a provider about a word that it holds already. Parse Server 5 has no such setting, and does not.
+ * @param {any} Parse
+ * @returns {boolean}
+ */
+function asksProviders(Parse) {
+  const setting = "allowExpiredAuthDataToken";
+  return Boolean(hasOption(setting)) && config(Parse)?.[setting] === false;
+}
+
+/**
  * The level at which the running server logs least: `silent`, which Parse Server 6 refuses, or the lowest that it prints.
  * @returns {"silent" | "silly"}
  */
@@ -263,6 +273,7 @@ function firstFactorProviders(Parse) {
 }
 
 module.exports = {
+  asksProviders,
   config,
   firstFactorProviders,
   findsRoutes,

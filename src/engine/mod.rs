@@ -14,4 +14,4 @@ pub use effect::{
 pub use flow::{Flow, Step};
 pub use host::{Host, Random};
 pub use reply::{Counted, Reply};
-pub use user::{Identity, User};
+pub use user::{Identity, Link, User};

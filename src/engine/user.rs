@@ -22,6 +22,19 @@ pub struct User {
     /// The language of this user's messages.
     #[tsify(optional, type = "string | null")]
     pub locale: Option<String>,
+    /// The identities that the user is linked with; `None` where it cannot be told.
+    #[tsify(optional, type = "Link[] | null")]
+    pub links: Option<Vec<Link>>,
+}
+
+/// The link of a user with an identity at a provider.
+#[derive(Clone, Debug, Default, PartialEq, Eq, Deserialize, Tsify)]
+pub struct Link {
+    /// The provider.
+    pub provider: String,
+    /// The hash of the identity: empty for what has none; `None` where a save removes the link.
+    #[tsify(optional, type = "string | null")]
+    pub identity: Option<String>,
 }
 
 /// Whose a provider's word is.

@@ -5,4 +5,5 @@ mod provider;
 mod requirement;
 
 pub(crate) use identify::identify;
-pub(crate) use requirement::{Requirement, Waived, requirement};
+pub(crate) use provider::check_owner;
+pub(crate) use requirement::{Requirement, Waived, is_trusted, requirement};

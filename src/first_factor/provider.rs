@@ -2,6 +2,7 @@
 
 use crate::context::Context;
 use crate::engine::{CheckProvider, Identity};
+use crate::id::{ProviderName, UserId};
 use crate::policy::Federated;
 use crate::throttle;
 use crate::wire::{AuthData, Refusal};
@@ -22,4 +23,30 @@ pub(super) async fn check(word: AuthData, may_create: bool, cx: &Context) -> Res
     throttle::count_provider_call(&provider, cx).await?;
     let identity = cx.ask(CheckProvider { provider, auth_data: json, may_create }).await?;
     identity.ok_or(Refusal::Credentials)
+}
+
+/// Checks that a provider's word is this user's, who has no password. Whoever has one proves that: a session can link a provider of its own.
+///
+/// # Errors
+/// As [`check`]; Parse's 101 for another's word, [`Refusal::BadRequest`] for a user with a password and for an anonymous id, which a session
+/// can read.
+pub(crate) async fn check_owner(word: AuthData, user: &UserId, cx: &Context) -> Result<(), Refusal> {
+    if is_anonymous(&word.provider) {
+        return Err(Refusal::BadRequest(
+            "An anonymous id proves nothing: link a provider or set a password first.".into(),
+        ));
+    }
+    let identity = check(word, false, cx).await?;
+    if identity.user.id != *user {
+        return Err(Refusal::Credentials);
+    }
+    match identity.has_password {
+        true => Err(Refusal::BadRequest("This account has a password: send password in place of authData.".into())),
+        false => Ok(()),
+    }
+}
+
+/// Whether it is the provider that believes whatever id it is told.
+pub(super) fn is_anonymous(provider: &ProviderName) -> bool {
+    *provider == *"anonymous"
 }

@@ -1,6 +1,7 @@
 //! What is required of a user beyond the first factor.
 
 use super::identify::Identified;
+use super::provider::is_anonymous;
 use crate::account::Account;
 use crate::engine::User;
 use crate::factor;
@@ -48,7 +49,7 @@ pub(crate) fn requirement(user: &User, account: Option<&Account>, require: Requi
 
 /// Whether this provider's word is enough. An anonymous id is no provider's word: the client itself made it up.
 pub(crate) fn is_trusted(provider: &ProviderName, federated: Federated) -> bool {
-    federated == Federated::Trust && *provider != *"anonymous"
+    federated == Federated::Trust && !is_anonymous(provider)
 }
 
 impl Identified {

@@ -14,12 +14,19 @@ pub enum MessageKind {
     FactorRemoved,
     /// Says that the recovery codes were replaced.
     RecoveryCodesRenewed,
+    /// Says that a provider was linked or unlinked.
+    ProvidersChanged,
 }
 
 impl MessageKind {
     /// Every kind.
-    pub const ALL: [MessageKind; 4] =
-        [MessageKind::Code, MessageKind::FactorAdded, MessageKind::FactorRemoved, MessageKind::RecoveryCodesRenewed];
+    pub const ALL: [MessageKind; 5] = [
+        MessageKind::Code,
+        MessageKind::FactorAdded,
+        MessageKind::FactorRemoved,
+        MessageKind::RecoveryCodesRenewed,
+        MessageKind::ProvidersChanged,
+    ];
 
     /// The name in the option `messages`.
     pub fn name(self) -> &'static str {
@@ -28,6 +35,7 @@ impl MessageKind {
             MessageKind::FactorAdded => "factorAdded",
             MessageKind::FactorRemoved => "factorRemoved",
             MessageKind::RecoveryCodesRenewed => "recoveryCodesRenewed",
+            MessageKind::ProvidersChanged => "providersChanged",
         }
     }
 }
@@ -48,6 +56,9 @@ pub struct Texts {
     /// Sent when the recovery codes were replaced.
     #[tsify(optional)]
     pub recovery_codes_renewed: Option<String>,
+    /// Sent when a provider was linked or unlinked.
+    #[tsify(optional)]
+    pub providers_changed: Option<String>,
 }
 
 impl Texts {
@@ -58,6 +69,7 @@ impl Texts {
             MessageKind::FactorAdded => self.factor_added.as_deref(),
             MessageKind::FactorRemoved => self.factor_removed.as_deref(),
             MessageKind::RecoveryCodesRenewed => self.recovery_codes_renewed.as_deref(),
+            MessageKind::ProvidersChanged => self.providers_changed.as_deref(),
         }
     }
 }

@@ -30,6 +30,9 @@ fn built_in(kind: MessageKind, tag: &str) -> Option<&'static str> {
         MessageKind::FactorAdded => "A second factor was added to your account. If this was not you, contact us.",
         MessageKind::FactorRemoved => "A second factor was removed from your account. If this was not you, contact us.",
         MessageKind::RecoveryCodesRenewed => "Your recovery codes were replaced. If this was not you, contact us.",
+        MessageKind::ProvidersChanged => {
+            "A way to sign in to your account was added or removed. If this was not you, contact us."
+        }
     };
     (tag == "en").then_some(english)
 }
@@ -134,6 +137,7 @@ mod tests {
             (MessageKind::FactorAdded, "A second factor was added"),
             (MessageKind::FactorRemoved, "A second factor was removed"),
             (MessageKind::RecoveryCodesRenewed, "Your recovery codes were replaced"),
+            (MessageKind::ProvidersChanged, "A way to sign in to your account was added or removed"),
         ] {
             assert!(notice(&Settings::default(), None, kind).starts_with(text), "{text}");
         }

@@ -1,14 +1,15 @@
-//! Beginning to enroll a factor. Changing factors needs a factor; the first one needs the password.
+//! Beginning to enroll a factor. Changing factors needs a factor; the first one needs the password, or a provider's word.
 
 use crate::account::{Factor, FactorKind, Purpose};
 use crate::challenge::{self, Issued, token};
 use crate::channel::PhoneNumber;
 use crate::context::Context;
-use crate::engine::NameAccount;
+use crate::crypto::Secret;
+use crate::engine::{NameAccount, User};
 use crate::factor::{self, Provisioning, passkey, totp};
-use crate::first_factor::identify;
+use crate::first_factor::{check_owner, identify};
 use crate::id::{AccountId, FactorId};
-use crate::wire::{Answer, Enroll, Enrollable, FirstFactor, Refusal};
+use crate::wire::{Answer, AuthData, Enroll, Enrollable, FirstFactor, Refusal};
 use zeroize::Zeroizing;
 
 /// Enrolled factors that a user can have: more than anybody has devices, and a row that stays small.
@@ -19,7 +20,7 @@ pub(super) const MOST_FACTORS: usize = 20;
 /// # Errors
 /// Parse's 209 without a session; [`Refusal::BadRequest`] and [`Refusal::PhoneUnusable`] for what cannot be enrolled, and for a factor
 /// too many; [`Refusal::NotConfigured`] without a key ring of the operator's own; [`Refusal::StepUpRequired`] if there is a factor
-/// already, Parse's 101 for a wrong password if there is none; [`Refusal::TooMany`] and [`Refusal::NotSent`], as for any code.
+/// already, Parse's 101 for a wrong password or another's word if there is none; [`Refusal::TooMany`] and [`Refusal::NotSent`], as for any code.
 pub(crate) async fn enroll(request: Enroll, cx: &Context) -> Result<Answer, Refusal> {
     let me = cx.signed_in()?;
     let (kind, number) = match request.what {
@@ -35,12 +36,7 @@ pub(crate) async fn enroll(request: Enroll, cx: &Context) -> Result<Answer, Refu
     let account = cx.load_account(&me.user).await?;
     let by_password = !factor::has_factor(&user, account.as_ref());
     if by_password {
-        let password = request.password.ok_or_else(|| Refusal::BadRequest("password is missing.".into()))?;
-        let username = user.username.as_deref().map(Into::into);
-        let identified = identify(FirstFactor::Password { username, email: None, password }, cx).await?;
-        if identified.user().id != user.id {
-            return Err(Refusal::Credentials);
-        }
+        check_first_factor(request.password, request.auth_data, &user, cx).await?;
     } else if !account.as_ref().is_some_and(|account| cx.view(account).has_stepped_up(&me.session)) {
         return Err(Refusal::StepUpRequired);
     }
@@ -76,6 +72,25 @@ pub(crate) async fn enroll(request: Enroll, cx: &Context) -> Result<Answer, Refu
             Answer::PasskeyEnrollment { enrollment, expires_in, public_key }
         }
     })
+}
+
+/// Checks the first factor of the session's user once more: a session alone enrolls nothing.
+///
+/// # Errors
+/// [`Refusal::BadRequest`] where there is none; as for a sign-in.
+async fn check_first_factor(
+    password: Option<Secret>,
+    word: Option<AuthData>,
+    user: &User,
+    cx: &Context,
+) -> Result<(), Refusal> {
+    if let Some(word) = word {
+        return check_owner(word, &user.id, cx).await;
+    }
+    let password = password.ok_or_else(|| Refusal::BadRequest("password or authData is missing.".into()))?;
+    let username = user.username.as_deref().map(Into::into);
+    let identified = identify(FirstFactor::Password { username, email: None, password }, cx).await?;
+    if identified.user().id == user.id { Ok(()) } else { Err(Refusal::Credentials) }
 }
 
 /// The refusal of a factor too many.

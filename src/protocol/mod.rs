@@ -3,6 +3,7 @@
 pub(crate) mod confirm;
 pub(crate) mod enroll;
 pub(crate) mod health;
+mod links;
 pub(crate) mod native_sign_in;
 pub(crate) mod recovery_codes;
 pub(crate) mod remove;

@@ -1,17 +1,23 @@
 //! Parse's own ways to sign in.
 
 use crate::context::Context;
-use crate::first_factor::{Requirement, requirement};
-use crate::id::UserId;
+use crate::first_factor::{Requirement, is_trusted, requirement};
+use crate::id::{ProviderName, UserId};
 use crate::policy::Federated;
 use crate::wire::{Answer, Refusal};
 
 /// `beforeLogin`: refuses a sign-in that would go around the second factor. It sends nothing and writes nothing, because Parse runs it for
-/// some credentials before it has checked them.
+/// some credentials before it has checked them. A trusted provider's word passes: whether it is right, Parse asks the provider.
 ///
 /// # Errors
 /// [`Refusal::NativeSignIn`], or [`Refusal::NoFactor`] where everyone needs one; [`Refusal::TryAgain`] for a user that cannot be read.
-pub(crate) async fn native_sign_in(user: &UserId, cx: &Context) -> Result<Answer, Refusal> {
+pub(crate) async fn native_sign_in(user: &UserId, presented: &[ProviderName], cx: &Context) -> Result<Answer, Refusal> {
+    // Parse asks the provider next. A second provider would be linked before anything is asked, and for the master key Parse may ask nobody.
+    if let ([provider], false) = (presented, cx.caller.master)
+        && is_trusted(provider, cx.policy().federated)
+    {
+        return Ok(Answer::Nothing {});
+    }
     // Parse has found the user. If we cannot, an app's own `beforeFind` hides the row from us.
     let user = cx.load_user(user).await?.ok_or(Refusal::TryAgain)?;
     let require = cx.requirement_of(&user.id).await?;

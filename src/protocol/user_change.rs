@@ -1,10 +1,11 @@
 //! What a change of the user's row does to its second factors: `beforeSave(_User)` and `beforeDelete(_User)`.
 
+use super::links;
 use super::revoke::challenges_under_way;
 use crate::account::{Account, RowUpdate, SetOp};
 use crate::channel::PhoneNumber;
 use crate::context::{Context, SignedIn};
-use crate::engine::User;
+use crate::engine::{Link, User};
 use crate::factor::{self, PHONE_NUMBER, SENDER};
 use crate::id::{FactorId, UserId};
 use crate::policy::{MessageKind, Require};
@@ -27,15 +28,25 @@ pub struct UserChange {
     /// The sender of the user's messages (`From`) that the save carries, likewise.
     #[tsify(optional, type = "string | null")]
     pub sender: Option<String>,
+    /// The links with providers that the save carries, if it carries any.
+    #[tsify(optional, type = "Link[] | null")]
+    pub links: Option<Vec<Link>>,
 }
 
 impl UserChange {
     fn is_relevant(&self) -> bool {
-        self.password || self.sender.is_some() || self.phone_number.is_some()
+        self.password || self.sender.is_some() || self.phone_number.is_some() || self.links.is_some()
     }
 
-    /// Takes out what the row holds already, and answers with the names of those columns.
+    /// Whether the row has to be read to see what of it is a change.
+    fn carries_columns(&self) -> bool {
+        self.phone_number.is_some() || self.sender.is_some() || self.links.is_some()
+    }
+
+    /// Takes out what the row holds already, and answers with the names of those columns. Of a provider's word only the identity is looked
+    /// at: the same one with another token has to be written.
     fn take_unchanged(&mut self, row: &User) -> Vec<&'static str> {
+        self.links = self.links.take().and_then(|carried| links::changes(carried, row));
         let columns =
             [(PHONE_NUMBER, &mut self.phone_number, &row.phone_number), (SENDER, &mut self.sender, &row.from)];
         let unchanged = columns.into_iter().filter_map(|(name, given, stored)| {
@@ -54,17 +65,18 @@ impl UserChange {
 /// change. The answer names it, and the host leaves it out of the save: written, it would undo a change that was made since the row was
 /// read.
 ///
-/// A client changes the number, its sender or the password of a user with a second factor only after a step-up. Whoever changes them
-/// voids what is under way: challenges, enrollments, and the step-ups of all other sessions; with the number, this session's as well.
+/// A client changes the number, its sender, the password or a provider's identity of a user with a second factor only after a step-up: each
+/// of them is a first factor, or where a code goes. Whoever changes them voids what is under way: challenges, enrollments, and the step-ups
+/// of all other sessions; with the number, this session's as well.
 ///
-/// The trail and the user hear of a client's change of the number before Parse saves it.
+/// The trail and the user hear of a client's change of the number or an identity before Parse saves it.
 ///
 /// # Errors
 /// [`Refusal::StepUpRequired`]; [`Refusal::PhoneUnusable`] for a client's number that no code could be sent to; [`Refusal::LastFactor`]
 /// where everyone needs one; [`Refusal::BadRequest`] within a transaction.
 pub(crate) async fn change_user(mut change: UserChange, cx: &Context) -> Result<Answer, Refusal> {
     let mut unchanged = Vec::new();
-    if let (Some(id), true) = (&change.user, change.phone_number.is_some() || change.sender.is_some())
+    if let (Some(id), true) = (&change.user, change.carries_columns())
         && let Some(row) = cx.load_user(id).await?
     {
         unchanged = change.take_unchanged(&row);
@@ -93,8 +105,13 @@ async fn apply(change: UserChange, cx: &Context) -> Result<(), Refusal> {
         };
     };
     let account = void_for_change(account, &change, client.as_ref(), cx).await?;
-    if let (Some(Client { user, me: Some(_), .. }), Some(number)) = (client, change.phone_number) {
-        notify_number_change(user, number, &account, cx).await;
+    if let Some(Client { user, me: Some(_), .. }) = client {
+        if let Some(changes) = change.links {
+            links::notify(&user, &changes, &account, cx).await;
+        }
+        if let Some(number) = change.phone_number {
+            notify_number_change(user, number, &account, cx).await;
+        }
     }
     Ok(())
 }

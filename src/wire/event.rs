@@ -37,6 +37,10 @@ pub enum EventName {
     CodesUnused,
     /// A passkey's answer was right but for the page that asked for it.
     OriginRefused,
+    /// The user was linked with an identity at a provider.
+    ProviderLinked,
+    /// The link with an identity at a provider was removed.
+    ProviderUnlinked,
 }
 
 /// What a ceiling is over.
@@ -141,6 +145,16 @@ pub enum EventKind {
         /// The page's origin.
         origin: String,
     },
+    /// The user was linked with an identity at a provider.
+    ProviderLinked {
+        /// The provider.
+        provider: String,
+    },
+    /// The link with an identity at a provider was removed.
+    ProviderUnlinked {
+        /// The provider.
+        provider: String,
+    },
 }
 
 impl EventKind {
@@ -168,6 +182,8 @@ impl EventKind {
             EventKind::CodesUnused { redeemed, sent } => {
                 (EventName::CodesUnused, None, Some(format!("{redeemed} of {sent}")), 0)
             }
+            EventKind::ProviderLinked { provider } => (EventName::ProviderLinked, None, Some(provider), 0),
+            EventKind::ProviderUnlinked { provider } => (EventName::ProviderUnlinked, None, Some(provider), 0),
             EventKind::OriginRefused { origin } => {
                 let outcome = Refusal::WrongOrigin(origin.clone()).code();
                 (EventName::OriginRefused, Some(Method::Webauthn), Some(origin), outcome)
@@ -194,7 +210,7 @@ pub struct Event {
     #[serde(skip_serializing_if = "Option::is_none")]
     #[tsify(optional)]
     pub method: Option<Method>,
-    /// The masked number, the label of a factor, the provider of a sign-in, a page's origin, the name of a ceiling, how many are left or came back, or the scope of a reset.
+    /// The masked number, the label of a factor, a provider, a page's origin, the name of a ceiling, how many are left or came back, or the scope of a reset.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub about: Option<String>,
     /// 0, or the code of the refusal.

@@ -145,6 +145,8 @@ pub struct Enroll {
     pub label: String,
     /// The password, which the first factor needs.
     pub password: Option<Secret>,
+    /// A provider's word in place of the password.
+    pub auth_data: Option<AuthData>,
 }
 
 /// What an operator's reset removes.
@@ -275,7 +277,11 @@ impl Enroll {
             Method::Webauthn => Enrollable::Passkey,
             Method::Totp | Method::Recovery => Enrollable::App,
         };
-        Ok(Enroll { what, label, password: params.optional("password")? })
+        let (password, auth_data) = (params.optional("password")?, AuthData::parse(params)?);
+        if password.is_some() && auth_data.is_some() {
+            return Err(Refusal::BadRequest("Send password or authData, not both.".into()));
+        }
+        Ok(Enroll { what, label, password, auth_data })
     }
 }
 

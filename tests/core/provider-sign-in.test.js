@@ -75,6 +75,7 @@ function standIn(perform, restWrite = { createSessionToken: async () => {} }) {
     made,
     modules,
     abort,
+    request,
     Parse,
     /** @param {object} [more] */
     ask: (more) =>
@@ -97,8 +98,10 @@ test("Whom Parse finds in a check is the answer, whatever the app's afterSave ma
 });
 
 test("Only the headers of the check itself, from nobody with the master key and no other installation, pass for it.", async () => {
-  const { ask } = standIn(({ config, trigger }) => {
+  const { ask, request } = standIn(({ config, trigger }) => {
     for (const other of [
+      // Calls of one batch share them.
+      trigger({ headers: request.headers }),
       trigger({ headers: { ...config.headers } }),
       trigger({ headers: undefined }),
       trigger({ headers: "text" }),

@@ -27,6 +27,8 @@ test("Columns that a client filled with megabytes enter the core cut to less tha
   for (const row of [
     { username: long, phone_number: long, From: long, locale: long },
     { phone_number: { long }, From: [long] },
+    { authData: { demo: { id: long, long }, other: long } },
+    { authData: { [long]: { id: long } } },
   ]) {
     const size = JSON.stringify(await told(row)).length;
     assert.ok(size < 2048, `${size}`);

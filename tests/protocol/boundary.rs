@@ -211,15 +211,20 @@ fn call(kind: u8, params: Fields, texts: &[String], value: &Value) -> Call {
         6 => calls::step_up(params),
         7 => calls::reset(params),
         8 => Call::RequireStepUp,
-        9 => Call::NativeSignIn { user: text.unwrap_or_default().into() },
-        10 => {
-            Call::ChangeUser(UserChange { user: Some("ada".into()), phone_number: text, password: true, sender: None })
-        }
+        9 => Call::NativeSignIn { user: text.unwrap_or_default().into(), presented: Vec::new() },
+        10 => Call::ChangeUser(UserChange {
+            user: Some("ada".into()),
+            phone_number: text,
+            password: true,
+            sender: None,
+            ..UserChange::default()
+        }),
         11 => Call::ChangeUser(UserChange {
             user: text.map(Into::into),
             phone_number: None,
             password: false,
             sender: None,
+            ..UserChange::default()
         }),
         12 => calls::health(),
         _ => calls::login(params),

@@ -258,6 +258,7 @@ fn a_removal_and_a_change_of_number_or_password_void_what_other_sessions_have_un
                 password: phone_number.is_none(),
                 phone_number: phone_number.clone(),
                 sender: None,
+                ..UserChange::default()
             })
         };
         Request::new(call).by(caller)
@@ -292,6 +293,7 @@ fn number_saved(number: &'static str, caller: Caller) -> Request {
             phone_number: Some(number.into()),
             password: false,
             sender: None,
+            ..UserChange::default()
         })
     };
     Request::new(call).by(caller)
@@ -380,8 +382,13 @@ fn a_challenge_begun_amid_a_change_of_password_does_not_outlive_it() {
     let mut world = World::with_ada();
     world.challenge();
     world.advance(40);
-    let change =
-        Call::ChangeUser(UserChange { user: Some("ada".into()), phone_number: None, password: true, sender: None });
+    let change = Call::ChangeUser(UserChange {
+        user: Some("ada".into()),
+        phone_number: None,
+        password: true,
+        sender: None,
+        ..UserChange::default()
+    });
     let mut flow = crate::world::flow(change, master(), 99);
     let mut step = flow.start(world.time());
     let mut begun = None;
@@ -407,6 +414,7 @@ fn changes_of_a_sender_leave_marks_of_some_minutes_and_not_more() {
             phone_number: None,
             password: false,
             sender: Some("+14155550199".into()),
+            ..UserChange::default()
         });
         world.run(call, ada("one")).unwrap();
         world.advance(10);

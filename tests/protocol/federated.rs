@@ -1,12 +1,14 @@
 //! A provider's word as the first factor: the second one is asked for as after a password.
 
 use crate::calls::{self, fields};
-use crate::world::{PASSWORD, WORD, World, core, flow, flow_on, master, token};
+use crate::world::{PASSWORD, WORD, World, ada, core, flow, flow_on, master, token};
+use parse_two_factor::Call;
+use parse_two_factor::UserChange;
 use parse_two_factor::account::Purpose;
 use parse_two_factor::caller::Caller;
 use parse_two_factor::crypto::KeyRing;
 use parse_two_factor::deployment::Deployment;
-use parse_two_factor::engine::{Effect, Reply, Step};
+use parse_two_factor::engine::{Effect, Link, Reply, Step};
 use parse_two_factor::policy::{Federated, Policy, Require, Settings};
 use parse_two_factor::wire::{Answer, EventName, Refusal};
 use std::rc::Rc;
@@ -252,4 +254,183 @@ fn a_word_stands_alone_and_works_the_same_with_the_master_key() {
     let end = world.run(calls::login(fields(&FORGED)), master());
     assert_eq!(code_of(end), 101);
     assert!(matches!(world.run(calls::login(fields(&WORD)), master()), Ok(Answer::Challenge { .. })));
+}
+
+#[test]
+fn a_native_sign_in_by_one_trusted_provider_passes_and_every_other_is_refused() {
+    let native = |node: &Rc<Deployment>, presented: &[&str], caller: Caller| {
+        let presented = presented.iter().map(|name| (*name).into()).collect();
+        let end = World::with_ada().run_on(node, Call::NativeSignIn { user: "ada".into(), presented }, caller);
+        end.map_or_else(|refusal| refusal.code(), |_| 0)
+    };
+    let trusting = node(|settings| settings.federated = Federated::Trust);
+    assert_eq!(native(&trusting, &["demo"], Caller::default()), 0);
+    for presented in [&[][..], &["demo", "other"], &["anonymous"], &["demo", "anonymous"]] {
+        assert_eq!(native(&trusting, presented, Caller::default()), 4010, "{presented:?}");
+    }
+    assert_eq!(native(&trusting, &["demo"], master()), 4010, "Parse may ask nobody for the master key");
+    for federated in [Federated::Ask, Federated::Refuse] {
+        assert_eq!(native(&node(|settings| settings.federated = federated), &["demo"], Caller::default()), 4010);
+    }
+}
+
+#[test]
+fn the_refusal_of_a_native_sign_in_names_the_way_that_is_open() {
+    let said = |federated| {
+        let call = Call::NativeSignIn { user: "ada".into(), presented: Vec::new() };
+        let node = node(|settings| settings.federated = federated);
+        World::with_ada().run_on(&node, call, Caller::default()).unwrap_err().to_string()
+    };
+    assert!(said(Federated::Ask).contains("authData"));
+    assert!(!said(Federated::Refuse).contains("authData"));
+}
+
+/// A save that carries these: by provider, the hash of the identity.
+fn linking(carried: &[(&str, Option<&str>)]) -> Call {
+    let link = |(provider, identity): &(&str, Option<&str>)| Link {
+        provider: (*provider).to_owned(),
+        identity: identity.map(str::to_owned),
+    };
+    let links = Some(carried.iter().map(link).collect());
+    Call::ChangeUser(UserChange { user: Some("ada".into()), links, ..UserChange::default() })
+}
+
+/// A world in which Ada is linked with `demo`, and `phone` is a session that has stepped up by `code`.
+fn linked() -> World {
+    let mut world = World::with_ada();
+    let row = world.users.get_mut("ada").unwrap();
+    row.links = Some(vec![Link { provider: "demo".into(), identity: Some("d".into()) }]);
+    world
+}
+
+fn with_step_up(mut world: World) -> World {
+    let challenge = world.step_up_challenge("phone");
+    let code = world.last_code();
+    let params = fields(&[("challenge", &challenge), ("code", &code)]);
+    world.run(calls::step_up(params), ada("phone")).expect("the code is right");
+    world
+}
+
+const CHANGES: [&[(&str, Option<&str>)]; 4] =
+    [&[("demo", Some("d")), ("other", Some("o"))], &[("demo", Some("x"))], &[("demo", None)], &[("demo", Some(""))]];
+
+#[test]
+fn a_session_links_replaces_and_unlinks_a_provider_only_after_a_step_up_whatever_providers_are_worth() {
+    for federated in [Federated::Refuse, Federated::Ask, Federated::Trust] {
+        let node = node(|settings| settings.federated = federated);
+        for change in CHANGES {
+            let mut world = linked();
+            assert_eq!(code_of(world.run_on(&node, linking(change), ada("phone"))), 4020, "{change:?}");
+            assert!(world.events.is_empty() && world.messages.is_empty());
+            assert!(linked().run_on(&node, linking(change), master()).is_ok());
+        }
+        for same in [&[("demo", Some("d"))][..], &[("other", None)], &[]] {
+            assert!(linked().run_on(&node, linking(same), ada("phone")).is_ok(), "{same:?} changes nothing");
+        }
+    }
+    for change in CHANGES {
+        let mut world = with_step_up(linked());
+        assert!(world.run(linking(change), ada("phone")).is_ok(), "{change:?}");
+        assert!(world.has_stepped_up("phone"), "this session's step-up stays, as after a change of the password");
+    }
+}
+
+#[test]
+fn without_a_factor_a_session_links_as_ever() {
+    for change in CHANGES {
+        let mut world = World::without_a_factor();
+        assert!(world.run(linking(change), ada("phone")).is_ok(), "{change:?}");
+        assert!(world.events.is_empty());
+    }
+}
+
+#[test]
+fn a_change_of_a_provider_is_an_event_and_a_notice_and_voids_what_is_under_way() {
+    let mut world = linked();
+    let sign_in = token(world.login(&WORD).unwrap());
+    let code = world.last_code();
+    let other = world.step_up_challenge("thief");
+    world = with_step_up(world);
+    let before = world.messages.len();
+    world.run(linking(&[("demo", Some("x")), ("other", Some("o"))]), ada("phone")).unwrap();
+
+    let trail = world.events.iter().map(|event| (event.what, event.about.as_deref().unwrap_or_default()));
+    let of_providers: Vec<_> =
+        trail.filter(|(what, _)| *what != EventName::CodeSent && *what != EventName::SteppedUp).collect();
+    assert_eq!(
+        of_providers,
+        [
+            (EventName::ProviderUnlinked, "demo"),
+            (EventName::ProviderLinked, "demo"),
+            (EventName::ProviderLinked, "other")
+        ]
+    );
+    assert_eq!(world.messages.len(), before + 1);
+    assert!(world.messages.last().unwrap().1.starts_with("A way to sign in"));
+    assert_eq!(code_of(world.answer(&sign_in, &code)), 4012);
+    let params = fields(&[("challenge", &other), ("code", &code)]);
+    assert_eq!(code_of(world.run(calls::step_up(params), ada("thief"))), 4012);
+    assert!(world.sessions.is_empty());
+}
+
+#[test]
+fn an_identity_that_an_operator_unlinks_while_its_code_is_awaited_opens_nothing() {
+    let mut world = linked();
+    let challenge = token(world.login(&WORD).unwrap());
+    let code = world.last_code();
+    world.run(linking(&[("demo", None)]), master()).unwrap();
+    assert_eq!(code_of(world.answer(&challenge, &code)), 4012);
+    assert!(world.sessions.is_empty());
+}
+
+#[test]
+fn a_change_of_a_provider_cannot_be_part_of_a_transaction() {
+    let caller = Caller { transaction: true, ..ada("phone") };
+    assert_eq!(code_of(linked().run(linking(CHANGES[0]), caller)), 4021);
+}
+
+/// Ada without a factor and without a password.
+fn social() -> World {
+    let mut world = World::without_a_factor();
+    world.passwordless.insert("ada".into());
+    world
+}
+
+fn enroll(world: &mut World, params: &[(&str, &str)]) -> Result<Answer, Refusal> {
+    let params = [&[("method", "totp")], params].concat();
+    world.run(calls::enroll(fields(&params)), ada("phone"))
+}
+
+#[test]
+fn whoever_has_no_password_enrolls_the_first_factor_by_a_providers_word() {
+    let mut world = social();
+    assert!(matches!(enroll(&mut world, &WORD), Ok(Answer::TotpEnrollment { .. })));
+    assert!(matches!(world.login(&WORD), Ok(Answer::Session { .. })), "what is not confirmed is no factor");
+}
+
+#[test]
+fn a_word_enrolls_nothing_for_another_user_a_user_with_a_password_or_one_with_a_factor() {
+    let mut world = social();
+    world.identities.insert(("demo".into(), "b-1".into()), "bob".into());
+    world.users.insert("bob".into(), Default::default());
+    let bobs = [("authData", r#"{"demo":{"id":"b-1","token":"token-of-b-1"}}"#)];
+    assert_eq!(code_of(enroll(&mut world, &bobs)), 101);
+    assert_eq!(code_of(enroll(&mut world, &NOBODYS)), 101);
+    assert_eq!(world.users.len(), 2, "nobody was created");
+    assert_eq!(code_of(enroll(&mut world, &FORGED)), 101);
+    assert_eq!(code_of(enroll(&mut world, &[])), 4021);
+    assert_eq!(code_of(enroll(&mut world, &[WORD[0], PASSWORD[1]])), 4021);
+    world.identities.insert(("anonymous".into(), "a-1".into()), "ada".into());
+    let anonymous = [("authData", r#"{"anonymous":{"id":"a-1","token":"token-of-a-1"}}"#)];
+    assert_eq!(code_of(enroll(&mut world, &anonymous)), 4021, "a session can read it");
+    assert!(world.accounts.is_empty());
+
+    assert_eq!(code_of(enroll(&mut World::without_a_factor(), &WORD)), 4021, "there is a password");
+    let mut with_a_factor = World::with_ada();
+    with_a_factor.passwordless.insert("ada".into());
+    assert_eq!(code_of(enroll(&mut with_a_factor, &WORD)), 4020);
+    let refusing = node(|settings| settings.federated = Federated::Refuse);
+    let params = fields(&[("method", "totp"), WORD[0]]);
+    let refused = social().run_on(&refusing, calls::enroll(params), ada("phone"));
+    assert!(matches!(refused, Err(refusal) if [4023, 4027].contains(&refusal.code())));
 }

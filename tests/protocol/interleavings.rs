@@ -37,6 +37,7 @@ fn change_of_number(_: &World) -> Call {
         phone_number: Some("+15005550007".into()),
         password: false,
         sender: None,
+        ..UserChange::default()
     })
 }
 

@@ -151,6 +151,7 @@ fn a_reset_by_the_operator_or_a_change_by_the_owner_gives_nothing_to_whoever_is_
             phone_number: phone_number.map(str::to_owned),
             password: phone_number.is_none(),
             sender: None,
+            ..UserChange::default()
         })
     };
     let calls = [reset(""), reset("factors"), change(Some("+15005550007")), change(None)];

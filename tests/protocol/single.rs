@@ -239,7 +239,7 @@ fn required(require: Option<Require>, phone_number: Option<&str>) -> (World, [Op
         world.requires.insert("ada".into(), require);
     }
     let login = world.login(&PASSWORD);
-    let native = world.run(Call::NativeSignIn { user: "ada".into() }, Caller::default());
+    let native = world.run(Call::NativeSignIn { user: "ada".into(), presented: Vec::new() }, Caller::default());
     let codes = [login.err().map(|r| r.code()), native.err().map(|r| r.code())];
     (world, codes)
 }
@@ -268,8 +268,13 @@ fn a_user_of_whom_nothing_is_required_yet_changes_number_and_password_as_before(
     for (require, code) in [(Require::Nobody, None), (Require::Enrolled, Some(4020)), (Require::Everyone, Some(4020))] {
         let mut world = World::with_ada();
         world.requires.insert("ada".into(), require);
-        let change =
-            Call::ChangeUser(UserChange { user: Some("ada".into()), phone_number: None, password: true, sender: None });
+        let change = Call::ChangeUser(UserChange {
+            user: Some("ada".into()),
+            phone_number: None,
+            password: true,
+            sender: None,
+            ..UserChange::default()
+        });
         let outcome = world.run(change, Caller::default());
         assert_eq!(outcome.err().map(|r| r.code()), code, "{require:?}");
     }
@@ -297,7 +302,13 @@ fn without_a_method_a_code_that_somebody_had_sent_does_not_turn_the_authenticato
 fn amid_a_transaction_nothing_is_asked_of_the_database_but_what_only_reads() {
     let amid = |caller: Caller| Caller { transaction: true, ..caller };
     let change = |password| {
-        Call::ChangeUser(UserChange { user: Some("ada".into()), phone_number: None, password, sender: None })
+        Call::ChangeUser(UserChange {
+            user: Some("ada".into()),
+            phone_number: None,
+            password,
+            sender: None,
+            ..UserChange::default()
+        })
     };
     let ask = |call: Call, caller: Caller| {
         let mut flow = crate::world::flow(call, amid(caller), 1);
@@ -314,7 +325,7 @@ fn amid_a_transaction_nothing_is_asked_of_the_database_but_what_only_reads() {
         assert!(matches!(&step, Step::Done(Err(refusal)) if refusal.code() == 4021), "{i}: {step:?}");
     }
     assert!(matches!(ask(change(false), master()), Step::Done(Ok(_))), "what is not ours to look at may be saved");
-    let native = ask(Call::NativeSignIn { user: "ada".into() }, Caller::default());
+    let native = ask(Call::NativeSignIn { user: "ada".into(), presented: Vec::new() }, Caller::default());
     assert!(matches!(native, Step::Do(_)), "Parse's own sign-in is looked at all the same");
 }
 
@@ -377,8 +388,15 @@ fn a_challenge_that_had_wrong_codes_gets_no_new_attempts_by_a_success_on_another
 #[test]
 fn what_is_voided_between_the_look_at_a_code_and_its_claim_opens_nothing() {
     let reset = || calls::reset(fields(&[("userId", "ada")]));
-    let new_password =
-        || Call::ChangeUser(UserChange { user: Some("ada".into()), phone_number: None, password: true, sender: None });
+    let new_password = || {
+        Call::ChangeUser(UserChange {
+            user: Some("ada".into()),
+            phone_number: None,
+            password: true,
+            sender: None,
+            ..UserChange::default()
+        })
+    };
     for void in [reset as fn() -> Call, new_password] {
         let mut world = World::with_ada();
         let challenge = world.challenge();

@@ -2,12 +2,16 @@
 "use strict";
 
 const assert = require("node:assert/strict");
-const { randomBytes } = require("node:crypto");
 const { after, before, describe, test } = require("node:test");
 const { startApp } = require("../support/app");
 const { granted, refused, result, tally } = require("../support/answers");
 const { newKey } = require("../support/key");
-const { asksProviders, hasPolicies } = require("../support/parse-server");
+const { newId, signUp, usersOf, word } = require("../support/linked-user");
+const {
+  asksProviders,
+  hasOption,
+  hasPolicies,
+} = require("../support/parse-server");
 const {
   BAD_REQUEST,
   CHALLENGE_UNKNOWN,
@@ -50,38 +54,14 @@ before(async () => {
 });
 after(() => app?.stop());
 
-const newId = () => `id-${randomBytes(6).toString("hex")}`;
-
 /**
- * What a client hands in.
- * @param {string} id
- * @param {string} [provider]
- * @param {object} [more]
- */
-const word = (id, provider = "demo", more = {}) => ({
-  authData: { [provider]: { id, token: `token-of-${id}`, ...more } },
-});
-
-/**
- * Makes a user whose identity is the id, as Parse's own sign-up does.
+ * A user of the provider with a number.
  * @param {string} id
  * @param {Record<string, any>} [columns]
  * @param {string} [provider]
  */
-async function signedUp(id, columns = {}, provider = "demo") {
-  const { body } = await app.rest("POST", "/users", word(id, provider));
-  assert.ok(body.objectId, JSON.stringify(body));
-  const phone = app.newNumber();
-  const user = new User(app, {
-    id: body.objectId,
-    username: body.username,
-    password: "",
-    phone,
-  });
-  await user.update({ phone_number: phone, ...columns });
-  await app.closeSessions(user.id);
-  return user;
-}
+const signedUp = (id, columns, provider) =>
+  signUp(app, id, { phone_number: app.newNumber(), ...columns }, provider);
 
 /** How often the provider was asked, on every node. @param {string} provider */
 async function asked(provider) {
@@ -93,18 +73,14 @@ async function asked(provider) {
   return sum;
 }
 
-/** @param {string} provider @param {string} id */
-const usersOf = async (provider, id) =>
-  (await app.rows("_User")).filter(
-    ({ authData }) => authData?.[provider]?.id === id,
-  );
-
 test("A provider's word gets a challenge and no session, and the code opens one on another node; the provider is asked once.", async () => {
   const id = newId();
   const ada = await signedUp(id);
   const before = await asked("demo");
 
-  const sign = result(await app.run("login", word(id), { node: 0 }));
+  // Another word than the one that is stored, which older versions would not ask about.
+  const fresh = word(id, "demo", { fresh: newId() });
+  const sign = result(await app.run("login", fresh, { node: 0 }));
 
   assert.equal(sign.method, "sms");
   assert.deepEqual(await ada.sessions(), []);
@@ -134,7 +110,9 @@ test("A one-time word is used up by the call, and the second call needs none.", 
   const first = word(id, "once", more(1));
   const sign = result(await app.run("login", first));
   assert.equal((await ada.answer(sign, ada.code())).slice(0, 2), "r:");
-  await refused(app.run("login", first, { node: 0 }), INVALID_CREDENTIALS);
+  const again = await tally([app.run("login", first)]);
+  const end = asksProviders ? String(INVALID_CREDENTIALS) : "challenge";
+  assert.deepEqual(again, { [end]: 1 });
   assert.equal((await ada.sessions()).length, 1);
 });
 
@@ -163,7 +141,7 @@ test("A forged word gets the same answer whoever's identity it claims, whatever 
   assert.equal(messages.size, 1);
   assert.equal((await ada.sessions()).length, held);
   assert.deepEqual(ada.messages, []);
-  assert.deepEqual(await usersOf("demo", nobodys), []);
+  assert.deepEqual(await usersOf(app, "demo", nobodys), []);
 });
 
 test("What a session or a dump shows of a linked provider is never more than the first factor.", async () => {
@@ -277,7 +255,7 @@ test("An adapter that throws without a code opens nothing, and no token stands i
   const call = app.run("login", word(id, "broken"));
   await refused(call, hasPolicies ? SCRIPT_FAILED : TRY_AGAIN);
   if (!hasPolicies) assert.ok(!app.log().includes(`token-of-${id}`));
-  assert.deepEqual(await usersOf("broken", id), []);
+  assert.deepEqual(await usersOf(app, "broken", id), []);
 });
 
 test("A word of nobody's creates its user as Parse does, once, and opens the session; the second call finds that user.", async () => {
@@ -286,7 +264,7 @@ test("A word of nobody's creates its user as Parse does, once, and opens the ses
   const headers = { "X-Parse-Session-Token": token };
   const me = await app.rest("GET", "/users/me", undefined, headers);
   granted(await app.run("login", word(id)));
-  const users = await usersOf("demo", id);
+  const users = await usersOf(app, "demo", id);
   assert.deepEqual(
     users.map(({ objectId }) => objectId),
     [me.body.objectId],
@@ -297,7 +275,7 @@ test("A word of nobody's creates its user as Parse does, once, and opens the ses
 test("A user whom the call created is asked for the second factor that the app gave it.", async () => {
   const phone = app.newNumber();
   const sign = result(await app.run("login", word(phone)));
-  const [{ objectId }] = await usersOf("demo", phone);
+  const [{ objectId }] = await usersOf(app, "demo", phone);
   assert.deepEqual(await app.sessions(objectId), []);
   const account = { id: objectId, username: "", password: "", phone };
   const ada = new User(app, account);
@@ -436,5 +414,95 @@ describe("An app that refuses providers", () => {
     } finally {
       await other.stop();
     }
+  });
+});
+
+describe("An app that trusts providers", () => {
+  const own = "signs in by providers";
+  const options = { federated: "trust" };
+  const setting = "allowExpiredAuthDataToken";
+
+  test("An app that trusts providers does not start where Parse Server takes a word that it holds without asking the provider.", async () => {
+    const server = hasOption(setting) ? { [setting]: true } : {};
+    const starting = startApp({ own, options, server });
+    await assert.rejects(starting, /federated: 'trust' needs .*Token: false/);
+  });
+
+  if (!hasOption(setting)) return;
+
+  /** @type {App} */
+  let trusting;
+  before(async () => {
+    trusting = await startApp({
+      own,
+      options,
+      hooks: ["beforeLogin", "require"],
+      server: { [setting]: false },
+    });
+  });
+  after(() => trusting?.stop());
+
+  /** @param {string} id @param {string} [stage] */
+  const trusted = async (id, stage = "everyone") => {
+    const phone_number = trusting.newNumber();
+    const ada = await signUp(trusting, id, { phone_number, stage });
+    await ada.update({ password: "a password" });
+    return ada;
+  };
+
+  test("A right word opens a session by us and by Parse's own sign-in, for a user with a second factor, and a forged one does not.", async () => {
+    const id = newId();
+    const ada = await trusted(id);
+    granted(await trusting.run("login", word(id)));
+    const natively = await trusting.rest("POST", "/users", word(id));
+    assert.match(natively.body.sessionToken, /^r:/, JSON.stringify(natively));
+    assert.equal((await ada.sessions()).length, 2);
+    assert.deepEqual(ada.messages, []);
+    const hooks = (await trusting.seen("calls")).filter(
+      ({ name, userId }) => name === "beforeLogin" && userId === ada.id,
+    );
+    assert.equal(hooks.length, 2);
+
+    const forged = word(id, "demo", { token: "forged" });
+    await refused(trusting.run("login", forged), INVALID_CREDENTIALS);
+    const call = trusting.rest("POST", "/users", forged);
+    await refused(call, INVALID_CREDENTIALS);
+    assert.equal((await ada.sessions()).length, 2);
+  });
+
+  test("A password, an anonymous id and two words at once are not trusted, alone and in a batch.", async () => {
+    const id = newId();
+    const ada = await trusted(id);
+    await ada.update({ authData: { anonymous: { id } } });
+    await trusting.closeSessions(ada.id);
+    const { username } = await ada.row();
+    const password = { username, password: "a password" };
+    const both = {
+      authData: { ...word(id).authData, ...word(newId(), "other").authData },
+    };
+    const anonymous = { authData: { anonymous: { id } } };
+    const calls = [
+      { path: "/login", body: password },
+      { path: "/login", body: { ...password, ...word(id) } },
+      { path: "/users", body: both },
+      { path: "/users", body: anonymous },
+    ];
+    for (const { path, body } of calls) {
+      await refused(trusting.rest("POST", path, body), NATIVE_SIGN_IN);
+    }
+    const requests = [
+      ...calls.map(({ path, body }) => ({ path: `/parse${path}`, body })),
+      { path: "/parse/users", body: word(id) },
+    ].map((request) => ({ method: "POST", ...request }));
+    const { body } = await trusting.rest("POST", "/batch", { requests });
+    const codes = body.map((/** @type {any} */ { error }) => error?.code ?? 0);
+    assert.deepEqual(codes, [...calls.map(() => NATIVE_SIGN_IN), 0]);
+    assert.equal((await ada.sessions()).length, 1);
+    const asked = await trusting.run("login", anonymous);
+    assert.ok(result(asked).challenge, "we ask as well");
+    assert.deepEqual(Object.keys((await ada.row()).authData).sort(), [
+      "anonymous",
+      "demo",
+    ]);
   });
 });
