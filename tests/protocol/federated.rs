@@ -10,7 +10,7 @@ use parse_two_factor::crypto::KeyRing;
 use parse_two_factor::deployment::Deployment;
 use parse_two_factor::engine::{Effect, Link, Reply, Step};
 use parse_two_factor::policy::{Federated, Policy, Require, Settings};
-use parse_two_factor::wire::{Answer, EventName, Refusal};
+use parse_two_factor::wire::{Answer, EventName, Method, Refusal};
 use std::rc::Rc;
 
 fn code_of(outcome: Result<Answer, Refusal>) -> i32 {
@@ -433,4 +433,21 @@ fn a_word_enrolls_nothing_for_another_user_a_user_with_a_password_or_one_with_a_
     let params = fields(&[("method", "totp"), WORD[0]]);
     let refused = social().run_on(&refusing, calls::enroll(params), ada("phone"));
     assert!(matches!(refused, Err(refusal) if [4023, 4027].contains(&refusal.code())));
+}
+
+#[test]
+fn whoever_has_the_account_at_the_provider_alone_gets_five_messages_and_learns_what_the_password_learns() {
+    let mut world = World::with_ada();
+    let Answer::Challenge { to, methods, .. } = world.login(&WORD).unwrap() else { panic!("no challenge") };
+    assert_eq!((to.as_deref(), methods), (Some("•••• 0006"), vec![Method::Sms]));
+    for sent in 2..=5 {
+        world.advance(30);
+        world.login(&WORD).unwrap();
+        assert_eq!(world.messages.len(), sent);
+    }
+    world.advance(30);
+    assert_eq!(code_of(world.login(&WORD)), 4015);
+    assert_eq!(code_of(world.login(&PASSWORD)), 4015, "the password's challenges count with them");
+    assert_eq!(world.messages.len(), 5);
+    assert!(world.sessions.is_empty());
 }
