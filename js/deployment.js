@@ -13,6 +13,11 @@ const { describeFailure } = require("./start-up.js");
 /** @typedef {import("../pkg/parse_two_factor.cjs").Function} FunctionName */
 
 /**
+ * No address is longer, but behind some proxies a client writes what stands in its place.
+ */
+const LONGEST_ADDRESS = 64;
+
+/**
  * The core in one app: it starts ceremonies for requests of Parse's and carries out their effects.
  */
 class Deployment {
@@ -68,7 +73,7 @@ class Deployment {
    */
   async run(request, begin) {
     const caller = {
-      address: request.ip ?? null,
+      address: request.ip?.slice(0, LONGEST_ADDRESS) ?? null,
       user: request.user?.id ?? null,
       sessionToken: request.user?.getSessionToken?.() ?? null,
       master:

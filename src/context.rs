@@ -1,6 +1,6 @@
 //! What every ceremony holds: the deployment, the caller, the host.
 
-use crate::account::{Account, Challenge, Mark, Purpose, Revocation, RowUpdate, View};
+use crate::account::{Account, Challenge, Counted, CountedKind, Mark, Purpose, Revocation, RowUpdate, View};
 use crate::caller::Caller;
 use crate::crypto::{HashPurpose, KeyRing};
 use crate::deployment::Deployment;
@@ -91,6 +91,11 @@ impl Context {
     /// A revocation by this session, for the removal of this factor.
     pub(crate) fn revocation(&self, session: Option<SessionHash>, factor: Option<FactorId>) -> Mark {
         Mark::Revocation(Revocation { nonce: self.nonce(), at: self.now(), session, factor })
+    }
+
+    /// A mark that counts something which happens now.
+    pub(crate) fn counted(&self, what: CountedKind) -> Mark {
+        Mark::Counted(Counted { what, nonce: self.nonce(), at: self.now() })
     }
 
     /// The caller's session.

@@ -92,7 +92,7 @@ use deployment::Deployment;
 use engine::{Flow, Random};
 use id::{ProviderName, UserId};
 use protocol::{
-    confirm, enroll, health, native_sign_in, recovery_codes, remove, resend, reset, sign_in, status, step_up,
+    confirm, enroll, health, native_sign_in, recovery_codes, remove, rename, resend, reset, sign_in, status, step_up,
     user_change,
 };
 use std::rc::Rc;
@@ -108,6 +108,8 @@ pub enum Call {
         /// Its parameters. Whether the caller may call the function at all is checked before they are looked at.
         request: Result<Request, Refusal>,
     },
+    /// What came with the call was longer than any id or token, and was not read.
+    TooLong,
     /// `requireStepUp(request)`, for an app's own functions.
     RequireStepUp,
     /// `beforeLogin` for a user.
@@ -149,6 +151,7 @@ async fn run(call: Call, cx: Context) -> Result<Answer, Refusal> {
             }
             answer(request?, &cx).await
         }
+        Call::TooLong => Err(Refusal::BadRequest("An id or a token is too long.".into())),
         Call::RequireStepUp => step_up::require(&cx).await,
         Call::NativeSignIn { user, presented } => native_sign_in::native_sign_in(&user, &presented, &cx).await,
         Call::ChangeUser(change) => user_change::change_user(change, &cx).await,
@@ -164,6 +167,7 @@ async fn answer(request: Request, cx: &Context) -> Result<Answer, Refusal> {
         Request::EnrollTwoFactor(enroll) => enroll::enroll(enroll, cx).await,
         Request::ConfirmTwoFactor { enrollment, response } => confirm::confirm(&enrollment, &response, cx).await,
         Request::RemoveTwoFactor { factor } => remove::remove(&factor, cx).await,
+        Request::RenameTwoFactor { factor, label } => rename::rename(&factor, label, cx).await,
         Request::NewRecoveryCodes => recovery_codes::renew(cx).await,
         Request::StepUp(request) => step_up::step_up(request, cx).await,
         Request::ResetTwoFactor { user, scope } => reset::reset(&user, scope, cx).await,

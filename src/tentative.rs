@@ -1,6 +1,6 @@
 //! The protocol's main move: add elements to the row in one atomic change, look at the row right after it, keep them or take them back.
 
-use crate::account::{Account, RowUpdate};
+use crate::account::{Account, Mark, RowUpdate, SetOp};
 use crate::context::Context;
 use crate::id::AccountId;
 use crate::wire::Refusal;
@@ -51,6 +51,13 @@ impl Tentative<'_> {
     /// others more careful.
     pub(crate) async fn take_back(self) -> Option<Account> {
         self.cx.update(&self.row.id, self.inverse).await.ok().flatten()
+    }
+
+    /// Takes the elements back and leaves this mark in their place, in one change: at no moment does neither of them count. No element may
+    /// stand among the marks. The row right after that, where it can be had.
+    pub(crate) async fn exchange(self, mark: Mark) -> Option<Account> {
+        let update = RowUpdate { redemptions: SetOp::add([mark]), ..self.inverse };
+        self.cx.update(&self.row.id, update).await.ok().flatten()
     }
 
     /// Keeps the elements if the verdict is good. Otherwise takes them back and passes the refusal on.

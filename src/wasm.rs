@@ -3,6 +3,11 @@
 // What JavaScript reaches is exported, whatever Rust can reach.
 #![allow(unreachable_pub, missing_docs)]
 
+mod dates;
+mod sizes;
+
+use self::dates::has_date;
+use self::sizes::{is_short, user_id};
 use crate::account::{Account, KeyUse};
 use crate::caller::Caller;
 use crate::crypto::{KeyRing, keys};
@@ -14,7 +19,7 @@ use crate::time::Time;
 use crate::wire::{Answer, Function, LONGEST, LONGEST_CREDENTIAL, LONGEST_LIST, Param, Params, Refusal};
 use crate::{Call, begin};
 use getrandom::{SysRng, rand_core::UnwrapErr};
-use js_sys::{Array, Date, JSON, JsString, Object, Reflect};
+use js_sys::{Array, JSON, JsString, Object, Reflect};
 use serde::Serialize;
 use serde_wasm_bindgen::Serializer;
 use std::rc::Rc;
@@ -173,37 +178,45 @@ impl TwoFactor {
         let function = name.as_string().and_then(|name| Function::named(&name));
         let function = function.ok_or_else(|| JsError::new("There is no such function."))?;
         let get = |name: &str| param(params, name);
-        self.flow(Call::function(function, &Params::new(&get)), caller)
+        self.flow(Some(Call::function(function, &Params::new(&get))), caller)
     }
 
     /// Prepares `requireStepUp`.
     #[wasm_bindgen(js_name = requireStepUp)]
     pub fn require_step_up(&self, caller: &JsCaller) -> Result<Flow, JsError> {
-        self.flow(Call::RequireStepUp, caller)
+        self.flow(Some(Call::RequireStepUp), caller)
     }
 
     /// Prepares `beforeLogin` for the user with this id, for whom these providers' words are presented.
     #[wasm_bindgen(js_name = nativeSignIn)]
-    pub fn native_sign_in(&self, user: String, presented: Vec<String>, caller: &JsCaller) -> Result<Flow, JsError> {
+    pub fn native_sign_in(&self, user: &JsString, presented: Vec<String>, caller: &JsCaller) -> Result<Flow, JsError> {
         let presented = presented.into_iter().map(Into::into).collect();
-        self.flow(Call::NativeSignIn { user: user.into(), presented }, caller)
+        self.flow(user_id(user).map(|user| Call::NativeSignIn { user, presented }), caller)
     }
 
     /// Prepares `beforeSave(_User)`.
     #[wasm_bindgen(js_name = changeUser)]
     pub fn change_user(&self, change: &JsUserChange, caller: &JsCaller) -> Result<Flow, JsError> {
+        if !is_short(change) {
+            return self.flow(None, caller);
+        }
         let change: UserChange = serde_wasm_bindgen::from_value(change.into())
             .map_err(|e| JsError::new(&format!("The change cannot be read: {e}")))?;
-        self.flow(Call::ChangeUser(change), caller)
+        self.flow(Some(Call::ChangeUser(change)), caller)
     }
 
     /// Prepares `beforeDelete(_User)` for the user with this id.
     #[wasm_bindgen(js_name = deleteUser)]
-    pub fn delete_user(&self, user: String, caller: &JsCaller) -> Result<Flow, JsError> {
-        self.flow(Call::DeleteUser { user: user.into() }, caller)
+    pub fn delete_user(&self, user: &JsString, caller: &JsCaller) -> Result<Flow, JsError> {
+        self.flow(user_id(user).map(|user| Call::DeleteUser { user }), caller)
     }
 
-    fn flow(&self, call: Call, caller: &JsCaller) -> Result<Flow, JsError> {
+    /// Prepares a call; `None` for one that brings something too long to be read.
+    fn flow(&self, call: Option<Call>, caller: &JsCaller) -> Result<Flow, JsError> {
+        let Some(call) = call.filter(|_| is_short(caller)) else {
+            let random: Random = Box::new(UnwrapErr(SysRng));
+            return Ok(Flow(begin(Call::TooLong, self.0.clone(), Caller::default(), random)));
+        };
         let caller: Caller = serde_wasm_bindgen::from_value(caller.into())
             .map_err(|e| JsError::new(&format!("The caller cannot be read: {e}")))?;
         let random: Random = Box::new(UnwrapErr(SysRng));
@@ -222,9 +235,13 @@ impl Flow {
         step(&self.0.start(time(now)))
     }
 
-    /// Hands in the reply to the last effect and runs to the next. A reply that cannot be read counts as `failed`.
+    /// Hands in the reply to the last effect and runs to the next. A reply that cannot be read counts as `failed`, and so does one with a
+    /// text over 1024 bytes outside of an account.
     pub fn resume(&mut self, reply: &JsReply, now: f64) -> JsStep {
-        let reply = serde_wasm_bindgen::from_value(reply.into()).unwrap_or(Reply::Failed);
+        let reply = match is_short(reply) {
+            true => serde_wasm_bindgen::from_value(reply.into()).unwrap_or(Reply::Failed),
+            false => Reply::Failed,
+        };
         step(&self.0.resume(reply, time(now)))
     }
 }
@@ -255,9 +272,6 @@ fn step(step: &Step<Answer>) -> JsStep {
 fn refusal_out(refusal: &Refusal) -> StepOut<'static> {
     StepOut::Refusal { code: refusal.code(), message: refusal.to_string() }
 }
-
-/// The core takes no JSON that is nested deeper.
-const MOST_DEPTH: u8 = 16;
 
 /// Reads one parameter. A getter or proxy that throws reads as something that no call takes.
 fn param(params: &JsValue, name: &str) -> Param {
@@ -296,25 +310,15 @@ fn json(value: &JsValue) -> Param {
     }
 }
 
-/// An object of plain JSON as its text. Parse makes dates of what a client says is one, and JSON would make texts of those.
+/// An object of plain JSON as its text.
 fn object(value: &JsValue) -> Param {
     match value.is_object() {
         true => match json(value) {
-            Param::Text(_) if has_date(value, 0) => Param::Other,
+            Param::Text(_) if has_date(value) => Param::Other,
             read => read,
         },
         false => Param::Other,
     }
-}
-
-/// Whether there is a date in a value, or may be one deeper than anything that is taken.
-fn has_date(value: &JsValue, depth: u8) -> bool {
-    let Some(object) = value.dyn_ref::<Object>() else { return false };
-    if value.has_type::<Date>() || depth > MOST_DEPTH {
-        return true;
-    }
-    let Ok(names) = Reflect::own_keys(object) else { return true };
-    names.iter().any(|name| Reflect::get(object, &name).is_ok_and(|value| has_date(&value, depth + 1)))
 }
 
 fn list(value: &JsValue) -> Param {

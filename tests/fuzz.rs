@@ -297,6 +297,10 @@ fn texts(request: &Request) -> Vec<&str> {
         }
         Request::ConfirmTwoFactor { enrollment, response } => answer(enrollment, response),
         Request::RemoveTwoFactor { factor } => vec![factor],
+        Request::RenameTwoFactor { factor, label } => {
+            assert!(label.chars().count() <= 64 && !label.chars().any(char::is_control));
+            vec![factor, label]
+        }
         Request::StepUp(StepUp::Answer { challenge, response }) => answer(challenge, response),
         Request::ResetTwoFactor { user, .. } => vec![user],
         Request::NewRecoveryCodes | Request::StepUp(StepUp::Begin { .. }) | Request::TwoFactorHealth => vec![],

@@ -49,7 +49,7 @@ const NEXT = new Map([
   ],
   [4016, "Ask the operator of this app to set up a second factor."],
   [4017, "Ask the operator of this app to correct the phone number."],
-  [4018, "Try again in a moment: nothing was used up."],
+  [4018, "Try again in a moment: no code was used up."],
   [4019, "Ask the operator of this app to reset the second factor."],
 ]);
 

@@ -79,7 +79,7 @@ function effects(environment, request) {
     const givenUp = new AbortController();
     try {
       const reply = perform(call, effect, givenUp.signal);
-      return await withTimeout(reply, EFFECT_MILLISECONDS);
+      return cut(await withTimeout(reply, EFFECT_MILLISECONDS));
     } catch (error) {
       givenUp.abort();
       const { name, code, message } = /** @type {any} */ (error ?? {});
@@ -87,6 +87,21 @@ function effects(environment, request) {
       return "failed";
     }
   };
+}
+
+/**
+ * What Parse and the app's own triggers refuse with may repeat what a client stored, and memory of the core's is never given back.
+ */
+const LONGEST_MESSAGE = 1024;
+
+/**
+ * @param {Reply} reply
+ * @returns {Reply} with a refusal's message cut
+ */
+function cut(reply) {
+  if (typeof reply !== "object" || !("refused" in reply)) return reply;
+  const { code, message } = reply.refused;
+  return { refused: { code, message: message.slice(0, LONGEST_MESSAGE) } };
 }
 
 module.exports = { effects };

@@ -40,13 +40,25 @@ function showPresented(Parse) {
     }
     const own = Object.create(Object.getPrototypeOf(this.config));
     const config = Object.assign(own, others, { headers: { ...headers } });
-    presented.set(config.headers, Object.keys(this.data?.authData ?? {}));
+    presented.set(config.headers, namesOf(this.data?.authData));
     const call = Object.create(this, { config: { value: config } });
     return original.apply(call, args);
   }
   prototype.runBeforeLoginTrigger = Object.assign(runBeforeLoginTrigger, {
     [SHOWN]: true,
   });
+}
+
+/** Longer than the name of any adapter. */
+const LONGEST_NAME = 65;
+
+/**
+ * The names are the client's, and may be many and long. The core trusts one provider or none, so two say as much as more.
+ * @param {object} [authData]
+ */
+function namesOf(authData = {}) {
+  const names = Object.keys(authData ?? {}).slice(0, 2);
+  return names.map((name) => name.slice(0, LONGEST_NAME));
 }
 
 /**

@@ -50,7 +50,7 @@ pub struct Factor {
     /// The TOTP secret, the phone number or the credential, sealed for this account and factor. A passkey whose enrollment is not over
     /// seals nothing: its next generation has the credential.
     pub sealed: String,
-    /// How often it was sealed anew. Of elements with one id the highest counts, so that one can take another's place without a moment
+    /// How often it was sealed anew or renamed. Of elements with one id the highest counts, so that one can take another's place without a moment
     /// in which there is none.
     #[serde(default, skip_serializing_if = "is_original")]
     pub generation: u32,
@@ -64,8 +64,11 @@ impl Factor {
     /// Whether the other element stands for the same factor and counts in place of this one. Everybody has to find the same one, so
     /// where the generations are equal the rest decides.
     pub(super) fn is_superseded_by(&self, other: &Factor) -> bool {
-        self.id == other.id
-            && (self.generation, &self.kid, &self.sealed) < (other.generation, &other.kid, &other.sealed)
+        self.id == other.id && self.rank() < other.rank()
+    }
+
+    fn rank(&self) -> (u32, &KeyId, &str, &str) {
+        (self.generation, &self.kid, &self.sealed, &self.label)
     }
 }
 

@@ -20,6 +20,17 @@ pub enum Mark {
         /// When it was set.
         at: Time,
     },
+    /// Step-ups that were used for something that takes a whole one.
+    Spent {
+        /// Tells it from other uses.
+        nonce: Nonce,
+        /// When.
+        at: Time,
+        /// The step-ups.
+        step_ups: Vec<Nonce>,
+    },
+    /// Something that is only counted.
+    Counted(Counted),
     /// A kind that a later version wrote. It counts as a revocation for every session.
     Later {
         /// Its nonce, or where it has none, its kind and time.
@@ -57,6 +68,46 @@ pub struct Revocation {
     pub factor: Option<FactorId>,
 }
 
+/// Something of which a user may have so many in a stretch of time.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Counted {
+    /// What it is.
+    pub what: CountedKind,
+    /// Tells it from others.
+    pub nonce: Nonce,
+    /// When.
+    pub at: Time,
+}
+
+/// What is counted by marks.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum CountedKind {
+    /// A notice was handed to the provider.
+    Notice,
+    /// A code was handed to the provider, which did not take it.
+    Unsent,
+    /// A session changed something that takes no step-up.
+    Change,
+}
+
+impl CountedKind {
+    /// Every kind.
+    const ALL: [CountedKind; 3] = [CountedKind::Notice, CountedKind::Unsent, CountedKind::Change];
+
+    /// The kind of mark as the row names it.
+    fn as_str(self) -> &'static str {
+        match self {
+            CountedKind::Notice => "notice",
+            CountedKind::Unsent => "unsent",
+            CountedKind::Change => "change",
+        }
+    }
+
+    fn named(kind: &str) -> Option<CountedKind> {
+        CountedKind::ALL.into_iter().find(|known| known.as_str() == kind)
+    }
+}
+
 impl Mark {
     /// What tells it from other marks.
     pub fn nonce(&self) -> &Nonce {
@@ -64,6 +115,8 @@ impl Mark {
             Mark::StepUp(StepUp { nonce, .. })
             | Mark::Revocation(Revocation { nonce, .. })
             | Mark::RenewalLock { nonce, .. }
+            | Mark::Spent { nonce, .. }
+            | Mark::Counted(Counted { nonce, .. })
             | Mark::Later { nonce, .. } => nonce,
         }
     }
@@ -74,6 +127,8 @@ impl Mark {
             Mark::StepUp(StepUp { at, .. })
             | Mark::Revocation(Revocation { at, .. })
             | Mark::RenewalLock { at, .. }
+            | Mark::Spent { at, .. }
+            | Mark::Counted(Counted { at, .. })
             | Mark::Later { at, .. } => *at,
         }
     }
@@ -87,7 +142,7 @@ impl Mark {
                 (!is_own).then_some(&revocation.nonce)
             }
             Mark::Later { nonce, .. } => Some(nonce),
-            Mark::StepUp(_) | Mark::RenewalLock { .. } => None,
+            Mark::StepUp(_) | Mark::RenewalLock { .. } | Mark::Spent { .. } | Mark::Counted(_) => None,
         }
     }
 
@@ -100,7 +155,8 @@ impl Mark {
         let kind = text("kind").ok_or("a mark without a kind")??;
         let nonce = text("nonce").transpose()?.map(Nonce::from);
         let at = content.field("at").and_then(Opaque::whole).map(Time::from_millis);
-        if !matches!(kind, STEPPED_UP | VOID | RENEWAL) {
+        let counted = CountedKind::named(kind);
+        if !matches!(kind, STEPPED_UP | VOID | RENEWAL | SPENT) && counted.is_none() {
             // What tells it from others of its kind, as far as anything does.
             let nonce = nonce.unwrap_or_else(|| Nonce::from(format!("{kind} {}", at.unwrap_or_default().as_millis())));
             let mark = Unknown { tag: "mark".into(), content };
@@ -109,6 +165,18 @@ impl Mark {
         }
         let nonce = nonce.ok_or("a mark without a nonce")?;
         let at = at.ok_or("a mark without a time")?;
+        if let Some(what) = counted {
+            return Ok(Mark::Counted(Counted { what, nonce, at }));
+        }
+        let nonces = |name| {
+            let listed =
+                content.field(name).map(|field| field.texts().ok_or("a mark with a field that is no list of texts"));
+            let texts = listed.transpose()?.unwrap_or_default();
+            Ok::<Vec<Nonce>, &'static str>(texts.into_iter().map(Nonce::from).collect())
+        };
+        if kind == SPENT {
+            return Ok(Mark::Spent { nonce, at, step_ups: nonces("spends")? });
+        }
         let session = text("session").transpose()?.map(SessionHash::from);
         if kind == RENEWAL {
             return Ok(Mark::RenewalLock { nonce, at });
@@ -117,19 +185,18 @@ impl Mark {
             let factor = text("factor").transpose()?.map(FactorId::from);
             return Ok(Mark::Revocation(Revocation { nonce, at, session, factor }));
         }
-        let known = content.field("outlives").map(|field| field.texts().ok_or("a step-up that outlives no list"));
-        let known = known.transpose()?.unwrap_or_default();
         Ok(Mark::StepUp(StepUp {
             nonce,
             at,
             session: session.ok_or("a step-up without a session")?,
-            known_revocations: known.into_iter().map(Nonce::from).collect(),
+            known_revocations: nonces("outlives")?,
         }))
     }
 
     /// Writes a mark as the row has it.
     pub(super) fn write<S: serde::Serializer>(&self, serializer: S) -> Result<S::Ok, S::Error> {
-        let stored = |kind, nonce, at| StoredMark { kind, nonce, at, session: None, factor: None, outlives: &[] };
+        let stored =
+            |kind, nonce, at| StoredMark { kind, nonce, at, session: None, factor: None, outlives: &[], spends: &[] };
         let stored = match self {
             Mark::StepUp(step_up) => StoredMark {
                 session: Some(&step_up.session),
@@ -142,6 +209,8 @@ impl Mark {
                 ..stored(VOID, &revocation.nonce, revocation.at)
             },
             Mark::RenewalLock { nonce, at } => stored(RENEWAL, nonce, *at),
+            Mark::Spent { nonce, at, step_ups } => StoredMark { spends: step_ups, ..stored(SPENT, nonce, *at) },
+            Mark::Counted(Counted { what, nonce, at }) => stored(what.as_str(), nonce, *at),
             Mark::Later { mark, .. } => return mark.serialize(serializer),
         };
         serialize_tagged(serializer, "mark", &stored)
@@ -152,6 +221,7 @@ impl Mark {
 const STEPPED_UP: &str = "stepped-up";
 const VOID: &str = "void";
 const RENEWAL: &str = "renewal";
+const SPENT: &str = "spent";
 
 /// A mark of a known kind as the row has it.
 #[derive(Serialize)]
@@ -166,4 +236,6 @@ struct StoredMark<'a> {
     factor: Option<&'a FactorId>,
     #[serde(skip_serializing_if = "<[Nonce]>::is_empty")]
     outlives: &'a [Nonce],
+    #[serde(skip_serializing_if = "<[Nonce]>::is_empty")]
+    spends: &'a [Nonce],
 }

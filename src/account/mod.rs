@@ -12,12 +12,15 @@
 //! An element with an unknown tag was written by a later version: see [`Unknown`] for what each set makes of it.
 
 mod authenticators;
+mod bounds;
 mod challenges;
 mod claims;
+mod ids;
 mod key_use;
 mod mark;
 mod opaque;
 mod row;
+mod tally;
 mod unknown;
 mod update;
 mod view;
@@ -25,8 +28,9 @@ mod view;
 pub use authenticators::{Factor, FactorKind, OfAuthenticators, RecoveryCode};
 pub use challenges::{Attempt, Challenge, OfChallenges, Purpose, PurposeName, SentCode};
 pub use claims::{Claim, OfRedemptions, Spent, UsedStep};
+pub use ids::Ids;
 pub use key_use::KeyUse;
-pub use mark::{Mark, Revocation, StepUp};
+pub use mark::{Counted, CountedKind, Mark, Revocation, StepUp};
 pub use row::Account;
 pub use unknown::Unknown;
 pub use update::{RowUpdate, SetOp};

@@ -3,7 +3,8 @@
 use super::authenticators::{Factor, OfAuthenticators, RecoveryCode};
 use super::challenges::{Attempt, Challenge, OfChallenges, SentCode};
 use super::claims::{Claim, OfRedemptions};
-use super::mark::{Mark, Revocation, StepUp};
+use super::ids::Ids;
+use super::mark::{Counted, CountedKind, Mark, Revocation, StepUp};
 use super::unknown::Unknown;
 use super::update::{RowUpdate, SetOp};
 use crate::id::{AccountId, ChallengeId, FactorId, Nonce, SessionHash};
@@ -86,14 +87,16 @@ impl Account {
 
     /// Whether something has revoked, since the row was as in `earlier`, what this session had under way.
     pub fn is_revoked_since(&self, earlier: &Account, session: Option<&SessionHash>) -> bool {
-        self.revocations_for(session).any(|nonce| !earlier.revocations_for(session).any(|known| known == nonce))
+        let known = Ids::of(&mut earlier.revocations_for(session).map(|nonce| &**nonce));
+        self.revocations_for(session).any(|nonce| !known.contains(nonce))
     }
 
     /// The step-ups.
     pub fn step_ups(&self) -> impl Iterator<Item = &StepUp> {
         self.marks.iter().filter_map(|mark| match mark {
             Mark::StepUp(step_up) => Some(step_up),
-            Mark::Revocation(_) | Mark::RenewalLock { .. } | Mark::Later { .. } => None,
+            Mark::Revocation(_) | Mark::RenewalLock { .. } | Mark::Spent { .. } => None,
+            Mark::Counted(_) | Mark::Later { .. } => None,
         })
     }
 
@@ -101,7 +104,27 @@ impl Account {
     pub fn revocations(&self) -> impl Iterator<Item = &Revocation> {
         self.marks.iter().filter_map(|mark| match mark {
             Mark::Revocation(revocation) => Some(revocation),
-            Mark::StepUp(_) | Mark::RenewalLock { .. } | Mark::Later { .. } => None,
+            Mark::StepUp(_) | Mark::RenewalLock { .. } | Mark::Spent { .. } => None,
+            Mark::Counted(_) | Mark::Later { .. } => None,
+        })
+    }
+
+    /// The step-ups that were used for something that takes a whole one.
+    pub fn spent_step_ups(&self) -> Ids<'_> {
+        let spent = self.marks.iter().filter_map(|mark| match mark {
+            Mark::Spent { step_ups, .. } => Some(step_ups),
+            Mark::StepUp(_) | Mark::Revocation(_) | Mark::RenewalLock { .. } => None,
+            Mark::Counted(_) | Mark::Later { .. } => None,
+        });
+        Ids::of(&mut spent.flatten().map(|nonce| &**nonce))
+    }
+
+    /// What is only counted, of this kind.
+    pub fn counted(&self, what: CountedKind) -> impl Iterator<Item = &Counted> {
+        self.marks.iter().filter_map(move |mark| match mark {
+            Mark::Counted(counted) => Some(counted).filter(|counted| counted.what == what),
+            Mark::StepUp(_) | Mark::Revocation(_) | Mark::RenewalLock { .. } => None,
+            Mark::Spent { .. } | Mark::Later { .. } => None,
         })
     }
 
@@ -112,12 +135,15 @@ impl Account {
 
     /// Factors that were begun and never confirmed.
     pub fn pending_factors(&self) -> impl Iterator<Item = &Factor> {
-        self.factors.iter().filter(|factor| !self.confirmed.contains(&factor.id))
+        let confirmed = Ids::of(&mut self.confirmed.iter().map(|id| &**id));
+        self.factors.iter().filter(move |factor| !confirmed.contains(&factor.id))
     }
 
     /// Factors that count, each once.
     pub fn confirmed_factors(&self) -> impl Iterator<Item = &Factor> {
-        self.factors.iter().filter(|factor| self.confirmed.contains(&factor.id) && !self.is_superseded(factor))
+        let confirmed = Ids::of(&mut self.confirmed.iter().map(|id| &**id));
+        let (_, highest) = self.highest_generations();
+        highest.into_iter().filter(move |factor| confirmed.contains(&factor.id))
     }
 
     /// Whether there is a factor that counts: one of this version, or one of a later version, which grants nothing here.
@@ -133,11 +159,29 @@ impl Account {
     /// Elements replaced by a later generation. They can be removed by several at once: only elements below an existing higher one are
     /// ever removed, so the highest always stays.
     pub fn superseded_factors(&self) -> Vec<Factor> {
-        self.factors.iter().filter(|factor| self.is_superseded(factor)).cloned().collect()
+        let (places, highest) = self.highest_generations();
+        let counting = |id: &FactorId| places.get(id).and_then(|place| highest.get(place as usize));
+        let is_superseded = |factor: &&Factor| counting(&factor.id).is_some_and(|other| factor.is_superseded_by(other));
+        self.factors.iter().filter(is_superseded).cloned().collect()
     }
 
-    fn is_superseded(&self, factor: &Factor) -> bool {
-        self.factors.iter().any(|other| factor.is_superseded_by(other))
+    /// Of the elements that stand for one factor the one that counts, and where the factor's stands among them.
+    fn highest_generations(&self) -> (Ids<'_>, Vec<&Factor>) {
+        let (mut places, mut highest) = (Ids::default(), Vec::<&Factor>::new());
+        for factor in &self.factors {
+            let place = *places.entry(&factor.id, u32::try_from(highest.len()).unwrap_or(u32::MAX));
+            match highest.get_mut(place as usize) {
+                Some(counting) if counting.is_superseded_by(factor) => *counting = factor,
+                Some(_) => {}
+                None => highest.push(factor),
+            }
+        }
+        (places, highest)
+    }
+
+    /// The challenges that somebody has tried to answer.
+    pub fn attempted(&self) -> Ids<'_> {
+        Ids::of(&mut self.attempts.iter().map(|attempt| &*attempt.challenge))
     }
 
     fn add_challenges(&mut self, elements: Vec<OfChallenges>) {

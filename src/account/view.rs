@@ -3,17 +3,21 @@
 use super::authenticators::Factor;
 use super::challenges::{Attempt, Challenge, OfChallenges, Purpose, SentCode};
 use super::claims::{Claim, OfRedemptions};
-use super::mark::Mark;
+use super::ids::Ids;
+use super::mark::{CountedKind, Mark};
 use super::row::Account;
+use super::tally::{self, Tally};
 use super::update::SetOp;
 use crate::id::{ChallengeId, FactorId, SessionHash};
 use crate::policy::Limits;
 use crate::time::{Span, Time};
 use core::ops::Deref;
-use std::collections::BTreeMap;
 
 /// How long a ceremony may take from one change to the next. One that left something longer ago has died.
 const UNDER_WAY: Span = Span::from_seconds(30);
+
+/// Changes that take no step-up are counted for so long.
+const HOUR: Span = Span::from_seconds(3600);
 
 /// Kept beyond their use, for nodes whose clocks differ by less than this.
 const STALE_MARGIN: Span = Span::from_seconds(300);
@@ -54,11 +58,9 @@ impl<'a> View<'a> {
     /// Failures in a row over all challenges (NIST SP 800-63B-4 §3.2.2). Attempts beyond a challenge's cap are about to be taken back;
     /// nobody looked at them, so they do not count.
     pub fn failures(&self) -> u32 {
-        let mut by_challenge: BTreeMap<&ChallengeId, u32> = BTreeMap::new();
-        for Attempt { challenge, .. } in self.account.attempts.iter().filter(|attempt| !attempt.passkey) {
-            *by_challenge.entry(challenge).or_default() += 1;
-        }
-        by_challenge.into_values().map(|attempts| attempts.min(self.limits.attempts)).sum()
+        let counting = self.account.attempts.iter().filter(|attempt| !attempt.passkey);
+        let by_challenge = Ids::of(&mut counting.map(|attempt| &*attempt.challenge));
+        by_challenge.numbers().map(|attempts| attempts.min(self.limits.attempts)).sum()
     }
 
     /// Whether the second factor is disabled until an operator resets it.
@@ -66,22 +68,23 @@ impl<'a> View<'a> {
         self.failures() >= self.limits.failures
     }
 
-    /// The code of a challenge that is good now. Of codes closer together than the resend time only the first was sent: the others lost
-    /// a race and are about to be taken back.
+    /// The code of a challenge that is good now.
     pub fn current_code(&self, challenge: &ChallengeId) -> Option<&'a SentCode> {
-        let first = |from: Time| {
-            let codes = self.account.codes.iter().filter(|code| code.challenge == *challenge && code.at >= from);
-            codes.min_by_key(|code| (code.at, &code.nonce))
-        };
-        let least = self.limits.resend_after().max(Span::from_seconds(1));
-        // At the end of time a moment has none after it. Without the filter such a row would be looked at for ever.
-        let next = |code: &&'a SentCode| first(code.at + least).filter(|next| next.at > code.at);
-        core::iter::successors(first(Time::default()), next).last()
+        let codes = self.account.codes.iter().filter(|code| code.challenge == *challenge);
+        tally::current(&mut { codes }, self.limits.resend_after())
     }
 
     /// The end of a challenge: a lifetime after its last code, or after its beginning where nothing was sent.
     pub fn expiry(&self, challenge: &Challenge) -> Time {
-        self.current_code(&challenge.id).map_or(challenge.at, |code| code.at) + self.limits.code_lifetime()
+        self.expiry_after(challenge, self.current_code(&challenge.id))
+    }
+
+    fn expiry_after(&self, challenge: &Challenge, code: Option<&SentCode>) -> Time {
+        code.map_or(challenge.at, |code| code.at) + self.limits.code_lifetime()
+    }
+
+    fn expiry_by(&self, tally: &Tally<'_>, challenge: &Challenge) -> Time {
+        self.expiry_after(challenge, tally.current_code(&challenge.id, self.limits.resend_after()))
     }
 
     /// How long a challenge is good from now on.
@@ -96,9 +99,13 @@ impl<'a> View<'a> {
 
     /// Whether a challenge can still be answered.
     pub fn is_alive(&self, challenge: &Challenge) -> bool {
-        self.now < self.expiry(challenge)
-            && self.attempts_on(&challenge.id) < self.limits.attempts
-            && !self.account.is_claimed(&challenge.id)
+        self.is_alive_by(&Tally::of(self.account), challenge)
+    }
+
+    fn is_alive_by(&self, tally: &Tally<'_>, challenge: &Challenge) -> bool {
+        self.now < self.expiry_by(tally, challenge)
+            && tally.attempts_on(&challenge.id) < self.limits.attempts
+            && !tally.is_claimed(&challenge.id)
     }
 
     /// The living challenges for this purpose, session and first factor included.
@@ -107,16 +114,34 @@ impl<'a> View<'a> {
             let other = &challenge.purpose;
             (other.name(), other.session(), other.provider()) == (purpose.name(), purpose.session(), purpose.provider())
         };
-        self.account.challenges.iter().filter(is_for).filter(move |challenge| self.is_alive(challenge))
+        let tally = Tally::of(self.account);
+        self.account.challenges.iter().filter(is_for).filter(move |challenge| self.is_alive_by(&tally, challenge))
     }
 
     /// How much of the user's window is used up: codes sent, and challenges begun that nothing was sent for.
     pub fn issued_in_window(&self) -> u32 {
         let since = self.window_start();
         let codes = self.account.codes.iter().filter(|code| code.at > since);
-        let has_code = |challenge: &Challenge| self.account.codes.iter().any(|code| code.challenge == challenge.id);
-        let silent = self.account.challenges.iter().filter(|ch| ch.at > since && !has_code(ch));
+        let tally = Tally::of(self.account);
+        let silent = self.account.challenges.iter().filter(|ch| ch.at > since && !tally.has_code(&ch.id));
         count(codes) + count(silent)
+    }
+
+    /// Messages of the user's window that brought no code: notices, and codes that the provider did not take.
+    pub fn codeless_in_window(&self) -> u32 {
+        self.counted_in_window(CountedKind::Notice) + self.counted_in_window(CountedKind::Unsent)
+    }
+
+    /// All messages of the user's window.
+    pub fn messages_in_window(&self) -> u32 {
+        let since = self.window_start();
+        count(self.account.codes.iter().filter(|code| code.at > since)) + self.codeless_in_window()
+    }
+
+    /// How many of these the user's window has.
+    pub fn counted_in_window(&self, what: CountedKind) -> u32 {
+        let since = self.window_start();
+        count(self.account.counted(what).filter(|counted| counted.at > since))
     }
 
     /// The last step of an authenticator app that was used.
@@ -125,16 +150,20 @@ impl<'a> View<'a> {
         steps.max()
     }
 
-    /// Whether the session stepped up within the lifetime, and no revocation ended that. One that the step-up knew does not, nor one that
-    /// the session caused itself.
+    /// Whether the session stepped up within the lifetime, has not spent that, and no revocation ended it. One that the step-up knew does
+    /// not, nor one that the session caused itself.
     pub fn has_stepped_up(&self, session: &SessionHash) -> bool {
+        let spent = self.account.spent_step_ups();
+        let revocations = Ids::of(&mut self.account.revocations_for(Some(session)).map(|nonce| &**nonce));
         self.account.step_ups().any(|step_up| {
+            let outlives = || {
+                let known = Ids::of(&mut step_up.known_revocations.iter().map(|nonce| &**nonce));
+                known.contains_all(&revocations)
+            };
             step_up.session == *session
+                && !spent.contains(&step_up.nonce)
                 && self.now < step_up.at + self.limits.step_up_lifetime()
-                && self
-                    .account
-                    .revocations_for(Some(session))
-                    .all(|revocation| step_up.known_revocations.contains(revocation))
+                && outlives()
         })
     }
 
@@ -146,11 +175,11 @@ impl<'a> View<'a> {
     /// Whether the second factor that a password began to enroll comes too late: a factor counts by now, or another one was claimed
     /// first and is about to be confirmed.
     pub fn is_beaten_by_another(&self, factor: &FactorId) -> bool {
-        let is_pending = |id: &FactorId| self.account.pending_factors().any(|pending| pending.id == *id);
+        let pending = Ids::of(&mut self.account.pending_factors().map(|pending| &*pending.id));
         let claimed = self.account.claims.iter().filter(|claim| is_under_way(claim.at, self.now));
         self.account.confirmed_factors().any(|other| other.id != *factor)
             || !self.account.unknown_authenticators.is_empty()
-            || claimed.filter_map(|claim| claim.confirms.as_ref()).any(|id| id != factor && is_pending(id))
+            || claimed.filter_map(|claim| claim.confirms.as_ref()).any(|id| id != factor && pending.contains(id))
     }
 
     /// Factors that nobody can confirm any more: their enrollment has expired, or was void before that.
@@ -162,22 +191,54 @@ impl<'a> View<'a> {
     /// Challenges that no rule looks at any more, with their codes and the attempts that are no failures; to be removed.
     pub fn stale_challenges(&self) -> Vec<OfChallenges> {
         let since = self.window_start();
-        let is_old = |ch: &&Challenge| ch.at <= since && self.expiry(ch) + STALE_MARGIN <= self.now;
-        let challenges: Vec<&Challenge> = self.account.challenges.iter().filter(is_old).collect();
-        let is_left = |id: &ChallengeId| self.account.challenge(id).is_some_and(|ch| !challenges.contains(&ch));
+        let tally = Tally::of(self.account);
+        let is_old = |ch: &&Challenge| ch.at <= since && self.expiry_by(&tally, ch) + STALE_MARGIN <= self.now;
+        let (challenges, left): (Vec<&Challenge>, Vec<&Challenge>) = self.account.challenges.iter().partition(is_old);
+        let left = Ids::of(&mut left.into_iter().map(|challenge| &*challenge.id));
+        let is_left = |id: &ChallengeId| left.contains(id);
         let codes = self.account.codes.iter().filter(|code| code.at <= since && !is_left(&code.challenge));
         let codes = codes.cloned().map(OfChallenges::Code);
         let is_over = |attempt: &&Attempt| attempt.passkey && !is_left(&attempt.challenge);
         let attempts = self.account.attempts.iter().filter(is_over).cloned().map(OfChallenges::Attempt);
-        challenges.iter().copied().cloned().map(OfChallenges::Challenge).chain(codes).chain(attempts).collect()
+        challenges.into_iter().cloned().map(OfChallenges::Challenge).chain(codes).chain(attempts).collect()
     }
 
     /// Claims and marks that no rule looks at any more, to be removed: their challenge, their step and their step-up are long past.
     pub fn stale_redemptions(&self) -> SetOp<OfRedemptions> {
         let since = self.window_start() - STALE_MARGIN;
         let claims = self.account.claims.iter().filter(|claim: &&Claim| claim.at <= since);
-        let marks = self.account.marks.iter().filter(|mark: &&Mark| mark.at() <= since);
+        let marks = self.account.marks.iter().filter(|mark: &&Mark| mark.at() <= self.stale_since(mark));
         SetOp::remove(claims.cloned()).and(marks.cloned())
+    }
+
+    /// The moment since which no rule looks at a mark of this kind any more.
+    fn stale_since(&self, mark: &Mark) -> Time {
+        let of_window = self.window_start();
+        let looked_at = match mark {
+            Mark::Counted(counted) if counted.what == CountedKind::Change => of_window.min(self.now - HOUR),
+            Mark::Counted(_) | Mark::StepUp(_) | Mark::Revocation(_) => of_window,
+            Mark::RenewalLock { .. } | Mark::Spent { .. } | Mark::Later { .. } => of_window,
+        };
+        looked_at - STALE_MARGIN
+    }
+
+    /// Claims and marks that rules still look at. A mark of a later version may never get stale, and must not stand in anybody's way.
+    pub(super) fn fresh_redemptions(&self) -> usize {
+        let since = self.window_start() - STALE_MARGIN;
+        let claims = self.account.claims.iter().filter(|claim| claim.at > since).count();
+        let is_ours = |mark: &&Mark| !matches!(mark, Mark::Later { .. });
+        let marks = self.account.marks.iter().filter(is_ours).filter(|mark| mark.at() > self.stale_since(mark));
+        claims + marks.count()
+    }
+
+    /// What a session changed without a step-up in the last hour.
+    pub fn changes_in_hour(&self) -> u32 {
+        let since = self.now - HOUR;
+        count(self.account.counted(CountedKind::Change).filter(|change| change.at > since))
+    }
+
+    pub(super) fn now(&self) -> Time {
+        self.now
     }
 
     fn window_start(&self) -> Time {

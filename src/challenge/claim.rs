@@ -60,7 +60,8 @@ pub(crate) async fn claim(verified: Verified, cx: &Context) -> Result<(Won, Acco
         confirms: challenge.purpose.factor().cloned(),
     };
     let view = cx.view(&account);
-    let is_over = |id: &ChallengeId| *id == challenge.id || view.attempts_on(id) > 0;
+    let attempted = account.attempted();
+    let is_over = |id: &ChallengeId| *id == challenge.id || attempted.contains(id);
     let over = account.challenges.iter().filter(|other| is_over(&other.id)).cloned();
     let update = RowUpdate {
         challenges: SetOp::Remove(view.stale_challenges()).and(over).and(account.attempts.clone()),

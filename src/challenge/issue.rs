@@ -1,14 +1,14 @@
 //! Issues a challenge, or takes up the living one; sends its code.
 
 use super::token;
-use crate::account::{Account, Challenge, Factor, Purpose, RowUpdate, SentCode, SetOp};
+use crate::account::{Account, Challenge, CountedKind, Factor, Purpose, RowUpdate, SentCode, SetOp};
 use crate::channel::{self, PhoneNumber};
 use crate::context::Context;
 use crate::crypto::{HashPurpose, Secret};
 use crate::engine::User;
 use crate::factor;
 use crate::id::AccountId;
-use crate::policy::text;
+use crate::policy::{MessageKind, text};
 use crate::tentative::Tentative;
 use crate::wire::{Answer, EventKind, Method, Refusal, Wish};
 
@@ -90,7 +90,8 @@ pub(crate) async fn create<'c>(
     cx: &'c Context,
 ) -> Result<Issued<'c>, Refusal> {
     let limit = cx.limits().codes_per_user;
-    if cx.view(&account).issued_in_window() >= limit {
+    let is_full = cx.view(&account).is_crowded() || (factor.is_some() && cx.view(&account).is_enrolling_too_much());
+    if is_full || used(&account, number, cx) >= limit {
         return Err(Refusal::TooMany);
     }
     let account = prune(account, cx).await?;
@@ -106,20 +107,19 @@ pub(crate) async fn create<'c>(
     if !is_enrollment && view.alive(&challenge.purpose).any(|other| other.id != challenge.id) {
         return tentative.take_back().await.map(Issued::LostRace).ok_or(Refusal::TryAgain);
     }
-    let delivered = if view.issued_in_window() > limit {
-        Err(Refusal::TooMany)
-    } else if let (Some(number), Some((sent, code))) = (number, &generated) {
-        deliver(user, number, sent, code, cx).await
-    } else {
-        Ok(())
-    };
-    match delivered {
-        Ok(()) => Ok(Issued::New(tentative)),
-        Err(refusal) => {
-            tentative.take_back().await;
-            Err(refusal)
-        }
+    if used(tentative.row(), number, cx) > limit {
+        tentative.take_back().await;
+        return Err(Refusal::TooMany);
     }
+    let (Some(number), Some((sent, code))) = (number, &generated) else { return Ok(Issued::New(tentative)) };
+    deliver(tentative, user, number, sent, code, cx).await.map(Issued::New)
+}
+
+/// How much of the user's window is used up for what comes next: a message, if there is a number that it goes to, or else a challenge that
+/// nothing is sent for. Whoever has an authenticator app is not kept out by messages.
+fn used(row: &Account, number: Option<&PhoneNumber>, cx: &Context) -> u32 {
+    let view = cx.view(row);
+    view.issued_in_window() + number.map_or(0, |_| view.codeless_in_window())
 }
 
 /// The living challenge. Where there are several, calls have raced and the losers have yet to take theirs back: it waits for that.
@@ -162,7 +162,7 @@ pub(crate) async fn send_next_code(
             return Err(Refusal::ResendTooSoon { seconds });
         }
     }
-    if view.issued_in_window() >= limit {
+    if used(account, Some(number), cx) >= limit {
         return Err(Refusal::TooMany);
     }
     let (sent, code) = generate(&account.id, challenge, number, cx)?;
@@ -173,14 +173,14 @@ pub(crate) async fn send_next_code(
         let is_other = other.challenge == sent.challenge && other.nonce != sent.nonce;
         is_other && sent.at < other.at + cx.limits().resend_after()
     });
-    let delivered = if is_too_close {
+    let verdict = if is_too_close {
         Err(Refusal::ResendTooSoon { seconds: cx.limits().resend_after().as_seconds_up() })
-    } else if cx.view(tentative.row()).issued_in_window() > limit {
+    } else if used(tentative.row(), Some(number), cx) > limit {
         Err(Refusal::TooMany)
     } else {
-        deliver(user, number, &sent, &code, cx).await
+        return deliver(tentative, user, number, &sent, &code, cx).await.map(Tentative::keep);
     };
-    tentative.settle(delivered).await.map(|((), account)| account)
+    tentative.settle(verdict).await.map(|((), account)| account)
 }
 
 /// A new code: as it is stored, and as it is sent.
@@ -210,14 +210,34 @@ pub(super) fn hash(account: &AccountId, challenge: &Challenge, code: &str, cx: &
     cx.keys().hash(&challenge.kid, HashPurpose::Code, &parts)
 }
 
-async fn deliver(user: &User, number: &PhoneNumber, sent: &SentCode, code: &str, cx: &Context) -> Result<(), Refusal> {
+/// Sends the code that was added. One that the provider does not take goes, and a mark that counts for the user stays in its place:
+/// otherwise a number that is always refused could be tried without end, each time with a call to the provider. Of the refusals in a user's
+/// window the first is an event, because the trail is never pruned.
+///
+/// # Errors
+/// [`Refusal::TooMany`] at a ceiling, [`Refusal::NotSent`], with what was added taken back.
+async fn deliver<'c>(
+    tentative: Tentative<'c>,
+    user: &User,
+    number: &PhoneNumber,
+    sent: &SentCode,
+    code: &str,
+    cx: &Context,
+) -> Result<Tentative<'c>, Refusal> {
     let body = text::with_code(cx.policy(), user.locale.as_deref(), code);
-    let outcome = channel::send(user, number, body, cx).await;
-    if matches!(outcome, Ok(_) | Err(Refusal::NotSent)) {
-        cx.record(&user.id, EventKind::CodeSent { to: sent.to.clone(), taken: outcome.is_ok() }).await;
+    let Err(refusal) = channel::send(user, number, MessageKind::Code, body, cx).await else {
+        cx.record(&user.id, EventKind::CodeSent { to: sent.to.clone(), taken: true }).await;
+        return Ok(tentative);
+    };
+    if refusal != Refusal::NotSent {
+        tentative.take_back().await;
+        return Err(refusal);
     }
-    channel::check_redemption_rate(&outcome?, &user.id, cx).await;
-    Ok(())
+    let row = tentative.exchange(cx.counted(CountedKind::Unsent)).await;
+    if row.is_some_and(|row| cx.view(&row).counted_in_window(CountedKind::Unsent) == 1) {
+        cx.record(&user.id, EventKind::CodeSent { to: sent.to.clone(), taken: false }).await;
+    }
+    Err(refusal)
 }
 
 /// Removes what no rule looks at any more, once it is worth an operation of its own. A sign-in that succeeds does so anyway; this is for

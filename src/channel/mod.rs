@@ -6,4 +6,3 @@ mod throttle;
 
 pub(crate) use deliver::send;
 pub use phone::PhoneNumber;
-pub(crate) use throttle::check_redemption_rate;

@@ -4,6 +4,7 @@ use super::phone::PhoneNumber;
 use crate::context::Context;
 use crate::engine::CountEvents;
 use crate::id::UserId;
+use crate::policy::MessageKind;
 use crate::throttle::{Counter, Reservation, Window, end_of, hash};
 use crate::time::Span;
 use crate::wire::{Ceiling, EventKind, EventName, Method, Refusal};
@@ -16,22 +17,39 @@ const MESSAGES_PER_ROW: u32 = 1000;
 /// How often the rate of codes that came back is looked at: with every fiftieth message.
 const LOOKED_AT_EVERY: u32 = 50;
 
-/// Counts a message to this number.
+/// The part of the app's messages that only codes may use: one in so many. Whoever has a factor can cause notices, and must not keep
+/// everybody else from signing in with them.
+const ONLY_FOR_CODES: u32 = 5;
+
+/// Counts a message of this kind to this number.
 ///
 /// # Errors
 /// [`Refusal::TooMany`] if the number, its block or the app has had its share.
-pub(crate) async fn count_message(number: &PhoneNumber, user: &UserId, cx: &Context) -> Result<Reservation, Refusal> {
-    // This node has seen the ceiling reached. It refuses without touching the database, so that an SMS pumper cannot grow the row.
+pub(crate) async fn count_message(
+    number: &PhoneNumber,
+    kind: MessageKind,
+    user: &UserId,
+    cx: &Context,
+) -> Result<Reservation, Refusal> {
+    // This node has seen the ceiling reached. It refuses without touching the database, so that an SMS pumper costs it little.
     if cx.now() < cx.deployment.ceiling_until.get() {
         return Err(Refusal::TooMany);
     }
-    Reservation::of(windows(number, cx), user, cx).await
+    Reservation::of(windows(number, kind, cx), user, cx).await
 }
 
 /// The windows that a message to this number counts in: the whole app, the number, its block of ten thousand.
-fn windows(number: &PhoneNumber, cx: &Context) -> Vec<Window> {
+fn windows(number: &PhoneNumber, kind: MessageKind, cx: &Context) -> Vec<Window> {
     let limits = cx.limits();
-    let app = Counter { ceiling: Ceiling::App, key: "app".into(), limit: limits.messages_per_app };
+    let all = limits.messages_per_app;
+    let (ceiling, limit) = match kind {
+        MessageKind::Code => (Ceiling::App, all),
+        MessageKind::FactorAdded
+        | MessageKind::FactorRemoved
+        | MessageKind::RecoveryCodesRenewed
+        | MessageKind::ProvidersChanged => (Ceiling::Notices, all - all / ONLY_FOR_CODES),
+    };
+    let app = Counter { ceiling, key: "app".into(), limit };
     let block = hash("block", number.block(), cx);
     // A counter cannot be taken out of a row again, so there are only so many of each: 4096. Numbers that share one share its limit.
     // Without the key nobody can tell which numbers do.
@@ -55,7 +73,9 @@ fn windows(number: &PhoneNumber, cx: &Context) -> Vec<Window> {
     vec![all, Window { bucket: format!("messages:{row}"), ends_at, counters: numbers.into() }]
 }
 
-/// Raises the alarm when too few of the codes sent in this hour have come back. That is the mark of SMS pumping, where nobody reads them.
+/// Raises the alarm when too few of the messages sent in this hour have come back as codes. That is the mark of SMS pumping, where nobody
+/// reads them. Notices count as well: nobody answers them, but an app whose messages are mostly notices is one that somebody makes send
+/// them.
 pub(crate) async fn check_redemption_rate(reservation: &Reservation, user: &UserId, cx: &Context) {
     let least = cx.limits().redeemed_percent;
     let sent = reservation.messages;

@@ -1,17 +1,47 @@
 //! Telling a user that factors have changed.
 
 use super::number::number_of;
-use crate::account::Account;
-use crate::channel;
+use crate::account::{Account, CountedKind, RowUpdate, SetOp};
+use crate::channel::{self, PhoneNumber};
 use crate::context::Context;
 use crate::engine::User;
 use crate::policy::{MessageKind, text};
+use crate::wire::Refusal;
 
 /// Tells the user by SMS, where there is a number, that factors have changed (NIST SP 800-63B-4 §4.2.3, ASVS 5.0 §6.3.7). The event tells
 /// the app, whatever becomes of the message. It counts as a code does, and is not sent beyond the limits.
 pub(crate) async fn notify(user: &User, account: &Account, kind: MessageKind, cx: &Context) {
     if let Ok(number) = number_of(user, account, cx) {
-        let body = text::notice(cx.policy(), user.locale.as_deref(), kind);
-        let _ = channel::send(user, &number, body, cx).await;
+        let _ = tell(user, &number, account, kind, cx).await;
     }
+}
+
+/// Sends a notice, unless the user's window has no more room for messages. Nothing proves that a number in the tutorial's column is the
+/// user's: without the count, one account could text strangers until the whole app's hour is used up.
+async fn tell(
+    user: &User,
+    number: &PhoneNumber,
+    account: &Account,
+    kind: MessageKind,
+    cx: &Context,
+) -> Result<(), Refusal> {
+    let limit = cx.limits().codes_per_user;
+    if cx.view(account).messages_in_window() >= limit {
+        return Err(Refusal::TooMany);
+    }
+    let count = RowUpdate::redemptions(SetOp::add([cx.counted(CountedKind::Notice)]));
+    let tentative = cx.propose(&account.id, count, Refusal::TryAgain).await?;
+    let outcome = match cx.view(tentative.row()).messages_in_window() > limit {
+        true => Err(Refusal::TooMany),
+        false => {
+            let body = text::notice(cx.policy(), user.locale.as_deref(), kind);
+            channel::send(user, number, kind, body, cx).await
+        }
+    };
+    match outcome {
+        // What the provider was given counts, whether it took it or not.
+        Ok(()) | Err(Refusal::NotSent) => drop(tentative.keep()),
+        Err(_) => drop(tentative.take_back().await),
+    }
+    outcome
 }

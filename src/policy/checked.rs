@@ -3,7 +3,7 @@
 use super::clause::ClauseName;
 use super::limits::Limits;
 use super::settings::{InvalidSetting, Settings};
-use super::site::Site;
+use super::site::{Site, is_host_name};
 use super::text;
 
 /// Settings that hold together.
@@ -71,7 +71,7 @@ fn check_options(settings: &Settings) -> Result<(), InvalidSetting> {
         let reason = format!("issuer takes a name without a colon, not '{issuer}'.");
         return Err(InvalidSetting::senseless(reason));
     }
-    if let Some(origin) = settings.origin.as_deref().filter(|origin| !is_host(origin)) {
+    if let Some(origin) = settings.origin.as_deref().filter(|origin| !is_host_name(&origin.to_ascii_lowercase())) {
         let reason = format!("origin takes a host name such as 'example.com', not '{origin}'.");
         return Err(InvalidSetting::senseless(reason));
     }
@@ -81,10 +81,6 @@ fn check_options(settings: &Settings) -> Result<(), InvalidSetting> {
 fn is_calling_code(text: &str) -> bool {
     let digits = text.strip_prefix('+').unwrap_or_default();
     (1..=7).contains(&digits.len()) && !digits.starts_with('0') && digits.bytes().all(|b| b.is_ascii_digit())
-}
-
-fn is_host(text: &str) -> bool {
-    !text.is_empty() && text.bytes().all(|b| b.is_ascii_alphanumeric() || matches!(b, b'.' | b'-'))
 }
 
 fn check_clauses(settings: &Settings) -> Result<(), InvalidSetting> {
@@ -208,10 +204,12 @@ mod tests {
 
     #[test]
     fn an_origin_is_a_host_name() {
-        for good in ["example.com", "2fa.my-app.example", "localhost"] {
+        for good in ["example.com", "2fa.my-app.example", "Example.com", "localhost"] {
             assert!(with(|s| s.origin = Some(good.into())).is_ok(), "{good}");
         }
-        for bad in ["", "example.com/", "example.com:443", "exämple.com", "a b"] {
+        for bad in
+            ["", "example.com/", "example.com:443", "exämple.com", "a b", "192.0.2.1", "-a.com", "a..com", "a.com."]
+        {
             assert!(with(|s| s.origin = Some(bad.into())).is_err(), "{bad}");
         }
     }

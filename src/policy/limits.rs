@@ -126,17 +126,19 @@ limits! {
     attempts "attempts": u32 = 5, ANY, "", THROTTLED;
     /// From one code of a challenge to the next.
     resend_after "resendAfter": u32 = 30, 0..=u32::MAX, "s", None;
-    /// Codes sent, or challenges begun and not redeemed, for one user.
+    /// Messages to one user: codes, notices, and what the provider refused. Also challenges begun and not redeemed.
     codes_per_user "codesPerUser": u32 = 5, ANY, "in userWindow", THROTTLED;
     /// The stretch of time in which a user's codes and an address's calls are counted.
     user_window "userWindow": u32 = 900, ANY, "s", None;
+    /// What a user's sessions may change without a step-up, such as the name of a factor.
+    changes_per_user "changesPerUser": u32 = 20, ANY, "an hour", None;
     /// Failures in a row after which the second factor is disabled until an operator resets it.
     failures "failures": u32 = 100, ANY, "", by_name(ClauseName::Failures);
     /// Messages to one number, whoever asked.
     messages_per_number "messagesPerNumber": u32 = 60, ANY, "an hour", None;
     /// Messages into one block of ten thousand numbers.
     messages_per_block "messagesPerBlock": u32 = 300, ANY, "an hour", None;
-    /// Messages of the whole app.
+    /// Messages of the whole app. A fifth of them is for codes alone.
     messages_per_app "messagesPerApp": u32 = 1000, ANY, "an hour", None;
     /// Calls of one address that bring a password, a provider's word or a challenge; counted only with `trustAddresses`.
     calls_per_address "callsPerAddress": u32 = 100, ANY, "in userWindow", None;

@@ -7,6 +7,7 @@ mod links;
 pub(crate) mod native_sign_in;
 pub(crate) mod recovery_codes;
 pub(crate) mod remove;
+pub(crate) mod rename;
 pub(crate) mod resend;
 pub(crate) mod reset;
 mod revoke;

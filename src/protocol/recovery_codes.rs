@@ -1,14 +1,16 @@
 //! Making recovery codes.
 
 use super::step_up;
-use crate::account::{Account, Mark, RecoveryCode, RowUpdate, SetOp, is_under_way};
+use crate::account::{Account, Ids, Mark, RecoveryCode, RowUpdate, SetOp, is_under_way};
 use crate::context::{Context, SignedIn};
 use crate::crypto::Secret;
 use crate::factor::{self, recovery};
+use crate::id::Nonce;
 use crate::policy::MessageKind;
 use crate::wire::{Answer, EventKind, Refusal};
 
-/// `newRecoveryCodes`: as many new ones as `limits.recoveryCodes` says, the old ones dead.
+/// `newRecoveryCodes`: as many new ones as `limits.recoveryCodes` says, the old ones dead. It takes a whole step-up, as a change of the
+/// number does, so that neither codes nor notices can be had without end.
 ///
 /// # Errors
 /// Parse's 209 without a session; [`Refusal::StepUpRequired`]; [`Refusal::NotConfigured`] without a key ring of the operator's own;
@@ -29,7 +31,9 @@ pub(crate) async fn renew(cx: &Context) -> Result<Answer, Refusal> {
             false => Err(Refusal::NoFactor),
         }
     };
-    let (new, account) = store(&account, check, cx).await?;
+    let own = account.step_ups().filter(|step_up| step_up.session == me.session);
+    let step_ups: Vec<Nonce> = own.map(|step_up| step_up.nonce.clone()).collect();
+    let (new, account) = store(&account, step_ups, check, cx).await?;
     cx.record(&me.user, EventKind::RecoveryCodesRenewed).await;
     factor::notify(&user, &account, MessageKind::RecoveryCodesRenewed, cx).await;
     Ok(Answer::RecoveryCodes { recovery_codes: put_in_place(new, &account, cx).await? })
@@ -44,7 +48,7 @@ pub(super) async fn initial(account: &Account, me: &SignedIn, cx: &Context) -> R
         true => Err(Refusal::TryAgain),
         false => Ok(()),
     };
-    let (new, account) = store(account, check, cx).await?;
+    let (new, account) = store(account, Vec::new(), check, cx).await?;
     put_in_place(new, &account, cx).await
 }
 
@@ -55,11 +59,12 @@ struct NewCodes {
     lock: Mark,
 }
 
-/// Generates recovery codes and stores them beside those that `account` has, with a lock. Of those who do so at once the first goes on. The
-/// others take theirs back: whoever finds another lock, or codes that were not there before, and whoever fails `check` by the row right
-/// after it.
+/// Generates recovery codes and stores them beside those that `account` has, with a lock, and spends these step-ups. Of those who do so at
+/// once the first goes on. The others take theirs back: whoever finds another lock, or codes that were not there before, and whoever fails
+/// `check` by the row as others left it.
 async fn store(
     account: &Account,
+    step_ups: Vec<Nonce>,
     check: impl Fn(&Account) -> Result<(), Refusal>,
     cx: &Context,
 ) -> Result<(NewCodes, Account), Refusal> {
@@ -68,18 +73,23 @@ async fn store(
     let stored = codes.iter().map(|code| recovery::hash(code, &account.id, kid, cx.keys()));
     let stored = stored.collect::<Option<Vec<_>>>().ok_or(Refusal::TryAgain)?;
     let lock = Mark::RenewalLock { nonce: cx.nonce(), at: cx.now() };
+    let spends = (!step_ups.is_empty()).then(|| Mark::Spent { nonce: cx.nonce(), at: cx.now(), step_ups });
     let add = RowUpdate {
-        redemptions: SetOp::add([lock.clone()]),
+        redemptions: SetOp::add([lock.clone()]).and(spends.clone()),
         authenticators: SetOp::add(stored.clone()),
         ..RowUpdate::default()
     };
     let tentative = cx.propose(&account.id, add, Refusal::TryAgain).await?;
     let is_others = |other: &Mark| other.nonce() != lock.nonce() && is_under_way(other.at(), cx.now());
-    let is_expected = |code: &RecoveryCode| stored.contains(code) || account.recovery_codes.contains(code);
+    let expected = Ids::of(&mut stored.iter().chain(&account.recovery_codes).map(|code| &*code.hash));
     let is_beaten = [account, tentative.row()].iter().any(|row| row.renewal_locks().any(is_others));
-    let verdict = match is_beaten || !tentative.row().recovery_codes.iter().all(is_expected) {
+    let verdict = match is_beaten || !tentative.row().recovery_codes.iter().all(|code| expected.contains(&code.hash)) {
         true => Err(Refusal::TryAgain),
-        false => check(tentative.row()),
+        false => {
+            let mut others = tentative.row().clone();
+            others.marks.retain(|mark| Some(mark) != spends.as_ref());
+            check(&others)
+        }
     };
     let ((), after) = tentative.settle(verdict).await?;
     Ok((NewCodes { codes, stored, lock }, after))
@@ -96,7 +106,8 @@ async fn put_in_place(new: NewCodes, account: &Account, cx: &Context) -> Result<
     let update =
         RowUpdate { redemptions: SetOp::remove([lock]), authenticators: SetOp::remove(dead), ..RowUpdate::default() };
     let after = cx.update(&account.id, update).await?.ok_or(Refusal::TryAgain)?;
-    match stored.iter().all(|code| after.recovery_codes.contains(code)) {
+    let live = Ids::of(&mut after.recovery_codes.iter().map(|code| &*code.hash));
+    match stored.iter().all(|code| live.contains(&code.hash)) {
         true => Ok(codes),
         false => Err(Refusal::TryAgain),
     }

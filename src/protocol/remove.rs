@@ -2,7 +2,7 @@
 
 use super::revoke::challenges_under_way;
 use super::step_up;
-use crate::account::{Account, OfAuthenticators, RowUpdate, SetOp};
+use crate::account::{Account, Mark, OfAuthenticators, RowUpdate, SetOp};
 use crate::context::{Context, SignedIn};
 use crate::engine::{RemoveNumber, User};
 use crate::factor::{self, PHONE_NUMBER};
@@ -33,7 +33,8 @@ pub(crate) async fn remove(id: &FactorId, cx: &Context) -> Result<Answer, Refusa
     let verdict = removal.check(&row);
     tentative.settle(verdict).await?;
 
-    let after = removal.carry_out(&row).await?;
+    let outdone = cx.view(&row).outdone_by(&announcement);
+    let after = removal.carry_out(&row, outdone).await?;
     cx.record(&me.user, EventKind::FactorRemoved { method: Some(factor.method), label: factor.label.clone() }).await;
     factor::notify(&user, &after, MessageKind::FactorRemoved, cx).await;
     Ok(Answer::Nothing {})
@@ -78,8 +79,8 @@ impl Removal<'_> {
         }
     }
 
-    /// Removes the factor, and with the last one the recovery codes.
-    async fn carry_out(&self, row: &Account) -> Result<Account, Refusal> {
+    /// Removes the factor, and with the last one the recovery codes. With it go revocations that its own makes needless.
+    async fn carry_out(&self, row: &Account, outdone: Vec<Mark>) -> Result<Account, Refusal> {
         let cx = self.cx;
         let id = &self.factor.id;
         let update = RowUpdate {
@@ -98,7 +99,7 @@ impl Removal<'_> {
         };
         let rest = RowUpdate {
             authenticators: left.and(useless),
-            redemptions: SetOp::remove(after.unknown_redemptions.clone()),
+            redemptions: SetOp::remove(after.unknown_redemptions.clone()).and(outdone),
             ..RowUpdate::default()
         };
         cx.clean_up(&row.id, rest).await;

@@ -17,11 +17,13 @@ pub(crate) async fn reset(user: &UserId, scope: ResetScope, cx: &Context) -> Res
     if let Some(account) = cx.load_account(user).await? {
         let mut update = void(&account, all_factors);
         update.challenges = update.challenges.and(account.attempts.clone());
-        update.redemptions = SetOp::add([cx.revocation(None, None)]);
+        let revocation = cx.revocation(None, None);
+        update.redemptions = SetOp::add([revocation.clone()]);
         if let Some(after) = cx.update(&account.id, update).await? {
             // Elements that were added between the two reads. Whatever is added from now on finds the revocation.
             let mut rest = void(&after, all_factors);
-            rest.redemptions = SetOp::remove(after.unknown_redemptions.clone());
+            let over = cx.view(&after).stale_redemptions().and(after.unknown_redemptions.clone());
+            rest.redemptions = over.and(cx.view(&after).outdone_by(&revocation));
             if !rest.is_nothing() {
                 cx.update(&account.id, rest).await?;
             }

@@ -203,6 +203,7 @@ async fn void_for_change(
     let verdict = client.map_or(Ok(()), |client| client.check(&row, change, cx));
     tentative.settle(verdict).await?;
     let stale = cx.view(&row).stale_redemptions().and(row.unknown_redemptions.clone());
+    let stale = stale.and(cx.view(&row).outdone_by(&revocation));
     let over = RowUpdate { redemptions: stale, ..challenges_under_way(&row) };
     if !over.is_nothing() {
         cx.update(&account.id, over).await?;

@@ -101,7 +101,8 @@ impl Reservation {
     }
 
     fn add(&mut self, window: Window, counts: &[u32]) {
-        if let (Some(Counter { ceiling: Ceiling::App, .. }), Some(count)) = (window.counters.first(), counts.first()) {
+        let of_app = |counter: &&Counter| matches!(counter.ceiling, Ceiling::App | Ceiling::Notices);
+        if let (Some(_), Some(count)) = (window.counters.first().filter(of_app), counts.first()) {
             self.messages = *count;
         }
         self.windows.push(window);
@@ -109,26 +110,48 @@ impl Reservation {
 
     /// Takes back what was counted.
     pub(crate) async fn release(self, cx: &Context) {
-        // There may be room again.
-        cx.deployment.ceiling_until.set(Time::default());
         for window in self.windows {
             let _ = window.add(|_| true, -1, cx).await;
+            // There may be room again.
+            cx.deployment.ceiling_until.set(Time::default());
         }
     }
 }
 
-/// Leaves the counter at the ceiling above its limit and takes the others back. So exactly one call sees `limit + 1`, and only that one
-/// records the event.
+/// How long this node takes the app's ceiling for reached without asking. If the provider refuses what was counted there is room again, and
+/// other nodes do not hear of that.
+const REFUSED_UNASKED: Span = Span::from_seconds(10);
+
+/// Takes back what was counted, and records the event once for each counter and window. A call of an address stays counted: no call of it
+/// is ever released, so exactly one sees `limit + 1`.
 async fn refuse(window: &Window, counts: &[u32], full: usize, user: &UserId, cx: &Context) {
-    let is_over = |i: usize| counts[i] > window.counters[i].limit;
-    if counts.len() > 1 {
-        let _ = window.add(|i| !is_over(i), -1, cx).await;
-    }
     let counter = &window.counters[full];
-    if counter.ceiling == Ceiling::App {
-        cx.deployment.ceiling_until.set(window.ends_at);
-    }
-    if counts[full] == counter.limit + 1 {
+    let is_first = counts[full] == counter.limit.saturating_add(1);
+    let is_new = match counter.ceiling {
+        Ceiling::Address | Ceiling::Provider => is_first,
+        Ceiling::App | Ceiling::Number | Ceiling::Block => {
+            if counter.ceiling == Ceiling::App {
+                cx.deployment.ceiling_until.set(window.ends_at.min(cx.now() + REFUSED_UNASKED));
+            }
+            // Otherwise refused calls would hold the place of messages that the provider then does not take.
+            let _ = window.add(|_| true, -1, cx).await;
+            is_first && is_told_first(window, counter, cx).await
+        }
+        // Codes may have filled the counter far beyond what notices may.
+        Ceiling::Notices => {
+            let _ = window.add(|_| true, -1, cx).await;
+            is_told_first(window, counter, cx).await
+        }
+    };
+    if is_new {
         cx.record(user, EventKind::CeilingReached(counter.ceiling)).await;
     }
+}
+
+/// Whether nobody has told of this counter in this window yet. As refused calls are taken back, several find it at its limit.
+async fn is_told_first(window: &Window, counter: &Counter, cx: &Context) -> bool {
+    let key = format!("{}-{}", counter.ceiling.as_str(), counter.key);
+    let told = Counter { ceiling: counter.ceiling, key, limit: u32::MAX };
+    let told = Window { bucket: window.bucket.clone(), ends_at: window.ends_at, counters: vec![told] };
+    told.add(|_| true, 1, cx).await.is_ok_and(|counts| counts == [1])
 }

@@ -86,6 +86,11 @@ pub enum Answer {
         #[tsify(optional)]
         recovery_codes: Option<Vec<Secret>>,
     },
+    /// A factor has another name.
+    Renamed {
+        /// The factor.
+        factor: FactorStatus,
+    },
     /// New recovery codes. They are shown once.
     RecoveryCodes {
         /// The codes.

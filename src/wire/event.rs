@@ -48,6 +48,8 @@ pub enum EventName {
 pub enum Ceiling {
     /// All messages of the app.
     App,
+    /// The app's messages that may be notices.
+    Notices,
     /// Messages to one number.
     Number,
     /// Messages into one block of ten thousand numbers.
@@ -63,6 +65,7 @@ impl Ceiling {
     pub fn as_str(self) -> &'static str {
         match self {
             Ceiling::App => "app",
+            Ceiling::Notices => "notices",
             Ceiling::Number => "number",
             Ceiling::Block => "block",
             Ceiling::Address => "address",

@@ -19,6 +19,8 @@ pub enum Function {
     ConfirmTwoFactor,
     /// Removes a factor.
     RemoveTwoFactor,
+    /// Gives a factor another name.
+    RenameTwoFactor,
     /// Replaces the recovery codes.
     NewRecoveryCodes,
     /// Proves the second factor again within a session.
@@ -44,13 +46,14 @@ pub enum Access {
 
 impl Function {
     /// Every function, in the order of `docs/wire.md`.
-    pub const ALL: [Function; 10] = [
+    pub const ALL: [Function; 11] = [
         Function::Login,
         Function::ResendCode,
         Function::TwoFactorStatus,
         Function::EnrollTwoFactor,
         Function::ConfirmTwoFactor,
         Function::RemoveTwoFactor,
+        Function::RenameTwoFactor,
         Function::NewRecoveryCodes,
         Function::StepUp,
         Function::ResetTwoFactor,
@@ -66,6 +69,7 @@ impl Function {
             Function::EnrollTwoFactor => "enrollTwoFactor",
             Function::ConfirmTwoFactor => "confirmTwoFactor",
             Function::RemoveTwoFactor => "removeTwoFactor",
+            Function::RenameTwoFactor => "renameTwoFactor",
             Function::NewRecoveryCodes => "newRecoveryCodes",
             Function::StepUp => "stepUp",
             Function::ResetTwoFactor => "resetTwoFactor",
@@ -86,6 +90,7 @@ impl Function {
             Function::EnrollTwoFactor
             | Function::ConfirmTwoFactor
             | Function::RemoveTwoFactor
+            | Function::RenameTwoFactor
             | Function::NewRecoveryCodes
             | Function::StepUp => Access::Session,
             Function::ResetTwoFactor | Function::TwoFactorHealth => Access::Master,

@@ -53,7 +53,7 @@ pub enum Refusal {
     LastFactor,
     /// The phone number is not E.164, or its country is not allowed.
     PhoneUnusable,
-    /// The provider did not take the message; nothing was used up.
+    /// The provider did not take the message. It counts as one of the user's, and no code was used up.
     NotSent,
     /// The second factor is disabled after too many failures in a row (NIST SP 800-63B-4 §3.2.2).
     Disabled,

@@ -37,6 +37,13 @@ pub enum Request {
         /// The factor.
         factor: FactorId,
     },
+    /// `renameTwoFactor`.
+    RenameTwoFactor {
+        /// The factor.
+        factor: FactorId,
+        /// Its name from now on.
+        label: String,
+    },
     /// `newRecoveryCodes`.
     NewRecoveryCodes,
     /// `stepUp`.
@@ -182,6 +189,11 @@ impl Request {
             Function::RemoveTwoFactor => {
                 Request::RemoveTwoFactor { factor: FactorId::from(&*params.required("factor")?) }
             }
+            Function::RenameTwoFactor => {
+                let factor = FactorId::from(&*params.required("factor")?);
+                let label = label(params)?.ok_or_else(|| Refusal::BadRequest("label is missing.".into()))?;
+                Request::RenameTwoFactor { factor, label }
+            }
             Function::NewRecoveryCodes => Request::NewRecoveryCodes,
             Function::StepUp => Request::StepUp(StepUp::parse(params)?),
             Function::ResetTwoFactor => {
@@ -268,10 +280,7 @@ impl Enroll {
     fn parse(params: &Params<'_>) -> Result<Enroll, Refusal> {
         let method = Method::parameter(params)?.filter(|method| *method != Method::Recovery);
         let method = method.ok_or_else(|| Refusal::BadRequest("method must be webauthn, totp or sms.".into()))?;
-        let label = params.optional("label")?.map(|label| label.to_string()).unwrap_or_default();
-        if label.chars().count() > LONGEST_LABEL || label.chars().any(char::is_control) {
-            return Err(Refusal::BadRequest("label is too long or has control characters in it.".into()));
-        }
+        let label = label(params)?.unwrap_or_default();
         let what = match method {
             Method::Sms => Enrollable::Number(params.required("phoneNumber")?),
             Method::Webauthn => Enrollable::Passkey,
@@ -283,6 +292,15 @@ impl Enroll {
         }
         Ok(Enroll { what, label, password, auth_data })
     }
+}
+
+/// The user's name for a factor.
+fn label(params: &Params<'_>) -> Result<Option<String>, Refusal> {
+    let Some(label) = params.optional("label")? else { return Ok(None) };
+    if label.chars().count() > LONGEST_LABEL || label.chars().any(char::is_control) {
+        return Err(Refusal::BadRequest("label is too long or has control characters in it.".into()));
+    }
+    Ok(Some(label.to_string()))
 }
 
 impl ResetScope {

@@ -17,6 +17,7 @@ const FUNCTIONS = [
   "enrollTwoFactor",
   "confirmTwoFactor",
   "removeTwoFactor",
+  "renameTwoFactor",
   "newRecoveryCodes",
   "stepUp",
   "resetTwoFactor",

@@ -186,7 +186,8 @@ fn torn(account: &Account, seed: u64) -> Account {
     torn.marks.iter_mut().for_each(|mark| match mark {
         Mark::StepUp(step_up) => at(&mut step_up.at),
         Mark::Revocation(revocation) => at(&mut revocation.at),
-        Mark::RenewalLock { at: set, .. } | Mark::Later { at: set, .. } => at(set),
+        Mark::Counted(counted) => at(&mut counted.at),
+        Mark::RenewalLock { at: set, .. } | Mark::Spent { at: set, .. } | Mark::Later { at: set, .. } => at(set),
     });
     torn.factors.iter_mut().for_each(|f| at(&mut f.at));
     if random.next_u32().is_multiple_of(8) {
@@ -227,6 +228,7 @@ fn call(kind: u8, params: Fields, texts: &[String], value: &Value) -> Call {
             ..UserChange::default()
         }),
         12 => calls::health(),
+        13 => calls::rename(params),
         _ => calls::login(params),
     }
 }
@@ -357,7 +359,7 @@ proptest! {
 #[test]
 fn a_call_that_never_finds_itself_alone_ends() {
     PREPARED.with(|Prepared { world, texts }| {
-        for kind in 0..=12 {
+        for kind in 0..=13 {
             let mut world = world.clone();
             let params = Fields::of(NAMES.map(|name| {
                 (

@@ -47,6 +47,10 @@ pub fn remove(fields: Fields) -> Call {
     call(Function::RemoveTwoFactor, &fields)
 }
 
+pub fn rename(fields: Fields) -> Call {
+    call(Function::RenameTwoFactor, &fields)
+}
+
 pub fn new_recovery_codes() -> Call {
     call(Function::NewRecoveryCodes, &Fields::default())
 }

@@ -279,15 +279,15 @@ const FAILED_SENDS: [fn() -> Reply; 2] =
     [|| Reply::Refused { code: 4018, message: "the provider's reason".into() }, || Reply::Failed];
 
 #[test]
-fn a_failed_send_in_a_first_call_uses_nothing_up() {
+fn a_failed_send_in_a_first_call_uses_up_no_code() {
     for reply in FAILED_SENDS {
         let mut world = World::with_ada();
         let before = used(&world);
-        for _ in 0..10 {
+        for _ in 0..4 {
             let refusal = with_a_failed_send(&mut world, calls::login(fields(&PASSWORD)), reply).unwrap_err();
             assert_eq!(refusal, Refusal::NotSent);
             assert!(!refusal.to_string().contains("provider"));
-            assert_eq!(used(&world), before, "a failed send used nothing up");
+            assert_eq!(used(&world), before, "a failed send used up no code and no ceiling");
         }
         let challenge = world.challenge();
         let code = world.last_code();
@@ -296,17 +296,17 @@ fn a_failed_send_in_a_first_call_uses_nothing_up() {
 }
 
 #[test]
-fn a_failed_send_in_a_resend_uses_nothing_up_and_the_old_code_lives_on() {
+fn a_failed_send_in_a_resend_uses_up_no_code_and_the_old_code_lives_on() {
     for reply in FAILED_SENDS {
         let mut world = World::with_ada();
         let token = world.challenge();
         world.advance(30);
         let before = used(&world);
         let resend = || calls::resend_code(fields(&[("challenge", &token)]));
-        for _ in 0..10 {
+        for _ in 0..3 {
             let refusal = with_a_failed_send(&mut world, resend(), reply).unwrap_err();
             assert_eq!(refusal, Refusal::NotSent);
-            assert_eq!(used(&world), before, "a failed send used nothing up");
+            assert_eq!(used(&world), before, "a failed send used up no code and no ceiling");
         }
         let old = world.last_code();
         assert!(world.clone().answer(&token, &old).is_ok(), "the old code lives on");
@@ -319,7 +319,7 @@ fn a_failed_send_in_a_resend_uses_nothing_up_and_the_old_code_lives_on() {
 }
 
 #[test]
-fn a_failed_send_in_a_repeated_first_call_uses_nothing_up_and_the_old_code_lives_on() {
+fn a_failed_send_in_a_repeated_first_call_uses_up_no_code_and_the_old_code_lives_on() {
     for reply in FAILED_SENDS {
         let mut world = World::with_ada();
         let token = world.challenge();
@@ -327,7 +327,7 @@ fn a_failed_send_in_a_repeated_first_call_uses_nothing_up_and_the_old_code_lives
         let before = used(&world);
         let refusal = with_a_failed_send(&mut world, calls::login(fields(&PASSWORD)), reply).unwrap_err();
         assert_eq!(refusal, Refusal::NotSent);
-        assert_eq!(used(&world), before, "a failed send used nothing up");
+        assert_eq!(used(&world), before, "a failed send used up no code and no ceiling");
         let old = world.last_code();
         assert!(world.clone().answer(&token, &old).is_ok(), "the old code lives on");
         assert_eq!(world.challenge(), token, "a retry at once succeeds");

@@ -19,8 +19,11 @@ mod world;
 mod interleavings;
 mod keys;
 mod later_versions;
+mod messages;
 mod parse_rules;
 mod passkeys;
+mod rename;
 #[path = "../webauthn/rsa_key.rs"]
 mod rsa_key;
 mod single;
+mod sizes;

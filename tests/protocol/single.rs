@@ -180,16 +180,57 @@ fn a_success_ends_the_failures_in_a_row() {
     assert!(world.account().attempts.is_empty());
 }
 
+/// How often a refused message stands in the trail.
+fn refusals_told(world: &World) -> usize {
+    world.events.iter().filter(|event| event.what == EventName::CodeSent && event.outcome == 4018).count()
+}
+
 #[test]
-fn a_failed_send_uses_nothing_up() {
+fn a_refused_message_uses_up_no_code_and_counts_as_one_of_the_users_five() {
     let mut world = World::with_ada();
     world.provider_is_down = true;
-    for _ in 0..10 {
+    for _ in 0..4 {
         assert_eq!(code_of(world.login(&PASSWORD)), 4018);
+        assert!(world.account().codes.is_empty() && world.account().challenges.is_empty());
     }
     world.provider_is_down = false;
-    assert!(world.login(&PASSWORD).is_ok());
+    world.challenge();
     assert_eq!(world.account().codes.len(), 1);
+    world.advance(60);
+    assert_eq!(code_of(world.login(&PASSWORD)), 4015, "four were refused, and one was taken");
+    assert_eq!(world.messages.len(), 1);
+    world.advance(840);
+    world.challenge();
+    assert_eq!(refusals_told(&world), 1);
+}
+
+#[test]
+fn a_number_that_is_always_refused_costs_five_messages_and_one_event_in_a_quarter_of_an_hour() {
+    let mut world = World::with_ada();
+    world.provider_is_down = true;
+    for quarter in 1..=3 {
+        let refused: Vec<i32> = (0..200).map(|_| code_of(world.login(&PASSWORD))).collect();
+        assert_eq!(refused.iter().filter(|code| **code == 4018).count(), 5);
+        assert!(refused.iter().skip(5).all(|code| *code == 4015));
+        assert_eq!(refusals_told(&world), quarter);
+        assert!(world.windows.values().all(|count| *count == 0), "what is refused counts in no ceiling");
+        world.advance(900);
+    }
+}
+
+#[test]
+fn messages_of_any_kind_do_not_keep_anybody_from_an_authenticator_app() {
+    let mut world = World::without_a_factor();
+    let (app, _) = world.enrolled("phone");
+    world.users.get_mut("ada").expect("Ada is there").phone_number = Some("+15005550006".into());
+    world.advance(60);
+    world.provider_is_down = true;
+    let by_sms = [PASSWORD[0], PASSWORD[1], ("method", "sms")];
+    for refused in [4018, 4018, 4018, 4018, 4018, 4015] {
+        assert_eq!(code_of(world.login(&by_sms)), refused);
+    }
+    let challenge = world.challenge();
+    assert!(matches!(world.answer(&challenge, &app.code(world.now, 0)), Ok(Answer::Session { .. })));
 }
 
 #[test]

@@ -9,7 +9,7 @@ use parse_two_factor::deployment::Deployment;
 use parse_two_factor::engine::{CheckProvider, Counted, Effect, Flow, Identity, Reply, Step, User};
 use parse_two_factor::factor::{recovery, totp};
 use parse_two_factor::id::AccountId;
-use parse_two_factor::policy::{Policy, Require, Settings, WebauthnSettings};
+use parse_two_factor::policy::{Limits, Policy, Require, Settings, WebauthnSettings};
 use parse_two_factor::time::Time;
 use parse_two_factor::wire::{Answer, Event, Refusal};
 use parse_two_factor::{Call, begin};
@@ -360,14 +360,25 @@ pub fn ada(session: &str) -> Caller {
     Caller { user: Some("ada".into()), session_token: Some(session.into()), ..Caller::default() }
 }
 
+const KEYS: &str = "k:AQEBAQEBAQEBAQEBAQEBAQEBAQEBAQEBAQEBAQEBAQE=";
+
 thread_local! {
-    static DEPLOYMENT: Rc<Deployment> = deployment("k:AQEBAQEBAQEBAQEBAQEBAQEBAQEBAQEBAQEBAQEBAQE=");
+    static DEPLOYMENT: Rc<Deployment> = deployment(KEYS);
 }
 
 /// A deployment with the default policy and passkeys on, whose app has a function `require`.
 pub fn deployment(keys: &str) -> Rc<Deployment> {
+    made_of(keys, Limits::default())
+}
+
+/// The same with one durable key and other limits.
+pub fn deployment_with(limits: Limits) -> Rc<Deployment> {
+    made_of(KEYS, limits)
+}
+
+fn made_of(keys: &str, limits: Limits) -> Rc<Deployment> {
     let webauthn = WebauthnSettings { rp_id: Some("example.com".into()), ..WebauthnSettings::default() };
-    let policy = Policy::new(Settings { webauthn, ..Settings::default() }).expect("the defaults hold");
+    let policy = Policy::new(Settings { webauthn, limits, ..Settings::default() }).expect("the defaults hold");
     Rc::new(Deployment::new(policy, KeyRing::parse(keys).expect("32 bytes each"), true))
 }
 

@@ -7,7 +7,7 @@ const { elements } = require("../support/account");
 const { startApp } = require("../support/app");
 const { refused } = require("../support/answers");
 const { newKey } = require("../support/key");
-const { NOT_SENT } = require("../support/refusals");
+const { NOT_SENT, TOO_MANY } = require("../support/refusals");
 const { SECOND } = require("../support/time");
 
 /**
@@ -134,7 +134,7 @@ describe("A provider that fails", () => {
     ["reset", "resets the connection"],
     ["silence", "does not answer"],
   ])) {
-    test(`A provider that ${what} uses nothing up at any call that sends, and a retry at once succeeds.`, async () => {
+    test(`A provider that ${what} uses up no code and no ceiling at any call that sends, and a retry at once succeeds.`, async () => {
       const senders = await Promise.all(
         Object.values(sending).map((prepare) => prepare()),
       );
@@ -156,16 +156,14 @@ describe("A provider that fails", () => {
     });
   }
 
-  test("A provider that fails a resend leaves the old code good and the resend free.", async () => {
+  test("A provider that fails a resend leaves the old code good, and a retry at once succeeds.", async () => {
     const ada = await createUser();
     const old = await ada.login();
     await app.advance(30 * SECOND);
     const before = await used(ada);
     app.twilio.failWith("error");
-    for (let n = 0; n < 6; n++) {
-      await notSent(ada.resend(old));
-      await notSent(ada.login());
-    }
+    await notSent(ada.resend(old));
+    await notSent(ada.login());
     assert.deepEqual(await used(ada), before);
     app.twilio.failWith(null);
 
@@ -181,7 +179,7 @@ describe("A provider that fails", () => {
     await bob.answer(alive, bob.code());
   });
 
-  test("A provider that calls the number invalid costs nothing, and a usable number works at once.", async () => {
+  test("A provider that calls the number invalid is asked five times in a quarter of an hour, and a usable number works at once.", async () => {
     const invalid = "+15005550001";
     const ada = await app.user().withNumber(invalid).create();
     const ofAda = await ada.session();
@@ -189,11 +187,21 @@ describe("A provider that fails", () => {
     const ofBob = await bob.session();
     const { password } = bob;
     const before = [await used(ada), await used(bob)];
-    for (let n = 0; n < 6; n++) {
+    for (let n = 0; n < 2; n++) {
       await notSent(ada.login());
       await notSent(ofAda.beginStepUp());
       await notSent(ofBob.enrollNumber(invalid, { password }));
+      await notSent(ofBob.enrollNumber(invalid, { password }));
     }
+    await app.advance(SECOND);
+    const refusedToo = await app.user().withNumber(invalid).create();
+    for (let n = 0; n < 5; n++) await notSent(refusedToo.login());
+    await refused(refusedToo.login(), TOO_MANY);
+    const told = await refusedToo.events();
+    assert.deepEqual(
+      told.map(({ what, outcome }) => [what, outcome]),
+      [["code-sent", NOT_SENT]],
+    );
     assert.deepEqual([await used(ada), await used(bob)], before);
     assert.equal((await ada.sessions()).length, 1);
 

@@ -130,6 +130,11 @@ test("The log holds no code, token, key, password or whole number, whatever is d
   const third = await ada.login();
   await refused(ada.recover(third, recoveryCodes[0]), WRONG_CODE);
   keep("a session", await ada.recover(third, renewed.recoveryCodes[0]));
+  await app.advance(STEP);
+  const again = await session.beginStepUp();
+  keep("a challenge", again.challenge);
+  const shown = keep("a code of an app", totp(begun.secret, app.now()));
+  await session.answerStepUp(again, shown);
   const allowed = await session.change({ phone_number });
   assert.equal(allowed.status, 200, JSON.stringify(allowed));
 

@@ -3,6 +3,7 @@
 
 const assert = require("node:assert/strict");
 const { after, before, describe, test } = require("node:test");
+const { environment, finding } = require("../command/command");
 const { startApp } = require("../support/app");
 const { refused, result } = require("../support/answers");
 const { hasPolicies } = require("../support/parse-server");
@@ -147,6 +148,16 @@ for (const directAccess of [true, false]) {
       });
     }
 
+    if (hasPolicies) {
+      test(`A user with Parse's own MFA gets in again once the operator has cleared it, as the warning says, ${access}.`, async () => {
+        const user = await createVerified(app);
+        await enrollMfa(user);
+        await refused(app.run("login", user.credentials), -1);
+        await user.update({ authData: { mfa: null } });
+        await user.signIn();
+      });
+    }
+
     test(`A wrong password is told nothing of Parse's rules, ${access}.`, async () => {
       for (const [what, stop] of Object.entries(STOPS)) {
         if (what === "account lockout") continue;
@@ -208,7 +219,7 @@ test("A Parse Server that does not show its handler lets nobody in by ours (4023
   }
 });
 
-test("The log warns once of Parse's second factor beside ours, by the adapter's name, and the server starts.", async () => {
+test("The log warns once of Parse's second factor beside ours, by the adapter's name, as doctor does, and the server starts.", async () => {
   for (const [own, names] of /** @type {const} */ ([
     ["has adapters of every policy", hasPolicies ? "extra, mfa" : ""],
     ["", ""],
@@ -224,6 +235,9 @@ test("The log warns once of Parse's second factor beside ours, by the adapter's 
         assert.ok(line.includes("parse-two-factor: "), line);
         assert.ok(line.includes(`(${names} in`), line);
       }
+      const verdict = names ? "warning" : "ok";
+      const found = await finding(environment(app), "adapters", verdict);
+      assert.ok(!names || found.includes(`(${names} in`), found);
     } finally {
       await app.stop();
     }

@@ -24,7 +24,13 @@ function deployment() {
    */
   const run = (name, params, caller, perform) =>
     core.run((c) => c.call(name, params, caller), perform);
-  return { run, warnings };
+  /**
+   * @param {(core: import("../../pkg/parse_two_factor.cjs").TwoFactor) => any} begin
+   * @param {(effect: any) => Promise<any>} perform
+   * @returns {Promise<any>}
+   */
+  const begin = (begin, perform) => core.run(begin, perform);
+  return { run, begin, warnings };
 }
 
 /** A store in memory with one user, and what it was asked to do. */

@@ -119,6 +119,14 @@ class Session {
     return this.run("removeTwoFactor", { factor });
   }
 
+  /**
+   * @param {string} factor its id
+   * @param {string} label
+   */
+  rename(factor, label) {
+    return this.run("renameTwoFactor", { factor, label });
+  }
+
   newRecoveryCodes() {
     return this.run("newRecoveryCodes");
   }

@@ -55,6 +55,7 @@ describe("Changing factors needs a factor", () => {
     for (const sessionToken of [undefined, challenge]) {
       for (const [name, params] of /** @type {const} */ ([
         ["removeTwoFactor", { factor: ada.factor.id }],
+        ["renameTwoFactor", { factor: ada.factor.id, label: "Mine" }],
         ["enrollTwoFactor", { method: "totp" }],
         ["enrollTwoFactor", { method: "sms", phoneNumber }],
         ["newRecoveryCodes", {}],

@@ -95,6 +95,7 @@ test("Everything that happens to factors is an event each: who, what and with wh
   await ada.recover(sign, ada.recoveryCodes[0]);
   await session.stepUp();
   await session.newRecoveryCodes();
+  await session.stepUp();
   await session.remove(ada.factor.id);
 
   const events = await ada.events();
@@ -109,6 +110,7 @@ test("Everything that happens to factors is an event each: who, what and with wh
       ["signed-in", "recovery", 0],
       ["stepped-up", "totp", 0],
       ["recovery-codes-renewed", undefined, 0],
+      ["stepped-up", "totp", 0],
       ["factor-removed", "totp", 0],
     ],
   );

@@ -152,6 +152,7 @@ test("With a stale session token no function runs: each answers Parse's 209.", a
     "enrollTwoFactor",
     "confirmTwoFactor",
     "removeTwoFactor",
+    "renameTwoFactor",
     "newRecoveryCodes",
     "twoFactorStatus",
     "resetTwoFactor",

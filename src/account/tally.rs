@@ -1,0 +1,106 @@
+//! What belongs to each challenge, gathered once. Whoever asked each challenge for its codes and attempts would take time that grows with
+//! the square of the row.
+
+use super::challenges::SentCode;
+use super::ids::Ids;
+use super::row::Account;
+use crate::id::ChallengeId;
+use crate::time::{Span, Time};
+use core::cmp::Ordering;
+use std::collections::BinaryHeap;
+
+/// Codes, attempts and claims by challenge.
+pub(super) struct Tally<'a> {
+    /// Each challenge's number is its place in `codes`.
+    places: Ids<'a>,
+    codes: Vec<Vec<&'a SentCode>>,
+    attempts: Ids<'a>,
+    claimed: Ids<'a>,
+}
+
+impl<'a> Tally<'a> {
+    pub(super) fn of(account: &'a Account) -> Tally<'a> {
+        let (mut places, mut codes) = (Ids::default(), Vec::<Vec<&SentCode>>::new());
+        for code in &account.codes {
+            let place = *places.entry(&code.challenge, u32::try_from(codes.len()).unwrap_or(u32::MAX));
+            match codes.get_mut(place as usize) {
+                Some(known) => known.push(code),
+                None => codes.push(vec![code]),
+            }
+        }
+        Tally {
+            places,
+            codes,
+            attempts: Ids::of(&mut account.attempts.iter().map(|attempt| &*attempt.challenge)),
+            claimed: Ids::of(&mut account.claims.iter().map(|claim| &*claim.challenge)),
+        }
+    }
+
+    /// Whether a code was sent for the challenge.
+    pub(super) fn has_code(&self, challenge: &ChallengeId) -> bool {
+        self.places.contains(challenge)
+    }
+
+    /// Attempts on the challenge.
+    pub(super) fn attempts_on(&self, challenge: &ChallengeId) -> u32 {
+        self.attempts.get(challenge).unwrap_or_default()
+    }
+
+    /// Whether somebody has claimed the challenge.
+    pub(super) fn is_claimed(&self, challenge: &ChallengeId) -> bool {
+        self.claimed.contains(challenge)
+    }
+
+    /// The challenge's code that is good now.
+    pub(super) fn current_code(&self, challenge: &ChallengeId, resend_after: Span) -> Option<&'a SentCode> {
+        let codes = self.codes.get(self.places.get(challenge)? as usize)?;
+        current(&mut codes.iter().copied(), resend_after)
+    }
+}
+
+/// The code that is good now, of those that were sent for one challenge. Of codes closer together than the resend time only the first was
+/// sent: the others lost a race and are about to be taken back.
+pub(super) fn current<'a>(codes: &mut dyn Iterator<Item = &'a SentCode>, resend_after: Span) -> Option<&'a SentCode> {
+    let least = resend_after.max(Span::from_seconds(1));
+    let mut in_order: BinaryHeap<EarliestFirst<'_>> = BinaryHeap::new();
+    for code in codes {
+        in_order.push(EarliestFirst(code));
+    }
+    let EarliestFirst(mut good) = in_order.pop()?;
+    while let Some(EarliestFirst(next)) = in_order.pop() {
+        // At the end of time a moment has none after it.
+        if next.at > good.at && next.at >= good.at + least {
+            good = next;
+        }
+    }
+    Some(good)
+}
+
+/// A code in a heap, whose greatest comes first.
+struct EarliestFirst<'a>(&'a SentCode);
+
+impl EarliestFirst<'_> {
+    fn place(&self) -> (Time, &str) {
+        (self.0.at, &self.0.nonce)
+    }
+}
+
+impl Ord for EarliestFirst<'_> {
+    fn cmp(&self, other: &Self) -> Ordering {
+        other.place().cmp(&self.place())
+    }
+}
+
+impl PartialOrd for EarliestFirst<'_> {
+    fn partial_cmp(&self, other: &Self) -> Option<Ordering> {
+        Some(self.cmp(other))
+    }
+}
+
+impl PartialEq for EarliestFirst<'_> {
+    fn eq(&self, other: &Self) -> bool {
+        self.cmp(other) == Ordering::Equal
+    }
+}
+
+impl Eq for EarliestFirst<'_> {}
