@@ -185,26 +185,18 @@ const peers = {
       },
       totp: {
         title: "ours, the challenge's wire (TOTP)",
-        async enrol(user, { client, now }) {
-          const { sessionToken } = await client.asMaster("POST", "/loginAs", {
-            userId: user.id,
-          });
-          const { enrollment, secret } = await client.run(
-            "enrollTwoFactor",
-            { method: "totp", password: user.password },
-            sessionToken,
-          );
-          user.secret = secret;
-          const code = totp(secret, now());
-          const { recoveryCodes } = await client.run(
-            "confirmTwoFactor",
-            { enrollment, code },
-            sessionToken,
-          );
-          user.recoveryCodes = recoveryCodes;
-        },
+        enrol: authenticatorApp,
         signIn: (user, { client, now }) =>
           withChallenge(user, client, () => totp(user.secret ?? "", now())),
+      },
+      oneCall: {
+        title: "ours, one call (TOTP)",
+        enrol: authenticatorApp,
+        async signIn({ username, password, secret = "" }, { client, now }) {
+          const code = totp(secret, now());
+          const login = { username, password, code };
+          return (await client.run("login", login)).sessionToken;
+        },
       },
       passkey: {
         title: "ours, the challenge's wire (passkey)",
@@ -238,6 +230,29 @@ const peers = {
     },
   },
 };
+
+/**
+ * @param {User} user
+ * @param {Device} device
+ */
+async function authenticatorApp(user, { client, now }) {
+  const { sessionToken } = await client.asMaster("POST", "/loginAs", {
+    userId: user.id,
+  });
+  const { enrollment, secret } = await client.run(
+    "enrollTwoFactor",
+    { method: "totp", password: user.password },
+    sessionToken,
+  );
+  user.secret = secret;
+  const code = totp(secret, now());
+  const { recoveryCodes } = await client.run(
+    "confirmTwoFactor",
+    { enrollment, code },
+    sessionToken,
+  );
+  user.recoveryCodes = recoveryCodes;
+}
 
 /**
  * The tutorial's client: the same function twice, with the code the second time.

@@ -132,6 +132,7 @@ const LABELS = {
   challenge: "ours, challenge's wire, SMS",
   tutorialWire: "ours, tutorial's wire, SMS",
   totp: "ours, challenge's wire, TOTP",
+  oneCall: "ours, one call, TOTP",
   passkey: "ours, challenge's wire, passkey",
 };
 

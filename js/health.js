@@ -78,6 +78,19 @@ const UNASKED =
 const REPLAYED =
   "This Parse Server does not ask the provider about a word that the user's row holds already, and a session can read that: whoever had a session of the user has the first factor. Set allowExpiredAuthDataToken: false, which Parse Server 6 and newer have.";
 
+/** @param {any} config the running server's */
+function sessionsOf({
+  sessionLength,
+  expireInactiveSessions,
+  extendSessionOnUse,
+}) {
+  return {
+    length: Number(sessionLength),
+    expires: expireInactiveSessions !== false,
+    extends: extendSessionOnUse === true,
+  };
+}
+
 /**
  * @typedef {object} Surroundings
  * @property {"none" | "option" | "twilio"} sms who sends messages
@@ -91,6 +104,7 @@ const REPLAYED =
  * @property {string[] | null} providers whose word is a first factor
  * @property {boolean} providerSignIn whether this Parse Server can be asked for a provider's word
  * @property {boolean} asksProviders whether it is set to ask the provider about a word that it holds already
+ * @property {{ length: number, expires: boolean, extends: boolean } | null} sessions how many seconds a session lasts, whether it ends at all, and whether use moves its end
  * @property {string[] | null} masterKeyIps from where the master key is taken
  */
 
@@ -113,6 +127,7 @@ async function surroundings(Parse, { functions, sms, env }) {
     providers: server.firstFactorProviders(Parse) ?? null,
     providerSignIn: await opensNoSession(Parse),
     asksProviders: server.asksProviders(Parse),
+    sessions: config ? sessionsOf(config) : null,
     masterKeyIps: config?.masterKeyIps ?? null,
   };
 }

@@ -25,7 +25,8 @@ class Flow {
 
     }
     /**
-     * Hands in the reply to the last effect and runs to the next. A reply that cannot be read counts as `failed`.
+     * Hands in the reply to the last effect and runs to the next. A reply that cannot be read counts as `failed`, and so does one with a
+     * text over 1024 bytes outside of an account.
      * @param {Reply} reply
      * @param {number} now
      * @returns {Step}
@@ -146,16 +147,15 @@ class TwoFactor {
      * @returns {Flow}
      */
     deleteUser(user, caller) {
+        const borrow0 = addBorrowedObject(user);
         const borrow1 = addBorrowedObject(caller);
         try {
             if (this.__wbg_inst !== undefined && this.__wbg_inst !== __wbg_instance_id) {
                 throw new Error('Invalid stale object from previous Wasm instance');
             }
             const retptr = wasm.__wbindgen_add_to_stack_pointer(-16) >>> 0;
-            const ptr0 = passStringToWasm0(user, wasm.__wbindgen_export, wasm.__wbindgen_export2);
-            const len0 = WASM_VECTOR_LEN;
             __wbg_call_guard();
-            wasm.twofactor_deleteUser(retptr, this.__wbg_ptr, ptr0, len0, borrow1);
+            wasm.twofactor_deleteUser(retptr, this.__wbg_ptr, borrow0, borrow1);
             var r0 = getDataViewMemory0().getInt32(retptr + 4 * 0, true);
             var r1 = getDataViewMemory0().getInt32(retptr + 4 * 1, true);
             var r2 = getDataViewMemory0().getInt32(retptr + 4 * 2, true);
@@ -166,6 +166,7 @@ class TwoFactor {
         } finally {
             wasm.__wbindgen_add_to_stack_pointer(16);
             heap[stack_pointer++] = undefined;
+            heap[stack_pointer++] = undefined;
         }
     }
     /**
@@ -175,16 +176,15 @@ class TwoFactor {
      * @returns {Flow}
      */
     nativeSignIn(user, caller) {
+        const borrow0 = addBorrowedObject(user);
         const borrow1 = addBorrowedObject(caller);
         try {
             if (this.__wbg_inst !== undefined && this.__wbg_inst !== __wbg_instance_id) {
                 throw new Error('Invalid stale object from previous Wasm instance');
             }
             const retptr = wasm.__wbindgen_add_to_stack_pointer(-16) >>> 0;
-            const ptr0 = passStringToWasm0(user, wasm.__wbindgen_export, wasm.__wbindgen_export2);
-            const len0 = WASM_VECTOR_LEN;
             __wbg_call_guard();
-            wasm.twofactor_nativeSignIn(retptr, this.__wbg_ptr, ptr0, len0, borrow1);
+            wasm.twofactor_nativeSignIn(retptr, this.__wbg_ptr, borrow0, borrow1);
             var r0 = getDataViewMemory0().getInt32(retptr + 4 * 0, true);
             var r1 = getDataViewMemory0().getInt32(retptr + 4 * 1, true);
             var r2 = getDataViewMemory0().getInt32(retptr + 4 * 2, true);
@@ -194,6 +194,7 @@ class TwoFactor {
             return Flow.__wrap(r0);
         } finally {
             wasm.__wbindgen_add_to_stack_pointer(16);
+            heap[stack_pointer++] = undefined;
             heap[stack_pointer++] = undefined;
         }
     }

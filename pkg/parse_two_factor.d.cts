@@ -17,6 +17,7 @@ export interface Replies {
     askRequirement: ReplyOf<"requirement">;
     nameAccount: ReplyOf<"named">;
     loadAccount: ReplyOf<"account"> | "missing";
+    readAccount: ReplyOf<"account"> | "missing";
     createAccount: ReplyOf<"account">;
     updateAccount: ReplyOf<"account"> | "missing";
     count: ReplyOf<"counted">;
@@ -27,6 +28,8 @@ export interface Replies {
     openSession: ReplyOf<"session"> | ReplyOf<"refused">;
     removeNumber: "done";
     recordEvent: "done";
+    findSignIn: ReplyOf<"claimed"> | "missing";
+    endSessions: ReplyOf<"counted">;
     wait: "done";
 }
 
@@ -34,7 +37,7 @@ export interface Replies {
 /**
  * A Cloud function that the shim registers.
  */
-export type Function = "login" | "resendCode" | "twoFactorStatus" | "enrollTwoFactor" | "confirmTwoFactor" | "removeTwoFactor" | "newRecoveryCodes" | "stepUp" | "resetTwoFactor" | "twoFactorHealth";
+export type Function = "login" | "resendCode" | "twoFactorStatus" | "enrollTwoFactor" | "confirmTwoFactor" | "removeTwoFactor" | "renameTwoFactor" | "newRecoveryCodes" | "stepUp" | "resetTwoFactor" | "twoFactorHealth";
 
 /**
  * A challenge: 96 random bits, base64url.
@@ -149,6 +152,20 @@ export interface UserChange {
 }
 
 /**
+ * A session that was opened, and the claim that it was opened for. It stands in the trail beside the entry of the sign-in.
+ */
+export interface Opened {
+    /**
+     * The keyed hash of the session's token.
+     */
+    session: SessionHash;
+    /**
+     * The nonce of the claim.
+     */
+    claim: Nonce;
+}
+
+/**
  * A session, as the keyed hash of its token.
  */
 export type SessionHash = string;
@@ -183,6 +200,10 @@ export interface RecordEvent {
      * The entry.
      */
     event: Event;
+    /**
+     * With the entry of a sign-in: what its session can be looked up by. It is stored, and the app is not told.
+     */
+    opened: Opened | undefined;
 }
 
 /**
@@ -210,13 +231,17 @@ export interface Limits {
      */
     resendAfter?: number;
     /**
-     * Codes sent, or challenges begun and not redeemed, for one user.
+     * Messages to one user: codes, notices, and what the provider refused. Also challenges begun and not redeemed.
      */
     codesPerUser?: number;
     /**
      * The stretch of time in which a user's codes and an address's calls are counted.
      */
     userWindow?: number;
+    /**
+     * What a user's sessions may change without a step-up, such as the name of a factor.
+     */
+    changesPerUser?: number;
     /**
      * Failures in a row after which the second factor is disabled until an operator resets it.
      */
@@ -230,7 +255,7 @@ export interface Limits {
      */
     messagesPerBlock?: number;
     /**
-     * Messages of the whole app.
+     * Messages of the whole app. A fifth of them is for codes alone.
      */
     messagesPerApp?: number;
     /**
@@ -275,6 +300,14 @@ export interface Texts {
      * Sent when the recovery codes were replaced.
      */
     recoveryCodesRenewed?: string;
+    /**
+     * Sent when somebody signed in with a recovery code.
+     */
+    recoveryCodeUsed?: string;
+    /**
+     * Sent to every number of the user when the other sessions were ended.
+     */
+    sessionsEnded?: string;
 }
 
 /**
@@ -351,6 +384,38 @@ export interface CreateAccount {
 }
 
 /**
+ * End the sessions of this user, then look for them once more: `counted`, with how many were ended and how many are left.
+ */
+export interface EndSessions {
+    /**
+     * The user.
+     */
+    user: UserId;
+    /**
+     * The token of the one that stays.
+     */
+    but: Secret | undefined;
+}
+
+/**
+ * Find the entry of the sign-in that opened this session: `claimed` with the claim that stands there, or `missing`.
+ */
+export interface FindSignIn {
+    /**
+     * The session's user.
+     */
+    user: UserId;
+    /**
+     * The session, as the keyed hash of its token.
+     */
+    session: SessionHash;
+    /**
+     * From this moment on.
+     */
+    since: Time;
+}
+
+/**
  * For `navigator.credentials.create()`.
  */
 export interface CreationOptions {
@@ -415,6 +480,11 @@ export interface CheckPassword {
  * How a user answers a challenge.
  */
 export type Method = "webauthn" | "sms" | "totp" | "recovery";
+
+/**
+ * How far a sign-in or a step-up has come, as `status` in every answer of `login` and `stepUp`.
+ */
+export type Progress = "signed-in" | "challenge" | "enroll" | "stepped-up";
 
 /**
  * How much of one user hangs on one key.
@@ -501,7 +571,7 @@ export interface Event {
  * One thing for the host to do; `do` names it. The host answers with a [`Reply`], or with [`Reply::Failed`] if it cannot tell
  * what happened.
  */
-export type Effect = ({ do: "checkPassword" } & CheckPassword) | ({ do: "loadUser" } & LoadUser) | ({ do: "askRequirement" } & AskRequirement) | ({ do: "nameAccount" } & NameAccount) | ({ do: "loadAccount" } & LoadAccount) | ({ do: "createAccount" } & CreateAccount) | ({ do: "updateAccount" } & UpdateAccount) | ({ do: "count" } & Count) | ({ do: "sweepWindows" } & SweepWindows) | ({ do: "countEvents" } & CountEvents) | ({ do: "sendMessage" } & SendMessage) | ({ do: "checkSignIn" } & CheckSignIn) | ({ do: "openSession" } & OpenSession) | ({ do: "removeNumber" } & RemoveNumber) | ({ do: "recordEvent" } & RecordEvent) | ({ do: "wait" } & Wait);
+export type Effect = ({ do: "checkPassword" } & CheckPassword) | ({ do: "loadUser" } & LoadUser) | ({ do: "askRequirement" } & AskRequirement) | ({ do: "nameAccount" } & NameAccount) | ({ do: "loadAccount" } & LoadAccount) | ({ do: "readAccount" } & ReadAccount) | ({ do: "createAccount" } & CreateAccount) | ({ do: "updateAccount" } & UpdateAccount) | ({ do: "count" } & Count) | ({ do: "sweepWindows" } & SweepWindows) | ({ do: "countEvents" } & CountEvents) | ({ do: "sendMessage" } & SendMessage) | ({ do: "checkSignIn" } & CheckSignIn) | ({ do: "openSession" } & OpenSession) | ({ do: "endSessions" } & EndSessions) | ({ do: "removeNumber" } & RemoveNumber) | ({ do: "recordEvent" } & RecordEvent) | ({ do: "findSignIn" } & FindSignIn) | ({ do: "wait" } & Wait);
 
 /**
  * Read a user with the master key: `user` or `missing`.
@@ -511,6 +581,16 @@ export interface LoadUser {
      * The user.
      */
     user: UserId;
+}
+
+/**
+ * Read an account by its own id, and write nothing: `account` or `missing`.
+ */
+export interface ReadAccount {
+    /**
+     * The account.
+     */
+    account: AccountId;
 }
 
 /**
@@ -571,7 +651,7 @@ export type AccountId = string;
 /**
  * The name of what happened, as the trail stores it.
  */
-export type EventName = "code-sent" | "signed-in" | "code-refused" | "factor-disabled" | "stepped-up" | "recovery-code-used" | "factor-enrolled" | "factor-removed" | "recovery-codes-renewed" | "reset" | "ceiling-reached" | "codes-unused" | "origin-refused";
+export type EventName = "code-sent" | "signed-in" | "code-refused" | "factor-disabled" | "stepped-up" | "recovery-code-used" | "factor-enrolled" | "factor-removed" | "recovery-codes-renewed" | "reset" | "ceiling-reached" | "codes-unused" | "origin-refused" | "sessions-ended";
 
 /**
  * The option `webauthn`, for what the option `origin` does not say.
@@ -613,7 +693,7 @@ export interface Counted {
 /**
  * What a ceremony answers, as it stands in `result` on the wire. Times are milliseconds since 1970, durations seconds.
  */
-export type Answer = { challenge: Secret; method: Method; to?: string; expiresIn: number; resendIn?: number; methods: Method[]; publicKey?: RequestOptions } | { sessionToken: Secret } | { factors: FactorStatus[]; recoveryCodesLeft: number; disabled: boolean } | { enrollment: Secret; secret: Secret; uri: Secret; qr: Secret } | { enrollment: Secret; to: string; expiresIn: number } | { enrollment: Secret; expiresIn: number; publicKey: CreationOptions } | { factor: FactorStatus; recoveryCodes?: Secret[] } | { recoveryCodes: Secret[] } | { until: Time } | Health | { unchanged: string[] } | {};
+export type Answer = { status: Progress; challenge: Secret; method: Method; to?: string; expiresIn: number; resendIn?: number; methods: Method[]; attempts: number; publicKey?: RequestOptions } | { status: Progress; sessionToken: Secret; recoveryCodesLeft?: number } | { status: Progress; enroll: Secret; methods: Method[]; expiresIn: number } | { factors: FactorStatus[]; recoveryCodesLeft: number; disabled: boolean; can: Method[]; asks: EnrollProof | undefined; required: boolean; steppedUpUntil: Time | undefined } | { enrollment: Secret; secret: Secret; uri: Secret; qr: Secret; expiresIn: number } | { enrollment: Secret; to: string; expiresIn: number } | { enrollment: Secret; expiresIn: number; publicKey: CreationOptions } | { factor: FactorStatus; recoveryCodes?: Secret[]; sessionToken?: Secret; otherSessionsEnded?: boolean } | { otherSessionsEnded?: boolean } | { factor: FactorStatus } | { recoveryCodes: Secret[] } | { status: Progress; until: Time } | Health | { unchanged: string[] } | {};
 
 /**
  * What a limit rests on.
@@ -688,6 +768,16 @@ export interface Health {
 }
 
 /**
+ * What an enrollment keeps of the token that it was begun with.
+ */
+export type EnrollStamp = string;
+
+/**
+ * What has to be proven before a factor is enrolled.
+ */
+export type EnrollProof = "password" | "stepUp";
+
+/**
  * What passkeys are bound to.
  */
 export interface WebauthnHealth {
@@ -739,7 +829,7 @@ export interface User {
 /**
  * What the host answers. Which replies an effect can have stands with the effect.
  */
-export type Reply = { user: User } | { requirement: Require } | { named: string } | { account: object } | "missing" | { counted: Counted } | { session: Secret } | "done" | { refused: { code: number; message: string } } | "unasked" | "failed";
+export type Reply = { user: User } | { requirement: Require } | { named: string } | { account: object } | { claimed: Nonce } | "missing" | { counted: Counted } | { session: Secret } | "done" | { refused: { code: number; message: string } } | "unasked" | "failed";
 
 /**
  * What the operator sets.
@@ -782,6 +872,15 @@ export interface Settings {
      */
     phishingResistant?: PhishingResistant;
     /**
+     * Whether a sign-in that passed the second factor, and the confirmation of a factor, count as a step-up of the session: `true` by
+     * default.
+     */
+    stepUpAtSignIn?: boolean;
+    /**
+     * Whether a confirmed or removed factor ends the user's other sessions: `asked` (default) where the call says so, or `always`.
+     */
+    endOtherSessions?: EndOtherSessions;
+    /**
      * Numbers and durations. Each has a default.
      */
     limits?: Limits;
@@ -790,6 +889,11 @@ export interface Settings {
      */
     allow?: ClauseName[];
 }
+
+/**
+ * Whether a confirmed or removed factor ends the user's other sessions (ASVS 5.0 §7.4.3).
+ */
+export type EndOtherSessions = "asked" | "always";
 
 /**
  * Whether the authenticator verifies its user, by a PIN or a finger.
@@ -880,7 +984,8 @@ export class Flow {
     private constructor();
     free(): void;
     /**
-     * Hands in the reply to the last effect and runs to the next. A reply that cannot be read counts as `failed`.
+     * Hands in the reply to the last effect and runs to the next. A reply that cannot be read counts as `failed`, and so does one with a
+     * text over 1024 bytes outside of an account.
      */
     resume(reply: Reply, now: number): Step;
     /**

@@ -5,7 +5,8 @@ use crate::caller::Caller;
 use crate::crypto::{HashPurpose, KeyRing};
 use crate::deployment::Deployment;
 use crate::engine::{
-    Ask, AskRequirement, CreateAccount, Host, LoadAccount, LoadUser, RecordEvent, UpdateAccount, User, Wait,
+    Ask, AskRequirement, CreateAccount, Host, LoadAccount, LoadUser, Opened, ReadAccount, RecordEvent, UpdateAccount,
+    User, Wait,
 };
 use crate::id::{AccountId, FactorId, Nonce, SessionHash, UserId};
 use crate::policy::{Limits, Policy, Require};
@@ -21,6 +22,8 @@ pub(crate) struct SignedIn {
     pub user: UserId,
     /// The session.
     pub session: SessionHash,
+    /// The claim that the session was opened for, where it was looked up.
+    pub opened_by: Option<Nonce>,
 }
 
 /// What every ceremony holds: the deployment, the caller, the host.
@@ -104,9 +107,16 @@ impl Context {
     /// Parse's own 209 without one.
     pub(crate) fn signed_in(&self) -> Result<SignedIn, Refusal> {
         let (user, token) = self.caller.session()?;
+        Ok(SignedIn { user: user.clone(), session: self.session_hash(token)?, opened_by: None })
+    }
+
+    /// The keyed hash of a session's token.
+    ///
+    /// # Errors
+    /// None with a ring that has a writing key.
+    pub(crate) fn session_hash(&self, token: &str) -> Result<SessionHash, Refusal> {
         let keys = self.keys();
-        let session = keys.hash(keys.writing(), HashPurpose::Session, &[token]).ok_or(Refusal::TryAgain)?;
-        Ok(SignedIn { user: user.clone(), session: session.into() })
+        keys.hash(keys.writing(), HashPurpose::Session, &[token]).map(SessionHash::from).ok_or(Refusal::TryAgain)
     }
 
     /// Asks the host to carry out an effect.
@@ -155,12 +165,12 @@ impl Context {
         }
     }
 
-    /// Reads a row by its id; `None` if it is gone.
+    /// Reads a row by its id and writes nothing; `None` if it is gone.
     ///
     /// # Errors
     /// [`Refusal::TryAgain`] if it could not be read.
     pub(crate) async fn read_row(&self, account: &AccountId) -> Result<Option<Account>, Refusal> {
-        self.update(account, RowUpdate::default()).await
+        self.ask(ReadAccount { account: account.clone() }).await
     }
 
     /// Applies an update for good and returns the row right after it; `None` if it is gone.
@@ -180,8 +190,13 @@ impl Context {
 
     /// Adds to the event trail. A trail that cannot be written does not undo what happened.
     pub(crate) async fn record(&self, user: &UserId, kind: EventKind) {
+        self.record_with(user, kind, None).await;
+    }
+
+    /// The same, with what the session of a sign-in can be looked up by.
+    pub(crate) async fn record_with(&self, user: &UserId, kind: EventKind, opened: Option<Opened>) {
         let event = kind.of(user, self.now(), self.caller.address.clone());
-        let _ = self.ask(RecordEvent { event }).await;
+        let _ = self.ask(RecordEvent { event, opened }).await;
     }
 
     /// Lets this much time pass.

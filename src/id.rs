@@ -59,6 +59,8 @@ ids! {
     SessionHash;
     /// A provider, by the name that Parse's option `auth` has for it: letters, digits and `_`, the first one a letter.
     ProviderName;
+    /// What an enrollment keeps of the token that it was begun with.
+    EnrollStamp;
     /// A key of the ring: 1 to 16 letters, digits, `-` or `_`.
     KeyId;
     /// What tells one element of a set from another: 48 random bits, base64url.

@@ -105,6 +105,8 @@ pub enum Call {
     Function {
         /// The function.
         function: Function,
+        /// Whether a token that stands in the place of a session came with it. The ceremony looks at it.
+        has_token: bool,
         /// Its parameters. Whether the caller may call the function at all is checked before they are looked at.
         request: Result<Request, Refusal>,
     },
@@ -131,7 +133,20 @@ pub enum Call {
 impl Call {
     /// A call of a Cloud function.
     pub fn function(function: Function, params: &Params<'_>) -> Call {
-        Call::Function { function, request: Request::parse(function, params) }
+        let has_token = match function {
+            Function::EnrollTwoFactor => params.has("enroll"),
+            Function::ConfirmTwoFactor => params.has("enrollment"),
+            Function::Login
+            | Function::ResendCode
+            | Function::TwoFactorStatus
+            | Function::RemoveTwoFactor
+            | Function::RenameTwoFactor
+            | Function::NewRecoveryCodes
+            | Function::StepUp
+            | Function::ResetTwoFactor
+            | Function::TwoFactorHealth => false,
+        };
+        Call::Function { function, has_token, request: Request::parse(function, params) }
     }
 }
 
@@ -142,11 +157,12 @@ pub fn begin(call: Call, deployment: Rc<Deployment>, caller: Caller, random: Ran
 
 async fn run(call: Call, cx: Context) -> Result<Answer, Refusal> {
     match call {
-        Call::Function { function, request } => {
+        Call::Function { function, has_token, request } => {
             cx.caller.check_alone()?;
             match function.access() {
                 Access::Anybody | Access::SessionOrMaster => {}
-                Access::Session => drop(cx.caller.session()?),
+                Access::SessionOrSignIn if has_token => {}
+                Access::Session | Access::SessionOrSignIn => drop(cx.caller.session()?),
                 Access::Master => cx.caller.check_master()?,
             }
             answer(request?, &cx).await
@@ -165,8 +181,10 @@ async fn answer(request: Request, cx: &Context) -> Result<Answer, Refusal> {
         Request::ResendCode { challenge } => resend::resend(&challenge, cx).await,
         Request::TwoFactorStatus { user } => status::status(user, cx).await,
         Request::EnrollTwoFactor(enroll) => enroll::enroll(enroll, cx).await,
-        Request::ConfirmTwoFactor { enrollment, response } => confirm::confirm(&enrollment, &response, cx).await,
-        Request::RemoveTwoFactor { factor } => remove::remove(&factor, cx).await,
+        Request::ConfirmTwoFactor(request) => confirm::confirm(request, cx).await,
+        Request::RemoveTwoFactor { factor, end_other_sessions } => {
+            remove::remove(&factor, end_other_sessions, cx).await
+        }
         Request::RenameTwoFactor { factor, label } => rename::rename(&factor, label, cx).await,
         Request::NewRecoveryCodes => recovery_codes::renew(cx).await,
         Request::StepUp(request) => step_up::step_up(request, cx).await,

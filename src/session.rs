@@ -3,9 +3,9 @@
 use crate::challenge::Won;
 use crate::context::Context;
 use crate::crypto::Secret;
-use crate::engine::{CheckSignIn, OpenSession};
+use crate::engine::{CheckSignIn, OpenSession, Opened};
 use crate::first_factor::Waived;
-use crate::id::{ProviderName, UserId};
+use crate::id::{Nonce, ProviderName, UserId};
 use crate::wire::{EventKind, Method, Refusal};
 
 /// What a session is opened for: a claim that has won, or a requirement that was waived. Nothing else can be turned into one, so "no
@@ -29,6 +29,13 @@ impl Cleared {
     fn method(&self) -> Option<Method> {
         match self {
             Cleared::SecondFactor(won) => Some(won.method()),
+            Cleared::NotAsked(_) => None,
+        }
+    }
+
+    fn claim(&self) -> Option<&Nonce> {
+        match self {
+            Cleared::SecondFactor(won) => Some(won.claim()),
             Cleared::NotAsked(_) => None,
         }
     }
@@ -73,6 +80,12 @@ pub(crate) async fn open_session(cleared: Cleared, cx: &Context) -> Result<Secre
     check_sign_in(cleared.user(), cleared.provider(), cx).await?;
     let token = cx.ask(OpenSession { user: cleared.user().clone() }).await?;
     let event = EventKind::SignedIn { method: cleared.method(), about: cleared.about() };
-    cx.record(cleared.user(), event).await;
+    // A second factor that was passed for this session is its step-up as well: whoever needs one looks it up in the trail.
+    let claim = cleared.claim().filter(|_| cx.policy().step_up_at_sign_in.0);
+    let opened = match (claim, cx.session_hash(&token)) {
+        (Some(claim), Ok(session)) => Some(Opened { session, claim: claim.clone() }),
+        (None, _) | (_, Err(_)) => None,
+    };
+    cx.record_with(cleared.user(), event, opened).await;
     Ok(token)
 }

@@ -7,7 +7,7 @@ mod dates;
 mod sizes;
 
 use self::dates::has_date;
-use self::sizes::{is_short, user_id};
+use self::sizes::{is_short, provider_names, user_id};
 use crate::account::{Account, KeyUse};
 use crate::caller::Caller;
 use crate::crypto::{KeyRing, keys};
@@ -41,10 +41,12 @@ type ReplyOf<K extends string> = Extract<Reply, { [key in K]: unknown }>;
 export interface Replies {
     checkPassword: ReplyOf<"user"> | ReplyOf<"refused">;
     checkProvider: ReplyOf<"identity"> | ReplyOf<"refused"> | "missing" | "unasked";
+    loadIdentity: ReplyOf<"identity"> | "missing";
     loadUser: ReplyOf<"user"> | "missing";
     askRequirement: ReplyOf<"requirement">;
     nameAccount: ReplyOf<"named">;
     loadAccount: ReplyOf<"account"> | "missing";
+    readAccount: ReplyOf<"account"> | "missing";
     createAccount: ReplyOf<"account">;
     updateAccount: ReplyOf<"account"> | "missing";
     count: ReplyOf<"counted">;
@@ -55,6 +57,8 @@ export interface Replies {
     openSession: ReplyOf<"session"> | ReplyOf<"refused">;
     removeNumber: "done";
     recordEvent: "done";
+    findSignIn: ReplyOf<"claimed"> | "missing";
+    endSessions: ReplyOf<"counted">;
     wait: "done";
 }
 "#;
@@ -189,9 +193,14 @@ impl TwoFactor {
 
     /// Prepares `beforeLogin` for the user with this id, for whom these providers' words are presented.
     #[wasm_bindgen(js_name = nativeSignIn)]
-    pub fn native_sign_in(&self, user: &JsString, presented: Vec<String>, caller: &JsCaller) -> Result<Flow, JsError> {
-        let presented = presented.into_iter().map(Into::into).collect();
-        self.flow(user_id(user).map(|user| Call::NativeSignIn { user, presented }), caller)
+    pub fn native_sign_in(
+        &self,
+        user: &JsString,
+        presented: Vec<JsString>,
+        caller: &JsCaller,
+    ) -> Result<Flow, JsError> {
+        let call = user_id(user).zip(provider_names(&presented));
+        self.flow(call.map(|(user, presented)| Call::NativeSignIn { user, presented }), caller)
     }
 
     /// Prepares `beforeSave(_User)`.
@@ -286,6 +295,7 @@ fn param(params: &JsValue, name: &str) -> Param {
         "authData" => object(&value),
         "credential" => json(&value),
         "methods" => list(&value),
+        "endOtherSessions" => value.as_bool().map_or(Param::Other, Param::Flag),
         _ => text(&value, LONGEST),
     }
 }

@@ -67,9 +67,11 @@ describe("The demo, started with nothing but a port", () => {
     assert.ok(expiresIn > 270 && expiresIn <= 300, `${expiresIn}`);
     assert.ok(resendIn > 0 && resendIn <= 30, `${resendIn}`);
     assert.deepEqual(rest, {
+      status: "challenge",
       method: "sms",
       to: "•••• 0006",
       methods: ["sms"],
+      attempts: 5,
     });
 
     const code = await codeTo(demo, TUTORIALS_NUMBER);

@@ -4,7 +4,8 @@
 #![allow(clippy::cast_possible_truncation, clippy::cast_possible_wrap, clippy::cast_sign_loss)]
 
 use base64ct::{Base64, Encoding};
-use parse_two_factor::account::{Account, Challenge, Purpose, PurposeName, RowUpdate, SetOp};
+use parse_two_factor::account::{Account, Challenge, Mark, Purpose, PurposeName, Revocation, RowUpdate, SetOp};
+use parse_two_factor::challenge::enroll_token::EnrollToken;
 use parse_two_factor::challenge::token;
 use parse_two_factor::crypto::{HashPurpose, KeyRing};
 use parse_two_factor::factor::webauthn::Credential;
@@ -19,6 +20,8 @@ struct Vectors {
     keys: String,
     hashes: Vec<Hash>,
     tokens: Vec<Token>,
+    #[serde(rename = "enrollToken")]
+    enroll_token: Enroll,
     seals: Vec<Seal>,
     /// By column, as text.
     row: BTreeMap<String, String>,
@@ -38,6 +41,16 @@ struct Token {
     account: String,
     kid: String,
     purpose: String,
+    at: u64,
+    token: String,
+}
+
+#[derive(Deserialize)]
+struct Enroll {
+    account: String,
+    at: u64,
+    /// Late revocations of the account.
+    known: Vec<String>,
     token: String,
 }
 
@@ -89,6 +102,7 @@ fn a_keyed_hash_is_as_documented() {
             "session" => HashPurpose::Session,
             "window" => HashPurpose::Window,
             "webauthn" => HashPurpose::Webauthn,
+            "enroll" => HashPurpose::Enroll,
             other => panic!("no purpose: {other}"),
         };
         let parts: Vec<&str> = parts.iter().map(String::as_str).collect();
@@ -114,13 +128,31 @@ fn a_challenge_token_is_as_documented() {
             purpose,
             user: "ada".into(),
             kid: given.kid.as_str().into(),
-            at: Time::default(),
+            at: Time::from_millis(given.at),
         };
         let made = token::token(&challenge, &given.account.as_str().into(), &keys);
         assert_eq!(made.as_deref(), Some(given.token.as_str()));
         let read = token::read(&given.token, &[name], &keys).expect("it is one of ours");
         assert_eq!((&*read.challenge, &*read.account), (given.challenge.as_str(), given.account.as_str()));
+        assert_eq!(read.at, Time::from_millis(given.at));
     }
+}
+
+#[test]
+fn an_enroll_token_is_as_documented() {
+    let (vectors, keys) = vectors();
+    let given = vectors.enroll_token;
+    let token = EnrollToken::read(&given.token, &keys).expect("it is one of ours");
+    assert_eq!((&*token.user, token.text(&keys).as_deref()), ("ada", Some(given.token.as_str())));
+    let mut row = Account { id: given.account.as_str().into(), ..Account::default() };
+    let now = Time::from_millis(given.at);
+    let revocation = |nonce: &String, at: Time| {
+        Mark::Revocation(Revocation { nonce: nonce.as_str().into(), at, session: None, factor: None })
+    };
+    row.marks.extend(given.known.iter().map(|nonce| revocation(nonce, now)));
+    assert_eq!(token.check(&row, now, &keys), Ok(()));
+    row.marks.push(revocation(&"another".into(), now));
+    assert!(token.check(&row, now, &keys).is_err());
 }
 
 #[test]

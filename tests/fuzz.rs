@@ -17,7 +17,7 @@ use parse_two_factor::factor::provisioning::Provisioning;
 use parse_two_factor::policy::Limits;
 use parse_two_factor::time::{Span, Time};
 use parse_two_factor::wire::{
-    Enroll, Enrollable, FirstFactor, Function, Login, Param, Params, Request, Response, StepUp,
+    Confirm, Enroll, Enrollable, FirstFactor, Function, Login, Param, Params, Proof, Request, Response, StepUp,
 };
 use proptest::collection::{btree_map, vec};
 use proptest::prelude::*;
@@ -204,7 +204,7 @@ fn question(row: &Account, now: Time, limits: &Limits) {
     for factor in view.abandoned_factors() {
         assert!(!row.confirmed.contains(&factor.id), "a factor that counts is not abandoned");
     }
-    assert!(view.issued_in_window() as usize <= row.codes.len() + row.challenges.len());
+    assert!(view.issued_in_window(PurposeName::SignIn) as usize <= row.codes.len() + row.challenges.len());
     for stale in view.stale_challenges() {
         assert!(!matches!(stale, OfChallenges::Challenge(challenge) if view.is_alive(&challenge)));
     }
@@ -239,6 +239,7 @@ fn param() -> impl Strategy<Value = Param> {
         1 => Just(Param::Absent),
         1 => Just(Param::TooLong),
         1 => Just(Param::Other),
+        1 => any::<bool>().prop_map(Param::Flag),
         3 => select(words).prop_map(Param::from),
         2 => any::<String>().prop_map(|text| Param::from(&*text)),
         1 => (1000..1050usize).prop_map(|length| Param::from(&*"x".repeat(length))),
@@ -287,16 +288,20 @@ fn texts(request: &Request) -> Vec<&str> {
         }
         Request::ResendCode { challenge } => vec![challenge],
         Request::TwoFactorStatus { user } => user.iter().map(|id| &**id).collect(),
-        Request::EnrollTwoFactor(Enroll { what, label, password, auth_data: _ }) => {
+        Request::EnrollTwoFactor(Enroll { what, label, proof, enroll }) => {
             assert!(label.chars().count() <= 64 && !label.chars().any(char::is_control));
             let number = match what {
                 Enrollable::Number(number) => Some(number),
                 Enrollable::App | Enrollable::Passkey => None,
             };
-            number.into_iter().chain(password).map(|text| &**text).collect()
+            let password = match proof {
+                Some(Proof::Password(password)) => Some(password),
+                Some(Proof::Provider(_)) | None => None,
+            };
+            number.into_iter().chain(password).chain(enroll).map(|text| &**text).collect()
         }
-        Request::ConfirmTwoFactor { enrollment, response } => answer(enrollment, response),
-        Request::RemoveTwoFactor { factor } => vec![factor],
+        Request::ConfirmTwoFactor(Confirm { enrollment, response, .. }) => answer(enrollment, response),
+        Request::RemoveTwoFactor { factor, .. } => vec![factor],
         Request::RenameTwoFactor { factor, label } => {
             assert!(label.chars().count() <= 64 && !label.chars().any(char::is_control));
             vec![factor, label]
@@ -396,10 +401,10 @@ proptest! {
     }
 
     #[test]
-    fn any_parameters_are_a_request_or_a_refusal_that_shows_none_of_them(params in vec(param(), 14), word in word()) {
-        const NAMES: [&str; 14] = [
+    fn any_parameters_are_a_request_or_a_refusal_that_shows_none_of_them(params in vec(param(), 16), word in word()) {
+        const NAMES: [&str; 16] = [
             "username", "email", "password", "challenge", "code", "method", "phoneNumber", "label", "enrollment", "factor",
-            "userId", "scope", "methods", "credential",
+            "userId", "scope", "methods", "credential", "enroll", "endOtherSessions",
         ];
         let get = |name: &str| match name {
             "authData" => word.clone(),

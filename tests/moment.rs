@@ -4,8 +4,8 @@
 #![allow(clippy::cast_possible_truncation, clippy::cast_possible_wrap, clippy::cast_sign_loss)]
 
 use parse_two_factor::account::{
-    Account, Attempt, Challenge, Claim, Factor, FactorKind, Mark, OfRedemptions, Purpose, RecoveryCode, Revocation,
-    SentCode, SetOp, Spent, StepUp, UsedStep,
+    Account, Attempt, Challenge, Claim, Factor, FactorKind, Mark, OfRedemptions, Purpose, PurposeName, RecoveryCode,
+    Revocation, SentCode, SetOp, Spent, StepUp, UsedStep,
 };
 use parse_two_factor::id::FactorId;
 use parse_two_factor::policy::Limits;
@@ -32,13 +32,20 @@ fn code(challenge: &str, nonce: &str, at: Time) -> SentCode {
 
 fn attempts(challenge: &str, many: usize) -> Vec<Attempt> {
     (0..many)
-        .map(|n| Attempt { challenge: challenge.into(), nonce: format!("{challenge}{n}").into(), passkey: false })
+        .map(|n| Attempt { challenge: challenge.into(), nonce: format!("{challenge}{n}").into(), unguessable: false })
         .collect()
 }
 
 fn claim(challenge: &str, spent: Spent, confirms: Option<&str>) -> Claim {
     let confirms = confirms.map(FactorId::from);
-    Claim { challenge: challenge.into(), nonce: challenge.into(), at: START, spent, confirms }
+    Claim {
+        challenge: challenge.into(),
+        nonce: challenge.into(),
+        at: START,
+        spent,
+        confirms,
+        known_revocations: Vec::new(),
+    }
 }
 
 fn factor(id: &str) -> Factor {
@@ -134,14 +141,47 @@ fn attempts_beyond_a_challenges_cap_are_no_failures() {
 }
 
 #[test]
+fn attempts_on_a_claimed_challenge_are_no_failures_and_never_become_some() {
+    let mut row = Account { attempts: attempts("c", 3), ..Account::default() };
+    let limits = Limits::default();
+    assert_eq!(row.at(START, &limits).failures(), 3);
+    row.claims = vec![claim("c", Spent::SentCode, None)];
+    assert_eq!(row.at(START, &limits).failures(), 0, "they came too late to be looked at");
+    assert!(row.at(after(100_000), &limits).stale_redemptions().is_nothing(), "the claim stays as long as they do");
+}
+
+#[test]
+fn codes_sent_anew_prolong_a_challenge_for_an_hour() {
+    let limits = Limits::default();
+    let row = begun(vec![code("c", "n", after(3599))]);
+    assert!(row.at(just_before(3899), &limits).is_alive(&row.challenges[0]));
+    let row = begun(vec![code("c", "n", after(3899))]);
+    assert!(row.at(just_before(3900), &limits).is_alive(&row.challenges[0]));
+    assert!(!row.at(after(3900), &limits).is_alive(&row.challenges[0]));
+}
+
+#[test]
 fn codes_and_silent_challenges_count_until_the_window_has_passed() {
     let mut row = begun(vec![code("c", "a", START), code("c", "b", after(30))]);
     row.challenges.push(challenge("silent", Purpose::SignIn { provider: None }));
     let limits = Limits::default();
-    let issued = |now| row.at(now, &limits).issued_in_window();
+    let issued = |now| row.at(now, &limits).issued_in_window(PurposeName::SignIn);
     assert_eq!(issued(just_before(900)), 3, "a challenge with codes counts by its codes");
     assert_eq!(issued(after(900)), 1, "the later code");
     assert_eq!(issued(after(930)), 0);
+}
+
+#[test]
+fn enrollments_count_apart_and_their_messages_with_all_others() {
+    let enrollment = Purpose::Enrollment { session: "one".into(), factor: "f".into(), by_password: false };
+    let mut row = begun(vec![code("e", "a", START), code("gone", "b", START)]);
+    row.challenges.extend([challenge("e", enrollment.clone()), challenge("silent", enrollment)]);
+    let limits = Limits::default();
+    let view = row.at(START, &limits);
+    assert_eq!(view.issued_in_window(PurposeName::SignIn), 2, "the challenge, and a code whose challenge is gone");
+    assert_eq!(view.issued_in_window(PurposeName::StepUp), 2);
+    assert_eq!(view.issued_in_window(PurposeName::Enrollment), 3);
+    assert_eq!(view.messages_in_window(), 2);
 }
 
 #[test]

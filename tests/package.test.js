@@ -476,7 +476,7 @@ describe("The demo, deployed as SashiDo deploys a repository", () => {
       error: "Invalid 2fa code",
     });
     const { result } = await follow(second, { CODE: code() });
-    assert.deepEqual(Object.keys(result), ["sessionToken"]);
+    assert.deepEqual(Object.keys(result), ["status", "sessionToken"]);
 
     await follow(dropColumn);
     const row = await rest(

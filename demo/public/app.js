@@ -50,6 +50,10 @@ const NEXT = new Map([
   [4016, "Ask the operator of this app to set up a second factor."],
   [4017, "Ask the operator of this app to correct the phone number."],
   [4018, "Try again in a moment: no code was used up."],
+  [
+    4026,
+    "Check the phone number, or ask the operator of this app for another way.",
+  ],
   [4019, "Ask the operator of this app to reset the second factor."],
 ]);
 
@@ -88,6 +92,7 @@ passwordForm.addEventListener("submit", (event) => {
       methods: methods(),
     });
     if (answer.sessionToken) return granted(answer.sessionToken);
+    if (answer.status === "enroll") return enrollFirst();
     challenged(answer);
     if (answer.method === "webauthn") await answerWithPasskey();
   });
@@ -219,6 +224,16 @@ function challenged(challenge) {
   countDown();
   watchPhone(challenge);
   takeCodeFromMessage();
+}
+
+/** This page does not show yet how a user enrolls while signing in. docs/wire.md does. */
+function enrollFirst() {
+  say(
+    "denied",
+    "A second factor is needed first",
+    "This app asks everyone for a second factor, and this account has none.",
+    "Enroll one with enrollTwoFactor and the token in enroll.",
+  );
 }
 
 /** @param {string} sessionToken */

@@ -3,13 +3,30 @@
 
 const { withTimeout } = require("../timeout.js");
 
-/** @type {import("./index.js").Perform<"recordEvent">} */
-async function recordEvent({ environment: { rest, onEvent } }, { event }) {
+/**
+ * The app's `onEvent` gets the entry alone: by the hash of a session and the claim's nonce nobody but us finds anything.
+ * @type {import("./index.js").Perform<"recordEvent">}
+ */
+async function recordEvent(
+  { environment: { rest, onEvent } },
+  { event, opened },
+) {
   await Promise.all([
-    rest("POST", "classes/TwoFactorEvent", event),
+    rest("POST", "classes/TwoFactorEvent", { ...event, ...opened }),
     withTimeout((async () => onEvent?.(event))()),
   ]);
   return "done";
 }
 
-module.exports = { recordEvent };
+/** @type {import("./index.js").Perform<"findSignIn">} */
+async function findSignIn({ environment: { rest } }, { user, session, since }) {
+  const { results } = await rest("GET", "classes/TwoFactorEvent", {
+    where: { user, session, at: { $gte: since } },
+    keys: "claim",
+    limit: 1,
+  });
+  const claim = results[0]?.claim;
+  return claim ? { claimed: claim } : "missing";
+}
+
+module.exports = { findSignIn, recordEvent };

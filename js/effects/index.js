@@ -6,12 +6,17 @@
  */
 
 const { withTimeout } = require("../timeout.js");
-const { createAccount, loadAccount, updateAccount } = require("./accounts.js");
+const {
+  createAccount,
+  loadAccount,
+  readAccount,
+  updateAccount,
+} = require("./accounts.js");
 const { count, countEvents, sweepWindows } = require("./counters.js");
-const { recordEvent } = require("./events.js");
+const { findSignIn, recordEvent } = require("./events.js");
 const { sendMessage } = require("./messages.js");
-const { checkProvider } = require("./providers.js");
-const { checkSignIn, openSession } = require("./sessions.js");
+const { checkProvider, loadIdentity } = require("./providers.js");
+const { checkSignIn, endSessions, openSession } = require("./sessions.js");
 const { wait } = require("./time.js");
 const {
   askRequirement,
@@ -48,10 +53,12 @@ const EFFECT_MILLISECONDS = 15_000;
 const EFFECTS = {
   checkPassword,
   checkProvider,
+  loadIdentity,
   loadUser,
   askRequirement,
   nameAccount,
   loadAccount,
+  readAccount,
   createAccount,
   updateAccount,
   count,
@@ -60,8 +67,10 @@ const EFFECTS = {
   sendMessage,
   checkSignIn,
   openSession,
+  endSessions,
   removeNumber,
   recordEvent,
+  findSignIn,
   wait,
 };
 

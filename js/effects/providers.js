@@ -2,11 +2,12 @@
 "use strict";
 
 /**
- * The effect that has Parse check a provider's word.
+ * Effects about whose a provider's word is: having Parse check one, and reading what a user can prove the first factor with.
  */
 
 const { factsOf } = require("../parse/column.js");
 const { askProvider } = require("../parse/provider-sign-in.js");
+const { isParseError, NOT_FOUND } = require("../parse/rest.js");
 const server = require("../parse/server.js");
 const { readUser } = require("./users.js");
 
@@ -19,9 +20,27 @@ async function checkProvider(call, effect, givenUp) {
   const asked = await askProvider(Parse, word, request, givenUp);
   if (typeof asked === "string" || "refused" in asked) return asked;
   // What the call answered is the app's to change (`afterSave`), so the row is read.
-  await readUser(call, asked.found);
-  const hasPassword = await server.hasPassword(Parse, asked.found);
+  return identityOf(call, asked.found);
+}
+
+/** @type {import("./index.js").Perform<"loadIdentity">} */
+async function loadIdentity(call, { user }) {
+  try {
+    return await identityOf(call, user);
+  } catch (error) {
+    if (isParseError(error, NOT_FOUND)) return "missing";
+    throw error;
+  }
+}
+
+/**
+ * @param {import("./index.js").Call} call
+ * @param {string} user
+ */
+async function identityOf(call, user) {
+  await readUser(call, user);
+  const hasPassword = await server.hasPassword(call.environment.Parse, user);
   return { identity: { user: factsOf(call.user), hasPassword } };
 }
 
-module.exports = { checkProvider };
+module.exports = { checkProvider, loadIdentity };

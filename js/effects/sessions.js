@@ -6,6 +6,7 @@
  */
 
 const { randomUUID } = require("node:crypto");
+const { isParseError, NOT_FOUND } = require("../parse/rest.js");
 const server = require("../parse/server.js");
 const { askSignInPolicy } = require("../parse/sign-in-policy.js");
 const { rowOf, userObject } = require("./users.js");
@@ -40,6 +41,67 @@ async function openSession(call, { user }, givenUp) {
     if (refused) return refused;
   }
   return { session: session.sessionToken };
+}
+
+/** How many sessions one look finds. A user with more has the rest ended by the next look. */
+const SESSIONS_AT_A_TIME = 100;
+/** More looks than a user with a thousand sessions needs. */
+const MOST_LOOKS = 12;
+
+/**
+ * Ends sessions until a look finds none that it has not tried. The last look says how many are left.
+ * @type {import("./index.js").Perform<"endSessions">}
+ */
+async function endSessions({ environment }, { user, but }, givenUp) {
+  const tried = new Set();
+  let ended = 0;
+  for (let look = 1; ; look += 1) {
+    const others = await otherSessions(environment, user, but ?? null);
+    const untried = others.filter(({ objectId }) => !tried.has(objectId));
+    if (untried.length === 0 || look === MOST_LOOKS) {
+      return { counted: { counts: [ended, others.length], opened: false } };
+    }
+    for (const { objectId } of untried) {
+      givenUp.throwIfAborted();
+      tried.add(objectId);
+      if (await endSession(environment, objectId)) ended += 1;
+    }
+  }
+}
+
+/**
+ * @param {import("../environment.js").Environment} environment
+ * @param {string} user
+ * @param {string | null} but the token of the one that stays
+ * @returns {Promise<{ objectId: string }[]>}
+ */
+async function otherSessions({ rest }, user, but) {
+  const { results } = await rest("GET", "classes/_Session", {
+    where: {
+      user: { __type: "Pointer", className: "_User", objectId: user },
+      ...(but === null ? {} : { sessionToken: { $ne: but } }),
+    },
+    keys: "objectId",
+    limit: SESSIONS_AT_A_TIME,
+  });
+  return results;
+}
+
+/**
+ * @param {import("../environment.js").Environment} environment
+ * @param {string} id
+ * @returns {Promise<boolean>} whether this call ended it
+ */
+async function endSession({ rest, warn }, id) {
+  try {
+    await rest("DELETE", `classes/_Session/${id}`);
+    return true;
+  } catch (/** @type {any} */ error) {
+    if (!isParseError(error, NOT_FOUND)) {
+      warn(`a session was not ended: ${error?.code ?? ""} ${error?.message}`);
+    }
+    return false;
+  }
 }
 
 /**
@@ -96,4 +158,4 @@ async function runHook(hook, request, object) {
   }
 }
 
-module.exports = { checkSignIn, openSession };
+module.exports = { checkSignIn, endSessions, openSession };

@@ -46,6 +46,8 @@ const CLASSES = {
       method: text,
       about: text,
       outcome: number,
+      session: text,
+      claim: text,
     },
     indexed: ["user", "at"],
   },

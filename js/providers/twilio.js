@@ -8,7 +8,7 @@
 const { StartUpError } = require("../start-up-error.js");
 const { withTimeout } = require("../timeout.js");
 
-/** @typedef {{ to: string, from?: string, messagingServiceSid?: string, body: string }} Message */
+/** @typedef {{ to: string, from?: string, messagingServiceSid?: string, body: string, validityPeriod?: number }} Message */
 /** @typedef {(message: Message) => Promise<unknown>} Send */
 
 /**
@@ -19,8 +19,8 @@ const { withTimeout } = require("../timeout.js");
 function createSender(sms, env) {
   const send = provider(sms, env);
   const origin = defaultSender(env);
-  return ({ to, from, body }) =>
-    withTimeout(send({ to, body, ...(from ? { from } : origin) }));
+  return ({ from, ...message }) =>
+    withTimeout(send({ ...message, ...(from ? { from } : origin) }));
 }
 
 /**
@@ -33,7 +33,14 @@ function provider(sms, env) {
   if (typeof sms?.messages?.create === "function") {
     return (message) => sms.messages.create(message);
   }
-  if (typeof sms === "function") return async (message) => sms(message);
+  if (typeof sms === "function") {
+    return async (message) => {
+      // How long a message may take is between Twilio and us.
+      const own = { ...message };
+      delete own.validityPeriod;
+      return sms(own);
+    };
+  }
   if (sms) {
     throw new StartUpError(
       "The option sms takes a Twilio client, or a function of { to, from, messagingServiceSid, body }.",

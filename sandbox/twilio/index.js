@@ -18,6 +18,7 @@ const { captureSdk, httpClientTo, releaseSdk, requestTo } = require("./sdk.js");
  * @property {string} from the sender's number, or the messaging service's SID
  * @property {string} body
  * @property {string} at ISO 8601
+ * @property {number} [validityPeriod] in seconds, if one was asked for
  *
  * @typedef {"rate-limit" | "error" | "reset" | "silence"} Failure
  * 429 with code 20429, 500, a connection reset, or no answer at all
@@ -126,7 +127,9 @@ function serve(request, response, body, { accountSid, authToken }) {
   }
   const message = created(fields, accountSid);
   answer(response, 201, message);
+  const validityPeriod = fields.get("ValidityPeriod");
   return {
+    ...(validityPeriod ? { validityPeriod: Number(validityPeriod) } : {}),
     to: message.to,
     from: message.from ?? message.messaging_service_sid ?? "",
     body: message.body,

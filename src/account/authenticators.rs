@@ -50,8 +50,8 @@ pub struct Factor {
     /// The TOTP secret, the phone number or the credential, sealed for this account and factor. A passkey whose enrollment is not over
     /// seals nothing: its next generation has the credential.
     pub sealed: String,
-    /// How often it was sealed anew or renamed. Of elements with one id the highest counts, so that one can take another's place without a moment
-    /// in which there is none.
+    /// How often it was sealed anew or renamed. Of elements with one id the highest counts, so that one can take another's place
+    /// without a moment in which there is none.
     #[serde(default, skip_serializing_if = "is_original")]
     pub generation: u32,
 }

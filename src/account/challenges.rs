@@ -1,7 +1,7 @@
 //! The set `challenges`: what a user was asked to prove, the codes sent for it, and the attempts at it.
 
 use super::unknown::{Element, Unknown, deserialize_element, serialize_tagged};
-use crate::id::{ChallengeId, FactorId, KeyId, Nonce, ProviderName, SessionHash, UserId};
+use crate::id::{ChallengeId, EnrollStamp, FactorId, KeyId, Nonce, ProviderName, SessionHash, UserId};
 use crate::time::Time;
 use serde::de::MapAccess;
 use serde::{Deserialize, Deserializer, Serialize, Serializer};
@@ -28,6 +28,13 @@ pub enum Purpose {
         /// Whether a password began it. It is good only as long as the user has no factor.
         by_password: bool,
     },
+    /// Confirming the first factor of a user who has to enroll one to sign in. There is no session yet.
+    SignInEnrollment {
+        /// What it keeps of the token that it was begun with.
+        stamp: EnrollStamp,
+        /// The factor.
+        factor: FactorId,
+    },
 }
 
 /// The name of a purpose, as it stands in the row and under keyed hashes.
@@ -41,6 +48,10 @@ pub enum PurposeName {
     /// Confirming a factor. Rows spell it in the British way.
     #[serde(rename = "enrolment")]
     Enrollment,
+    /// Confirming a factor while signing in. In a row it is an enrollment with a stamp in the place of the session: an older version finds
+    /// one that no session can confirm.
+    #[serde(skip)]
+    SignInEnrollment,
 }
 
 impl PurposeName {
@@ -50,6 +61,20 @@ impl PurposeName {
             PurposeName::SignIn => "sign-in",
             PurposeName::StepUp => "step-up",
             PurposeName::Enrollment => "enrolment",
+            PurposeName::SignInEnrollment => "sign-in enrolment",
+        }
+    }
+
+    /// Whether it confirms a factor.
+    pub fn is_enrollment(self) -> bool {
+        matches!(self, PurposeName::Enrollment | PurposeName::SignInEnrollment)
+    }
+
+    /// The name in a row.
+    fn stored(self) -> PurposeName {
+        match self {
+            PurposeName::SignInEnrollment => PurposeName::Enrollment,
+            other @ (PurposeName::SignIn | PurposeName::StepUp | PurposeName::Enrollment) => other,
         }
     }
 }
@@ -61,13 +86,14 @@ impl Purpose {
             Purpose::SignIn { .. } => PurposeName::SignIn,
             Purpose::StepUp { .. } => PurposeName::StepUp,
             Purpose::Enrollment { .. } => PurposeName::Enrollment,
+            Purpose::SignInEnrollment { .. } => PurposeName::SignInEnrollment,
         }
     }
 
     /// The session that it is bound to. A sign-in has none.
     pub fn session(&self) -> Option<&SessionHash> {
         match self {
-            Purpose::SignIn { .. } => None,
+            Purpose::SignIn { .. } | Purpose::SignInEnrollment { .. } => None,
             Purpose::StepUp { session } | Purpose::Enrollment { session, .. } => Some(session),
         }
     }
@@ -76,21 +102,29 @@ impl Purpose {
     pub fn factor(&self) -> Option<&FactorId> {
         match self {
             Purpose::SignIn { .. } | Purpose::StepUp { .. } => None,
-            Purpose::Enrollment { factor, .. } => Some(factor),
+            Purpose::Enrollment { factor, .. } | Purpose::SignInEnrollment { factor, .. } => Some(factor),
         }
     }
 
-    /// Whose word was the first factor of the sign-in.
+    /// Whose word was the first factor of the sign-in. That of a sign-in which had to enroll first stands in its stamp.
     pub fn provider(&self) -> Option<&ProviderName> {
         match self {
             Purpose::SignIn { provider } => provider.as_ref(),
-            Purpose::StepUp { .. } | Purpose::Enrollment { .. } => None,
+            Purpose::StepUp { .. } | Purpose::Enrollment { .. } | Purpose::SignInEnrollment { .. } => None,
         }
     }
 
-    /// Whether a password began it.
+    /// What it keeps of the token that it was begun with, if it was begun while signing in.
+    pub fn stamp(&self) -> Option<&EnrollStamp> {
+        match self {
+            Purpose::SignInEnrollment { stamp, .. } => Some(stamp),
+            Purpose::SignIn { .. } | Purpose::StepUp { .. } | Purpose::Enrollment { .. } => None,
+        }
+    }
+
+    /// Whether a first factor alone began it, a password say. It is good only as long as the user has no second one.
     pub fn is_by_password(&self) -> bool {
-        matches!(self, Purpose::Enrollment { by_password: true, .. })
+        matches!(self, Purpose::Enrollment { by_password: true, .. } | Purpose::SignInEnrollment { .. })
     }
 }
 
@@ -127,6 +161,8 @@ struct StoredChallenge {
     first: bool,
     #[serde(default, skip_serializing_if = "Option::is_none")]
     provider: Option<ProviderName>,
+    #[serde(default, skip_serializing_if = "is_false")]
+    signing_in: bool,
 }
 
 fn is_false(flag: &bool) -> bool {
@@ -137,11 +173,12 @@ impl From<Challenge> for StoredChallenge {
     fn from(challenge: Challenge) -> StoredChallenge {
         let purpose = &challenge.purpose;
         StoredChallenge {
-            purpose: purpose.name(),
-            session: purpose.session().cloned(),
+            purpose: purpose.name().stored(),
+            session: purpose.session().cloned().or_else(|| purpose.stamp().map(|stamp| SessionHash::from(&**stamp))),
             factor: purpose.factor().cloned(),
             first: purpose.is_by_password(),
             provider: purpose.provider().cloned(),
+            signing_in: purpose.stamp().is_some(),
             id: challenge.id,
             user: challenge.user,
             kid: challenge.kid,
@@ -154,16 +191,20 @@ impl TryFrom<StoredChallenge> for Challenge {
     type Error = &'static str;
 
     fn try_from(stored: StoredChallenge) -> Result<Challenge, &'static str> {
-        let StoredChallenge { id, purpose, user, kid, at, session, factor, first, provider } = stored;
-        let purpose = match (purpose, session, factor, first, provider) {
-            (PurposeName::SignIn, None, None, false, provider) => Purpose::SignIn { provider },
-            (PurposeName::StepUp, Some(session), None, false, None) => Purpose::StepUp { session },
-            (PurposeName::Enrollment, Some(session), Some(factor), by_password, None) => {
+        let StoredChallenge { id, purpose, user, kid, at, session, factor, first, signing_in, provider } = stored;
+        let purpose = match (purpose, session, factor, first, signing_in, provider) {
+            (PurposeName::SignIn, None, None, false, false, provider) => Purpose::SignIn { provider },
+            (PurposeName::StepUp, Some(session), None, false, false, None) => Purpose::StepUp { session },
+            (PurposeName::Enrollment, Some(session), Some(factor), by_password, false, None) => {
                 Purpose::Enrollment { session, factor, by_password }
             }
-            (PurposeName::SignIn | PurposeName::StepUp | PurposeName::Enrollment, _, _, _, _) => {
-                return Err("a challenge whose fields do not belong to its purpose");
+            (PurposeName::Enrollment, Some(stamp), Some(factor), true, true, None) => {
+                Purpose::SignInEnrollment { stamp: EnrollStamp::from(&*stamp), factor }
             }
+            (
+                PurposeName::SignIn | PurposeName::StepUp | PurposeName::Enrollment | PurposeName::SignInEnrollment,
+                ..,
+            ) => return Err("a challenge whose fields do not belong to its purpose"),
         };
         Ok(Challenge { id, purpose, user, kid, at })
     }
@@ -185,7 +226,7 @@ pub struct SentCode {
     pub to: String,
 }
 
-/// One code looked at. All of them together are the failures in a row; a success removes them.
+/// One code looked at. All of them together, but for what nobody can guess, are the failures in a row; a success removes them.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(rename_all = "camelCase")]
 pub struct Attempt {
@@ -193,10 +234,10 @@ pub struct Attempt {
     pub challenge: ChallengeId,
     /// Tells it from other attempts.
     pub nonce: Nonce,
-    /// Whether it was a passkey's answer. Nobody can guess a signature, so it is an attempt on its challenge and no failure in a row (NIST
-    /// SP 800-63B-4 §3.2.2 limits guesses).
+    /// Whether it was a passkey's answer or a recovery code. Nobody can guess a signature or 130 random bits, so it is an attempt on its
+    /// challenge and no failure in a row (NIST SP 800-63B-4 §3.2.2 limits guesses).
     #[serde(default, skip_serializing_if = "is_false")]
-    pub passkey: bool,
+    pub unguessable: bool,
 }
 
 /// An element of the set.

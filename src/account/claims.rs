@@ -63,6 +63,9 @@ pub struct Claim {
     pub spent: Spent,
     /// The factor that it confirms.
     pub confirms: Option<FactorId>,
+    /// The revocations that were there when the response was looked at. If the claim opens a session, these are the ones that its
+    /// step-up outlives.
+    pub known_revocations: Vec<Nonce>,
 }
 
 impl Claim {
@@ -87,6 +90,8 @@ struct StoredClaim {
     webauthn: Option<FactorId>,
     #[serde(default, skip_serializing_if = "Option::is_none")]
     factor: Option<FactorId>,
+    #[serde(default, skip_serializing_if = "Vec::is_empty")]
+    outlives: Vec<Nonce>,
 }
 
 impl From<Claim> for StoredClaim {
@@ -105,6 +110,7 @@ impl From<Claim> for StoredClaim {
             recovery_code,
             webauthn,
             factor: claim.confirms,
+            outlives: claim.known_revocations,
         }
     }
 }
@@ -113,7 +119,7 @@ impl TryFrom<StoredClaim> for Claim {
     type Error = &'static str;
 
     fn try_from(stored: StoredClaim) -> Result<Claim, &'static str> {
-        let StoredClaim { challenge, nonce, at, totp, recovery_code, webauthn, factor } = stored;
+        let StoredClaim { challenge, nonce, at, totp, recovery_code, webauthn, factor, outlives } = stored;
         let spent = match (totp, recovery_code, webauthn) {
             (None, None, None) => Spent::SentCode,
             (Some(step), None, None) => Spent::Step(step),
@@ -123,7 +129,7 @@ impl TryFrom<StoredClaim> for Claim {
                 return Err("a claim that uses up two things");
             }
         };
-        Ok(Claim { challenge, nonce, at, spent, confirms: factor })
+        Ok(Claim { challenge, nonce, at, spent, confirms: factor, known_revocations: outlives })
     }
 }
 

@@ -8,6 +8,7 @@ use super::mark::{Counted, CountedKind, Mark, Revocation, StepUp};
 use super::unknown::Unknown;
 use super::update::{RowUpdate, SetOp};
 use crate::id::{AccountId, ChallengeId, FactorId, Nonce, SessionHash};
+use crate::time::Time;
 use serde::Deserialize;
 
 /// The row, its elements by what they are.
@@ -85,6 +86,11 @@ impl Account {
         self.marks.iter().filter_map(move |mark| mark.revokes(session))
     }
 
+    /// Revocations of a sign-in after this moment, by nonce.
+    pub fn revocations_since(&self, since: Time) -> impl Iterator<Item = &Nonce> {
+        self.marks.iter().filter(move |mark| mark.at() > since).filter_map(|mark| mark.revokes(None))
+    }
+
     /// Whether something has revoked, since the row was as in `earlier`, what this session had under way.
     pub fn is_revoked_since(&self, earlier: &Account, session: Option<&SessionHash>) -> bool {
         let known = Ids::of(&mut earlier.revocations_for(session).map(|nonce| &**nonce));
@@ -137,6 +143,12 @@ impl Account {
     pub fn pending_factors(&self) -> impl Iterator<Item = &Factor> {
         let confirmed = Ids::of(&mut self.confirmed.iter().map(|id| &**id));
         self.factors.iter().filter(move |factor| !confirmed.contains(&factor.id))
+    }
+
+    /// The factor with this id that was begun and never confirmed, as it was named last.
+    pub fn pending_factor(&self, id: &FactorId) -> Option<&Factor> {
+        let named = self.pending_factors().filter(|factor| factor.id == *id);
+        named.reduce(|last, factor| if last.is_superseded_by(factor) { factor } else { last })
     }
 
     /// Factors that count, each once.

@@ -121,7 +121,7 @@ mod tests {
     use crate::account::{Attempt, RecoveryCode};
 
     fn attempt() -> Attempt {
-        Attempt { challenge: "c".into(), nonce: "n".into(), passkey: false }
+        Attempt { challenge: "c".into(), nonce: "n".into(), unguessable: false }
     }
 
     #[test]

@@ -1,14 +1,14 @@
 //! The row at a moment: which challenges live, which codes are good, what is stale.
 
-use super::authenticators::Factor;
-use super::challenges::{Attempt, Challenge, OfChallenges, Purpose, SentCode};
+use super::authenticators::{Factor, FactorKind};
+use super::challenges::{Attempt, Challenge, OfChallenges, Purpose, PurposeName, SentCode};
 use super::claims::{Claim, OfRedemptions};
 use super::ids::Ids;
 use super::mark::{CountedKind, Mark};
 use super::row::Account;
 use super::tally::{self, Tally};
 use super::update::SetOp;
-use crate::id::{ChallengeId, FactorId, SessionHash};
+use crate::id::{ChallengeId, FactorId, Nonce, SessionHash};
 use crate::policy::Limits;
 use crate::time::{Span, Time};
 use core::ops::Deref;
@@ -21,6 +21,9 @@ const HOUR: Span = Span::from_seconds(3600);
 
 /// Kept beyond their use, for nodes whose clocks differ by less than this.
 const STALE_MARGIN: Span = Span::from_seconds(300);
+
+/// How long a token to enroll with lives. What voids it is a revocation, which is kept for longer.
+pub const ENROLL_LIFETIME: Span = Span::from_seconds(600);
 
 /// Whether the ceremony that left something at that time may still be running.
 pub fn is_under_way(at: Time, now: Time) -> bool {
@@ -55,15 +58,19 @@ impl<'a> View<'a> {
         count(self.account.attempts.iter().filter(|attempt| attempt.challenge == *challenge))
     }
 
-    /// Failures in a row over all challenges (NIST SP 800-63B-4 §3.2.2). Attempts beyond a challenge's cap are about to be taken back;
-    /// nobody looked at them, so they do not count.
+    /// Failures in a row over all challenges (NIST SP 800-63B-4 §3.2.2), of what can be guessed. Attempts beyond a challenge's cap, and
+    /// those on a challenge that was claimed, are about to be taken back. Nobody looked at them, so they do not count, not even where the
+    /// process died before it took them back: otherwise a flood and a restart would lock the owner out.
     pub fn failures(&self) -> u32 {
-        let counting = self.account.attempts.iter().filter(|attempt| !attempt.passkey);
+        let claimed = Ids::of(&mut self.account.claims.iter().map(|claim| &*claim.challenge));
+        let counts = |attempt: &&Attempt| !attempt.unguessable && !claimed.contains(&attempt.challenge);
+        let counting = self.account.attempts.iter().filter(counts);
         let by_challenge = Ids::of(&mut counting.map(|attempt| &*attempt.challenge));
         by_challenge.numbers().map(|attempts| attempts.min(self.limits.attempts)).sum()
     }
 
-    /// Whether the second factor is disabled until an operator resets it.
+    /// Whether what can be guessed is disabled: codes by message and authenticator apps. A success ends it, which by then only a passkey
+    /// or a recovery code can be, and an operator's reset.
     pub fn is_disabled(&self) -> bool {
         self.failures() >= self.limits.failures
     }
@@ -74,13 +81,14 @@ impl<'a> View<'a> {
         tally::current(&mut { codes }, self.limits.resend_after())
     }
 
-    /// The end of a challenge: a lifetime after its last code, or after its beginning where nothing was sent.
+    /// The end of a challenge: a lifetime after its last code, or after its beginning where nothing was sent. It never outlives its token.
     pub fn expiry(&self, challenge: &Challenge) -> Time {
         self.expiry_after(challenge, self.current_code(&challenge.id))
     }
 
     fn expiry_after(&self, challenge: &Challenge, code: Option<&SentCode>) -> Time {
-        code.map_or(challenge.at, |code| code.at) + self.limits.code_lifetime()
+        let begun = code.map_or(challenge.at, |code| code.at);
+        (begun + self.limits.code_lifetime()).min(challenge.at + self.limits.challenge_lifetime())
     }
 
     fn expiry_by(&self, tally: &Tally<'_>, challenge: &Challenge) -> Time {
@@ -118,12 +126,18 @@ impl<'a> View<'a> {
         self.account.challenges.iter().filter(is_for).filter(move |challenge| self.is_alive_by(&tally, challenge))
     }
 
-    /// How much of the user's window is used up: codes sent, and challenges begun that nothing was sent for.
-    pub fn issued_in_window(&self) -> u32 {
+    /// How much of the user's window is used up for this purpose: codes sent, and challenges begun that nothing was sent for. Enrollments
+    /// have a window of their own, so that whoever only began some can still sign in.
+    pub fn issued_in_window(&self, purpose: PurposeName) -> u32 {
         let since = self.window_start();
-        let codes = self.account.codes.iter().filter(|code| code.at > since);
+        let (enrollments, others): (Vec<&Challenge>, Vec<&Challenge>) =
+            self.account.challenges.iter().partition(|challenge| challenge.purpose.factor().is_some());
+        let (own, apart) = if purpose.is_enrollment() { (enrollments, others) } else { (others, enrollments) };
+        let apart = Ids::of(&mut apart.iter().map(|challenge| &*challenge.id));
         let tally = Tally::of(self.account);
-        let silent = self.account.challenges.iter().filter(|ch| ch.at > since && !tally.has_code(&ch.id));
+        // A code whose challenge is gone counts everywhere.
+        let codes = self.account.codes.iter().filter(|code| code.at > since && !apart.contains(&code.challenge));
+        let silent = own.iter().filter(|challenge| challenge.at > since && !tally.has_code(&challenge.id));
         count(codes) + count(silent)
     }
 
@@ -132,7 +146,7 @@ impl<'a> View<'a> {
         self.counted_in_window(CountedKind::Notice) + self.counted_in_window(CountedKind::Unsent)
     }
 
-    /// All messages of the user's window.
+    /// All messages of the user's window, for whatever purpose. They have one limit for all.
     pub fn messages_in_window(&self) -> u32 {
         let since = self.window_start();
         count(self.account.codes.iter().filter(|code| code.at > since)) + self.codeless_in_window()
@@ -144,27 +158,61 @@ impl<'a> View<'a> {
         count(self.account.counted(what).filter(|counted| counted.at > since))
     }
 
+    /// The enrollments of authenticator apps that this session began in this way and can still confirm, with the apps. There are several
+    /// only as long as calls race.
+    pub fn enrolling_apps(&self, like: &Purpose) -> Vec<(&'a Challenge, &'a Factor)> {
+        let is_own = |challenge: &&Challenge| {
+            let Challenge { purpose, .. } = challenge;
+            purpose.name() == like.name()
+                && (purpose.session(), purpose.stamp()) == (like.session(), like.stamp())
+                && purpose.is_by_password() == like.is_by_password()
+        };
+        let tally = Tally::of(self.account);
+        let own = self.account.challenges.iter().filter(is_own);
+        let alive = own.filter(|challenge| self.is_alive_by(&tally, challenge));
+        let with_app = alive.filter_map(|challenge| {
+            let pending = challenge.purpose.factor().and_then(|id| self.account.pending_factor(id));
+            Some((challenge, pending.filter(|factor| factor.kind == FactorKind::Totp)?))
+        });
+        with_app.collect()
+    }
+
     /// The last step of an authenticator app that was used.
     pub fn last_step(&self, factor: &FactorId) -> Option<u64> {
         let steps = self.account.claims.iter().filter_map(|claim| claim.spent.step_of(factor));
         steps.max()
     }
 
-    /// Whether the session stepped up within the lifetime, has not spent that, and no revocation ended it. One that the step-up knew does
-    /// not, nor one that the session caused itself.
+    /// Whether the session stepped up within the lifetime, has not spent that, and no revocation ended it.
     pub fn has_stepped_up(&self, session: &SessionHash) -> bool {
-        let spent = self.account.spent_step_ups();
-        let revocations = Ids::of(&mut self.account.revocations_for(Some(session)).map(|nonce| &**nonce));
-        self.account.step_ups().any(|step_up| {
-            let outlives = || {
-                let known = Ids::of(&mut step_up.known_revocations.iter().map(|nonce| &**nonce));
-                known.contains_all(&revocations)
-            };
-            step_up.session == *session
-                && !spent.contains(&step_up.nonce)
-                && self.now < step_up.at + self.limits.step_up_lifetime()
-                && outlives()
-        })
+        self.stepped_up_until(session).is_some()
+    }
+
+    /// Until when the session has stepped up.
+    pub fn stepped_up_until(&self, session: &SessionHash) -> Option<Time> {
+        let ends = self.ends_of_step_ups(session);
+        let own = self.account.step_ups().filter(|step_up| step_up.session == *session);
+        own.filter_map(|own| self.good_until(&ends, &own.nonce, own.at, &own.known_revocations)).max()
+    }
+
+    /// Until when the claim that opened the session counts as its step-up.
+    pub fn signed_in_until(&self, claim: &Nonce, session: &SessionHash) -> Option<Time> {
+        let claim = self.account.claims.iter().find(|known| known.nonce == *claim)?;
+        self.good_until(&self.ends_of_step_ups(session), &claim.nonce, claim.at, &claim.known_revocations)
+    }
+
+    /// What ends step-ups of the session: revocations, but for those that it caused itself, and step-ups that are spent.
+    fn ends_of_step_ups(&self, session: &SessionHash) -> (Ids<'a>, Ids<'a>) {
+        let revoking = self.account.marks.iter().filter_map(|mark| mark.revokes(Some(session)));
+        (Ids::of(&mut revoking.map(|nonce| &**nonce)), self.account.spent_step_ups())
+    }
+
+    /// The end of a step-up of that moment, if it is not over: its lifetime, the first revocation that it did not know, or its being spent.
+    fn good_until(&self, ends: &(Ids<'_>, Ids<'_>), nonce: &Nonce, at: Time, known: &[Nonce]) -> Option<Time> {
+        let (revocations, spent) = ends;
+        let until = at + self.limits.step_up_lifetime();
+        let outlives = || Ids::of(&mut known.iter().map(|nonce| &**nonce)).contains_all(revocations);
+        (self.now < until && !spent.contains(nonce) && outlives()).then_some(until)
     }
 
     /// Whether a removal of the factor may be running.
@@ -198,15 +246,18 @@ impl<'a> View<'a> {
         let is_left = |id: &ChallengeId| left.contains(id);
         let codes = self.account.codes.iter().filter(|code| code.at <= since && !is_left(&code.challenge));
         let codes = codes.cloned().map(OfChallenges::Code);
-        let is_over = |attempt: &&Attempt| attempt.passkey && !is_left(&attempt.challenge);
+        let is_over = |attempt: &&Attempt| attempt.unguessable && !is_left(&attempt.challenge);
         let attempts = self.account.attempts.iter().filter(is_over).cloned().map(OfChallenges::Attempt);
         challenges.into_iter().cloned().map(OfChallenges::Challenge).chain(codes).chain(attempts).collect()
     }
 
-    /// Claims and marks that no rule looks at any more, to be removed: their challenge, their step and their step-up are long past.
+    /// Claims and marks that no rule looks at any more, to be removed: their challenge, their step and their step-up are long past. A claim
+    /// stays as long as attempts that came too late for it, so that these never count.
     pub fn stale_redemptions(&self) -> SetOp<OfRedemptions> {
         let since = self.window_start() - STALE_MARGIN;
-        let claims = self.account.claims.iter().filter(|claim: &&Claim| claim.at <= since);
+        let tally = Tally::of(self.account);
+        let is_over = |claim: &&Claim| claim.at <= since && tally.attempts_on(&claim.challenge) == 0;
+        let claims = self.account.claims.iter().filter(is_over);
         let marks = self.account.marks.iter().filter(|mark: &&Mark| mark.at() <= self.stale_since(mark));
         SetOp::remove(claims.cloned()).and(marks.cloned())
     }
@@ -216,8 +267,9 @@ impl<'a> View<'a> {
         let of_window = self.window_start();
         let looked_at = match mark {
             Mark::Counted(counted) if counted.what == CountedKind::Change => of_window.min(self.now - HOUR),
-            Mark::Counted(_) | Mark::StepUp(_) | Mark::Revocation(_) => of_window,
-            Mark::RenewalLock { .. } | Mark::Spent { .. } | Mark::Later { .. } => of_window,
+            // A token to enroll with is void as long as it lives.
+            Mark::Revocation(_) | Mark::Later { .. } => of_window.min(self.now - ENROLL_LIFETIME),
+            Mark::Counted(_) | Mark::StepUp(_) | Mark::RenewalLock { .. } | Mark::Spent { .. } => of_window,
         };
         looked_at - STALE_MARGIN
     }

@@ -1,10 +1,11 @@
 //! Claims a challenge for a response that was right. Of any number of claims one wins.
 
+use super::enroll_token;
 use super::verify::Verified;
 use crate::account::{Account, Claim, RecoveryCode, RowUpdate, SetOp, Spent};
 use crate::context::Context;
 use crate::factor;
-use crate::id::{ChallengeId, ProviderName, UserId};
+use crate::id::{ChallengeId, Nonce, ProviderName, UserId};
 use crate::wire::{EventKind, Method, Refusal};
 
 /// A claim that has won. Only [`claim`] makes one, and whoever uses it uses it up: a session that is opened for it, a step-up, a factor
@@ -16,6 +17,7 @@ pub(crate) struct Won {
     method: Method,
     about: Option<String>,
     provider: Option<ProviderName>,
+    claim: Nonce,
 }
 
 impl Won {
@@ -32,6 +34,11 @@ impl Won {
     /// Whose word was the first factor of the sign-in.
     pub(crate) fn provider(&self) -> Option<&ProviderName> {
         self.provider.as_ref()
+    }
+
+    /// What tells the claim from others.
+    pub(crate) fn claim(&self) -> &Nonce {
+        &self.claim
     }
 
     /// What the trail says of it.
@@ -58,6 +65,10 @@ pub(crate) async fn claim(verified: Verified, cx: &Context) -> Result<(Won, Acco
         at: cx.now(),
         spent,
         confirms: challenge.purpose.factor().cloned(),
+        known_revocations: match challenge.purpose.session() {
+            None => account.revocations_for(None).cloned().collect(),
+            Some(_) => Vec::new(),
+        },
     };
     let view = cx.view(&account);
     let attempted = account.attempted();
@@ -77,6 +88,6 @@ pub(crate) async fn claim(verified: Verified, cx: &Context) -> Result<(Won, Acco
         cx.record(&challenge.user, EventKind::RecoveryCodeUsed { left: after.recovery_codes.len() }).await;
     }
     factor::reseal(&after, cx).await;
-    let provider = challenge.purpose.provider().cloned();
-    Ok((Won { user: challenge.user, method, about, provider }, after))
+    let provider = enroll_token::provider_of(&challenge.purpose);
+    Ok((Won { user: challenge.user, method, about, provider, claim: claim.nonce }, after))
 }

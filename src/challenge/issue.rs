@@ -1,8 +1,8 @@
 //! Issues a challenge, or takes up the living one; sends its code.
 
 use super::token;
-use crate::account::{Account, Challenge, CountedKind, Factor, Purpose, RowUpdate, SentCode, SetOp};
-use crate::channel::{self, PhoneNumber};
+use crate::account::{Account, Challenge, CountedKind, Factor, Purpose, PurposeName, RowUpdate, SentCode, SetOp};
+use crate::channel::{self, Class, Delivery, PhoneNumber};
 use crate::context::Context;
 use crate::crypto::{HashPurpose, Secret};
 use crate::engine::User;
@@ -10,7 +10,7 @@ use crate::factor;
 use crate::id::AccountId;
 use crate::policy::{MessageKind, text};
 use crate::tentative::Tentative;
-use crate::wire::{Answer, EventKind, Method, Refusal, Wish};
+use crate::wire::{Answer, EventKind, Method, Progress, Refusal, Wish};
 
 /// What is to be proven, and how.
 pub(crate) struct IssueRequest<'a> {
@@ -29,8 +29,8 @@ pub(crate) enum Issued<'c> {
 }
 
 /// How long a call waits for others that lost the same race to take theirs back: 40 times 50 ms.
-const SETTLING_ROUNDS: u32 = 40;
-const SETTLING_MILLISECONDS: u32 = 50;
+pub(crate) const SETTLING_ROUNDS: u32 = 40;
+pub(crate) const SETTLING_MILLISECONDS: u32 = 50;
 
 /// The challenge for this user and purpose. A living one is taken up again: within the resend time nothing is sent and nothing changes;
 /// after it a new code is sent for the same challenge. So neither a reloaded page nor a restart gives anyone more messages or more
@@ -43,13 +43,19 @@ pub(crate) async fn issue(request: &IssueRequest<'_>, account: Account, cx: &Con
     let is_disabled = cx.view(&account).is_disabled();
     let mut methods = factor::methods(request.user, &account, cx);
     if is_disabled {
-        // What was guessed too often were codes. A passkey cannot be guessed, and its success ends the row of failures.
-        methods.retain(|method| *method == Method::Webauthn);
+        // What nobody can guess still works, and its success ends the row of failures. Otherwise whoever has the password could lock the
+        // owner out for good.
+        methods.retain(|method| !method.can_be_guessed());
     } else {
         factor::check_usable(request.user, &account, cx)?;
     }
-    let none = if is_disabled { Refusal::Disabled } else { Refusal::NoFactor };
-    let method = request.wish.choose(&methods).ok_or(none)?;
+    let chosen = request.wish.choose(&methods);
+    let method = if is_disabled {
+        // Whatever the client would like: its user has no other way in.
+        chosen.or_else(|| Wish::default().choose(&methods)).ok_or(Refusal::Disabled)?
+    } else {
+        chosen.ok_or(Refusal::NoFactor)?
+    };
     let number = match method {
         Method::Sms => Some(factor::number_of(request.user, &account, cx)?),
         Method::Webauthn | Method::Totp | Method::Recovery => None,
@@ -90,10 +96,8 @@ pub(crate) async fn create<'c>(
     cx: &'c Context,
 ) -> Result<Issued<'c>, Refusal> {
     let limit = cx.limits().codes_per_user;
-    let is_full = cx.view(&account).is_crowded() || (factor.is_some() && cx.view(&account).is_enrolling_too_much());
-    if is_full || used(&account, number, cx) >= limit {
-        return Err(Refusal::TooMany);
-    }
+    let purpose = challenge.purpose.name();
+    check_room(&account, challenge, factor.as_ref(), number, cx)?;
     let account = prune(account, cx).await?;
     let generated = number.map(|number| generate(&account.id, challenge, number, cx)).transpose()?;
     let update = RowUpdate {
@@ -103,11 +107,11 @@ pub(crate) async fn create<'c>(
     };
     let tentative = cx.propose(&account.id, update, Refusal::TryAgain).await?;
     let view = cx.view(tentative.row());
-    let is_enrollment = matches!(challenge.purpose, Purpose::Enrollment { .. });
+    let is_enrollment = challenge.purpose.name().is_enrollment();
     if !is_enrollment && view.alive(&challenge.purpose).any(|other| other.id != challenge.id) {
         return tentative.take_back().await.map(Issued::LostRace).ok_or(Refusal::TryAgain);
     }
-    if used(tentative.row(), number, cx) > limit {
+    if used(tentative.row(), purpose, number, cx) > limit {
         tentative.take_back().await;
         return Err(Refusal::TooMany);
     }
@@ -115,15 +119,35 @@ pub(crate) async fn create<'c>(
     deliver(tentative, user, number, sent, code, cx).await.map(Issued::New)
 }
 
+/// Checks that a challenge may be begun, as far as the row says before it is.
+///
+/// # Errors
+/// [`Refusal::TooMany`].
+pub(super) fn check_room(
+    account: &Account,
+    challenge: &Challenge,
+    factor: Option<&Factor>,
+    number: Option<&PhoneNumber>,
+    cx: &Context,
+) -> Result<(), Refusal> {
+    let view = cx.view(account);
+    let is_full = view.is_crowded() || (factor.is_some() && view.is_enrolling_too_much());
+    match is_full || used(account, challenge.purpose.name(), number, cx) >= cx.limits().codes_per_user {
+        true => Err(Refusal::TooMany),
+        false => Ok(()),
+    }
+}
+
 /// How much of the user's window is used up for what comes next: a message, if there is a number that it goes to, or else a challenge that
 /// nothing is sent for. Whoever has an authenticator app is not kept out by messages.
-fn used(row: &Account, number: Option<&PhoneNumber>, cx: &Context) -> u32 {
+fn used(row: &Account, purpose: PurposeName, number: Option<&PhoneNumber>, cx: &Context) -> u32 {
     let view = cx.view(row);
-    view.issued_in_window() + number.map_or(0, |_| view.codeless_in_window())
+    let issued = view.issued_in_window(purpose);
+    number.map_or(issued, |_| view.messages_in_window().max(issued + view.codeless_in_window()))
 }
 
 /// The living challenge. Where there are several, calls have raced and the losers have yet to take theirs back: it waits for that.
-async fn settle(
+pub(super) async fn settle(
     request: &IssueRequest<'_>,
     mut account: Account,
     cx: &Context,
@@ -162,7 +186,8 @@ pub(crate) async fn send_next_code(
             return Err(Refusal::ResendTooSoon { seconds });
         }
     }
-    if used(account, Some(number), cx) >= limit {
+    let purpose = challenge.purpose.name();
+    if used(account, purpose, Some(number), cx) >= limit {
         return Err(Refusal::TooMany);
     }
     let (sent, code) = generate(&account.id, challenge, number, cx)?;
@@ -175,7 +200,7 @@ pub(crate) async fn send_next_code(
     });
     let verdict = if is_too_close {
         Err(Refusal::ResendTooSoon { seconds: cx.limits().resend_after().as_seconds_up() })
-    } else if used(tentative.row(), Some(number), cx) > limit {
+    } else if used(tentative.row(), purpose, Some(number), cx) > limit {
         Err(Refusal::TooMany)
     } else {
         return deliver(tentative, user, number, &sent, &code, cx).await.map(Tentative::keep);
@@ -212,10 +237,11 @@ pub(super) fn hash(account: &AccountId, challenge: &Challenge, code: &str, cx: &
 
 /// Sends the code that was added. One that the provider does not take goes, and a mark that counts for the user stays in its place:
 /// otherwise a number that is always refused could be tried without end, each time with a call to the provider. Of the refusals in a user's
-/// window the first is an event, because the trail is never pruned.
+/// window the first is an event, because the trail is never pruned. A provider that does not answer has not refused: the message may
+/// arrive, so its code is good.
 ///
 /// # Errors
-/// [`Refusal::TooMany`] at a ceiling, [`Refusal::NotSent`], with what was added taken back.
+/// [`Refusal::TooMany`] at a ceiling, [`Refusal::NotSent`] and [`Refusal::Unreachable`], with what was added taken back.
 async fn deliver<'c>(
     tentative: Tentative<'c>,
     user: &User,
@@ -225,17 +251,26 @@ async fn deliver<'c>(
     cx: &Context,
 ) -> Result<Tentative<'c>, Refusal> {
     let body = text::with_code(cx.policy(), user.locale.as_deref(), code);
-    let Err(refusal) = channel::send(user, number, MessageKind::Code, body, cx).await else {
-        cx.record(&user.id, EventKind::CodeSent { to: sent.to.clone(), taken: true }).await;
-        return Ok(tentative);
+    let delivery = match channel::send(user, number, MessageKind::Code, body, cx).await {
+        Ok(delivery) => delivery,
+        Err(refusal) => {
+            tentative.take_back().await;
+            return Err(refusal);
+        }
     };
-    if refusal != Refusal::NotSent {
-        tentative.take_back().await;
-        return Err(refusal);
-    }
+    let code = match delivery {
+        Delivery::Taken | Delivery::Unknown => {
+            let outcome = if delivery == Delivery::Taken { 0 } else { Refusal::NotSent.code() };
+            cx.record(&user.id, EventKind::CodeSent { about: sent.to.clone(), outcome }).await;
+            return Ok(tentative);
+        }
+        Delivery::Refused(code) => code,
+    };
+    let refusal = Class::of(code).refusal();
     let row = tentative.exchange(cx.counted(CountedKind::Unsent)).await;
     if row.is_some_and(|row| cx.view(&row).counted_in_window(CountedKind::Unsent) == 1) {
-        cx.record(&user.id, EventKind::CodeSent { to: sent.to.clone(), taken: false }).await;
+        let about = format!("{}, error {code}", sent.to);
+        cx.record(&user.id, EventKind::CodeSent { about, outcome: refusal.code() }).await;
     }
     Err(refusal)
 }
@@ -267,12 +302,14 @@ pub(crate) fn answer(
     let view = cx.view(account);
     let code = (method == Method::Sms).then(|| view.current_code(&challenge.id)).flatten();
     Ok(Answer::Challenge {
+        status: Progress::Challenge,
         challenge: token::token(challenge, &account.id, cx.keys()).ok_or(Refusal::ChallengeUnknown)?,
         method,
         to: code.map(|code| code.to.clone()),
         expires_in: view.expires_in(challenge).as_seconds_up(),
         resend_in: code.map(|code| view.resend_in(code).as_seconds_up()),
         methods,
+        attempts: cx.limits().attempts.saturating_sub(view.attempts_on(&challenge.id)),
         public_key: factor::passkey::request_options(account, challenge, cx),
     })
 }

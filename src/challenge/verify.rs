@@ -3,19 +3,20 @@
 use super::issue;
 use super::presented::Presented;
 use crate::account::{
-    Account, Attempt, Challenge, FactorKind, Purpose, PurposeName, RowUpdate, SetOp, Spent, UsedStep,
+    Account, Attempt, Challenge, FactorKind, Purpose, PurposeName, RecoveryCode, RowUpdate, SetOp, Spent, UsedStep,
 };
 use crate::context::Context;
 use crate::factor::passkey::{self, Unverified};
 use crate::factor::webauthn::Credential;
 use crate::factor::{self, recovery, totp};
-use crate::id::{AccountId, ChallengeId, Nonce, SessionHash};
+use crate::id::{ChallengeId, SessionHash};
 use crate::wire::{EventKind, Method, Refusal};
 use subtle::ConstantTimeEq;
 
 /// A response, and the challenge that it answers.
 pub(crate) struct Answered<'a> {
-    pub account: &'a AccountId,
+    /// The row as it was read. What it refuses already is refused without a write.
+    pub account: &'a Account,
     pub challenge: &'a ChallengeId,
     pub purpose: PurposeName,
     /// The caller's session, for purposes that are bound to one.
@@ -48,22 +49,27 @@ impl Verified {
     }
 }
 
-/// Counts the attempt, then compares. The count comes first because an attacker guesses to learn the comparison's answer: of any number
-/// of parallel guesses no more are looked at than a challenge has attempts.
+/// Looks at the row, counts the attempt, looks at the row right after that, then compares.
+///
+/// The first look keeps whoever has old tokens from writing: their attempts would disable the owner's factor until they are taken back, and
+/// for good if the process dies first. The second look decides. The count comes before the comparison because an attacker guesses to learn
+/// the comparison's answer: of any number of parallel guesses no more are looked at than a challenge has attempts.
 ///
 /// # Errors
-/// [`Refusal::WrongCode`] and [`Refusal::WrongCredential`], with the attempt counted. [`Refusal::ChallengeUnknown`], [`Refusal::CodeExpired`],
-/// [`Refusal::TooManyWrongCodes`], [`Refusal::Disabled`], [`Refusal::NoFactor`]: nothing was compared and nothing counts.
+/// [`Refusal::WrongCode`] and [`Refusal::WrongCredential`], with the attempt counted. [`Refusal::CodeUsed`], which does not count.
+/// [`Refusal::ChallengeUnknown`], [`Refusal::CodeExpired`], [`Refusal::TooManyWrongCodes`], [`Refusal::Disabled`], [`Refusal::NoFactor`]:
+/// nothing was compared and nothing counts.
 pub(crate) async fn verify(answered: &Answered<'_>, cx: &Context) -> Result<Verified, Refusal> {
-    let attempt = Attempt {
-        challenge: answered.challenge.clone(),
-        nonce: Nonce::from(cx.random_id::<6>()),
-        passkey: answered.response.method() == Some(Method::Webauthn),
-    };
-    let count = RowUpdate::challenges(SetOp::add([attempt.clone()]));
-    let tentative = cx.propose(answered.account, count, Refusal::ChallengeUnknown).await?;
+    let challenge = admit(answered, answered.account, 0, cx)?;
+    if is_used_up(answered.response, challenge, answered.account, cx) {
+        return Err(Refusal::CodeUsed);
+    }
+    let can_be_guessed = answered.response.can_be_guessed();
+    let attempt = Attempt { challenge: answered.challenge.clone(), nonce: cx.nonce(), unguessable: !can_be_guessed };
+    let count = RowUpdate::challenges(SetOp::add([attempt]));
+    let tentative = cx.propose(&answered.account.id, count, Refusal::ChallengeUnknown).await?;
     let row = tentative.row();
-    let compared = admit(answered, &attempt, row, cx).and_then(|challenge| {
+    let compared = admit(answered, row, 1, cx).and_then(|challenge| {
         let right = compare(answered.response, challenge, row, cx)?;
         Ok((challenge.clone(), right))
     });
@@ -74,7 +80,7 @@ pub(crate) async fn verify(answered: &Answered<'_>, cx: &Context) -> Result<Veri
         Err(refusal) => refusal,
     };
     let challenge = row.challenge(answered.challenge).cloned();
-    let is_disabled = cx.view(row).is_disabled();
+    let is_disabled = can_be_guessed && cx.view(row).is_disabled();
     if matches!(refusal, Refusal::WrongCode | Refusal::WrongCredential { .. }) {
         tentative.keep();
     } else {
@@ -101,48 +107,52 @@ async fn record(refusal: &Refusal, challenge: &Challenge, method: Option<Method>
     }
 }
 
-/// Whether the attempt, which the row counts already, may be looked at.
-fn admit<'a>(
-    answered: &Answered<'_>,
-    attempt: &Attempt,
-    row: &'a Account,
-    cx: &Context,
-) -> Result<&'a Challenge, Refusal> {
+/// Whether the response may be looked at. Of the attempts in the row, `own` are the caller's.
+fn admit<'a>(answered: &Answered<'_>, row: &'a Account, own: u32, cx: &Context) -> Result<&'a Challenge, Refusal> {
     let is_for = |challenge: &&Challenge| {
         challenge.purpose.name() == answered.purpose && challenge.purpose.session() == answered.session
     };
     let challenge = row.challenge(answered.challenge).filter(is_for).ok_or(Refusal::ChallengeUnknown)?;
-    check_open(challenge, row, Some(attempt), cx)?;
+    check_open(challenge, row, own, answered.response.can_be_guessed(), cx)?;
     Ok(challenge)
 }
 
-/// Checks that a challenge can still be answered. The caller's own attempt does not stand in its way. A row of failures does not stand in a
-/// passkey's way: nobody can guess a signature, and whoever is locked out by guesses of others gets in with it.
+/// Checks that a challenge can still be answered. Of its attempts, `own` are the caller's and do not stand in its way. Failures in a row
+/// stand in the way of what can be guessed alone, so that whoever is locked out by guesses of others gets in with a passkey or a recovery
+/// code.
 ///
 /// # Errors
 /// [`Refusal::ChallengeUnknown`] once it is claimed, [`Refusal::TooManyWrongCodes`], [`Refusal::Disabled`], [`Refusal::CodeExpired`].
 pub(crate) fn check_open(
     challenge: &Challenge,
     row: &Account,
-    attempt: Option<&Attempt>,
+    own: u32,
+    can_be_guessed: bool,
     cx: &Context,
 ) -> Result<(), Refusal> {
     let (view, limits) = (cx.view(row), cx.limits());
-    let own = u32::from(attempt.is_some());
-    let is_passkey = attempt.is_some_and(|attempt| attempt.passkey);
     if row.is_claimed(&challenge.id) {
         return Err(Refusal::ChallengeUnknown);
     }
     if view.attempts_on(&challenge.id).saturating_sub(own) >= limits.attempts {
         return Err(Refusal::TooManyWrongCodes);
     }
-    if !is_passkey && view.failures().saturating_sub(own) >= limits.failures {
+    if can_be_guessed && view.failures().saturating_sub(own) >= limits.failures {
         return Err(Refusal::Disabled);
     }
     if cx.now() >= view.expiry(challenge) {
         return Err(Refusal::CodeExpired);
     }
     Ok(())
+}
+
+/// Whether this is a code of an authenticator app that was used before. That tells nobody anything about the code which is good now, so it
+/// costs no attempt, and a read of the row is enough to say so.
+pub(super) fn is_used_up(response: &Presented<'_>, challenge: &Challenge, row: &Account, cx: &Context) -> bool {
+    match response {
+        Presented::Code { code, method } => compare_code(code, *method, challenge, row, cx) == Err(Refusal::CodeUsed),
+        Presented::RecoveryCode(_) | Presented::Registration(_) | Presented::Assertion(_) => false,
+    }
 }
 
 /// What a right response says.
@@ -164,6 +174,10 @@ fn compare(response: &Presented<'_>, challenge: &Challenge, row: &Account, cx: &
     match response {
         Presented::Code { code, method } => {
             let spent = compare_code(code, *method, challenge, row, cx)?;
+            Ok(Right { spent, registered: None, about: None })
+        }
+        Presented::RecoveryCode(code) => {
+            let spent = Spent::RecoveryCode(compare_recovery_code(code, row, cx)?);
             Ok(Right { spent, registered: None, about: None })
         }
         Presented::Registration(registration) => {
@@ -192,8 +206,11 @@ fn compare_code(
     match method {
         Some(method) => by(method),
         None if cx.view(row).current_code(&challenge.id).is_none() => by(Method::Totp),
-        // If both fail, report the refusal of the sent code: the client was sent one and answers that.
-        None => by(Method::Sms).or_else(|refusal| by(Method::Totp).map_err(|_| refusal)),
+        // If both fail, report the refusal of the sent code: the client was sent one and answers that. But what an app showed before is
+        // no answer to that.
+        None => by(Method::Sms).or_else(|refusal| {
+            by(Method::Totp).map_err(|other| if other == Refusal::CodeUsed { other } else { refusal })
+        }),
     }
 }
 
@@ -204,10 +221,10 @@ fn compare_by(
     row: &Account,
     cx: &Context,
 ) -> Result<Spent, Refusal> {
-    let is_enrollment = challenge.purpose.name() == PurposeName::Enrollment;
+    let is_enrollment = challenge.purpose.name().is_enrollment();
     match method {
-        // A passkey answers with a credential.
-        Method::Webauthn => Err(Refusal::NoFactor),
+        // A passkey answers with a credential, and a recovery code is recognized as one. Neither confirms an app or a number.
+        Method::Webauthn | Method::Recovery => Err(Refusal::NoFactor),
         Method::Sms | Method::Totp if !is_enrollment && passkey::withholds_codes(row, cx) => Err(Refusal::NoFactor),
         Method::Sms => {
             let sent = cx.view(row).current_code(&challenge.id).ok_or(Refusal::NoFactor)?;
@@ -218,30 +235,31 @@ fn compare_by(
             }
         }
         Method::Totp => match_step(code, challenge, row, cx).map(Spent::Step),
-        Method::Recovery if is_enrollment => Err(Refusal::NoFactor),
-        Method::Recovery if row.recovery_codes.is_empty() => Err(Refusal::NoFactor),
-        Method::Recovery => {
-            let found = recovery::find(code, row, cx.keys());
-            found.map(Spent::RecoveryCode).ok_or_else(|| unmatched(row, cx))
-        }
     }
 }
 
-/// The refusal for a recovery code that matched nothing. If a stored code was hashed under a key that left the ring, nobody can call this
-/// one wrong.
-fn unmatched(row: &Account, cx: &Context) -> Refusal {
-    if row.recovery_codes.iter().all(|code| cx.keys().holds(&code.kid)) {
-        return Refusal::WrongCode;
+/// The recovery code of the account that this is. If a stored one was hashed under a key that left the ring, nobody can call this one wrong.
+fn compare_recovery_code(code: &str, row: &Account, cx: &Context) -> Result<RecoveryCode, Refusal> {
+    if row.recovery_codes.is_empty() {
+        return Err(Refusal::NoFactor);
     }
-    Refusal::NotConfigured(
-        "Recovery codes were made with a key that is not in TWO_FACTOR_KEYS: the operator has to put it back.".into(),
-    )
+    let is_readable = || row.recovery_codes.iter().all(|code| cx.keys().holds(&code.kid));
+    match recovery::find(code, row, cx.keys()) {
+        Some(found) => Ok(found),
+        None if is_readable() => Err(Refusal::WrongCode),
+        None => Err(Refusal::NotConfigured(
+            "Recovery codes were made with a key that is not in TWO_FACTOR_KEYS: the operator has to put it back."
+                .into(),
+        )),
+    }
 }
 
 /// The step of an authenticator app that the code is for, if that step is later than every one used before (RFC 6238 §5.2).
 fn match_step(code: &str, challenge: &Challenge, row: &Account, cx: &Context) -> Result<UsedStep, Refusal> {
     let candidates: Vec<_> = match &challenge.purpose {
-        Purpose::Enrollment { factor, .. } => row.factors.iter().filter(|known| known.id == *factor).collect(),
+        Purpose::Enrollment { factor, .. } | Purpose::SignInEnrollment { factor, .. } => {
+            row.factors.iter().filter(|known| known.id == *factor).collect()
+        }
         Purpose::SignIn { .. } | Purpose::StepUp { .. } => row.confirmed_factors().collect::<Vec<_>>(),
     };
     let mut refusal = Refusal::NoFactor;
@@ -249,7 +267,9 @@ fn match_step(code: &str, challenge: &Challenge, row: &Account, cx: &Context) ->
         let secret = match factor::open_secret(factor, &row.id, cx.keys()) {
             Ok(secret) => secret,
             Err(unreadable) => {
-                refusal = unreadable;
+                if refusal != Refusal::CodeUsed {
+                    refusal = unreadable;
+                }
                 continue;
             }
         };
@@ -258,10 +278,12 @@ fn match_step(code: &str, challenge: &Challenge, row: &Account, cx: &Context) ->
         }
         let window = u64::from(cx.limits().totp_window);
         let last = cx.view(row).last_step(&factor.id);
-        if let Some(step) = totp::check(&secret, code, cx.now().as_seconds(), window)
-            && last.is_none_or(|last| step > last)
-        {
-            return Ok(UsedStep { factor: factor.id.clone(), step });
+        match totp::check(&secret, code, cx.now().as_seconds(), window) {
+            Some(step) if last.is_none_or(|last| step > last) => {
+                return Ok(UsedStep { factor: factor.id.clone(), step });
+            }
+            Some(_) => refusal = Refusal::CodeUsed,
+            None => {}
         }
     }
     Err(refusal)

@@ -2,7 +2,9 @@
 
 mod deliver;
 mod phone;
+mod refused;
 mod throttle;
 
-pub(crate) use deliver::send;
+pub(crate) use deliver::{Delivery, send};
 pub use phone::PhoneNumber;
+pub(crate) use refused::Class;

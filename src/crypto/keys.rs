@@ -26,16 +26,19 @@ pub enum HashPurpose {
     Window,
     /// What a passkey signs for a challenge.
     Webauthn,
+    /// The token of a user who has to enroll a factor to sign in.
+    Enroll,
 }
 
 impl HashPurpose {
-    const ALL: [HashPurpose; 6] = [
+    const ALL: [HashPurpose; 7] = [
         HashPurpose::Challenge,
         HashPurpose::Code,
         HashPurpose::RecoveryCode,
         HashPurpose::Session,
         HashPurpose::Window,
         HashPurpose::Webauthn,
+        HashPurpose::Enroll,
     ];
 
     /// What the key is derived with (RFC 5869: `info`).
@@ -47,6 +50,7 @@ impl HashPurpose {
             HashPurpose::Session => b"session",
             HashPurpose::Window => b"window",
             HashPurpose::Webauthn => b"webauthn",
+            HashPurpose::Enroll => b"enroll",
         }
     }
 }

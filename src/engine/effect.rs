@@ -2,11 +2,12 @@
 //!
 //! Each effect is atomic on its own. Their order is the business of the ceremonies.
 
+use super::opened::Opened;
 use super::reply::{Counted, Reply};
 use super::user::{Identity, User};
 use crate::account::{Account, RowUpdate};
 use crate::crypto::Secret;
-use crate::id::{AccountId, ProviderName, UserId};
+use crate::id::{AccountId, Nonce, ProviderName, SessionHash, UserId};
 use crate::policy::Require;
 use crate::time::Time;
 use crate::wire::{Event, EventName, Method, Refusal};
@@ -97,6 +98,12 @@ effects! {
         may_create: bool,
     } -> Option<Identity>, identity;
 
+    /// Read a user with the master key, and whether there is a password: `identity` or `missing`.
+    LoadIdentity {
+        /// The user.
+        user: UserId,
+    } -> Option<Identity>, identity_or_missing;
+
     /// Read a user with the master key: `user` or `missing`.
     LoadUser {
         /// The user.
@@ -119,6 +126,12 @@ effects! {
     LoadAccount {
         /// The user.
         user: UserId,
+    } -> Option<Account>, account_or_missing;
+
+    /// Read an account by its own id, and write nothing: `account` or `missing`.
+    ReadAccount {
+        /// The account.
+        account: AccountId,
     } -> Option<Account>, account_or_missing;
 
     /// Create the account of a user unless it exists, exactly once over all nodes: `account`.
@@ -165,7 +178,7 @@ effects! {
         since: Time,
     } -> u32, one_count;
 
-    /// Hand a message to the provider: `done`, or `refused` if it was not taken.
+    /// Hand a message to the provider: `done`, or `refused` with the provider's error code. `failed` if it did not answer.
     SendMessage {
         /// The number, in E.164.
         to: String,
@@ -173,6 +186,8 @@ effects! {
         from: Option<String>,
         /// The text.
         body: Secret,
+        /// For how many seconds it may be delivered; none where that does not matter.
+        validity_period: Option<u32>,
     } -> (), done;
 
     /// Ask Parse whether it lets this user sign in now, whatever password was given: `done`, `refused` with Parse's own answer, or
@@ -191,6 +206,14 @@ effects! {
         user: UserId,
     } -> Secret, session;
 
+    /// End the sessions of this user, then look for them once more: `counted`, with how many were ended and how many are left.
+    EndSessions {
+        /// The user.
+        user: UserId,
+        /// The token of the one that stays.
+        but: Option<Secret>,
+    } -> Ended, two_counts;
+
     /// Remove the number of this user, with the master key: `done`. `beforeSave` does what hangs on a change of it.
     RemoveNumber {
         /// The user.
@@ -201,7 +224,19 @@ effects! {
     RecordEvent {
         /// The entry.
         event: Event,
+        /// With the entry of a sign-in: what its session can be looked up by. It is stored, and the app is not told.
+        opened: Option<Opened>,
     } -> (), done;
+
+    /// Find the entry of the sign-in that opened this session: `claimed` with the claim that stands there, or `missing`.
+    FindSignIn {
+        /// The session's user.
+        user: UserId,
+        /// The session, as the keyed hash of its token.
+        session: SessionHash,
+        /// From this moment on.
+        since: Time,
+    } -> Option<Nonce>, claimed_or_missing;
 
     /// Let this much time pass: `done`.
     Wait {
@@ -228,6 +263,10 @@ fn identity(reply: Reply) -> Result<Option<Identity>, Refusal> {
             "Parse Server cannot be asked for a provider's word without opening a session, so nobody can sign in by one here: the operator has to run Parse Server 5 to 9, and keep it out of a bundle.".into(),
         ));
     }
+    identity_or_missing(reply)
+}
+
+fn identity_or_missing(reply: Reply) -> Result<Option<Identity>, Refusal> {
     if let Reply::Missing = reply {
         return Ok(None);
     }
@@ -258,8 +297,31 @@ fn counted(reply: Reply) -> Result<Counted, Refusal> {
     if let Reply::Counted(counted) = reply { Ok(counted) } else { Err(Refusal::TryAgain) }
 }
 
+/// What became of a user's sessions.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct Ended {
+    /// How many were ended.
+    pub ended: u32,
+    /// How many are left.
+    pub left: u32,
+}
+
+fn two_counts(reply: Reply) -> Result<Ended, Refusal> {
+    match counted(reply)?.counts[..] {
+        [ended, left] => Ok(Ended { ended, left }),
+        [..] => Err(Refusal::TryAgain),
+    }
+}
+
 fn one_count(reply: Reply) -> Result<u32, Refusal> {
     counted(reply)?.counts.first().copied().ok_or(Refusal::TryAgain)
+}
+
+fn claimed_or_missing(reply: Reply) -> Result<Option<Nonce>, Refusal> {
+    if let Reply::Missing = reply {
+        return Ok(None);
+    }
+    if let Reply::Claimed(claim) = reply { Ok(Some(claim)) } else { Err(Refusal::TryAgain) }
 }
 
 fn session(reply: Reply) -> Result<Secret, Refusal> {

@@ -3,15 +3,17 @@
 mod effect;
 mod flow;
 mod host;
+mod opened;
 mod reply;
 mod user;
 
 pub use effect::{
     Ask, AskRequirement, CheckPassword, CheckProvider, CheckSignIn, Count, CountEvents, CreateAccount, Effect,
-    LoadAccount, LoadUser, NameAccount, OpenSession, RecordEvent, RemoveNumber, SendMessage, SweepWindows,
-    UpdateAccount, Wait,
+    EndSessions, Ended, FindSignIn, LoadAccount, LoadIdentity, LoadUser, NameAccount, OpenSession, ReadAccount,
+    RecordEvent, RemoveNumber, SendMessage, SweepWindows, UpdateAccount, Wait,
 };
 pub use flow::{Flow, Step};
 pub use host::{Host, Random};
+pub use opened::Opened;
 pub use reply::{Counted, Reply};
 pub use user::{Identity, Link, User};

@@ -3,6 +3,7 @@
 use super::user::{Identity, User};
 use crate::account::Account;
 use crate::crypto::Secret;
+use crate::id::Nonce;
 use crate::policy::Require;
 use serde::Deserialize;
 use tsify::Tsify;
@@ -21,6 +22,8 @@ pub enum Reply {
     Named(String),
     /// The account's row, as it stands right after the effect.
     Account(#[tsify(type = "object")] Account),
+    /// The claim that a session was opened for.
+    Claimed(Nonce),
     /// The row or the user is not there.
     Missing,
     /// Counters, right after the effect.

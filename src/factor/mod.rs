@@ -1,6 +1,7 @@
 //! Second factors: which ones a user has, their secrets, and their codes.
 
 pub mod code;
+mod enrollable;
 mod notice;
 mod number;
 mod overview;
@@ -11,7 +12,8 @@ mod seal;
 pub mod totp;
 pub mod webauthn;
 
-pub(crate) use notice::notify;
+pub(crate) use enrollable::enrollable;
+pub(crate) use notice::{notify, notify_everywhere};
 pub(crate) use number::{PHONE_NUMBER, SENDER, allowed_number, number_of};
 pub(crate) use overview::{check_usable, has_factor, methods, status, statuses};
 pub(crate) use provisioning::Provisioning;

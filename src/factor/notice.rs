@@ -1,12 +1,24 @@
 //! Telling a user that factors have changed.
 
-use super::number::number_of;
+use super::number::{number_of, numbers_of};
 use crate::account::{Account, CountedKind, RowUpdate, SetOp};
 use crate::channel::{self, PhoneNumber};
 use crate::context::Context;
 use crate::engine::User;
 use crate::policy::{MessageKind, text};
 use crate::wire::Refusal;
+
+/// Tells every number of the user, whatever becomes of each message: the one in the column, and those enrolled in any of these rows.
+pub(crate) async fn notify_everywhere(user: &User, rows: &[&Account], kind: MessageKind, cx: &Context) {
+    let mut told = Vec::new();
+    for (row, number) in rows.iter().flat_map(|row| numbers_of(user, row, cx).into_iter().map(move |n| (row, n))) {
+        if told.contains(&number) {
+            continue;
+        }
+        let _ = tell(user, &number, row, kind, cx).await;
+        told.push(number);
+    }
+}
 
 /// Tells the user by SMS, where there is a number, that factors have changed (NIST SP 800-63B-4 §4.2.3, ASVS 5.0 §6.3.7). The event tells
 /// the app, whatever becomes of the message. It counts as a code does, and is not sent beyond the limits.
@@ -40,8 +52,13 @@ async fn tell(
     };
     match outcome {
         // What the provider was given counts, whether it took it or not.
-        Ok(()) | Err(Refusal::NotSent) => drop(tentative.keep()),
-        Err(_) => drop(tentative.take_back().await),
+        Ok(_) => {
+            tentative.keep();
+            Ok(())
+        }
+        Err(refusal) => {
+            tentative.take_back().await;
+            Err(refusal)
+        }
     }
-    outcome
 }

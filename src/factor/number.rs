@@ -1,7 +1,7 @@
 //! The number that a user's codes go to.
 
 use super::seal::open_secret;
-use crate::account::{Account, FactorKind};
+use crate::account::{Account, Factor, FactorKind};
 use crate::channel::PhoneNumber;
 use crate::context::Context;
 use crate::engine::User;
@@ -23,13 +23,25 @@ pub(crate) fn number_of(user: &User, account: &Account, cx: &Context) -> Result<
     let enrolled = || {
         let numbers = account.confirmed_factors().filter(|factor| factor.kind == FactorKind::Number);
         let factor = numbers.min_by_key(|factor| factor.at).ok_or(Refusal::NoFactor)?;
-        let secret = open_secret(factor, &account.id, cx.keys())?;
-        allowed_number(&Zeroizing::new(String::from_utf8_lossy(&secret).into_owned()), cx)
+        enrolled_number(factor, account, cx)
     };
     match user.phone() {
         Some(number) => allowed_number(number, cx).or_else(|unusable| enrolled().map_err(|_| unusable)),
         None => enrolled(),
     }
+}
+
+/// Every number that messages to the user may go to.
+pub(crate) fn numbers_of(user: &User, account: &Account, cx: &Context) -> Vec<PhoneNumber> {
+    let enrolled = account.confirmed_factors().filter(|factor| factor.kind == FactorKind::Number);
+    let enrolled = enrolled.filter_map(|factor| enrolled_number(factor, account, cx).ok());
+    let column = user.phone().and_then(|number| allowed_number(number, cx).ok());
+    column.into_iter().chain(enrolled).collect()
+}
+
+fn enrolled_number(factor: &Factor, account: &Account, cx: &Context) -> Result<PhoneNumber, Refusal> {
+    let secret = open_secret(factor, &account.id, cx.keys())?;
+    allowed_number(&Zeroizing::new(String::from_utf8_lossy(&secret).into_owned()), cx)
 }
 
 /// Reads a number that messages may go to.

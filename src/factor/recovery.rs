@@ -37,6 +37,12 @@ fn normalized(typed: &str) -> Zeroizing<String> {
     Zeroizing::new(plain.collect())
 }
 
+/// Whether this is written as a recovery code: 26 letters and digits. No other code is that long, so it is one whatever the client calls it.
+pub fn is_one(typed: &str) -> bool {
+    let plain = normalized(typed);
+    plain.len() == SYMBOLS && plain.bytes().all(|byte| byte.is_ascii_alphanumeric())
+}
+
 /// The keyed hash of a code for an account. `None` if the key is not in the ring.
 pub fn hash(code: &str, account: &AccountId, kid: &KeyId, keys: &KeyRing) -> Option<RecoveryCode> {
     let hash = keys.hash(kid, HashPurpose::RecoveryCode, &[account, &normalized(code)])?;

@@ -4,6 +4,6 @@ mod identify;
 mod provider;
 mod requirement;
 
-pub(crate) use identify::identify;
-pub(crate) use provider::check_owner;
+pub(crate) use identify::{Identified, identify};
+pub(crate) use provider::{check_owner, proof_of};
 pub(crate) use requirement::{Requirement, Waived, is_trusted, requirement};

@@ -1,11 +1,11 @@
 //! A provider's word as the first factor.
 
 use crate::context::Context;
-use crate::engine::{CheckProvider, Identity};
+use crate::engine::{CheckProvider, Identity, LoadIdentity, User};
 use crate::id::{ProviderName, UserId};
 use crate::policy::Federated;
 use crate::throttle;
-use crate::wire::{AuthData, Refusal};
+use crate::wire::{AuthData, EnrollProof, Refusal};
 
 /// Has Parse's adapter check a provider's word. The call is counted before that: anybody can make it, and each asks a provider.
 ///
@@ -44,6 +44,23 @@ pub(crate) async fn check_owner(word: AuthData, user: &UserId, cx: &Context) -> 
         true => Err(Refusal::BadRequest("This account has a password: send password in place of authData.".into())),
         false => Ok(()),
     }
+}
+
+/// What this user can prove the first factor with: the password, or without one the word of a provider that is linked.
+///
+/// # Errors
+/// [`Refusal::TryAgain`] if the user could not be read.
+pub(crate) async fn proof_of(user: &User, cx: &Context) -> Result<EnrollProof, Refusal> {
+    let is_taken = cx.policy().federated != Federated::Refuse;
+    let is_linked = user.links.iter().flatten().any(|link| !is_anonymous(&link.provider.as_str().into()));
+    if !is_taken || !is_linked {
+        return Ok(EnrollProof::Password);
+    }
+    let identity = cx.ask(LoadIdentity { user: user.id.clone() }).await?;
+    Ok(match identity.is_some_and(|identity| identity.has_password) {
+        true => EnrollProof::Password,
+        false => EnrollProof::AuthData,
+    })
 }
 
 /// Whether it is the provider that believes whatever id it is told.

@@ -108,6 +108,9 @@ macro_rules! limits {
 
 const ANY: RangeInclusive<u32> = 1..=u32::MAX;
 
+/// How long after its beginning a further code prolongs a challenge.
+const MOST_RESENDING: Span = Span::from_seconds(3600);
+
 /// The clause with this name.
 fn by_name(name: ClauseName) -> Option<Clause> {
     Some(name.into())
@@ -158,6 +161,11 @@ impl Limits {
     /// How long a code lives.
     pub(crate) fn code_lifetime(&self) -> Span {
         Span::from_seconds(self.code_lifetime)
+    }
+
+    /// How long a challenge can live, however often its code is sent anew: an hour, and the life of the last code.
+    pub(crate) fn challenge_lifetime(&self) -> Span {
+        MOST_RESENDING + self.code_lifetime()
     }
 
     /// The least time from one code of a challenge to the next.

@@ -14,17 +14,23 @@ pub enum MessageKind {
     FactorRemoved,
     /// Says that the recovery codes were replaced.
     RecoveryCodesRenewed,
+    /// Says that somebody signed in with a recovery code.
+    RecoveryCodeUsed,
+    /// Says that other sessions were ended.
+    SessionsEnded,
     /// Says that a provider was linked or unlinked.
     ProvidersChanged,
 }
 
 impl MessageKind {
     /// Every kind.
-    pub const ALL: [MessageKind; 5] = [
+    pub const ALL: [MessageKind; 7] = [
         MessageKind::Code,
         MessageKind::FactorAdded,
         MessageKind::FactorRemoved,
         MessageKind::RecoveryCodesRenewed,
+        MessageKind::RecoveryCodeUsed,
+        MessageKind::SessionsEnded,
         MessageKind::ProvidersChanged,
     ];
 
@@ -35,6 +41,8 @@ impl MessageKind {
             MessageKind::FactorAdded => "factorAdded",
             MessageKind::FactorRemoved => "factorRemoved",
             MessageKind::RecoveryCodesRenewed => "recoveryCodesRenewed",
+            MessageKind::RecoveryCodeUsed => "recoveryCodeUsed",
+            MessageKind::SessionsEnded => "sessionsEnded",
             MessageKind::ProvidersChanged => "providersChanged",
         }
     }
@@ -56,6 +64,12 @@ pub struct Texts {
     /// Sent when the recovery codes were replaced.
     #[tsify(optional)]
     pub recovery_codes_renewed: Option<String>,
+    /// Sent when somebody signed in with a recovery code.
+    #[tsify(optional)]
+    pub recovery_code_used: Option<String>,
+    /// Sent to every number of the user when the other sessions were ended.
+    #[tsify(optional)]
+    pub sessions_ended: Option<String>,
     /// Sent when a provider was linked or unlinked.
     #[tsify(optional)]
     pub providers_changed: Option<String>,
@@ -69,6 +83,8 @@ impl Texts {
             MessageKind::FactorAdded => self.factor_added.as_deref(),
             MessageKind::FactorRemoved => self.factor_removed.as_deref(),
             MessageKind::RecoveryCodesRenewed => self.recovery_codes_renewed.as_deref(),
+            MessageKind::RecoveryCodeUsed => self.recovery_code_used.as_deref(),
+            MessageKind::SessionsEnded => self.sessions_ended.as_deref(),
             MessageKind::ProvidersChanged => self.providers_changed.as_deref(),
         }
     }

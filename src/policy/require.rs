@@ -10,7 +10,7 @@ pub enum Require {
     /// Users who have one. The others sign in by password.
     #[default]
     Enrolled,
-    /// Everyone. A user without one is refused (4016).
+    /// Everyone. A user without one enrolls while signing in.
     Everyone,
     /// Nobody is asked yet, and Parse's own sign-in stays open: the first stage of a roll-out.
     Nobody,

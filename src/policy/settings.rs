@@ -5,6 +5,7 @@ use super::federated::Federated;
 use super::limits::Limits;
 use super::messages::Texts;
 use super::require::Require;
+use super::sessions::{EndOtherSessions, StepUpAtSignIn};
 use super::webauthn::{PhishingResistant, WebauthnSettings};
 use core::fmt;
 use serde::{Deserialize, Serialize};
@@ -45,6 +46,13 @@ pub struct Settings {
     /// `preferred` (default): passkeys stand first. `required`: a user who has one is offered passkeys and recovery codes only.
     #[tsify(optional)]
     pub phishing_resistant: PhishingResistant,
+    /// Whether a sign-in that passed the second factor, and the confirmation of a factor, count as a step-up of the session: `true` by
+    /// default.
+    #[tsify(optional, type = "boolean")]
+    pub step_up_at_sign_in: StepUpAtSignIn,
+    /// Whether a confirmed or removed factor ends the user's other sessions: `asked` (default) where the call says so, or `always`.
+    #[tsify(optional)]
+    pub end_other_sessions: EndOtherSessions,
     /// Numbers and durations. Each has a default.
     #[tsify(optional)]
     pub limits: Limits,

@@ -30,6 +30,10 @@ fn built_in(kind: MessageKind, tag: &str) -> Option<&'static str> {
         MessageKind::FactorAdded => "A second factor was added to your account. If this was not you, contact us.",
         MessageKind::FactorRemoved => "A second factor was removed from your account. If this was not you, contact us.",
         MessageKind::RecoveryCodesRenewed => "Your recovery codes were replaced. If this was not you, contact us.",
+        MessageKind::RecoveryCodeUsed => {
+            "A recovery code was used to sign in to your account. If this was not you, contact us."
+        }
+        MessageKind::SessionsEnded => "Other devices were signed out of your account. If this was not you, contact us.",
         MessageKind::ProvidersChanged => {
             "A way to sign in to your account was added or removed. If this was not you, contact us."
         }
@@ -137,6 +141,8 @@ mod tests {
             (MessageKind::FactorAdded, "A second factor was added"),
             (MessageKind::FactorRemoved, "A second factor was removed"),
             (MessageKind::RecoveryCodesRenewed, "Your recovery codes were replaced"),
+            (MessageKind::RecoveryCodeUsed, "A recovery code was used"),
+            (MessageKind::SessionsEnded, "Other devices were signed out"),
             (MessageKind::ProvidersChanged, "A way to sign in to your account was added or removed"),
         ] {
             assert!(notice(&Settings::default(), None, kind).starts_with(text), "{text}");

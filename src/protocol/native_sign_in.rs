@@ -10,7 +10,7 @@ use crate::wire::{Answer, Refusal};
 /// some credentials before it has checked them. A trusted provider's word passes: whether it is right, Parse asks the provider.
 ///
 /// # Errors
-/// [`Refusal::NativeSignIn`], or [`Refusal::NoFactor`] where everyone needs one; [`Refusal::TryAgain`] for a user that cannot be read.
+/// [`Refusal::NativeSignIn`], or [`Refusal::NativeEnrollment`] where everyone needs one; [`Refusal::TryAgain`] for a user that cannot be read.
 pub(crate) async fn native_sign_in(user: &UserId, presented: &[ProviderName], cx: &Context) -> Result<Answer, Refusal> {
     // Parse asks the provider next. A second provider would be linked before anything is asked, and for the master key Parse may ask nobody.
     if let ([provider], false) = (presented, cx.caller.master)
@@ -27,6 +27,6 @@ pub(crate) async fn native_sign_in(user: &UserId, presented: &[ProviderName], cx
         Requirement::SecondFactor => {
             Err(Refusal::NativeSignIn { takes_words: cx.policy().federated != Federated::Refuse })
         }
-        Requirement::Enrollment => Err(Refusal::NoFactor),
+        Requirement::Enrollment => Err(Refusal::NativeEnrollment),
     }
 }

@@ -1,11 +1,12 @@
 //! Making recovery codes.
 
+use super::caller;
 use super::step_up;
 use crate::account::{Account, Ids, Mark, RecoveryCode, RowUpdate, SetOp, is_under_way};
-use crate::context::{Context, SignedIn};
+use crate::context::Context;
 use crate::crypto::Secret;
 use crate::factor::{self, recovery};
-use crate::id::Nonce;
+use crate::id::{Nonce, SessionHash};
 use crate::policy::MessageKind;
 use crate::wire::{Answer, EventKind, Refusal};
 
@@ -23,7 +24,7 @@ pub(crate) async fn renew(cx: &Context) -> Result<Answer, Refusal> {
     }
     cx.check_key_ring()?;
     let check = |row: &Account| {
-        if !cx.view(row).has_stepped_up(&me.session) {
+        if !me.has_stepped_up(row, cx) {
             return Err(Refusal::StepUpRequired);
         }
         match factor::has_factor(&user, Some(row)) {
@@ -32,7 +33,9 @@ pub(crate) async fn renew(cx: &Context) -> Result<Answer, Refusal> {
         }
     };
     let own = account.step_ups().filter(|step_up| step_up.session == me.session);
-    let step_ups: Vec<Nonce> = own.map(|step_up| step_up.nonce.clone()).collect();
+    // The sign-in that opened the session is one of them.
+    let opened_by = caller::opened_by(&me, cx).await?;
+    let step_ups: Vec<Nonce> = own.map(|step_up| step_up.nonce.clone()).chain(opened_by).collect();
     let (new, account) = store(&account, step_ups, check, cx).await?;
     cx.record(&me.user, EventKind::RecoveryCodesRenewed).await;
     factor::notify(&user, &account, MessageKind::RecoveryCodesRenewed, cx).await;
@@ -43,8 +46,12 @@ pub(crate) async fn renew(cx: &Context) -> Result<Answer, Refusal> {
 ///
 /// # Errors
 /// [`Refusal::TryAgain`] if somebody else makes some, or if what is under way was revoked.
-pub(super) async fn initial(account: &Account, me: &SignedIn, cx: &Context) -> Result<Vec<Secret>, Refusal> {
-    let check = |row: &Account| match row.is_revoked_since(account, Some(&me.session)) {
+pub(super) async fn initial(
+    account: &Account,
+    session: Option<&SessionHash>,
+    cx: &Context,
+) -> Result<Vec<Secret>, Refusal> {
+    let check = |row: &Account| match row.is_revoked_since(account, session) {
         true => Err(Refusal::TryAgain),
         false => Ok(()),
     };

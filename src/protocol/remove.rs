@@ -1,5 +1,6 @@
 //! Removing a factor.
 
+use super::other_sessions;
 use super::revoke::challenges_under_way;
 use super::step_up;
 use crate::account::{Account, Mark, OfAuthenticators, RowUpdate, SetOp};
@@ -16,7 +17,7 @@ use crate::wire::{Answer, EventKind, FactorStatus, Refusal};
 /// # Errors
 /// Parse's 209 without a session; [`Refusal::StepUpRequired`]; [`Refusal::NoFactor`] for one that is not there; [`Refusal::LastFactor`]
 /// where everyone needs one.
-pub(crate) async fn remove(id: &FactorId, cx: &Context) -> Result<Answer, Refusal> {
+pub(crate) async fn remove(id: &FactorId, end_other_sessions: bool, cx: &Context) -> Result<Answer, Refusal> {
     let (me, account) = step_up::stepped_up(cx).await?;
     let user = cx.load_user(&me.user).await?.ok_or(Refusal::StepUpRequired)?;
     let factors = factor::statuses(&user, Some(&account), cx.keys());
@@ -37,7 +38,11 @@ pub(crate) async fn remove(id: &FactorId, cx: &Context) -> Result<Answer, Refusa
     let after = removal.carry_out(&row, outdone).await?;
     cx.record(&me.user, EventKind::FactorRemoved { method: Some(factor.method), label: factor.label.clone() }).await;
     factor::notify(&user, &after, MessageKind::FactorRemoved, cx).await;
-    Ok(Answer::Nothing {})
+    let other_sessions_ended = match other_sessions::are_to_end(end_other_sessions, cx) {
+        true => Some(other_sessions::end(&user, &[&row, &after], cx.caller.session_token.as_ref(), cx).await),
+        false => None,
+    };
+    Ok(Answer::Removed { other_sessions_ended })
 }
 
 /// The removal of one factor.
@@ -68,7 +73,7 @@ impl Removal<'_> {
         let view = self.cx.view(row);
         let is_there = self.is_number() || row.confirmed.contains(&self.factor.id);
         let is_last = !self.number_stays(row) && !row.confirmed_factors().any(|other| self.stays(&other.id, row));
-        if !view.has_stepped_up(&self.me.session) {
+        if !self.me.has_stepped_up(row, self.cx) {
             Err(Refusal::StepUpRequired)
         } else if !is_there || view.is_being_removed(&self.factor.id) {
             Err(Refusal::NoFactor)

@@ -1,7 +1,7 @@
 //! A further code for a living challenge.
 
 use crate::account::{Purpose, PurposeName};
-use crate::challenge::{self, token};
+use crate::challenge;
 use crate::context::Context;
 use crate::crypto::Secret;
 use crate::factor;
@@ -15,11 +15,11 @@ use crate::wire::{Answer, Method, Refusal};
 /// [`Refusal::ResendTooSoon`], and those of a challenge that is over.
 pub(crate) async fn resend(challenge: &Secret, cx: &Context) -> Result<Answer, Refusal> {
     let purposes = [PurposeName::SignIn, PurposeName::StepUp];
-    let token = token::read(challenge, &purposes, cx.keys()).ok_or(Refusal::ChallengeUnknown)?;
+    let token = challenge::live(challenge, &purposes, cx)?;
     throttle::count_call(cx).await?;
     let account = cx.read_row(&token.account).await?.ok_or(Refusal::ChallengeUnknown)?;
     let challenge = account.challenge(&token.challenge).ok_or(Refusal::ChallengeUnknown)?;
-    challenge::check_open(challenge, &account, None, cx)?;
+    challenge::check_open(challenge, &account, 0, true, cx)?;
     let user = cx.load_user(&challenge.user).await?.ok_or(Refusal::ChallengeUnknown)?;
     if let Purpose::SignIn { provider } = &challenge.purpose {
         // A step-up is within a session that Parse has opened. Its rules are about signing in.

@@ -1,14 +1,16 @@
 //! Signing in: the first factor first, the second factor next, the session last.
 
 use crate::account::{Account, Purpose, PurposeName};
-use crate::challenge::{self, Answered, IssueRequest, Presented, token};
+use crate::challenge::{self, Answered, EnrollToken, IssueRequest, Presented};
 use crate::context::Context;
 use crate::engine::User;
-use crate::first_factor::{Requirement, identify};
-use crate::id::{AccountId, ChallengeId};
+use crate::factor;
+use crate::first_factor::{Identified, Requirement, identify};
+use crate::id::{ChallengeId, UserId};
+use crate::policy::MessageKind;
 use crate::session::{Cleared, check_sign_in, open_session};
 use crate::throttle;
-use crate::wire::{Answer, FirstFactor, Login, Refusal, Response, Wish};
+use crate::wire::{Answer, FirstFactor, Login, Method, Progress, Refusal, Response, Wish};
 
 /// `login`. The first factor alone gets a challenge, or a session for a user who is not asked for a second factor. A challenge with its
 /// response gets the session. The first factor with a response, as in the tutorial's second call, answers the challenge that is alive.
@@ -20,10 +22,11 @@ pub(crate) async fn sign_in(request: Login, cx: &Context) -> Result<Answer, Refu
         Login::Begin { first, wish } => begin(first, Next::Challenge(wish), cx).await,
         Login::Repeat { first, response } => begin(first, Next::Answer(response), cx).await,
         Login::Answer { challenge, response } => {
-            let token = token::read(&challenge, &[PurposeName::SignIn], cx.keys()).ok_or(Refusal::ChallengeUnknown)?;
+            let token = challenge::live(&challenge, &[PurposeName::SignIn], cx)?;
             let presented = Presented::read(&response, PurposeName::SignIn)?;
             throttle::count_call(cx).await?;
-            second_factor(&token.account, &token.challenge, None, &presented, cx).await
+            let account = cx.read_row(&token.account).await?.ok_or(Refusal::ChallengeUnknown)?;
+            second_factor(&account, &token.challenge, None, &presented, cx).await
         }
     }
 }
@@ -42,22 +45,21 @@ async fn begin(first: FirstFactor, next: Next, cx: &Context) -> Result<Answer, R
     match identified.waive(account.as_ref(), require, cx.policy().federated) {
         Ok(waived) => {
             let session_token = open_session(Cleared::NotAsked(waived), cx).await?;
-            return Ok(Answer::Session { session_token });
+            return Ok(Answer::Session { status: Progress::SignedIn, session_token, recovery_codes_left: None });
         }
         // Before a code is sent, and before anything is said about factors: a user whom Parse does not let in hears that.
         Err(standing) => {
             check_sign_in(&user.id, identified.provider(), cx).await?;
             if standing == Requirement::Enrollment {
-                return Err(Refusal::NoFactor);
+                return enroll_first(&identified, account, cx).await;
             }
         }
     }
     let account = cx.or_create_account(account, &user.id).await?;
     match next {
         Next::Answer(response) => {
-            let challenge = latest(&account, cx).ok_or(Refusal::ChallengeUnknown)?;
             let presented = Presented::read(&response, PurposeName::SignIn)?;
-            second_factor(&account.id, challenge, Some(user), &presented, cx).await
+            in_one_call(user, account, &presented, cx).await
         }
         Next::Challenge(wish) => {
             let request =
@@ -67,11 +69,46 @@ async fn begin(first: FirstFactor, next: Next, cx: &Context) -> Result<Answer, R
     }
 }
 
+/// A code that came with the first factor. It answers the living challenge, as the tutorial's second call does. If none is alive, a code
+/// that no message brought begins one: an authenticator app's, or a recovery code.
+async fn in_one_call(
+    user: &User,
+    account: Account,
+    presented: &Presented<'_>,
+    cx: &Context,
+) -> Result<Answer, Refusal> {
+    let (account, challenge) = match (alive(&account, cx).cloned(), last(&account).cloned()) {
+        (Some(alive), _) => (account, alive),
+        (None, last) => match challenge::begin_silently(user, presented, &account, cx).await? {
+            Some((account, begun)) => (account, begun.id),
+            // Its state says what became of it.
+            None => (account, last.ok_or(Refusal::ChallengeUnknown)?),
+        },
+    };
+    second_factor(&account, &challenge, Some(user), presented, cx).await
+}
+
+/// Answers a token with which the user can enroll a first factor, and nothing else. The user's row exists by then, so that whatever voids
+/// the token can leave a revocation there.
+async fn enroll_first(identified: &Identified, account: Option<Account>, cx: &Context) -> Result<Answer, Refusal> {
+    let (user, provider) = (identified.user(), identified.provider());
+    cx.check_key_ring()?;
+    let account = cx.or_create_account(account, &user.id).await?;
+    let token = EnrollToken::issue(cx.random_id::<12>(), &user.id, provider, &account, cx.now(), cx.keys());
+    let token = token.ok_or(Refusal::TryAgain)?;
+    Ok(Answer::EnrollFirst {
+        status: Progress::Enroll,
+        enroll: token.text(cx.keys()).ok_or(Refusal::TryAgain)?,
+        methods: factor::enrollable(cx),
+        expires_in: token.expires_in(cx.now()).as_seconds_up(),
+    })
+}
+
 /// Count the attempt, compare, ask Parse, claim the challenge, open the session: in this order. Parse is asked before the claim as well as
 /// before the session, so that a user whom it stops for now keeps the challenge and the recovery code. Of a user who was identified in this
 /// very call it has been asked.
 async fn second_factor(
-    account: &AccountId,
+    account: &Account,
     challenge: &ChallengeId,
     identified: Option<&User>,
     response: &Presented<'_>,
@@ -83,18 +120,36 @@ async fn second_factor(
     if identified.is_none_or(|user| user.id != *holder) {
         check_sign_in(holder, verified.challenge.purpose.provider(), cx).await?;
     }
-    let (won, _) = challenge::claim(verified, cx).await?;
-    let session_token = open_session(Cleared::SecondFactor(won), cx).await?;
-    Ok(Answer::Session { session_token })
+    let holder = holder.clone();
+    let (won, row) = challenge::claim(verified, cx).await?;
+    let by_recovery_code = won.method() == Method::Recovery;
+    let opened = open_session(Cleared::SecondFactor(won), cx).await;
+    if by_recovery_code {
+        // The code is used up, whatever became of the session (NIST SP 800-63B-4 §4.2.3).
+        tell_of_recovery(&holder, &row, cx).await;
+    }
+    let recovery_codes_left = by_recovery_code.then_some(row.recovery_codes.len());
+    Ok(Answer::Session { status: Progress::SignedIn, session_token: opened?, recovery_codes_left })
 }
 
-/// The challenge that a response with a password in its place is for: the living one, or else the last, whose state then says why not.
-fn latest<'a>(account: &'a Account, cx: &'a Context) -> Option<&'a ChallengeId> {
-    const BY_PASSWORD: Purpose = Purpose::SignIn { provider: None };
+/// Notifies a user in whose name a recovery code was used.
+async fn tell_of_recovery(user: &UserId, row: &Account, cx: &Context) {
+    if let Ok(Some(user)) = cx.load_user(user).await {
+        factor::notify(&user, row, MessageKind::RecoveryCodeUsed, cx).await;
+    }
+}
+
+/// A sign-in that a password began: the only kind that a response without a challenge can be for.
+const BY_PASSWORD: Purpose = Purpose::SignIn { provider: None };
+
+/// The living challenge that a response without one is for.
+fn alive<'a>(account: &'a Account, cx: &'a Context) -> Option<&'a ChallengeId> {
     let alive = cx.view(account).alive(&BY_PASSWORD);
+    alive.min_by_key(|challenge| (challenge.at, &challenge.id)).map(|challenge| &challenge.id)
+}
+
+/// The last challenge of a sign-in by password that the row has.
+fn last(account: &Account) -> Option<&ChallengeId> {
     let of_sign_ins = account.challenges.iter().filter(|challenge| challenge.purpose == BY_PASSWORD);
-    alive
-        .min_by_key(|challenge| (challenge.at, &challenge.id))
-        .or_else(|| of_sign_ins.max_by_key(|challenge| challenge.at))
-        .map(|challenge| &challenge.id)
+    of_sign_ins.max_by_key(|challenge| challenge.at).map(|challenge| &challenge.id)
 }

@@ -1,31 +1,59 @@
 //! A user's second factors, as the user and an operator may see them.
 
-use crate::context::Context;
+use super::caller::caller;
+use super::enroll::MOST_FACTORS;
+use super::reset::no_such_user;
+use crate::account::Account;
+use crate::context::{Context, SignedIn};
+use crate::engine::User;
 use crate::factor;
+use crate::first_factor::proof_of;
 use crate::id::UserId;
-use crate::protocol::reset::no_such_user;
-use crate::wire::{Answer, Refusal};
+use crate::policy::Require;
+use crate::wire::{Answer, EnrollProof, Refusal};
 
 /// `twoFactorStatus`: of the caller or, with the master key, of this user.
 ///
 /// # Errors
 /// Parse's 209 without a session. With a user: Parse's 119 without the master key, its 101 for an id that is no user's.
+/// [`Refusal::TryAgain`] if the app did not say what it requires.
 pub(crate) async fn status(of: Option<UserId>, cx: &Context) -> Result<Answer, Refusal> {
-    let (id, user) = match of {
+    match of {
         Some(id) => {
             cx.caller.check_master()?;
             let user = cx.load_user(&id).await?.ok_or_else(no_such_user)?;
-            (id, user)
+            let account = cx.load_account(&id).await?;
+            overview(&user, account.as_ref(), None, cx).await
         }
         None => {
             let (id, _) = cx.caller.session()?;
-            (id.clone(), cx.load_user(id).await?.unwrap_or_default())
+            let user = cx.load_user(id).await?.ok_or_else(no_such_user)?;
+            let account = cx.load_account(id).await?;
+            let me = caller(account.as_ref(), cx).await?;
+            overview(&user, account.as_ref(), Some(&me), cx).await
         }
-    };
-    let account = cx.load_account(&id).await?;
+    }
+}
+
+async fn overview(
+    user: &User,
+    account: Option<&Account>,
+    me: Option<&SignedIn>,
+    cx: &Context,
+) -> Result<Answer, Refusal> {
+    let stepped_up_until = me.zip(account).and_then(|(me, account)| me.stepped_up_until(account, cx));
+    let has_room = account.is_none_or(|account| account.confirmed.len() < MOST_FACTORS);
     Ok(Answer::Status {
-        factors: factor::statuses(&user, account.as_ref(), cx.keys()),
-        recovery_codes_left: account.as_ref().map_or(0, |account| account.recovery_codes.len()),
-        disabled: account.is_some_and(|account| cx.view(&account).is_disabled()),
+        factors: factor::statuses(user, account, cx.keys()),
+        recovery_codes_left: account.map_or(0, |account| account.recovery_codes.len()),
+        disabled: account.is_some_and(|account| cx.view(account).is_disabled()),
+        can: if has_room { factor::enrollable(cx) } else { Vec::new() },
+        asks: match factor::has_factor(user, account) {
+            false => Some(proof_of(user, cx).await?),
+            true if stepped_up_until.is_none() => Some(EnrollProof::StepUp),
+            true => None,
+        },
+        required: cx.requirement_of(&user.id).await? == Require::Everyone,
+        stepped_up_until,
     })
 }

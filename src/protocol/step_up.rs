@@ -1,9 +1,10 @@
 //! Step-up: proving the second factor again within a session, good for that session and for a few minutes.
 
+use super::caller::caller;
 use crate::account::{Account, Mark, Purpose, PurposeName, RowUpdate, SetOp, StepUp};
-use crate::challenge::{self, Answered, IssueRequest, Presented, token};
+use crate::challenge::{self, Answered, IssueRequest, Presented};
 use crate::context::{Context, SignedIn};
-use crate::wire::{self, Answer, EventKind, Refusal};
+use crate::wire::{self, Answer, EventKind, Progress, Refusal};
 
 /// `stepUp`. Without a challenge it answers one for this session; with a challenge and its response, the end of the step-up.
 ///
@@ -20,13 +21,15 @@ pub(crate) async fn step_up(request: wire::StepUp, cx: &Context) -> Result<Answe
         }
         wire::StepUp::Answer { challenge, response } => (challenge, response),
     };
-    let token = token::read(&token, &[PurposeName::StepUp], cx.keys()).ok_or(Refusal::ChallengeUnknown)?;
+    let token = challenge::live(&token, &[PurposeName::StepUp], cx)?;
+    let response = Presented::read(&response, PurposeName::StepUp)?;
+    let account = cx.read_row(&token.account).await?.ok_or(Refusal::ChallengeUnknown)?;
     let answered = Answered {
-        account: &token.account,
+        account: &account,
         challenge: &token.challenge,
         purpose: PurposeName::StepUp,
         session: Some(&me.session),
-        response: &Presented::read(&response, PurposeName::StepUp)?,
+        response: &response,
     };
     let verified = challenge::verify(&answered, cx).await?;
     let known_revocations = verified.account.revocations_for(Some(&me.session)).cloned().collect();
@@ -42,7 +45,7 @@ pub(crate) async fn step_up(request: wire::StepUp, cx: &Context) -> Result<Answe
         return Err(Refusal::ChallengeUnknown);
     }
     cx.record(&me.user, EventKind::SteppedUp { method: won.method(), about: won.about() }).await;
-    Ok(Answer::SteppedUp { until: at + cx.limits().step_up_lifetime() })
+    Ok(Answer::SteppedUp { status: Progress::SteppedUp, until: at + cx.limits().step_up_lifetime() })
 }
 
 /// `requireStepUp`: for an app's own functions.
@@ -58,8 +61,9 @@ pub(crate) async fn require(cx: &Context) -> Result<Answer, Refusal> {
 /// # Errors
 /// Parse's 209 without a session; [`Refusal::StepUpRequired`] if not.
 pub(crate) async fn stepped_up(cx: &Context) -> Result<(SignedIn, Account), Refusal> {
-    let me = cx.signed_in()?;
-    let account = cx.load_account(&me.user).await?;
-    let account = account.filter(|account| cx.view(account).has_stepped_up(&me.session));
+    let (user, _) = cx.caller.session()?;
+    let account = cx.load_account(user).await?;
+    let me = caller(account.as_ref(), cx).await?;
+    let account = account.filter(|account| me.has_stepped_up(account, cx));
     Ok((me, account.ok_or(Refusal::StepUpRequired)?))
 }

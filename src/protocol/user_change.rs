@@ -1,5 +1,6 @@
 //! What a change of the user's row does to its second factors: `beforeSave(_User)` and `beforeDelete(_User)`.
 
+use super::caller::caller;
 use super::links;
 use super::revoke::challenges_under_way;
 use crate::account::{Account, RowUpdate, SetOp};
@@ -129,7 +130,7 @@ pub(crate) async fn delete_user(id: &UserId, cx: &Context) -> Result<Answer, Ref
     let Some(Client { me: Some(me), .. }) = Client::of(id, account.as_ref(), cx).await? else {
         return Ok(Answer::Nothing {});
     };
-    match account.is_some_and(|row| cx.view(&row).has_stepped_up(&me.session)) {
+    match account.is_some_and(|row| me.has_stepped_up(&row, cx)) {
         true => Ok(Answer::Nothing {}),
         false => Err(Refusal::StepUpRequired),
     }
@@ -153,7 +154,8 @@ impl Client {
             return Ok(None);
         }
         let me = match factor::has_factor(&user, account) {
-            true => Some(cx.signed_in().ok().filter(|me| me.user == *id).ok_or(Refusal::StepUpRequired)?),
+            true if cx.signed_in().is_ok_and(|me| me.user == *id) => Some(caller(account, cx).await?),
+            true => return Err(Refusal::StepUpRequired),
             false => None,
         };
         Ok(Some(Client { user, require, me }))
@@ -164,7 +166,7 @@ impl Client {
     fn check(&self, row: &Account, change: &UserChange, cx: &Context) -> Result<(), Refusal> {
         let view = cx.view(row);
         let may = match &self.me {
-            Some(me) => view.has_stepped_up(&me.session),
+            Some(me) => me.has_stepped_up(row, cx),
             None => !row.has_factor(),
         };
         if !may {

@@ -1,6 +1,7 @@
 //! What a ceremony answers.
 
 use super::method::Method;
+use super::progress::Progress;
 use crate::crypto::Secret;
 use crate::factor::webauthn::{CreationOptions, RequestOptions, UserVerification};
 use crate::id::{FactorId, KeyId};
@@ -15,6 +16,8 @@ use tsify::Tsify;
 pub enum Answer {
     /// The second factor is asked for.
     Challenge {
+        /// [`Progress::Challenge`].
+        status: Progress,
         /// The token that the answer has to bring.
         challenge: Secret,
         /// The method that was begun.
@@ -29,6 +32,8 @@ pub enum Answer {
         resend_in: Option<u64>,
         /// The methods that the user can answer with, the preferred one first.
         methods: Vec<Method>,
+        /// Wrong answers that are still possible.
+        attempts: u32,
         /// For a user with a passkey: what the browser's `navigator.credentials.get()` takes.
         #[serde(skip_serializing_if = "Option::is_none")]
         #[tsify(optional)]
@@ -36,8 +41,25 @@ pub enum Answer {
     },
     /// The user is signed in.
     Session {
+        /// [`Progress::SignedIn`].
+        status: Progress,
         /// The session's token.
         session_token: Secret,
+        /// After a recovery code: how many are left.
+        #[serde(skip_serializing_if = "Option::is_none")]
+        #[tsify(optional)]
+        recovery_codes_left: Option<usize>,
+    },
+    /// The user has to enroll a second factor first.
+    EnrollFirst {
+        /// [`Progress::Enroll`].
+        status: Progress,
+        /// The token to enroll with.
+        enroll: Secret,
+        /// The methods that can be enrolled, the preferred one first.
+        methods: Vec<Method>,
+        /// How long the token is good.
+        expires_in: u64,
     },
     /// The user's second factors.
     Status {
@@ -47,6 +69,14 @@ pub enum Answer {
         recovery_codes_left: usize,
         /// Whether the second factor is disabled after too many failures.
         disabled: bool,
+        /// The methods that this user could enroll now.
+        can: Vec<Method>,
+        /// What `enrollTwoFactor` wants next. `None` where it wants nothing more.
+        asks: Option<EnrollProof>,
+        /// Whether the last factor has to stay.
+        required: bool,
+        /// Until when this session has stepped up.
+        stepped_up_until: Option<Time>,
     },
     /// An authenticator app to set up.
     TotpEnrollment {
@@ -58,6 +88,8 @@ pub enum Answer {
         uri: Secret,
         /// The URI as a QR code, in SVG.
         qr: Secret,
+        /// How long the enrollment is good.
+        expires_in: u64,
     },
     /// A number that a code was sent to.
     NumberEnrollment {
@@ -85,6 +117,21 @@ pub enum Answer {
         #[serde(skip_serializing_if = "Option::is_none")]
         #[tsify(optional)]
         recovery_codes: Option<Vec<Secret>>,
+        /// For a user who had to enroll to sign in: the session's token.
+        #[serde(skip_serializing_if = "Option::is_none")]
+        #[tsify(optional)]
+        session_token: Option<Secret>,
+        /// Whether the other sessions ended, where that was asked for.
+        #[serde(skip_serializing_if = "Option::is_none")]
+        #[tsify(optional)]
+        other_sessions_ended: Option<bool>,
+    },
+    /// A factor is gone.
+    Removed {
+        /// Whether the other sessions ended, where that was asked for.
+        #[serde(skip_serializing_if = "Option::is_none")]
+        #[tsify(optional)]
+        other_sessions_ended: Option<bool>,
     },
     /// A factor has another name.
     Renamed {
@@ -98,6 +145,8 @@ pub enum Answer {
     },
     /// The session has stepped up.
     SteppedUp {
+        /// [`Progress::SteppedUp`].
+        status: Progress,
         /// The end of the step-up.
         until: Time,
     },
@@ -110,6 +159,18 @@ pub enum Answer {
     },
     /// Done, with nothing to say.
     Nothing {},
+}
+
+/// What has to be proven before a factor is enrolled.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Tsify)]
+#[serde(rename_all = "camelCase")]
+pub enum EnrollProof {
+    /// The password, for the first factor.
+    Password,
+    /// A provider's word, for the first factor of a user who has no password.
+    AuthData,
+    /// A step-up, for a further one.
+    StepUp,
 }
 
 /// What a running deployment goes by, for an operator to check. None of it is secret.

@@ -11,7 +11,7 @@ use tsify::Tsify;
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Tsify)]
 #[serde(rename_all = "kebab-case")]
 pub enum EventName {
-    /// A code was sent, or the provider did not take it (outcome 4018).
+    /// A code was sent, or the provider refused it or did not answer (outcomes 4018 and 4026).
     CodeSent,
     /// A session was opened.
     SignedIn,
@@ -41,6 +41,8 @@ pub enum EventName {
     ProviderLinked,
     /// The link with an identity at a provider was removed.
     ProviderUnlinked,
+    /// A user's other sessions were ended, or some of them were not (outcome 4022).
+    SessionsEnded,
 }
 
 /// What a ceiling is over.
@@ -79,10 +81,10 @@ impl Ceiling {
 pub enum EventKind {
     /// A code was handed to the provider.
     CodeSent {
-        /// The masked number.
-        to: String,
-        /// Whether the provider took it.
-        taken: bool,
+        /// The masked number; with it the provider's error code, if it refused.
+        about: String,
+        /// 0, or the code of the refusal; that of an unsent message if the provider did not answer.
+        outcome: i32,
     },
     /// A session was opened.
     SignedIn {
@@ -158,16 +160,18 @@ pub enum EventKind {
         /// The provider.
         provider: String,
     },
+    /// A user's other sessions were ended.
+    SessionsEnded {
+        /// Whether none is left.
+        all: bool,
+    },
 }
 
 impl EventKind {
     /// The entry of the trail.
     pub(crate) fn of(self, user: &UserId, at: Time, address: Option<String>) -> Event {
         let (what, method, about, outcome) = match self {
-            EventKind::CodeSent { to, taken } => {
-                let outcome = if taken { 0 } else { Refusal::NotSent.code() };
-                (EventName::CodeSent, Some(Method::Sms), Some(to), outcome)
-            }
+            EventKind::CodeSent { about, outcome } => (EventName::CodeSent, Some(Method::Sms), Some(about), outcome),
             EventKind::SignedIn { method, about } => (EventName::SignedIn, method, about, 0),
             EventKind::CodeRefused { method, code } => (EventName::CodeRefused, method, None, code),
             EventKind::FactorDisabled => (EventName::FactorDisabled, None, None, Refusal::Disabled.code()),
@@ -191,6 +195,9 @@ impl EventKind {
                 let outcome = Refusal::WrongOrigin(origin.clone()).code();
                 (EventName::OriginRefused, Some(Method::Webauthn), Some(origin), outcome)
             }
+            EventKind::SessionsEnded { all } => {
+                (EventName::SessionsEnded, None, None, if all { 0 } else { Refusal::TryAgain.code() })
+            }
         };
         Event { what, user: user.clone(), at, address, method, about, outcome }
     }
@@ -213,7 +220,7 @@ pub struct Event {
     #[serde(skip_serializing_if = "Option::is_none")]
     #[tsify(optional)]
     pub method: Option<Method>,
-    /// The masked number, the label of a factor, a provider, a page's origin, the name of a ceiling, how many are left or came back, or the scope of a reset.
+    /// The masked number and what the provider refused it with, the label of a factor, a sign-in provider, a page's origin, the name of a ceiling, how many are left or came back, or the scope of a reset.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub about: Option<String>,
     /// 0, or the code of the refusal.

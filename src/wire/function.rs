@@ -42,6 +42,8 @@ pub enum Access {
     Master,
     /// A user with a session, or with parameters that say so, whoever holds the master key. The request decides.
     SessionOrMaster,
+    /// A user with a session, or with a token of a sign-in that has to enroll first.
+    SessionOrSignIn,
 }
 
 impl Function {
@@ -87,12 +89,10 @@ impl Function {
         match self {
             Function::Login | Function::ResendCode => Access::Anybody,
             Function::TwoFactorStatus => Access::SessionOrMaster,
-            Function::EnrollTwoFactor
-            | Function::ConfirmTwoFactor
-            | Function::RemoveTwoFactor
-            | Function::RenameTwoFactor
-            | Function::NewRecoveryCodes
-            | Function::StepUp => Access::Session,
+            Function::EnrollTwoFactor | Function::ConfirmTwoFactor => Access::SessionOrSignIn,
+            Function::RemoveTwoFactor | Function::RenameTwoFactor | Function::NewRecoveryCodes | Function::StepUp => {
+                Access::Session
+            }
             Function::ResetTwoFactor | Function::TwoFactorHealth => Access::Master,
         }
     }

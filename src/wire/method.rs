@@ -32,6 +32,14 @@ impl Method {
         }
     }
 
+    /// Whether somebody can guess what it is answered with. Nobody guesses a signature or the 130 bits of a recovery code.
+    pub(crate) fn can_be_guessed(self) -> bool {
+        match self {
+            Method::Sms | Method::Totp => true,
+            Method::Webauthn | Method::Recovery => false,
+        }
+    }
+
     /// The `method` parameter.
     ///
     /// # Errors

@@ -3,17 +3,21 @@
 mod answer;
 mod auth_data;
 mod event;
+mod first_factor;
 mod function;
 mod method;
 mod params;
+mod progress;
 mod refusal;
 mod request;
 
-pub use answer::{Answer, FactorStatus, Health, RequireMode, WebauthnHealth};
+pub use answer::{Answer, EnrollProof, FactorStatus, Health, RequireMode, WebauthnHealth};
 pub use auth_data::AuthData;
 pub use event::{Ceiling, Event, EventKind, EventName};
+pub use first_factor::{FirstFactor, Proof};
 pub use function::{Access, Function};
 pub use method::{Method, Wish};
 pub use params::{LONGEST, LONGEST_CREDENTIAL, LONGEST_LIST, Param, Params};
+pub use progress::Progress;
 pub use refusal::Refusal;
-pub use request::{Enroll, Enrollable, FirstFactor, Login, Request, ResetScope, Response, StepUp};
+pub use request::{Confirm, Enroll, Enrollable, Login, Request, ResetScope, Response, StepUp};

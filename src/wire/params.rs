@@ -22,6 +22,8 @@ pub enum Param {
     Text(Secret),
     /// A list of texts.
     List(Vec<Secret>),
+    /// `true` or `false`.
+    Flag(bool),
     /// A text of more bytes than its parameter may have. It is refused unread.
     TooLong,
     /// A number, an object: nothing that the parameter takes.
@@ -51,7 +53,7 @@ impl<'a> Params<'a> {
         let refused = |why: &str| Err(Refusal::BadRequest(format!("{name} {why}")));
         match (self.0)(name) {
             Param::Absent => Ok(None),
-            Param::Other | Param::List(_) => refused("must be text."),
+            Param::Other | Param::List(_) | Param::Flag(_) => refused("must be text."),
             Param::TooLong => refused("is too long."),
             Param::Text(text) if text.len() > LONGEST => refused("is too long."),
             Param::Text(text) if text.contains('\0') => refused("has a NUL in it."),
@@ -77,7 +79,9 @@ impl<'a> Params<'a> {
             Param::Absent => Ok(None),
             Param::List(list) if list.len() <= LONGEST_LIST => Ok(Some(list)),
             Param::List(_) | Param::TooLong => Err(Refusal::BadRequest(format!("{name} is too long."))),
-            Param::Text(_) | Param::Other => Err(Refusal::BadRequest(format!("{name} must be a list of texts."))),
+            Param::Text(_) | Param::Flag(_) | Param::Other => {
+                Err(Refusal::BadRequest(format!("{name} must be a list of texts.")))
+            }
         }
     }
 
@@ -90,8 +94,29 @@ impl<'a> Params<'a> {
             Param::Absent => Ok(None),
             Param::Text(text) if text.len() <= LONGEST_CREDENTIAL => Ok(Some(text)),
             Param::Text(_) | Param::TooLong => Err(Refusal::BadRequest(format!("{name} is too long."))),
-            Param::List(_) | Param::Other => Err(Refusal::BadRequest(format!("{name} must be an object."))),
+            Param::List(_) | Param::Flag(_) | Param::Other => {
+                Err(Refusal::BadRequest(format!("{name} must be an object.")))
+            }
         }
+    }
+
+    /// A yes or no. Left out it is a no.
+    ///
+    /// # Errors
+    /// [`Refusal::BadRequest`] for anything but `true` and `false`.
+    pub fn flag(&self, name: &str) -> Result<bool, Refusal> {
+        match (self.0)(name) {
+            Param::Absent => Ok(false),
+            Param::Flag(flag) => Ok(flag),
+            Param::Text(_) | Param::List(_) | Param::TooLong | Param::Other => {
+                Err(Refusal::BadRequest(format!("{name} must be true or false.")))
+            }
+        }
+    }
+
+    /// Whether a parameter is there, whatever it is.
+    pub fn has(&self, name: &str) -> bool {
+        !matches!((self.0)(name), Param::Absent)
     }
 
     /// An object as its JSON text, or that text, which may be left out.
@@ -104,7 +129,7 @@ impl<'a> Params<'a> {
             Param::Text(text) if text.is_empty() => Ok(None),
             Param::Text(text) if text.len() <= LONGEST_CREDENTIAL => Ok(Some(text)),
             Param::Text(_) | Param::TooLong => Err(Refusal::BadRequest(format!("{name} is too long."))),
-            Param::List(_) | Param::Other => {
+            Param::List(_) | Param::Flag(_) | Param::Other => {
                 Err(Refusal::BadRequest(format!("{name} must be an object or its JSON text.")))
             }
         }
@@ -131,11 +156,25 @@ mod tests {
     }
 
     #[test]
+    fn a_flag_is_true_or_false_and_nothing_else() {
+        let flag =
+            |param: Param| Params::new(&|_: &str| param.clone()).flag("all").map_err(|refusal| refusal.to_string());
+        assert_eq!(
+            (flag(Param::Flag(true)), flag(Param::Flag(false)), flag(Param::Absent)),
+            (Ok(true), Ok(false), Ok(false))
+        );
+        for other in ["true".into(), "".into(), Param::List(Vec::new()), Param::TooLong, Param::Other] {
+            assert_eq!(flag(other), Err("all must be true or false.".into()));
+        }
+    }
+
+    #[test]
     fn an_empty_text_counts_as_left_out_and_anything_but_text_is_refused() {
         assert_eq!(optional(Param::Absent), Ok(None));
         assert_eq!(optional("".into()), Ok(None));
         assert_eq!(optional("\0".into()), Err("code has a NUL in it.".into()));
         assert_eq!(optional(Param::Other), Err("code must be text.".into()));
+        assert_eq!(optional(Param::Flag(true)), Err("code must be text.".into()));
         let nothing = |_: &str| Param::Absent;
         assert_eq!(Params::new(&nothing).required("code").unwrap_err().to_string(), "code is missing.");
     }

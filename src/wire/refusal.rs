@@ -20,6 +20,8 @@ pub enum Refusal {
     Credentials,
     /// The code does not match. The text is the tutorial's.
     WrongCode,
+    /// An authenticator app's code that was accepted before: its step is not later than the last one used (RFC 6238 §5.2).
+    CodeUsed,
     /// The passkey's answer is not right.
     WrongCredential {
         /// How many more answers to this challenge are looked at.
@@ -34,6 +36,8 @@ pub enum Refusal {
         /// Whether `login` takes a provider's word.
         takes_words: bool,
     },
+    /// A sign-in, by another way than `login`, of a user who has to enroll a second factor first.
+    NativeEnrollment,
     /// The code, or the challenge with it, is older than its lifetime (NIST SP 800-63B-4 §3.1.3.2).
     CodeExpired,
     /// The challenge does not exist, was used, or belongs to somebody else.
@@ -51,12 +55,16 @@ pub enum Refusal {
     NoFactor,
     /// The last second factor stays, since everyone needs one.
     LastFactor,
+    /// There are as many factors as a user can have.
+    TooManyFactors(usize),
     /// The phone number is not E.164, or its country is not allowed.
     PhoneUnusable,
     /// The provider did not take the message. It counts as one of the user's, and no code was used up.
     NotSent,
-    /// The second factor is disabled after too many failures in a row (NIST SP 800-63B-4 §3.2.2).
+    /// What can be guessed is disabled after too many failures in a row (NIST SP 800-63B-4 §3.2.2). A passkey or a recovery code still works.
     Disabled,
+    /// The provider reaches this number not before somebody changes something.
+    Unreachable,
     /// The call needs a recent step-up.
     StepUpRequired,
     /// A parameter is missing or of the wrong type.
@@ -74,22 +82,26 @@ impl Refusal {
             Refusal::Parse { code, .. } => *code,
             Refusal::Credentials => 101,
             Refusal::WrongCode => 141,
-            Refusal::NativeSignIn { .. } => 4010,
+            Refusal::NativeSignIn { .. } | Refusal::NativeEnrollment => 4010,
             Refusal::CodeExpired => 4011,
             Refusal::ChallengeUnknown => 4012,
             Refusal::TooManyWrongCodes => 4013,
             Refusal::ResendTooSoon { .. } => 4014,
             Refusal::TooMany => 4015,
-            Refusal::NoFactor | Refusal::LastFactor => 4016,
+            Refusal::NoFactor => 4016,
             Refusal::PhoneUnusable => 4017,
             Refusal::NotSent => 4018,
             Refusal::Disabled => 4019,
+            Refusal::Unreachable => 4026,
             Refusal::StepUpRequired => 4020,
             Refusal::BadRequest(_) => 4021,
             Refusal::TryAgain => 4022,
             Refusal::NotConfigured(_) | Refusal::WrongOrigin(_) => 4023,
             Refusal::WrongCredential { .. } => 4024,
+            Refusal::CodeUsed => 4025,
             Refusal::Off(_) => 4027,
+            Refusal::LastFactor => 4028,
+            Refusal::TooManyFactors(_) => 4029,
         }
     }
 }
@@ -100,6 +112,7 @@ impl fmt::Display for Refusal {
             Refusal::Parse { message, .. } => f.write_str(message),
             Refusal::Credentials => f.write_str("Invalid username/password."),
             Refusal::WrongCode => f.write_str("Invalid 2fa code"),
+            Refusal::CodeUsed => f.write_str("This code was used before: wait until the app shows the next one."),
             Refusal::WrongCredential { left } => {
                 write!(f, "This passkey was not accepted: try again or use another method. Tries left: {left}.")
             }
@@ -114,6 +127,9 @@ impl fmt::Display for Refusal {
             Refusal::NativeSignIn { takes_words: false } => {
                 f.write_str("This account has a second factor, and this way to sign in cannot ask for it: sign in with a password and the Cloud function \"login\", or reset the password first if there is none.")
             }
+            Refusal::NativeEnrollment => f.write_str(
+                "Everyone needs a second factor here, and this way to sign in cannot set one up: sign in with the Cloud function \"login\".",
+            ),
             Refusal::CodeExpired => f.write_str("The code has expired: start again."),
             Refusal::ChallengeUnknown => f.write_str("This sign-in is unknown or was used already: start again."),
             Refusal::TooManyWrongCodes => f.write_str("Too many wrong codes: start again."),
@@ -123,11 +139,17 @@ impl fmt::Display for Refusal {
             Refusal::TooMany => f.write_str("Too many codes or attempts for now: try again in a while."),
             Refusal::NoFactor => f.write_str("There is no such second factor on this account."),
             Refusal::LastFactor => f.write_str("Everyone needs a second factor here: enroll another one first."),
-            Refusal::PhoneUnusable => f.write_str("The phone number cannot receive codes."),
+            Refusal::TooManyFactors(most) => write!(f, "There are {most} factors already: remove one first."),
+            Refusal::PhoneUnusable => f.write_str(
+                "No code can be sent to this number: write it with + and the country's calling code, as in +359888123456.",
+            ),
             Refusal::NotSent => f.write_str("The message could not be sent: try again."),
             Refusal::Disabled => {
-                f.write_str("The second factor is disabled after too many failures: ask the operator to reset it.")
+                f.write_str("Codes are disabled after too many wrong ones: use a passkey or a recovery code, or ask the operator for a reset.")
             }
+            Refusal::Unreachable => f.write_str(
+                "The provider cannot reach this phone number. Check it, or use another number or method. Whoever once replied STOP replies START.",
+            ),
             Refusal::StepUpRequired => f.write_str("Confirm with your second factor first (stepUp)."),
             Refusal::BadRequest(what) => f.write_str(what),
             Refusal::TryAgain => f.write_str("That did not go through: try again."),

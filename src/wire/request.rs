@@ -1,12 +1,14 @@
 //! Requests: the parameters of each function, parsed once.
 
 use super::auth_data::AuthData;
+use super::first_factor::{FirstFactor, Proof};
 use super::function::Function;
 use super::method::{Method, Wish};
 use super::params::Params;
 use super::refusal::Refusal;
 use crate::crypto::Secret;
 use crate::id::{FactorId, UserId};
+use zeroize::Zeroizing;
 
 /// What a client asks of a function.
 #[derive(Debug)]
@@ -26,16 +28,13 @@ pub enum Request {
     /// `enrollTwoFactor`.
     EnrollTwoFactor(Enroll),
     /// `confirmTwoFactor`.
-    ConfirmTwoFactor {
-        /// The token of the enrollment.
-        enrollment: Secret,
-        /// The factor's first code.
-        response: Response,
-    },
+    ConfirmTwoFactor(Confirm),
     /// `removeTwoFactor`.
     RemoveTwoFactor {
         /// The factor.
         factor: FactorId,
+        /// Whether the user's other sessions are to end.
+        end_other_sessions: bool,
     },
     /// `renameTwoFactor`.
     RenameTwoFactor {
@@ -102,28 +101,12 @@ pub enum StepUp {
     },
 }
 
-/// What identifies a user before any second factor.
-#[derive(Debug)]
-pub enum FirstFactor {
-    /// A password, with the name or the address that it belongs to.
-    Password {
-        /// The user name.
-        username: Option<Secret>,
-        /// The e-mail address.
-        email: Option<Secret>,
-        /// The password.
-        password: Secret,
-    },
-    /// A provider's word.
-    Provider(AuthData),
-}
-
 /// What a client hands in, in answer to a challenge.
 #[derive(Debug)]
 pub enum Response {
     /// What the user typed.
     Code {
-        /// The code.
+        /// The code, without the white space and the hyphens that it was typed with.
         code: Secret,
         /// The method that the client names.
         method: Option<Method>,
@@ -150,10 +133,21 @@ pub struct Enroll {
     pub what: Enrollable,
     /// The user's name for the factor.
     pub label: String,
-    /// The password, which the first factor needs.
-    pub password: Option<Secret>,
-    /// A provider's word in place of the password.
-    pub auth_data: Option<AuthData>,
+    /// The first factor once more, which the first second factor needs.
+    pub proof: Option<Proof>,
+    /// The token of a sign-in that has to enroll first, in place of a session.
+    pub enroll: Option<Secret>,
+}
+
+/// What confirms a factor.
+#[derive(Debug)]
+pub struct Confirm {
+    /// The token of the enrollment.
+    pub enrollment: Secret,
+    /// The factor's first code.
+    pub response: Response,
+    /// Whether the user's other sessions are to end.
+    pub end_other_sessions: bool,
 }
 
 /// What an operator's reset removes.
@@ -184,10 +178,13 @@ impl Request {
             Function::EnrollTwoFactor => Request::EnrollTwoFactor(Enroll::parse(params)?),
             Function::ConfirmTwoFactor => {
                 let response = Response::parse(params, None)?;
-                Request::ConfirmTwoFactor { enrollment: params.required("enrollment")?, response }
+                let enrollment = params.required("enrollment")?;
+                let end_other_sessions = params.flag("endOtherSessions")?;
+                Request::ConfirmTwoFactor(Confirm { enrollment, response, end_other_sessions })
             }
             Function::RemoveTwoFactor => {
-                Request::RemoveTwoFactor { factor: FactorId::from(&*params.required("factor")?) }
+                let factor = FactorId::from(&*params.required("factor")?);
+                Request::RemoveTwoFactor { factor, end_other_sessions: params.flag("endOtherSessions")? }
             }
             Function::RenameTwoFactor => {
                 let factor = FactorId::from(&*params.required("factor")?);
@@ -252,7 +249,9 @@ impl Response {
     fn code(code: Secret, method: Option<Method>) -> Result<Response, Refusal> {
         match method {
             Some(Method::Webauthn) => Err(Refusal::BadRequest("With webauthn, send credential, not code.".into())),
-            Some(Method::Sms | Method::Totp | Method::Recovery) | None => Ok(Response::Code { code, method }),
+            Some(Method::Sms | Method::Totp | Method::Recovery) | None => {
+                Ok(Response::Code { code: without_separators(&code), method })
+            }
         }
     }
 
@@ -265,15 +264,14 @@ impl Response {
     }
 }
 
-impl FirstFactor {
-    fn parse(params: &Params<'_>) -> Result<FirstFactor, Refusal> {
-        let (username, email) = (params.optional("username")?, params.optional("email")?);
-        let password = params.required("password")?;
-        if username.is_none() && email.is_none() {
-            return Err(Refusal::BadRequest("username or email is missing.".into()));
-        }
-        Ok(FirstFactor::Password { username, email, password })
-    }
+/// A code without what people type between and around its characters: white space of any kind (Unicode's property White_Space) and hyphens
+/// (U+002D, U+2010, U+2011). Nothing else is left out, and digits of other scripts stay what they are: they match nothing.
+fn without_separators(typed: &str) -> Secret {
+    let is_kept = |c: &char| !c.is_whitespace() && !matches!(c, '-' | '\u{2010}' | '\u{2011}');
+    // As long as what was typed, so that it never grows and leaves a copy in memory.
+    let mut code = Zeroizing::new(String::with_capacity(typed.len()));
+    code.extend(typed.chars().filter(is_kept));
+    code.into()
 }
 
 impl Enroll {
@@ -286,11 +284,7 @@ impl Enroll {
             Method::Webauthn => Enrollable::Passkey,
             Method::Totp | Method::Recovery => Enrollable::App,
         };
-        let (password, auth_data) = (params.optional("password")?, AuthData::parse(params)?);
-        if password.is_some() && auth_data.is_some() {
-            return Err(Refusal::BadRequest("Send password or authData, not both.".into()));
-        }
-        Ok(Enroll { what, label, password, auth_data })
+        Ok(Enroll { what, label, proof: Proof::parse(params)?, enroll: params.optional("enroll")? })
     }
 }
 

@@ -33,7 +33,7 @@ const QUIET = {
 
 const startApp = sharedApp({
   options: { keys: OLD },
-  server: { logLevels: QUIET },
+  server: { logLevels: QUIET, sessionLength: 86_400 },
 });
 
 /** @type {string[]} */

@@ -5,7 +5,6 @@ const assert = require("node:assert/strict");
 const { mock, test } = require("node:test");
 const { effects } = require("../../js/effects/index.js");
 const { createSender: sender } = require("../../js/providers/twilio.js");
-const { NOT_SENT } = require("../support/refusals");
 
 /** A world that is asked for nothing but this, and the warnings that come of it. @param {object} own */
 function world(own) {
@@ -42,11 +41,10 @@ test("An effect that nobody ever answers fails by itself, as when a transaction 
   assert.match(warnings[0], /^loadAccount failed\b.*\bno answer in time$/);
 });
 
-test("A provider that never answers is waited for ten seconds, and its message counts as not sent.", async () => {
+test("A provider that never answers is waited for ten seconds, and nobody knows what became of its message.", async () => {
   const { perform, warnings } = world({ send: sender(forever, {}) });
   const effect = { do: "sendMessage", to: "+15005550006", body: "" };
-  const reply = await after(10_000, () => perform(effect));
-  assert.deepEqual(reply, { refused: { code: NOT_SENT, message: "" } });
+  assert.equal(await after(10_000, () => perform(effect)), "failed");
   assert.equal(warnings.length, 1);
   assert.match(warnings[0], /no answer in time/);
 });
@@ -59,9 +57,38 @@ test("The log holds no digit of what an app's own sms function throws.", async (
   });
   const effect = { do: "sendMessage", to: "+15005550006", body: "" };
   const reply = await perform(effect);
-  assert.deepEqual(reply, { refused: { code: NOT_SENT, message: "" } });
+  assert.deepEqual(reply, { refused: { code: 0, message: "" } });
   assert.equal(warnings.length, 1);
   assert.match(warnings[0], /^a message was not sent \(no route to \D*\)$/);
+});
+
+test("The core hears Twilio's code of a refusal, and of an app's own function none.", async () => {
+  const effect = { do: "sendMessage", to: "+15005550006", body: "" };
+  for (const [error, code] of [
+    [{ code: 21211, status: 400, message: "+15005550006" }, 21211],
+    [{ code: 21211, message: "of the app's own" }, 0],
+    [{ code: "ECONNRESET" }, 0],
+    [undefined, 0],
+  ]) {
+    const send = async () => {
+      throw error;
+    };
+    const reply = await world({ send }).perform(effect);
+    assert.deepEqual(reply, { refused: { code, message: "" } });
+  }
+});
+
+test("A code's life goes to Twilio, and an app's own function is not told of it.", async () => {
+  /** @type {any[]} */
+  const told = [];
+  const message = { to: "+15005550006", body: "b", validityPeriod: 300 };
+  const client = {
+    messages: { create: async (/** @type {any} */ m) => told.push(m) },
+  };
+  await sender(client, {})(message);
+  await sender(async (/** @type {any} */ m) => told.push(m), {})(message);
+  const { validityPeriod, ...rest } = message;
+  assert.deepEqual(told, [{ ...rest, validityPeriod }, rest]);
 });
 
 test("An authenticator app shows the name that the app chooses, and the user name where it chooses none.", async () => {

@@ -21,6 +21,8 @@ const REFUSED = [
     { origin: "a.com", webauthn: { origins: ["a.com"] } },
   ],
   ["phishingResistant: 'required' needs ", { phishingResistant: "required" }],
+  ["The option stepUpAtSignIn cannot be read", { stepUpAtSignIn: "no" }],
+  ["The option endOtherSessions cannot be read", { endOtherSessions: "never" }],
   ["The option require ", { require: "all" }],
   ["The option countries ", { countries: "+1" }],
   ["The option countries ", { issuer: "App", countries: [1] }],

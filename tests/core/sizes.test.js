@@ -112,7 +112,9 @@ function callsWith(long) {
   calls["a label"] = () =>
     run("renameTwoFactor", { factor: "f", label: long }, CALLER, perform);
   calls["the id of who signs in"] = () =>
-    begin((core) => core.nativeSignIn(long, {}), perform);
+    begin((core) => core.nativeSignIn(long, [], {}), perform);
+  calls["a provider whose word is presented"] = () =>
+    begin((core) => core.nativeSignIn("ada", [long], {}), perform);
   calls["the id of who is deleted"] = () =>
     begin((core) => core.deleteUser(long, CALLER), perform);
   for (const part of ["user", "phoneNumber", "sender"]) {

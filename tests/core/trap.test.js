@@ -51,7 +51,9 @@ test("A trap costs the calls in flight, which are told to try again, and none of
   const code = afterwards.messages[0].slice(-6);
   const second = { challenge: answer.challenge, code };
   const end = await run("login", second, {}, afterwards.perform);
-  assert.deepEqual(end, { answer: { sessionToken: "r:ada" } });
+  assert.deepEqual(end, {
+    answer: { status: "signed-in", sessionToken: "r:ada" },
+  });
   assert.equal(warnings.length, 1, `${warnings}`);
   assert.doesNotMatch(warnings[0], /right|ada|\+1500|[0-9]{6}/);
 });
@@ -82,7 +84,9 @@ test("A challenge begun before a trap is good after it.", async () => {
   const { challenge } = begun.answer;
   const end = await run("login", { challenge, code }, {}, perform);
 
-  assert.deepEqual(end, { answer: { sessionToken: "r:ada" } });
+  assert.deepEqual(end, {
+    answer: { status: "signed-in", sessionToken: "r:ada" },
+  });
 });
 
 /**

@@ -41,6 +41,8 @@ const SESSIONS = [
   SIGN_IN,
   NATIVE_ROUTES,
   "rest/federated.test.js",
+  "rest/linking.test.js",
+  "rest/enroll-by-word.test.js",
   "rest/races.test.js",
 ];
 /** What the form of Cloud Code could change: the way in, and what is registered when. */

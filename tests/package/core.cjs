@@ -23,6 +23,7 @@ const replies = {
   loadUser: () => ({ user }),
   nameAccount: () => ({ named: user.username }),
   loadAccount: () => ({ account }),
+  readAccount: () => ({ account }),
   updateAccount(
     /** @type {{ update: Record<string, { __op: string, objects: any[] }> }} */ {
       update,

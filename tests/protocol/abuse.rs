@@ -78,8 +78,8 @@ fn messages_that_are_not_taken_leave_no_more_than_a_bounded_row() {
 fn enrollments_that_nobody_confirms_do_not_pile_up() {
     let mut world = World::without_a_factor();
     for _ in 0..200 {
-        for _ in 0..5 {
-            world.enroll("one").unwrap();
+        for session in ["a", "b", "c", "d", "e"] {
+            world.enroll(session).unwrap();
         }
         assert_eq!(world.enroll("one").err().map(|refusal| refusal.code()), Some(4015));
         world.advance(901);
@@ -102,14 +102,21 @@ fn a_user_has_twenty_factors_and_not_more() {
         world.enrolled("one");
     }
     step_up(&mut world);
-    let begun = [(); 3].map(|()| world.enroll("one").unwrap());
-    let confirmed = begun.map(|enrollment| {
+    let begun = ["one", "two", "three"].map(|session| {
+        if session != "one" {
+            world.advance(30);
+            let code = app.code(world.now, 0);
+            world.step_up(session, &code, "totp");
+        }
+        (session, world.enroll(session).unwrap())
+    });
+    let confirmed = begun.map(|(session, enrollment)| {
         let code = enrollment.app.code(world.now, 0);
         let params = fields(&[("enrollment", &enrollment.token), ("code", &code)]);
-        world.run(calls::confirm(params), crate::world::ada("one")).map_err(|refusal| refusal.code()).map(drop)
+        world.run(calls::confirm(params), crate::world::ada(session)).map_err(|refusal| refusal.code()).map(drop)
     });
-    assert_eq!(confirmed, [Ok(()), Err(4021), Err(4021)]);
-    assert_eq!(world.enroll("one").err().map(|refusal| refusal.code()), Some(4021));
+    assert_eq!(confirmed, [Ok(()), Err(4029), Err(4029)]);
+    assert_eq!(world.enroll("one").err().map(|refusal| refusal.code()), Some(4029));
     assert_eq!(world.confirmed().len(), 20);
 }
 

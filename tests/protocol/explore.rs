@@ -196,6 +196,8 @@ fn run(start: &World, requests: &[Request], choices: &mut Vec<(usize, usize)>) -
     Outcome { world, ends, schedule, shown_dead, turns, factors }
 }
 
+/// A row that is read by its id can only refuse, and the change after it refuses the same. So the earliest look lets the most through, and
+/// the others need no order of their own.
 fn is_shared(actor: &Actor) -> bool {
     matches!(
         actor.step,

@@ -217,6 +217,7 @@ fn a_fault_at_any_effect_opens_no_session_and_locks_nobody_out() {
         "LoadAccount",
         "LoadUser",
         "OpenSession",
+        "ReadAccount",
         "RecordEvent",
         "SendMessage",
         "UpdateAccount",
@@ -275,8 +276,78 @@ fn with_a_failed_send(world: &mut World, call: Call, reply: fn() -> Reply) -> Re
     panic!("a call does not end");
 }
 
-const FAILED_SENDS: [fn() -> Reply; 2] =
-    [|| Reply::Refused { code: 4018, message: "the provider's reason".into() }, || Reply::Failed];
+const FAILED_SENDS: [fn() -> Reply; 1] = [|| Reply::Refused { code: 20429, message: "the provider's reason".into() }];
+
+#[test]
+fn a_number_that_the_provider_calls_unreachable_is_refused_as_such_and_the_trail_says_why() {
+    for (code, refused) in [(21211, 4026), (21610, 4026), (30006, 4026), (20003, 4018), (30008, 4018), (0, 4018)] {
+        let mut world = World::with_ada();
+        let mut flow = flow(calls::login(fields(&PASSWORD)), Caller::default(), 1);
+        let mut step = flow.start(world.time());
+        let end = loop {
+            match step {
+                Step::Done(end) => break end,
+                Step::Do(effect) => {
+                    let refused = Reply::Refused { code, message: "+15005550006 is invalid".into() };
+                    let is_send = matches!(effect, Effect::SendMessage(_));
+                    step = flow.resume(if is_send { refused } else { world.perform(&effect) }, world.time());
+                }
+            }
+        };
+        let refusal = end.expect_err("the provider refused");
+        assert_eq!(refusal.code(), refused, "{code}");
+        assert!(!refusal.to_string().contains("invalid"), "{refusal}");
+        let told: Vec<_> = world.events.iter().map(|event| (event.about.clone(), event.outcome)).collect();
+        assert_eq!(told, [(Some(format!("•••• 0006, error {code}")), refused)]);
+    }
+}
+
+#[test]
+fn a_provider_that_does_not_answer_has_not_refused_and_the_code_is_good() {
+    let mut world = World::with_ada();
+    let mut code = String::new();
+    let mut flow = flow(calls::login(fields(&PASSWORD)), Caller::default(), 1);
+    let mut step = flow.start(world.time());
+    let answer = loop {
+        match step {
+            Step::Done(end) => break end.expect("a challenge"),
+            Step::Do(effect) => {
+                let honest = world.perform(&effect);
+                // It arrives, but we do not hear of it.
+                let is_send = matches!(effect, Effect::SendMessage(_));
+                step = flow.resume(if is_send { Reply::Failed } else { honest }, world.time());
+                if is_send {
+                    code = world.last_code();
+                }
+            }
+        }
+    };
+    let Answer::Challenge { challenge, resend_in, .. } = answer else { panic!("no challenge but {answer:?}") };
+    assert_eq!(resend_in, Some(30));
+    let told: Vec<_> = world.events.iter().map(|event| event.outcome).collect();
+    assert_eq!(told, [4018]);
+    assert!(world.windows.values().all(|count| *count == 1), "it counts as sent: {:?}", world.windows);
+    assert!(world.clone().answer(&challenge, &code).is_ok());
+    world.advance(30);
+    assert_eq!(world.challenge(), &*challenge, "another code may be asked for");
+    assert_eq!(world.messages.len(), 2);
+}
+
+#[test]
+fn a_code_is_not_delivered_after_it_has_died() {
+    let mut world = World::with_ada();
+    let mut flow = flow(calls::login(fields(&PASSWORD)), Caller::default(), 1);
+    let mut step = flow.start(world.time());
+    let mut asked = Vec::new();
+    while let Step::Do(effect) = step {
+        if let Effect::SendMessage(message) = &effect {
+            asked.push(message.validity_period);
+        }
+        let reply = world.perform(&effect);
+        step = flow.resume(reply, world.time());
+    }
+    assert_eq!(asked, [Some(core().policy.limits.code_lifetime)]);
+}
 
 #[test]
 fn a_failed_send_in_a_first_call_uses_up_no_code() {

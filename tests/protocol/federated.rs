@@ -1,7 +1,7 @@
 //! A provider's word as the first factor: the second one is asked for as after a password.
 
 use crate::calls::{self, fields};
-use crate::world::{PASSWORD, WORD, World, ada, core, flow, flow_on, master, token};
+use crate::world::{App, Enrollment, PASSWORD, WORD, World, ada, core, flow, flow_on, master, token};
 use parse_two_factor::Call;
 use parse_two_factor::UserChange;
 use parse_two_factor::account::Purpose;
@@ -10,7 +10,7 @@ use parse_two_factor::crypto::KeyRing;
 use parse_two_factor::deployment::Deployment;
 use parse_two_factor::engine::{Effect, Link, Reply, Step};
 use parse_two_factor::policy::{Federated, Policy, Require, Settings};
-use parse_two_factor::wire::{Answer, EventName, Method, Refusal};
+use parse_two_factor::wire::{Answer, EnrollProof, EventName, Method, Refusal};
 use std::rc::Rc;
 
 fn code_of(outcome: Result<Answer, Refusal>) -> i32 {
@@ -110,24 +110,88 @@ fn another_providers_word_is_another_challenge() {
 
 #[test]
 fn whoever_came_without_a_second_factor_is_treated_as_after_a_password() {
-    let cases = [
-        (None, Ok("a session")),
-        (Some(Require::Enrolled), Ok("a session")),
-        (Some(Require::Nobody), Ok("a session")),
-        (Some(Require::Everyone), Err(4016)),
-    ];
-    for (require, expected) in cases {
+    for require in [None, Some(Require::Enrolled), Some(Require::Nobody), Some(Require::Everyone)] {
         for (word, user) in [(WORD, "ada"), (NOBODYS, "user-n-1")] {
             let mut world = World::without_a_factor();
             world.requires.extend(require.map(|require| (user.to_owned(), require)));
-            match (world.login(&word), expected) {
-                (Ok(Answer::Session { .. }), Ok(_)) => assert_eq!(world.sessions, [user]),
-                (Err(refusal), Err(code)) => {
-                    assert_eq!(refusal.code(), code);
-                    assert!(world.sessions.is_empty());
+            match (world.login(&word), require) {
+                (Ok(Answer::EnrollFirst { .. }), Some(Require::Everyone)) => assert!(world.sessions.is_empty()),
+                (Ok(Answer::Session { .. }), None | Some(Require::Enrolled | Require::Nobody)) => {
+                    assert_eq!(world.sessions, [user]);
                 }
                 (end, _) => panic!("{user} {require:?}: {end:?}"),
             }
+        }
+    }
+}
+
+/// A world in which everyone needs a second factor, and nobody has one.
+fn everyone() -> World {
+    let mut world = World::without_a_factor();
+    world.requires.extend(["ada", "user-n-1"].map(|user| (user.to_owned(), Require::Everyone)));
+    world
+}
+
+/// The token that a provider's word is answered with.
+fn enroll_token(world: &mut World, word: &[(&str, &str)]) -> String {
+    match world.login(word).expect("the word is right") {
+        Answer::EnrollFirst { enroll, .. } => enroll.to_string(),
+        other => panic!("no token but {other:?}"),
+    }
+}
+
+/// Begins to enroll an authenticator app with a token.
+fn begin(world: &mut World, enroll: &str) -> Result<Enrollment, Refusal> {
+    let params = fields(&[("enroll", enroll), ("method", "totp")]);
+    match world.run(calls::enroll(params), Caller::default())? {
+        Answer::TotpEnrollment { enrollment, secret, .. } => {
+            Ok(Enrollment { token: enrollment.to_string(), app: App::of(&secret) })
+        }
+        other => panic!("no enrollment but {other:?}"),
+    }
+}
+
+fn confirm(world: &mut World, enrollment: &Enrollment) -> Result<Answer, Refusal> {
+    let code = enrollment.app.code(world.now, 0);
+    let params = fields(&[("enrollment", &enrollment.token), ("code", &code)]);
+    world.run(calls::confirm(params), Caller::default())
+}
+
+#[test]
+fn whoever_has_to_enroll_after_a_word_does_so_under_parses_rules_about_that_provider() {
+    for (word, user) in [(WORD, "ada"), (NOBODYS, "user-n-1")] {
+        let mut world = everyone();
+        let enroll = enroll_token(&mut world, &word);
+        let enrollment = begin(&mut world, &enroll).expect("the token is good");
+        let answer = confirm(&mut world, &enrollment).expect("the code is right");
+        assert!(matches!(&answer, Answer::Confirmed { session_token: Some(_), .. }), "{answer:?}");
+        assert_eq!((world.sessions.as_slice(), world.unasked), ([user.to_owned()].as_slice(), 0));
+        // At the first call, when the enrollment begins, before the claim, and before the session.
+        assert_eq!(world.asked_about, [const { Some("demo") }; 4].map(|name| name.map(str::to_owned)));
+        let signed_in = world.events.iter().find(|event| event.what == EventName::SignedIn).unwrap();
+        assert_eq!(signed_in.about.as_deref(), Some("demo"));
+        assert!(matches!(world.login(&word), Ok(Answer::Challenge { .. })), "from now on it is asked for");
+    }
+    let mut by_password = everyone();
+    let enroll = enroll_token(&mut by_password, &PASSWORD);
+    let enrollment = begin(&mut by_password, &enroll).unwrap();
+    confirm(&mut by_password, &enrollment).unwrap();
+    assert_eq!(by_password.asked_about, [const { None }; 4], "and the rules about passwords hold for a password");
+}
+
+#[test]
+fn a_token_that_a_word_got_is_worthless_once_a_provider_is_linked_or_unlinked() {
+    for change in CHANGES {
+        for caller in [master(), ada("one")] {
+            let mut world = everyone();
+            let row = world.users.get_mut("ada").unwrap();
+            row.links = Some(vec![Link { provider: "demo".into(), identity: Some("d".into()) }]);
+            let enroll = enroll_token(&mut world, &WORD);
+            let begun = begin(&mut world, &enroll).unwrap();
+            world.run(linking(change), caller).unwrap();
+            assert_eq!(code_of(begin(&mut world, &enroll).map(|_| Answer::Nothing {})), 4012, "{change:?}");
+            assert_eq!(code_of(confirm(&mut world, &begun)), 4012, "{change:?}");
+            assert!(world.sessions.is_empty());
         }
     }
 }
@@ -406,6 +470,27 @@ fn whoever_has_no_password_enrolls_the_first_factor_by_a_providers_word() {
     let mut world = social();
     assert!(matches!(enroll(&mut world, &WORD), Ok(Answer::TotpEnrollment { .. })));
     assert!(matches!(world.login(&WORD), Ok(Answer::Session { .. })), "what is not confirmed is no factor");
+}
+
+#[test]
+fn the_status_says_whether_a_word_or_the_password_is_asked_for() {
+    let link = |provider: &str| Link { provider: provider.into(), identity: Some("d".into()) };
+    let asks = |links: &[&str], has_password: bool, federated: Federated| {
+        let mut world = if has_password { World::without_a_factor() } else { social() };
+        world.users.get_mut("ada").unwrap().links = Some(links.iter().map(|name| link(name)).collect());
+        let node = node(|settings| settings.federated = federated);
+        match world.run_on(&node, calls::two_factor_status(fields(&[])), ada("phone")) {
+            Ok(Answer::Status { asks, .. }) => asks,
+            other => panic!("{other:?}"),
+        }
+    };
+    assert_eq!(asks(&["demo"], false, Federated::Ask), Some(EnrollProof::AuthData));
+    assert_eq!(asks(&["anonymous", "demo"], false, Federated::Trust), Some(EnrollProof::AuthData));
+    assert_eq!(asks(&["demo"], true, Federated::Ask), Some(EnrollProof::Password));
+    // Whoever has neither sets a password first.
+    assert_eq!(asks(&["demo"], false, Federated::Refuse), Some(EnrollProof::Password));
+    assert_eq!(asks(&["anonymous"], false, Federated::Ask), Some(EnrollProof::Password));
+    assert_eq!(asks(&[], false, Federated::Ask), Some(EnrollProof::Password));
 }
 
 #[test]

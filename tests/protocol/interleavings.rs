@@ -3,6 +3,8 @@
 use crate::calls::{self, fields};
 use crate::explore::{Outcome, Request, every_interleaving, is_caught};
 use crate::world::{PASSWORD, Seeded, WORD, World, core, master, token};
+use parse_two_factor::caller::Caller;
+use parse_two_factor::engine::Link;
 use parse_two_factor::wire::Answer;
 use parse_two_factor::{Call, UserChange};
 
@@ -25,6 +27,67 @@ fn resend(world: &World) -> Call {
     let account = &world.account().id;
     let token = parse_two_factor::challenge::token::token(challenge, account, &core().keys).unwrap();
     calls::resend_code(fields(&[("challenge", &token)]))
+}
+
+/// A world in which Ada has failed 98 times in a row, and in which somebody kept tokens of challenges that the row forgot or that are over.
+fn with_old_tokens() -> (World, Vec<String>) {
+    let mut world = World::with_ada();
+    let mut old = Vec::new();
+    for _ in 0..4 {
+        old.push(world.challenge());
+        world.forgotten.extend(world.account().challenges.clone());
+        world.run(reset(&world), master()).expect("an operator may");
+        world.advance(400);
+    }
+    world.fail_in_a_row(98);
+    (world, old)
+}
+
+fn guess(token: &str) -> Request {
+    let token = token.to_owned();
+    Request::new(move |_| calls::login(fields(&[("challenge", &token), ("code", "000000")])))
+}
+
+/// Three guesses for old challenges, and the owner's first call.
+fn flood(old: &[String]) -> Vec<Request> {
+    old[..3].iter().map(|token| guess(token)).chain([Request::new(first_call)]).collect()
+}
+
+/// What holds after the flood: the owner is asked for a code.
+fn is_harmless(outcome: &Outcome) {
+    let schedule = &outcome.schedule;
+    assert_eq!(outcome.refused(4012), 3, "{schedule:?} {:?}", outcome.ends);
+    assert!(outcome.ends[3].is_ok(), "the owner is asked for a code: {schedule:?} {:?}", outcome.ends);
+    assert_eq!(outcome.world.account().attempts.len(), 98, "{schedule:?}");
+}
+
+#[test]
+fn a_flood_of_old_tokens_writes_nothing_and_locks_nobody_out_even_if_the_process_dies_amid_it() {
+    let (mut start, old) = with_old_tokens();
+    start.seeded = Some(Seeded::DeadBeforeTakingBack);
+    every_interleaving(&start, &flood(&old), is_harmless);
+
+    let writes = start.writes;
+    for token in &old {
+        assert_eq!(start.answer(token, "000000").unwrap_err().code(), 4012);
+        assert_eq!(
+            start.run(calls::resend_code(fields(&[("challenge", token)])), Caller::default()).unwrap_err().code(),
+            4012
+        );
+    }
+    assert_eq!(start.writes, writes, "a token of a challenge that the row does not know writes nothing");
+}
+
+#[test]
+fn attempts_that_a_claim_left_behind_are_no_failures() {
+    let mut start = challenged(0);
+    start.seeded = Some(Seeded::DeadBeforeTakingBack);
+    let requests = [right_code, wrong_code, wrong_code].map(Request::new);
+    every_interleaving(&start, &requests, |outcome| {
+        assert_eq!(outcome.sessions(), 1, "{:?}", outcome.schedule);
+        let row = outcome.world.account();
+        assert_eq!(row.at(outcome.world.time(), &core().policy.limits).failures(), 0, "{:?}", outcome.schedule);
+    });
 }
 
 fn reset(_: &World) -> Call {
@@ -172,6 +235,28 @@ fn three_right_codes_at_once_after_a_word_open_one_session_and_parse_was_asked_f
 }
 
 #[test]
+fn an_identity_that_is_unlinked_amid_a_sign_in_by_it_ends_that_or_comes_after_it() {
+    let mut start = World::with_ada();
+    let link = Link { provider: "demo".into(), identity: Some("d".into()) };
+    start.users.get_mut("ada").unwrap().links = Some(vec![link]);
+    let challenge = token(start.login(&WORD).unwrap());
+    let code = start.last_code();
+    let unlinking = |_: &World| {
+        let links = Some(vec![Link { provider: "demo".into(), identity: None }]);
+        Call::ChangeUser(UserChange { user: Some("ada".into()), links, ..UserChange::default() })
+    };
+    let requests = [answer(&challenge, &code), answer(&challenge, "000000"), as_master(unlinking)];
+    let explored = every_interleaving(&start, &requests, |outcome| {
+        let schedule = &outcome.schedule;
+        assert!(outcome.world.sessions.len() <= 1, "{schedule:?}");
+        assert!(outcome.world.account().challenges.is_empty(), "{schedule:?}");
+        let mut later = outcome.world.clone();
+        assert!(later.answer(&challenge, &code).is_err(), "{schedule:?}");
+    });
+    assert!(explored > 1, "{explored}");
+}
+
+#[test]
 fn a_provider_that_is_down_leaves_nothing_behind_whoever_asks_at_once() {
     let mut start = World::with_ada();
     start.provider_is_down = true;
@@ -250,4 +335,10 @@ fn the_checks_find_a_session_opened_without_asking_parse() {
     let start = challenged(0);
     let requests = [right_code, right_code, right_code].map(Request::new);
     assert!(is_caught(Seeded::OpenUnasked, &start, &requests, |outcome| holds(&start, outcome)));
+}
+
+#[test]
+fn the_checks_find_an_attempt_that_is_counted_on_a_challenge_that_nobody_looked_for() {
+    let (start, old) = with_old_tokens();
+    assert!(is_caught(Seeded::CountedUnseen, &start, &flood(&old), is_harmless));
 }

@@ -38,7 +38,9 @@ impl Ada {
         let code = app.code(world.now, 0);
         let params = fields(&[("enrollment", &enrollment), ("code", &code)]);
         let confirmed = world.run_on(&old, calls::confirm(params), ada("r:1"));
-        let Ok(Answer::Confirmed { factor, recovery_codes: Some(codes) }) = confirmed else { panic!("{confirmed:?}") };
+        let Ok(Answer::Confirmed { factor, recovery_codes: Some(codes), .. }) = confirmed else {
+            panic!("{confirmed:?}")
+        };
         app.factor = factor.id.to_string();
         world.advance(60);
         Ada { world, app, recovery_code: codes[0].to_string() }
@@ -217,7 +219,7 @@ fn a_removal_amid_two_who_seal_anew_removes_the_factor_for_good() {
         requests.push(removal(&ada.app.factor));
         let explored = every_interleaving(&ada.world, &requests, |outcome| {
             let schedule = &outcome.schedule;
-            assert!(matches!(outcome.ends[2], Ok(Answer::Nothing {})), "{schedule:?} {:?}", outcome.ends[2]);
+            assert!(matches!(outcome.ends[2], Ok(Answer::Removed { .. })), "{schedule:?} {:?}", outcome.ends[2]);
             let account = outcome.world.account();
             assert!(!account.confirmed.contains(&ada.app.factor.as_str().into()), "{schedule:?}");
             assert_eq!(account.elements_of(&ada.app.factor.as_str().into()), [], "{schedule:?}");

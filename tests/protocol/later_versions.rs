@@ -148,7 +148,7 @@ fn the_last_factor_that_this_version_knows_stays_where_everyone_needs_one() {
     world.requires.insert("ada".into(), Require::Everyone);
     let mut world = with(world, &json!({"authenticators": [{"passkey": {"id": "x"}}]}));
     let removal = calls::remove(fields(&[("factor", &app.factor)]));
-    assert_eq!(code_of(world.run(removal, ada("one"))), 4016);
+    assert_eq!(code_of(world.run(removal, ada("one"))), 4028);
 }
 
 #[test]

@@ -9,10 +9,14 @@ mod abuse;
 mod authenticator;
 mod boundary;
 mod calls;
+mod enroll_at_sign_in;
+mod enrolling;
 mod explore;
 mod factors;
 mod faults;
 mod federated;
+mod one_call;
+mod other_sessions;
 mod restart;
 mod world;
 
@@ -25,5 +29,8 @@ mod passkeys;
 mod rename;
 #[path = "../webauthn/rsa_key.rs"]
 mod rsa_key;
+mod signed_in;
 mod single;
 mod sizes;
+mod thieves;
+mod typing;

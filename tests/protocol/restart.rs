@@ -63,7 +63,7 @@ fn call(under_way: &mut UnderWay, call: Call, caller: Caller) -> Answer {
     under_way.world.run(call, caller).expect("the way is open")
 }
 
-const WAYS: [Way; 8] = [
+const WAYS: [Way; 9] = [
     ("first call again", |u| {
         let again = u.world.login(&[PASSWORD[0], PASSWORD[1], ("method", "sms")]).unwrap();
         assert_eq!(token(again), u.sign_in);
@@ -95,8 +95,12 @@ const WAYS: [Way; 8] = [
         call(u, calls::resend_code(params), Caller::default());
     }),
     ("enrolled again", |u| {
-        let another = u.world.enroll("owner").unwrap().token;
-        assert_ne!(another, u.enrollment);
+        let again = u.world.enroll("owner").unwrap().token;
+        assert_eq!(again, u.enrollment);
+    }),
+    ("enrolled in another session", |u| {
+        let of_another = u.world.enroll("another").map(|begun| begun.token);
+        assert_ne!(of_another.ok().as_ref(), Some(&u.enrollment));
     }),
     ("stepUp in another session", |u| {
         let of_another = u.world.step_up_challenge("another");
@@ -128,15 +132,15 @@ fn starting_over_in_any_way_drops_no_step_and_gives_back_no_attempt() {
 fn a_step_up_begun_in_another_session_is_counted_in_the_same_row() {
     let mut under_way = under_way();
     let before = under_way.world.account().attempts.len();
-    for session in ["second", "third"] {
+    for session in ["second", "third", "fourth"] {
         let challenge = under_way.world.step_up_challenge(session);
         let params = fields(&[("challenge", &challenge), ("code", "00000x")]);
         let refusal = under_way.world.run(calls::step_up(params), ada(session)).unwrap_err();
         assert_eq!(refusal.code(), 141);
     }
-    assert_eq!(under_way.world.account().attempts.len(), before + 2, "failures in a row go over all challenges");
-    // The fifth in a quarter of an hour was the last.
-    let refusal = under_way.world.run(calls::step_up(fields(&[])), ada("fourth")).unwrap_err();
+    assert_eq!(under_way.world.account().attempts.len(), before + 3, "failures in a row go over all challenges");
+    // The fifth in a quarter of an hour was the last. An enrollment is none of them.
+    let refusal = under_way.world.run(calls::step_up(fields(&[])), ada("fifth")).unwrap_err();
     assert_eq!(refusal.code(), 4015);
     let again = under_way.world.run(calls::step_up(fields(&[])), ada("thief")).unwrap();
     assert_eq!(token(again), under_way.step_up, "the living one is taken up again");

@@ -198,7 +198,7 @@ fn filled(world: &World, app: &App, many: usize, at: Time) -> Account {
             hash: String::new(),
             to: String::new(),
         });
-        row.attempts.push(Attempt { challenge: id("old", i).into(), nonce: id("n", i).into(), passkey: true });
+        row.attempts.push(Attempt { challenge: id("old", i).into(), nonce: id("n", i).into(), unguessable: true });
         row.claims.push(Claim {
             // No challenge is alive: whoever finds several waits for the others to settle.
             challenge: id("challenge", i).into(),
@@ -206,6 +206,7 @@ fn filled(world: &World, app: &App, many: usize, at: Time) -> Account {
             at,
             spent: Spent::SentCode,
             confirms: Some(id("pending", i).as_str().into()),
+            known_revocations: Vec::new(),
         });
         let (nonce, session) = (id("n", i).into(), Some(session()));
         row.marks.push(Mark::Revocation(Revocation { nonce, at, session, factor: None }));

@@ -2,11 +2,13 @@
 
 use crate::calls::{self, fields};
 use base32ct::{Base32UpperUnpadded, Encoding};
-use parse_two_factor::account::{Account, Attempt, Claim, Mark, OfChallenges, OfRedemptions, RowUpdate, Spent};
+use parse_two_factor::account::{
+    Account, Attempt, Challenge, Claim, Mark, OfChallenges, OfRedemptions, RowUpdate, SetOp, Spent,
+};
 use parse_two_factor::caller::Caller;
 use parse_two_factor::crypto::KeyRing;
 use parse_two_factor::deployment::Deployment;
-use parse_two_factor::engine::{CheckProvider, Counted, Effect, Flow, Identity, Reply, Step, User};
+use parse_two_factor::engine::{CheckProvider, Counted, Effect, Flow, Identity, Opened, Reply, Step, User};
 use parse_two_factor::factor::{recovery, totp};
 use parse_two_factor::id::AccountId;
 use parse_two_factor::policy::{Limits, Policy, Require, Settings, WebauthnSettings};
@@ -47,6 +49,12 @@ pub enum Seeded {
     VoidForgotten,
     /// A session is opened without asking Parse whether the user may sign in.
     OpenUnasked,
+    /// The step-up of a sign-in outlives whatever is there when it is looked for.
+    SignInOutlivesAll,
+    /// The process dies before it takes an attempt back.
+    DeadBeforeTakingBack,
+    /// The same, and the row is not looked at before an attempt is written to it.
+    CountedUnseen,
 }
 
 impl Seeded {
@@ -67,6 +75,8 @@ impl Seeded {
             }
             Seeded::CompareBeforeCount | Seeded::ResetOnResend => {}
             Seeded::RenewalForgotten | Seeded::VoidForgotten | Seeded::OpenUnasked => {}
+            Seeded::SignInOutlivesAll => {}
+            Seeded::DeadBeforeTakingBack | Seeded::CountedUnseen => {}
         }
     }
 }
@@ -91,6 +101,16 @@ pub struct World {
     pub sessions: Vec<String>,
     /// The trail, oldest first.
     pub events: Vec<Event>,
+    /// What stands beside the entries of sign-ins: the user, and the session with its claim.
+    pub opened: Vec<(String, Opened)>,
+    /// Whether the trail takes no entry.
+    pub trail_is_down: bool,
+    /// How many sessions Ada has elsewhere.
+    pub elsewhere: u32,
+    /// How many of them cannot be ended.
+    pub stubborn: u32,
+    /// The tokens of the sessions that stayed when others were ended.
+    pub kept: Vec<Option<String>>,
     pub provider_is_down: bool,
     /// What Parse's own rules (lockout, unverified e-mail and the like) answer to whoever signs in.
     pub barred: Option<(i32, &'static str)>,
@@ -101,6 +121,10 @@ pub struct World {
     /// Sessions that were opened though Parse had not let their user in right before.
     pub unasked: usize,
     pub seeded: Option<Seeded>,
+    /// Challenges that were once in Ada's row, for [`Seeded::CountedUnseen`].
+    pub forgotten: Vec<Challenge>,
+    /// How often a row was written to.
+    pub writes: usize,
     /// Ceremonies run alone so far: the seed of the next one's randomness.
     pub runs: u64,
 }
@@ -184,6 +208,13 @@ impl World {
                 }
             }
             Effect::CheckProvider(check) => self.check_provider(check),
+            Effect::LoadIdentity(load) => match self.users.get(&*load.user) {
+                Some(user) => {
+                    let has_password = !self.passwordless.contains(&*load.user);
+                    Reply::Identity(Identity { user: user.clone(), has_password })
+                }
+                None => Reply::Missing,
+            },
             Effect::LoadUser(load) => match self.users.get(&*load.user) {
                 Some(user) => Reply::User(user.clone()),
                 None => Reply::Missing,
@@ -193,6 +224,20 @@ impl World {
             }
             Effect::NameAccount(name) => Reply::Named(name.user.to_string()),
             Effect::LoadAccount(load) => match self.accounts.get(&*load.user) {
+                Some(account) => Reply::Account(account.clone()),
+                None => Reply::Missing,
+            },
+            // A row in which every challenge is alive.
+            Effect::ReadAccount(read) if self.seeded == Some(Seeded::CountedUnseen) => {
+                let Some(mut row) = self.accounts.values().find(|row| row.id == read.account).cloned() else {
+                    return Reply::Missing;
+                };
+                row.challenges = self.forgotten.clone();
+                row.challenges.iter_mut().for_each(|challenge| challenge.at = self.time());
+                row.claims.clear();
+                Reply::Account(row)
+            }
+            Effect::ReadAccount(read) => match self.accounts.values().find(|row| row.id == read.account) {
                 Some(account) => Reply::Account(account.clone()),
                 None => Reply::Missing,
             },
@@ -235,9 +280,22 @@ impl World {
                 self.users.entry(remove.user.to_string()).and_modify(|user| user.phone_number = None);
                 Reply::Done
             }
+            Effect::RecordEvent(_) if self.trail_is_down => Reply::Failed,
             Effect::RecordEvent(record) => {
                 self.events.push(record.event.clone());
+                self.opened.extend(record.opened.clone().map(|opened| (record.event.user.to_string(), opened)));
                 Reply::Done
+            }
+            Effect::FindSignIn(find) => {
+                let is_its = |(user, opened): &&(String, Opened)| *user == *find.user && opened.session == find.session;
+                let found = self.opened.iter().find(is_its);
+                found.map_or(Reply::Missing, |(_, opened)| Reply::Claimed(opened.claim.clone()))
+            }
+            Effect::EndSessions(end) => {
+                self.kept.push(end.but.as_ref().map(|token| token.to_string()));
+                let counts = vec![self.elsewhere - self.stubborn, self.stubborn];
+                self.elsewhere = self.stubborn;
+                Reply::Counted(Counted { counts, opened: false })
             }
         }
     }
@@ -271,6 +329,12 @@ impl World {
         let Some(row) = self.accounts.get_mut(user) else {
             return Reply::Missing;
         };
+        self.writes += 1;
+        let takes_back =
+            matches!(&update.challenges, SetOp::Remove(gone) if matches!(gone[..], [OfChallenges::Attempt(_)]));
+        if takes_back && matches!(self.seeded, Some(Seeded::DeadBeforeTakingBack | Seeded::CountedUnseen)) {
+            return Reply::Failed;
+        }
         row.apply(update);
         scramble(row);
         if self.seeded == Some(Seeded::ResetOnResend) {
@@ -287,6 +351,10 @@ impl World {
             _ => false,
         };
         row.marks.retain(|mark| !is_forgotten(mark));
+        if self.seeded == Some(Seeded::SignInOutlivesAll) {
+            let all: Vec<_> = row.revocations().map(|mark| mark.nonce.clone()).collect();
+            row.claims.iter_mut().for_each(|claim| claim.known_revocations = all.clone());
+        }
         let mut seen = row.clone();
         if let (Some(seeded), mine @ [_, ..]) = (self.seeded, update.redemptions.added()) {
             seeded.overlook(mine, &mut seen);
@@ -330,6 +398,16 @@ impl World {
         token(self.login(&PASSWORD).expect("the password is right"))
     }
 
+    /// Wrong codes on challenges of earlier days.
+    pub fn fail_in_a_row(&mut self, times: u32) {
+        let attempt = |i| {
+            let (challenge, nonce) = (format!("earlier {}", i / 5).into(), format!("earlier {i}").into());
+            Attempt { challenge, nonce, unguessable: false }
+        };
+        let row = self.accounts.get_mut("ada").expect("Ada has an account");
+        row.attempts.extend((0..times).map(attempt));
+    }
+
     pub fn answer(&mut self, challenge: &str, code: &str) -> Result<Answer, Refusal> {
         self.login(&[("challenge", challenge), ("code", code)])
     }
@@ -348,6 +426,16 @@ pub fn token(answer: Answer) -> String {
     match answer {
         Answer::Challenge { challenge, .. } => challenge.to_string(),
         other => panic!("no challenge but {other:?}"),
+    }
+}
+
+/// The session token that an answer shows.
+pub fn session_token(answer: Answer) -> String {
+    match answer {
+        Answer::Session { session_token, .. } | Answer::Confirmed { session_token: Some(session_token), .. } => {
+            session_token.to_string()
+        }
+        other => panic!("no session but {other:?}"),
     }
 }
 
@@ -451,7 +539,7 @@ impl World {
         let code = app.code(self.now, -1);
         let params = fields(&[("enrollment", &token), ("code", &code)]);
         match self.run(calls::confirm(params), ada(session)).expect("the code is right") {
-            Answer::Confirmed { factor, recovery_codes } => {
+            Answer::Confirmed { factor, recovery_codes, .. } => {
                 app.factor = factor.id.to_string();
                 let codes = recovery_codes.into_iter().flatten().map(|code| code.to_string());
                 (app, codes.collect())

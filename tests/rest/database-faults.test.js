@@ -97,7 +97,7 @@ const calls = {
   },
   "a wrong code": {
     after: "a first call",
-    statements: 2,
+    statements: 3,
     call: (app, _, { challenge, code }) =>
       app.run("login", { challenge, code: wrongCode(code) }),
   },
@@ -109,7 +109,7 @@ const calls = {
   },
   "the code with its challenge": {
     after: "a first call",
-    statements: 5,
+    statements: 6,
     call: (app, _, begun) => app.run("login", begun),
   },
 };

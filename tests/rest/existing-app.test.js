@@ -9,13 +9,12 @@ const path = require("node:path");
 const { after, before, describe, test } = require("node:test");
 const { promisify } = require("node:util");
 const { startApp } = require("../support/app");
-const { refused } = require("../support/answers");
+const { refused, result } = require("../support/answers");
 const { newKey } = require("../support/key");
 const { hasOption } = require("../support/parse-server");
 const {
   LAST_FACTOR,
   NATIVE_SIGN_IN,
-  NO_FACTOR,
   PHONE_UNUSABLE,
   OPERATION_FORBIDDEN,
   STEP_UP_REQUIRED,
@@ -48,10 +47,11 @@ describe("A roll-out by a function of the user", () => {
     assert.equal((await bob.nativeLogin()).status, 200);
   });
 
-  test("A roll-out by function refuses those without a factor where everyone needs one.", async () => {
+  test("A roll-out by function has those without a factor enroll while they sign in, where everyone needs one.", async () => {
     const bob = await app.user({ stage: "everyone" }).create();
-    await refused(bob.nativeLogin(), NO_FACTOR);
-    await refused(bob.login(), NO_FACTOR);
+    await refused(bob.nativeLogin(), NATIVE_SIGN_IN);
+    const { status } = result(await app.run("login", bob.credentials));
+    assert.equal(status, "enroll");
     assert.deepEqual(await bob.sessions(), []);
 
     const ada = await app.user({ stage: "everyone" }).withNumber().create();

@@ -7,7 +7,7 @@ const { elements } = require("../support/account");
 const { startApp } = require("../support/app");
 const { refused } = require("../support/answers");
 const { newKey } = require("../support/key");
-const { NOT_SENT, TOO_MANY } = require("../support/refusals");
+const { NOT_SENT, TOO_MANY, UNREACHABLE } = require("../support/refusals");
 const { SECOND } = require("../support/time");
 
 /**
@@ -62,6 +62,9 @@ async function notSent(call) {
   const message = await refused(call, NOT_SENT);
   assert.equal(message, "The message could not be sent: try again.");
 }
+
+/** Waits for a call whose number the provider calls invalid. @param {Promise<any>} call */
+const unreachable = (call) => refused(call, UNREACHABLE);
 
 /**
  * The calls that send a message, each ready to be made, and what its code is good for.
@@ -132,7 +135,6 @@ describe("A provider that fails", () => {
     ["rate-limit", "answers 429"],
     ["error", "answers 500"],
     ["reset", "resets the connection"],
-    ["silence", "does not answer"],
   ])) {
     test(`A provider that ${what} uses up no code and no ceiling at any call that sends, and a retry at once succeeds.`, async () => {
       const senders = await Promise.all(
@@ -142,19 +144,34 @@ describe("A provider that fails", () => {
       const users = senders.map(({ user }) => user);
       const before = await Promise.all(users.map(used));
       app.twilio.failWith(mode);
-      if (mode === "silence") await app.setSmsTimeout(200);
 
       await Promise.all(senders.map(({ call }) => notSent(call())));
 
       assert.deepEqual(await Promise.all(users.map(used)), before);
       app.twilio.failWith(null);
-      await app.setSmsTimeout();
       for (const { user, call, finish, sessions } of senders) {
         assert.equal((await user.sessions()).length, sessions);
         await finish(await call(), user.code());
       }
     });
   }
+
+  test("A provider that does not answer has not refused: the challenge is there, and another code may be asked for.", async () => {
+    const ada = await createUser();
+    app.twilio.failWith("silence");
+    await app.setSmsTimeout(200);
+    const sign = await ada.login();
+    assert.equal(sign.resendIn, 30);
+    assert.deepEqual(ada.messages, []);
+    const [told] = await ada.events();
+    assert.deepEqual([told.what, told.outcome], ["code-sent", NOT_SENT]);
+    app.twilio.failWith(null);
+    await app.setSmsTimeout();
+    await app.advance(30 * SECOND);
+    const resent = await ada.resend(sign);
+    assert.equal(resent.challenge, sign.challenge);
+    await ada.answer(resent, ada.code());
+  });
 
   test("A provider that fails a resend leaves the old code good, and a retry at once succeeds.", async () => {
     const ada = await createUser();
@@ -188,19 +205,19 @@ describe("A provider that fails", () => {
     const { password } = bob;
     const before = [await used(ada), await used(bob)];
     for (let n = 0; n < 2; n++) {
-      await notSent(ada.login());
-      await notSent(ofAda.beginStepUp());
-      await notSent(ofBob.enrollNumber(invalid, { password }));
-      await notSent(ofBob.enrollNumber(invalid, { password }));
+      await unreachable(ada.login());
+      await unreachable(ofAda.beginStepUp());
+      await unreachable(ofBob.enrollNumber(invalid, { password }));
+      await unreachable(ofBob.enrollNumber(invalid, { password }));
     }
     await app.advance(SECOND);
     const refusedToo = await app.user().withNumber(invalid).create();
-    for (let n = 0; n < 5; n++) await notSent(refusedToo.login());
+    for (let n = 0; n < 5; n++) await unreachable(refusedToo.login());
     await refused(refusedToo.login(), TOO_MANY);
     const told = await refusedToo.events();
     assert.deepEqual(
       told.map(({ what, outcome }) => [what, outcome]),
-      [["code-sent", NOT_SENT]],
+      [["code-sent", UNREACHABLE]],
     );
     assert.deepEqual([await used(ada), await used(bob)], before);
     assert.equal((await ada.sessions()).length, 1);

@@ -7,6 +7,7 @@ const { startApp } = require("../support/app");
 const { granted, refused, result, tally } = require("../support/answers");
 const { newKey } = require("../support/key");
 const { newId, signUp, usersOf, word } = require("../support/linked-user");
+const { callParse } = require("../support/rest");
 const {
   asksProviders,
   hasOption,
@@ -63,6 +64,13 @@ after(() => app?.stop());
 const signedUp = (id, columns, provider) =>
   signUp(app, id, { phone_number: app.newNumber(), ...columns }, provider);
 
+/** Who may do what with a class by default. */
+const open = Object.fromEntries(
+  ["find", "count", "get", "create", "update", "delete", "addField"].map(
+    (what) => [what, { "*": true }],
+  ),
+);
+
 /** How often the provider was asked, on every node. @param {string} provider */
 async function asked(provider) {
   let sum = 0;
@@ -115,6 +123,23 @@ test("A one-time word is used up by the call, and the second call needs none.", 
   assert.deepEqual(again, { [end]: 1 });
   assert.equal((await ada.sessions()).length, 1);
 });
+
+if (hasPolicies) {
+  test("A word that an adapter takes once, by its function for sign-ins, is used up by one call.", async () => {
+    const id = newId();
+    const nth = (/** @type {number} */ n) =>
+      word(id, "occasions", { token: `token-of-${id}#${n}` });
+    const ada = await signedUp(id, {}, "occasions");
+    const before = await asked("occasions");
+    const natively = app.rest("POST", "/users", nth(1));
+    await refused(natively, NATIVE_SIGN_IN);
+    assert.equal(await asked("occasions"), before, "we refuse before it");
+    const sign = result(await app.run("login", nth(1)));
+    assert.equal(await asked("occasions"), before + 1);
+    assert.match(await ada.answer(sign, ada.code()), /^r:/);
+    await refused(app.run("login", nth(1)), INVALID_CREDENTIALS);
+  });
+}
 
 test("A forged word gets the same answer whoever's identity it claims, whatever is sent along, and opens and creates nothing.", async () => {
   const id = newId();
@@ -285,6 +310,23 @@ test("A user whom the call created is asked for the second factor that the app g
   const account = { id: objectId, username: "", password: "", phone };
   const ada = new User(app, account);
   assert.match(await ada.answer(sign, ada.code()), /^r:/);
+});
+
+test("Where an app's class of users takes no new ones, a word of nobody's creates none.", async () => {
+  const path = "/schemas/_User";
+  const closed = { ...open, create: {} };
+  const set = (/** @type {object} */ classLevelPermissions) =>
+    app.asMaster("PUT", path, { classLevelPermissions });
+  await set(closed);
+  try {
+    const id = newId();
+    const natively = await app.rest("POST", "/users", word(id));
+    assert.ok(natively.body.code, JSON.stringify(natively));
+    await refused(app.run("login", word(id)), natively.body.code);
+    assert.deepEqual(await usersOf(app, "demo", id), []);
+  } finally {
+    await set(open);
+  }
 });
 
 test("What Parse's rules say of passwords does not keep out who comes by a provider.", async () => {
@@ -472,6 +514,30 @@ describe("An app that trusts providers", () => {
     await refused(trusting.run("login", forged), INVALID_CREDENTIALS);
     const call = trusting.rest("POST", "/users", forged);
     await refused(call, INVALID_CREDENTIALS);
+    assert.equal((await ada.sessions()).length, 2);
+  });
+
+  test("A trusted word opens a session by GraphQL and by the class of users as well, and a forged one by neither.", async () => {
+    const id = newId();
+    const ada = await trusted(id);
+    const forged = word(id, "demo", { token: "forged" });
+    const query =
+      "mutation ($input: LogInWithInput!) { logInWith(input: $input) { viewer { sessionToken } } }";
+    const graphQL = async (/** @type {object} */ input) => {
+      const url = trusting.urls[0].replace(/\/parse$/, "/graphql");
+      const body = { query, variables: { input } };
+      const headers = { "X-Parse-Application-Id": "tests" };
+      return (await callParse("POST", url, body, headers)).body;
+    };
+    const { data } = await graphQL(word(id));
+    assert.match(data.logInWith.viewer.sessionToken, /^r:/);
+    const [{ extensions }] = (await graphQL(forged)).errors;
+    assert.equal(extensions.code, INVALID_CREDENTIALS);
+    const byClass = (/** @type {object} */ body) =>
+      trusting.rest("POST", "/classes/_User", body);
+    const { body } = await byClass(word(id));
+    assert.match(body.sessionToken, /^r:/, JSON.stringify(body));
+    await refused(byClass(forged), INVALID_CREDENTIALS);
     assert.equal((await ada.sessions()).length, 2);
   });
 

@@ -265,9 +265,11 @@ describe("An enrollment", () => {
     const code = totp(first.secret, app.now());
     await refused(session.confirm(first, wrongCode(code)), WRONG_CODE);
     await refused(session.enrollTotp(), BAD_REQUEST);
-    const second = await session.enrollTotp({ password });
+    assert.deepEqual(await session.enrollTotp({ password }), first);
+    const other = await user.session();
+    const second = await other.enrollTotp({ password });
     // The first one's code is not the second one's.
-    await refused(session.confirm(second, code), WRONG_CODE);
+    await refused(other.confirm(second, code), WRONG_CODE);
     assert.deepEqual((await session.status()).factors, []);
     await user.loginByPassword();
   });
@@ -284,6 +286,8 @@ describe("An enrollment", () => {
     const { user, session, password } = await bare();
     const { secret } = await session.addTotp({ password });
     Object.assign(user, { secret });
+    // The confirmation was a step-up as well.
+    await app.advance(5 * MINUTE);
     await refused(session.enrollTotp({ password }), STEP_UP_REQUIRED);
     await session.beginStepUp();
     await refused(session.enrollTotp({ password }), STEP_UP_REQUIRED);

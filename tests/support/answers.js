@@ -27,12 +27,13 @@ function result(answer) {
 
 /**
  * @param {Answer} answer
- * @returns {string} the session token, which is all that the answer holds
+ * @returns {string} the session token, which is all that the answer holds but for recovery codes left
  */
 function granted(answer) {
-  const { sessionToken, ...more } = result(answer);
+  const { sessionToken, recoveryCodesLeft, ...more } = result(answer);
   assert.match(sessionToken, /^r:[0-9a-f]{32}$/);
-  assert.deepEqual(more, {});
+  assert.deepEqual(more, { status: "signed-in" });
+  assert.ok(recoveryCodesLeft === undefined || recoveryCodesLeft >= 0);
   return sessionToken;
 }
 

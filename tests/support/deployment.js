@@ -52,6 +52,7 @@ function host() {
         : { refused: { code: 101, message: "Invalid username/password." } },
     loadUser: ({ user: id }) => (id === user.id ? { user } : "missing"),
     loadAccount: () => (account ? { account } : "missing"),
+    readAccount: () => (account ? { account } : "missing"),
     createAccount: () => ({ account: (account ??= { id: "account" }) }),
     updateAccount({ update }) {
       if (!account) return "missing";

@@ -3,6 +3,7 @@
 
 const { createRequire } = require("node:module");
 const { hasPolicies, installed } = require("./parse-server");
+const { answerForGitHub } = require("./github");
 const { asked, providers } = require("./providers");
 
 /**
@@ -122,6 +123,16 @@ module.exports = {
           if (object.isNew() && number) object.set("phone_number", number);
         },
       };
+    },
+  },
+
+  // With Parse Server's own adapter, and GitHub's part of it answered in this process.
+  "signs in by GitHub": {
+    server: { auth: { github: { clientId: "app", clientSecret: "secret" } } },
+    cloud(Parse) {
+      const exchanged = answerForGitHub();
+      Parse.Cloud.define("exchanged", () => exchanged);
+      return {};
     },
   },
 

@@ -44,6 +44,9 @@ const outlivesSessions = major >= 8;
 /** Whether it asks a provider about a word that it holds already; by default, where that is a setting. */
 const asksProviders = major >= 7;
 
+/** Whether its adapter for GitHub, and others, exchange a code of one use before anything else is done. */
+const exchangesCodes = major >= 7;
+
 /** The SDK that it has. @type {any} */
 const sdk = () =>
   createRequire(installed.resolve("parse-server"))("parse/node");
@@ -70,6 +73,7 @@ module.exports = {
   hasOption,
   showsTransactions,
   asksProviders,
+  exchangesCodes,
   hasPolicies,
   outlivesSessions,
   canRead,

@@ -31,6 +31,41 @@ function promises() {
   return /** @type {any} */ (promise);
 }
 
+/** What a thief may want, in the order of the table: the key of a cell, and the column's head. */
+const WANTS = /** @type {const} */ ({
+  sign_in: "sign in",
+  enroll: "enroll",
+  remove: "remove",
+  messages: "have messages sent",
+  lock_out: "lock the owner out",
+  learn: "learn something",
+});
+
+/**
+ * @typedef {object} Cell
+ * @property {string} may what the table says: a word or two
+ * @property {string} because
+ * @property {string[]} tests
+ *
+ * @typedef {{ id: string, holds: string } & Record<keyof typeof WANTS, Cell>} Thief
+ */
+
+/** @returns {Thief[]} */
+function thieves() {
+  const { thief } = parse(read("docs/promises.toml"));
+  return /** @type {any} */ (thief);
+}
+
+/** The cells of all thieves. */
+function cells() {
+  return thieves().flatMap((thief) =>
+    Object.keys(WANTS).map((want) => ({
+      id: `${thief.id}.${want}`,
+      ...thief[/** @type {keyof typeof WANTS} */ (want)],
+    })),
+  );
+}
+
 /** Files below a folder whose name ends so, of the repository's own. @param {string} folder @param {string} ending */
 function files(folder, ending) {
   return fs
@@ -99,10 +134,7 @@ function section() {
       }
       lines.push("- **Tests:**");
       for (const title of promise.tests) {
-        const where = there.get(plain(title)) ?? [];
-        const files = where.map((file) => `\`${file}\``).join(", ");
-        const isRust = /^[a-z]\w*_\w+$/.test(title);
-        lines.push(`  - ${files}: ${isRust ? `\`${title}\`` : `"${title}"`}`);
+        lines.push(`  - ${located(title, there)}`);
       }
       lines.push("");
     }
@@ -117,7 +149,48 @@ function section() {
       lines.push(`- ${one}: [${heading(id)}](#${id})`);
     }
   }
-  return [...lines, "", END].join("\n");
+  return [...lines, "", ...tableOfThieves(there), "", END].join("\n");
+}
+
+/**
+ * A test by its file.
+ * @param {string} title
+ * @param {Map<string, string[]>} there
+ */
+function located(title, there) {
+  const where = there.get(plain(title)) ?? [];
+  const files = where.map((file) => `\`${file}\``).join(", ");
+  const isRust = /^[a-z]\w*_\w+$/.test(title);
+  return `${files}: ${isRust ? `\`${title}\`` : `"${title}"`}`;
+}
+
+/**
+ * What somebody can do who got hold of one thing of a user's: a table, and below it each cell with its tests.
+ * @param {Map<string, string[]>} there
+ */
+function tableOfThieves(there) {
+  const wants = Object.entries(WANTS);
+  const lines = [
+    "### What a thief can do",
+    "",
+    "The user has a second factor. The thief has one thing of the user's, and nothing else.",
+    "",
+    `| thief of | ${wants.map(([, head]) => head).join(" | ")} |`,
+    `| --- | ${wants.map(() => "---").join(" | ")} |`,
+  ];
+  for (const thief of thieves()) {
+    const row = wants.map(([want]) => thief[/** @type {"learn"} */ (want)].may);
+    lines.push(`| [${thief.holds}](#${thief.id}) | ${row.join(" | ")} |`);
+  }
+  for (const thief of thieves()) {
+    lines.push("", `#### ${heading(thief.id)}`, "");
+    for (const [want, head] of wants) {
+      const { because, tests } = thief[/** @type {"learn"} */ (want)];
+      lines.push(`- **${head}:** ${because}`);
+      for (const title of tests) lines.push(`  - ${located(title, there)}`);
+    }
+  }
+  return lines;
 }
 
 /** The heading whose anchor is the id. @param {string} id */
@@ -144,7 +217,7 @@ async function page() {
   return `${before}${made.trimEnd()}${after}`;
 }
 
-module.exports = { PAGE, page, plain, promises, tests };
+module.exports = { PAGE, cells, page, plain, promises, tests };
 
 if (require.main === module) {
   page().then((text) => fs.writeFileSync(path.join(ROOT, PAGE), text));

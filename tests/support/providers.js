@@ -2,7 +2,7 @@
 "use strict";
 
 const { createRequire } = require("node:module");
-const { installed } = require("./parse-server");
+const { hasPolicies, installed } = require("./parse-server");
 
 /**
  * Providers for apps under test, each an adapter of Parse Server. A word is `{ id, token }`.
@@ -27,11 +27,9 @@ function providers() {
     demo: adapter("demo", refuseForged),
     other: adapter("other", refuseForged),
     // Takes a token once, as a provider of one-time codes does.
-    once: adapter("once", ({ id, token }) => {
-      refuseForged({ id, token: String(token).replace(/#.*$/, "") });
-      if (used.has(token)) refuse();
-      used.add(token);
-    }),
+    once: adapter("once", takeOnce),
+    // The same, by the functions that an adapter of Parse Server 6 and later has for each occasion.
+    ...(hasPolicies && { occasions: adapterOfOccasions("occasions") }),
     // Fails as an adapter does whose author throws what comes to hand.
     broken: adapter("broken", ({ token }) => {
       throw new TypeError(`cannot read ${token}`);
@@ -58,6 +56,31 @@ function adapter(name, check, policy) {
       async validateAppId() {},
     },
   };
+}
+
+/** @param {string} name */
+function adapterOfOccasions(name) {
+  const check = async (/** @type {any} */ word) => {
+    asked[name] = (asked[name] ?? 0) + 1;
+    takeOnce(word);
+    return {};
+  };
+  return {
+    enabled: true,
+    module: {
+      validateSetUp: check,
+      validateLogin: check,
+      validateUpdate: check,
+      async validateAppId() {},
+    },
+  };
+}
+
+/** @param {{ id: string, token: unknown }} word */
+function takeOnce({ id, token }) {
+  refuseForged({ id, token: String(token).replace(/#.*$/, "") });
+  if (used.has(token)) refuse();
+  used.add(token);
 }
 
 /** @param {{ id: string, token: unknown }} word */

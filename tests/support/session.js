@@ -48,6 +48,12 @@ class Session {
     return this.run("twoFactorStatus");
   }
 
+  /** What the user has, without what can be done next. */
+  async overview() {
+    const { factors, recoveryCodesLeft, disabled } = await this.status();
+    return { factors, recoveryCodesLeft, disabled };
+  }
+
   /** The app's own function that is guarded by `requireStepUp`. */
   needsStepUp() {
     return this.run("needsStepUp");

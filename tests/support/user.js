@@ -291,8 +291,8 @@ class NewUser {
       user.phone ? {} : { password: user.password },
     );
     Object.assign(user, enrolled, { ownSession: session });
-    // The code that confirmed it is used up; and the step-up's message counts among the user's.
-    await this.#app.advance(user.phone ? 16 * MINUTE : STEP);
+    // The code that confirmed it is used up, and its session has stepped up no more; and the step-up's message counts among the user's.
+    await this.#app.advance((user.phone ? 16 : 6) * MINUTE);
   }
 }
 

@@ -85,7 +85,7 @@ const challenge = "AAECAwQFBgcICQoL";
 
 /** @type {[KeyId, string, string[]][]} */
 const hashes = [
-  ["2026a", "challenge", [challenge, account, "sign-in"]],
+  ["2026a", "challenge", [challenge, account, "sign-in", "1795500000000"]],
   ["2026a", "code", ["sign-in", account, challenge, "012345"]],
   ["2026b", "code", ["enrolment", account, challenge, "999999"]],
   ["2026b", "recovery code", [account, "01ABCDEFGHJKMNPQRSTVWXYZ01"]],
@@ -93,6 +93,7 @@ const hashes = [
   ["2026a", "window", ["number", "+15005550006"]],
   ["2026a", "window", ["", "é—日"]],
   ["2026a", "webauthn", ["sign-in", account, challenge]],
+  ["2026a", "enroll", ["known", account, "m2", "m3"]],
 ];
 
 /** @type {[KeyId, string][]} */
@@ -146,6 +147,19 @@ const row = {
       },
     },
     {
+      challenge: {
+        id: "signing in",
+        purpose: "enrolment",
+        user: "ada",
+        kid: "2026a",
+        at,
+        session: "ID.2026a.YWRh.1795500000000.KNOWN",
+        factor: "Zm9vYmFyYmF6",
+        first: true,
+        signingIn: true,
+      },
+    },
+    {
       code: {
         challenge,
         nonce: "AAECAwQF",
@@ -155,7 +169,7 @@ const row = {
       },
     },
     { attempt: { challenge, nonce: "BgcICQoL" } },
-    { attempt: { challenge, nonce: "DA0ODxAR", passkey: true } },
+    { attempt: { challenge, nonce: "DA0ODxAR", unguessable: true } },
   ],
   redemptions: [
     { redemption: { challenge, nonce: "n1", at } },
@@ -194,6 +208,7 @@ const row = {
         factor: "passkey",
       },
     },
+    { redemption: { challenge: "c7", nonce: "n7", at, outlives: ["m2"] } },
     {
       mark: {
         kind: "stepped-up",
@@ -264,6 +279,23 @@ const row = {
   ],
 };
 
+/** What a sign-in answers to a user who has to enroll: known are the late revocations, sorted. */
+const known = ["m2", "m3"];
+const user = Buffer.from("ada").toString("base64url");
+const stamp = [
+  "EBESExQVFhcYGRob",
+  "2026a",
+  user,
+  at,
+  hash("2026a", "enroll", ["known", account, ...known]),
+].join(".");
+const enrollToken = {
+  account,
+  at,
+  known,
+  token: `${stamp}.${hash("2026a", "enroll", ["token", stamp])}`,
+};
+
 const vectors = {
   keys: Object.entries(ring)
     .map(([id, secret]) => `${id}:${secret.toString("base64")}`)
@@ -279,8 +311,10 @@ const vectors = {
     account,
     kid,
     purpose,
-    token: `${challenge}.${account}.${kid}.${hash(kid, "challenge", [challenge, account, purpose])}`,
+    at,
+    token: `${challenge}.${account}.${kid}.${at}.${hash(kid, "challenge", [challenge, account, purpose, String(at)])}`,
   })),
+  enrollToken,
   seals: seals.map(([kid, secret, context]) => ({
     kid,
     secret: secret.toString("base64"),

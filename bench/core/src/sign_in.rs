@@ -87,7 +87,7 @@ impl App {
                 phone_number: Some("+15005550006".into()),
                 ..User::default()
             }),
-            Effect::LoadAccount(_) | Effect::CreateAccount(_) => Reply::Account(self.account.clone()),
+            Effect::LoadAccount(_) | Effect::ReadAccount(_) | Effect::CreateAccount(_) => Reply::Account(self.account.clone()),
             Effect::UpdateAccount(update) => {
                 self.account.apply(&update.update);
                 Reply::Account(self.account.clone())

@@ -18,6 +18,7 @@ const REMOTE_CHECKS = {
   "live-query": require("./live-query.js"),
   adapters: require("./adapters.js"),
   providers: require("./providers.js"),
+  sessions: require("./sessions.js"),
   "master-key-ips": require("./master-key-ips.js"),
   addresses: require("./addresses.js"),
   sms: require("./sms.js"),

@@ -129,3 +129,32 @@ fn ed25519(x: &[u8]) -> Option<Kind> {
 fn rs256(modulus: &[u8], exponent: &[u8]) -> Option<Kind> {
     RsaKey::new(modulus, exponent).map(Kind::Rs256)
 }
+
+#[cfg(test)]
+mod tests {
+    use super::super::tests::bytes;
+    use super::*;
+
+    /// Made from the secret key of zeros by RFC 8032 §5.1.6, with the neutral point as R: it holds the equation of §5.1.7.
+    #[test]
+    fn an_ed25519_signature_with_a_commitment_of_small_order_is_refused() {
+        let key = ed25519(&bytes("3b6a27bcceb6a42d62a3a8d02a6f0d73653215771de243a63ac048a18b59da29"));
+        let commitment = format!("01{}", "0".repeat(62));
+        let response = "19c3bb9e9e4284357d438cd507e771f4a1d713f47dc390c1c881d03465e6a00b";
+        let signature = bytes(&(commitment + response));
+        assert!(!PublicKey(key.unwrap()).verifies(b"abc", &signature));
+    }
+
+    #[test]
+    fn a_coordinate_has_the_length_of_its_curve() {
+        // The base point of P-256 (SEC 2 §2.4.2).
+        let x = bytes("6b17d1f2e12c4247f8bce6e563a440f277037d812deb33a0f4a13945d898c296");
+        let y = bytes("4fe342e2fe1a7f9b8ee7eb4a7c0f9e162bce33576b315ececbb6406837bf51f5");
+        assert!(es256(&x, &y).is_some());
+        let point = [x, y].concat();
+        for length in [0, 31, 33, 64] {
+            let (x, y) = point.split_at(length);
+            assert!(es256(x, y).is_none(), "{length}");
+        }
+    }
+}

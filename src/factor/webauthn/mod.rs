@@ -113,3 +113,11 @@ pub fn rp_id_hash(rp_id: &str) -> [u8; 32] {
 fn ensure(holds: bool, error: impl Into<Error>) -> Result<(), Error> {
     if holds { Ok(()) } else { Err(error.into()) }
 }
+
+#[cfg(test)]
+mod tests {
+    /// The bytes of a number as standards print it, in hexadecimal digits.
+    pub(super) fn bytes(hex: &str) -> Vec<u8> {
+        (0..hex.len()).step_by(2).map(|at| u8::from_str_radix(&hex[at..at + 2], 16).unwrap()).collect()
+    }
+}

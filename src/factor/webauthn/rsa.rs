@@ -86,6 +86,7 @@ fn number(bytes: &[u8]) -> Option<U4096> {
 
 #[cfg(test)]
 mod tests {
+    use super::super::tests::bytes;
     use super::*;
 
     /// `openssl dgst -sha256 -sign` of [`MESSAGE`] by keys of 2048 bits with the exponent 65537, and 4096 bits with 3.
@@ -132,10 +133,6 @@ mod tests {
         "d27e95a7ff4eba9ea3587a7a5abadf248bb044217eef572b460308f427b06f18d6ce8830233afcdb21822e8630168af3",
         "28f6a2fa014946be66e03a8a47b56cc877d95a2ff838b37a633d11efec619071",
     );
-
-    fn bytes(hex: &str) -> Vec<u8> {
-        (0..hex.len()).step_by(2).map(|at| u8::from_str_radix(&hex[at..at + 2], 16).unwrap()).collect()
-    }
 
     #[test]
     fn signatures_of_openssl_verify_and_no_others() {

@@ -87,7 +87,7 @@ describe("Changing factors needs a factor", () => {
 
     assert.deepEqual(await session.remove(ada.factor.id), {});
 
-    assert.deepEqual(await session.status(), {
+    assert.deepEqual(await session.overview(), {
       factors: [factor],
       recoveryCodesLeft: 10,
       disabled: false,
@@ -104,7 +104,7 @@ describe("Changing factors needs a factor", () => {
     await ada.ownSession.stepUp();
     await ada.ownSession.remove(ada.factor.id);
 
-    assert.deepEqual(await ada.ownSession.status(), NONE);
+    assert.deepEqual(await ada.ownSession.overview(), NONE);
     await ada.loginByPassword();
     assert.deepEqual((await ada.account()).authenticators, []);
   });

@@ -83,7 +83,7 @@ describe("Enrolling an authenticator app", () => {
     const begun = await session.enrollTotp({ password });
 
     const { enrollment, secret, uri, qr } = begun;
-    const fields = ["enrollment", "qr", "secret", "uri"];
+    const fields = ["enrollment", "expiresIn", "qr", "secret", "uri"];
     assert.deepEqual(Object.keys(begun).sort(), fields);
     assert.match(enrollment, /^[\x21-\x7e]{22,}$/);
     assert.match(secret, /^[A-Z2-7]{32}$/);
@@ -103,12 +103,28 @@ describe("Enrolling an authenticator app", () => {
   });
 
   test("Enrolling draws another secret each time (short or fixed secrets, CVE-2024-8796).", async () => {
-    const { session, password } = await bare();
+    const { user, session, password } = await bare();
     const secrets = new Set();
-    for (let n = 0; n < 4; n++) {
-      secrets.add((await session.enrollTotp({ password })).secret);
+    for (const other of [session, await user.session()]) {
+      secrets.add((await other.enrollTotp({ password })).secret);
+      await app.advance(5 * MINUTE);
+      secrets.add((await other.enrollTotp({ password })).secret);
     }
     assert.equal(secrets.size, 4);
+  });
+
+  test("Enrolling again in the same session shows the same QR code as long as it can be confirmed, and uses nothing up.", async () => {
+    const { session, password } = await bare();
+    const begun = await session.enrollTotp({ password });
+    await app.advance(4 * MINUTE);
+    const again = Array.from({ length: 7 }, () =>
+      session.enrollTotp({ password, label: "Tablet" }),
+    );
+    for (const shown of await Promise.all(again)) {
+      assert.deepEqual(shown, { ...begun, expiresIn: 60 });
+    }
+    const { factor } = await session.confirm(begun);
+    assert.equal(factor.label, "Tablet");
   });
 
   test("A code confirms the enrollment: the factor counts, and ten recovery codes are shown.", async () => {
@@ -135,7 +151,7 @@ describe("Enrolling an authenticator app", () => {
         /^[0-9A-HJKMNP-TV-Z]{23,}$/,
       );
     }
-    assert.deepEqual(await session.status(), {
+    assert.deepEqual(await session.overview(), {
       factors: [factor],
       recoveryCodesLeft: 10,
       disabled: false,
@@ -208,7 +224,7 @@ describe("A half-finished enrollment", () => {
     await session.enrollTotp({ password });
     await session.enrollNumber(app.newNumber(), { password });
 
-    assert.deepEqual(await session.status(), {
+    assert.deepEqual(await session.overview(), {
       factors: [],
       recoveryCodesLeft: 0,
       disabled: false,

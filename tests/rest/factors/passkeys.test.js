@@ -14,6 +14,7 @@ const {
   WRONG_CREDENTIAL,
 } = require("../../support/refusals");
 const { Session } = require("../../support/session");
+const { MINUTE } = require("../../support/time");
 const { startApp } = require("./app");
 
 /** @type {import("../../support/app").App} */
@@ -69,6 +70,9 @@ test("A user enrolls a passkey, signs in and steps up with it, and removes it.",
   const token = granted(await answer(sign, authenticator.get(sign)));
   const own = new Session(app, ada, token);
 
+  // The sign-in was a step-up as well, for that long.
+  assert.equal(await own.needsStepUp(), "done");
+  await app.advance(5 * MINUTE);
   const up = await own.beginStepUp();
   await refused(own.needsStepUp(), STEP_UP_REQUIRED);
   const { challenge } = up;

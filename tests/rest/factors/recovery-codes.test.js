@@ -6,6 +6,7 @@ const { before, test } = require("node:test");
 const { onlyOne, refused } = require("../../support/answers");
 const {
   BAD_REQUEST,
+  DISABLED,
   INVALID_SESSION_TOKEN,
   STEP_UP_REQUIRED,
   WRONG_CODE,
@@ -42,6 +43,30 @@ test("A recovery code works once, is written down as used, and is one fewer (Par
   assert.equal(used.length, 1);
   assert.equal(used[0].about, "9 left");
   await use(ada, next);
+});
+
+test("A recovery code still works while the second factor is disabled, and ends that.", async () => {
+  const ada = await createUser();
+  const { objectId } = await ada.account();
+  const objects = Array.from({ length: 100 }, (_, n) => ({
+    attempt: { challenge: `earlier ${Math.floor(n / 5)}`, nonce: `${n}` },
+  }));
+  await app.asMaster("PUT", `/classes/TwoFactorAccount/${objectId}`, {
+    challenges: { __op: "Add", objects },
+  });
+  assert.equal((await ada.ownSession.status()).disabled, true);
+
+  const sign = await ada.login();
+  assert.deepEqual(
+    [sign.method, sign.methods],
+    ["recovery", ["recovery"]],
+    "nothing else may be answered",
+  );
+  await refused(ada.answer(sign, ada.totp()), DISABLED);
+  await ada.answer(sign, ada.recoveryCodes[0]);
+
+  assert.equal((await ada.ownSession.status()).disabled, false);
+  await ada.signIn();
 });
 
 test("A recovery code may be typed in lower case, without dashes, with spaces.", async () => {
@@ -103,7 +128,7 @@ test("A recovery code is text or nothing (Vault CVE-2025-6014, CVE-2025-6015).",
     ["-----", WRONG_CODE],
     [`${code}0`, WRONG_CODE],
     [code.slice(0, -1), WRONG_CODE],
-    [`${code}\n`, WRONG_CODE],
+    [`${code}_`, WRONG_CODE],
   ])) {
     await refused(use(ada, presented), refusal);
   }

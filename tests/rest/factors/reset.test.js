@@ -63,7 +63,7 @@ test("A reset of the factors lets the user in by password again.", async () => {
   assert.deepEqual(await ada.reset("factors"), {});
 
   await ada.loginByPassword();
-  assert.deepEqual(await ada.ownSession.status(), {
+  assert.deepEqual(await ada.ownSession.overview(), {
     factors: [],
     recoveryCodesLeft: 0,
     disabled: false,

@@ -69,9 +69,34 @@ test("A step-up's challenge is unknown to a sign-in and to another session, and 
   await session.answerStepUp(up, code);
 });
 
-test("A sign-in is no step-up.", async () => {
+test("A sign-in that passed the second factor is a step-up of its session for five minutes, and of no other.", async () => {
   const ada = await createUser();
   const session = new Session(app, ada, await ada.signIn());
+  assert.equal(await session.needsStepUp(), "done");
+  const { steppedUpUntil, asks } = await session.status();
+  assert.deepEqual([steppedUpUntil, asks], [app.now() + 5 * MINUTE, null]);
+  const other = await ada.session();
+  await refused(other.needsStepUp(), STEP_UP_REQUIRED);
+  assert.equal((await other.status()).asks, "stepUp");
+  await app.advance(5 * MINUTE);
+  await refused(session.needsStepUp(), STEP_UP_REQUIRED);
+  assert.equal((await session.status()).steppedUpUntil, null);
+});
+
+test("A sign-in's step-up ends with an operator's reset, and its session's hash is not handed to the app.", async () => {
+  const ada = await createUser();
+  const session = new Session(app, ada, await ada.signIn());
+  const [signedIn] = (await ada.events()).filter(
+    ({ what }) => what === "signed-in",
+  );
+  assert.match(signedIn.session, /^[A-Za-z0-9_-]{22}$/);
+  assert.match(signedIn.claim, /^[A-Za-z0-9_-]{8}$/);
+  const told = (await app.seen("events")).filter(
+    ({ what, user }) => what === "signed-in" && user === ada.id,
+  );
+  assert.equal(told.length, 1);
+  assert.ok(!("session" in told[0]) && !("claim" in told[0]));
+  await ada.reset();
   await refused(session.needsStepUp(), STEP_UP_REQUIRED);
 });
 

@@ -7,10 +7,11 @@ const { elements } = require("../../support/account");
 const { refused } = require("../../support/answers");
 const {
   CHALLENGE_UNKNOWN,
+  CODE_EXPIRED,
   NO_FACTOR,
   WRONG_CODE,
 } = require("../../support/refusals");
-const { SECOND } = require("../../support/time");
+const { MINUTE, SECOND } = require("../../support/time");
 const { wrongCode } = require("../../support/user");
 const startApp = require("./app");
 
@@ -53,6 +54,31 @@ test("A challenge with any one character changed is unknown and costs its owner 
 
   assert.deepEqual(await ada.sessions(), []);
   await ada.answer(sign, code);
+});
+
+test("Answers to old challenges write nothing to their owner's row, however many come at once.", async () => {
+  const ada = await createUser();
+  /** @type {{challenge: string}[]} */
+  const old = [];
+  for (let n = 0; n < 3; n++) {
+    const { challenge } = await ada.login();
+    old.push({ challenge });
+    await ada.reset();
+    await app.advance(6 * MINUTE);
+  }
+  const before = await ada.account();
+
+  const flood = Array.from({ length: 30 }, (_, n) =>
+    n % 2 === 0
+      ? refused(ada.answer(old[n % 3], "000000"), CHALLENGE_UNKNOWN)
+      : refused(ada.resend(old[n % 3]), CHALLENGE_UNKNOWN),
+  );
+  await Promise.all(flood);
+
+  assert.deepEqual(await ada.account(), before);
+  await app.advance(2 * 60 * MINUTE);
+  await refused(ada.answer(old[0], "000000"), CODE_EXPIRED);
+  assert.deepEqual(await ada.account(), before);
 });
 
 test("A challenge that is cut short, made longer or made up is unknown.", async () => {

@@ -33,14 +33,20 @@ const createUser = () => app.user().withNumber().create();
 const inDigitsFrom = (code, zero) =>
   code.replace(/\d/g, (digit) => String.fromCodePoint(zero + Number(digit)));
 
+/** As people type a code, or paste it. @type {((code: string) => string)[]} */
+const TYPED = [
+  (code) => ` ${code.slice(0, 3)} ${code.slice(3)}\n`,
+  (code) => [...code].join("\u00a0"),
+  (code) => `\u2003${code.slice(0, 3)}-${code.slice(3)}\u3000`,
+  (code) =>
+    `${code.slice(0, 2)}\u2010${code.slice(2, 4)}\u2011${code.slice(4)}`,
+];
+
 /**
  * What a client may send in the place of the code, and how it is refused: as another text, or as no text at all.
  * @type {[(code: string) => unknown, number][]}
  */
 const DISGUISES = [
-  [(code) => ` ${code}`, WRONG_CODE],
-  [(code) => `${code} `, WRONG_CODE],
-  [(code) => `${code}\n`, WRONG_CODE],
   [(code) => `\ufeff${code}`, WRONG_CODE],
   [(code) => `+${code}`, WRONG_CODE],
   [(code) => `${code}0`, WRONG_CODE],
@@ -130,7 +136,17 @@ for (const [wire, handIn] of Object.entries(wires)) {
       assert.deepEqual(await ada.sessions(), []);
     });
 
-    test(`A code on ${wire} is compared as it stands: nothing is trimmed, converted or unpacked.`, async () => {
+    test(`A code on ${wire} may be typed with white space and hyphens.`, async () => {
+      const ada = await createUser();
+      for (const typed of TYPED) {
+        await app.advance(16 * MINUTE);
+        const sign = await ada.login();
+        await handIn(ada, sign, typed(ada.code()));
+      }
+      assert.equal((await ada.sessions()).length, TYPED.length);
+    });
+
+    test(`A code on ${wire} is compared as it stands: nothing but white space and hyphens is left out, and nothing is converted or unpacked.`, async () => {
       const ada = await createUser();
       for (const [disguise, refusal] of DISGUISES) {
         // Time for the limit of codes per user not to interfere.

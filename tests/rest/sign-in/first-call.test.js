@@ -26,12 +26,14 @@ describe("The first call", () => {
     const { challenge } = body.result;
     assert.deepEqual(body, {
       result: {
+        status: "challenge",
         challenge,
         method: "sms",
         to: "•••• 0006",
         expiresIn: 300,
         resendIn: 30,
         methods: ["sms"],
+        attempts: 5,
       },
     });
     // At least 128 bits, whatever the encoding: 22 characters of base64.

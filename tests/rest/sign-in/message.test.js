@@ -8,6 +8,7 @@ const {
   NATIVE_SIGN_IN,
   NOT_SENT,
   PHONE_UNUSABLE,
+  UNREACHABLE,
 } = require("../../support/refusals");
 const startApp = require("./app");
 
@@ -24,6 +25,11 @@ test("The message is the tutorial's, to the user's number, from the app's.", asy
   assert.equal(ada.messages.length, 1);
   assert.match(ada.messages[0].body, /^Your 2FA code is [0-9]{6}$/);
   assert.equal(ada.messages[0].from, "+15005550006");
+  assert.equal(
+    ada.messages[0].validityPeriod,
+    300,
+    "as long as the code lives",
+  );
 });
 
 test("The message comes from the number in the user's From column if there is one.", async () => {
@@ -58,15 +64,15 @@ test("A number that cannot be used is no way in.", async () => {
 });
 
 test("When Twilio refuses a number, the client hears none of Twilio's reasons.", async () => {
-  for (const number of [
-    "+15005550001",
-    "+15005550002",
-    "+15005550003",
-    "+15005550004",
-    "+15005550009",
-  ]) {
+  for (const [number, refusal] of /** @type {const} */ ([
+    ["+15005550001", UNREACHABLE],
+    ["+15005550002", NOT_SENT],
+    ["+15005550003", UNREACHABLE],
+    ["+15005550004", UNREACHABLE],
+    ["+15005550009", UNREACHABLE],
+  ])) {
     const ada = await app.user().withNumber(number).create();
-    const message = await refused(ada.login(), NOT_SENT);
+    const message = await refused(ada.login(), refusal);
     assert.doesNotMatch(
       message,
       /5005550|21\d{3}|twilio|unsubscribed|region|mobile/i,

@@ -45,12 +45,14 @@ describe("A resend", () => {
     const resent = await ada.resend(sign);
 
     assert.deepEqual(resent, {
+      status: "challenge",
       challenge: sign.challenge,
       method: "sms",
       to: `•••• ${ada.phone.slice(-4)}`,
       expiresIn: 300,
       resendIn: 30,
       methods: ["sms"],
+      attempts: 5,
     });
     assert.equal(ada.messages.length, 2);
     await refused(ada.answer(sign, old), WRONG_CODE);

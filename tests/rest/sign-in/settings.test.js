@@ -7,7 +7,7 @@ const { startApp } = require("../../support/app");
 const { refused } = require("../../support/answers");
 const { hasOption } = require("../../support/parse-server");
 const {
-  NO_FACTOR,
+  NOT_CONFIGURED,
   PHONE_UNUSABLE,
   TRY_AGAIN,
   WRONG_CODE,
@@ -73,9 +73,10 @@ describe("An app with settings of its own", () => {
   });
   after(() => strict?.stop());
 
-  test("An app where everyone needs a second factor refuses a user without one.", async () => {
+  test("An app where everyone needs a second factor, and none can be enrolled for want of keys, tells a user without one so.", async () => {
     const ada = await strict.user().create();
-    await refused(ada.login(), NO_FACTOR);
+    const said = await refused(ada.login(), NOT_CONFIGURED);
+    assert.match(said, /TWO_FACTOR_KEYS/);
     assert.deepEqual(await ada.sessions(), []);
   });
 

@@ -7,6 +7,7 @@ const { refused } = require("../../support/answers");
 const { hasOption } = require("../../support/parse-server");
 const {
   NOT_SENT,
+  UNREACHABLE,
   OPERATION_FORBIDDEN,
   WRONG_CODE,
 } = require("../../support/refusals");
@@ -151,7 +152,7 @@ test("The log holds no code, no token, no password and no whole number.", async 
 test("The log tells the operator why Twilio refused a number, and not which number.", async () => {
   const number = "+15005550001";
   const ada = await app.user().withNumber(number).create();
-  await refused(ada.login(), NOT_SENT);
+  await refused(ada.login(), UNREACHABLE);
   assert.ok(app.log().includes("21211"), "Twilio's reason is not in the log");
   assert.ok(!app.log().includes(number), "the number is in the log");
 });

@@ -1,0 +1,66 @@
+//! An authenticator app whose enrollment is under way, shown once more.
+
+use super::applicant::Applicant;
+use crate::account::{Account, Factor, RowUpdate, SetOp};
+use crate::challenge::{self, token};
+use crate::context::Context;
+use crate::engine::NameAccount;
+use crate::factor::{self, Provisioning};
+use crate::id::{FactorId, UserId};
+use crate::wire::{Answer, Refusal};
+
+/// What the app is set up with.
+pub(super) async fn provisioning(secret: &[u8], user: &UserId, cx: &Context) -> Result<Provisioning, Refusal> {
+    let issuer = cx.policy().issuer.as_deref().unwrap_or("Parse");
+    let name = cx.ask(NameAccount { user: user.clone() }).await?;
+    Provisioning::new(secret, issuer, &name)
+}
+
+/// Whether this applicant has begun to enroll an authenticator app, by a challenge other than this one.
+pub(super) fn is_under_way(applicant: &Applicant, row: &Account, but: Option<&str>, cx: &Context) -> bool {
+    let like = applicant.purpose(&FactorId::default());
+    cx.view(row).enrolling_apps(&like).iter().any(|(challenge, _)| Some(&*challenge.id) != but)
+}
+
+/// The enrollment of an authenticator app that this session, or this token of a sign-in, has under way, shown once more: a page that was
+/// loaded again must not leave its user with a QR code that was scanned in vain. Only whoever began it gets here, so nobody else ever sees
+/// the secret. A new name takes the old one's place.
+pub(super) async fn show(
+    applicant: &Applicant,
+    mut account: Account,
+    label: String,
+    cx: &Context,
+) -> Result<Answer, Refusal> {
+    let like = applicant.purpose(&FactorId::default());
+    for _ in 0..challenge::SETTLING_ROUNDS {
+        if cx.view(&account).enrolling_apps(&like).len() <= 1 {
+            break;
+        }
+        // Calls have raced, and the losers have yet to take theirs back.
+        cx.wait(challenge::SETTLING_MILLISECONDS).await;
+        account = cx.load_account(&applicant.user.id).await?.ok_or(Refusal::TryAgain)?;
+    }
+    applicant.check(&account, cx)?;
+    let apps = cx.view(&account).enrolling_apps(&like);
+    let (challenge, factor) = apps.into_iter().min_by_key(|(ch, _)| (ch.at, &ch.id)).ok_or(Refusal::TryAgain)?;
+    let secret = factor::open_secret(factor, &account.id, cx.keys())?;
+    let enrollment = token::token(challenge, &account.id, cx.keys()).ok_or(Refusal::TryAgain)?;
+    let expires_in = applicant.expires_in(&account, challenge, cx);
+    if !label.is_empty() && label != factor.label {
+        // Sealed anew, so that of two that take its place at once one supersedes the other.
+        let context = factor::seal_context(&account.id, &factor.id);
+        let named = Factor {
+            label,
+            kid: cx.keys().writing().clone(),
+            sealed: cx.host.random(|rng| cx.keys().seal(&secret, &context, rng)),
+            generation: factor.generation.saturating_add(1),
+            ..factor.clone()
+        };
+        let add = RowUpdate::authenticators(SetOp::add([named]));
+        let after = cx.update(&account.id, add).await?.ok_or(Refusal::TryAgain)?;
+        // However often it is named, one element is left.
+        cx.clean_up(&after.id, RowUpdate::authenticators(SetOp::remove(after.superseded_factors()))).await;
+    }
+    let Provisioning { secret, uri, qr } = provisioning(&secret, &applicant.user.id, cx).await?;
+    Ok(Answer::TotpEnrollment { enrollment, secret, uri, qr, expires_in })
+}
