@@ -48,6 +48,14 @@ impl Cleared {
         }
     }
 
+    /// Whether the user was created in this very call.
+    fn is_new(&self) -> bool {
+        match self {
+            Cleared::SecondFactor(_) => false,
+            Cleared::NotAsked(waived) => waived.is_new(),
+        }
+    }
+
     fn about(&self) -> Option<String> {
         let passkey = match self {
             Cleared::SecondFactor(won) => won.about(),
@@ -78,7 +86,7 @@ pub(crate) async fn check_sign_in(user: &UserId, provider: Option<&ProviderName>
 /// As [`check_sign_in`]; what the app's `beforeLogin` refuses with; [`Refusal::TryAgain`] if it could not be opened.
 pub(crate) async fn open_session(cleared: Cleared, cx: &Context) -> Result<Secret, Refusal> {
     check_sign_in(cleared.user(), cleared.provider(), cx).await?;
-    let token = cx.ask(OpenSession { user: cleared.user().clone() }).await?;
+    let token = cx.ask(OpenSession { user: cleared.user().clone(), is_new: cleared.is_new() }).await?;
     let event = EventKind::SignedIn { method: cleared.method(), about: cleared.about() };
     // A second factor that was passed for this session is its step-up as well: whoever needs one looks it up in the trail.
     let claim = cleared.claim().filter(|_| cx.policy().step_up_at_sign_in.0);

@@ -17,9 +17,10 @@ function checkSignIn({ environment: { Parse }, request }, { user, provider }) {
 }
 
 /** @type {import("./index.js").Perform<"openSession">} */
-async function openSession(call, { user }, givenUp) {
+async function openSession(call, { user, isNew }, givenUp) {
   const { environment, request } = call;
-  const { Parse, rest, beforeLogin, afterLogin } = environment;
+  const { Parse, rest } = environment;
+  const { beforeLogin, afterLogin } = isNew ? {} : environment;
   if (beforeLogin) {
     const row = await rowOf(call, user);
     const refused = await runHook(beforeLogin, request, userObject(Parse, row));

@@ -22,7 +22,7 @@ const INSTALLATION = "cloud";
  * @property {boolean} live whether somebody waits for it
  * @property {boolean} mayCreate
  * @property {string} [user] whom Parse has found
- * @property {boolean} [isNobodys] whether Parse was about to create a user, and may not
+ * @property {boolean} [isNobodys] whether Parse was about to create a user
  */
 
 /** By the headers of its call, an object of its own for each. @type {WeakMap<object, Check>} */
@@ -54,15 +54,16 @@ function isCheck(request) {
 }
 
 /**
- * `beforeSave(_User)`, first of all: stops the creation of a user where a check may create none.
+ * `beforeSave(_User)`, first of all: takes note that Parse has found nobody, and stops the creation of a user where a check may create none.
  * @param {any} Parse
  * @param {any} request the trigger's
  * @throws {Error} in such a check
  */
 function stopCreation(Parse, request) {
   const check = checkOf(request);
-  if (!check || check.mayCreate) return;
+  if (!check || request.original) return;
   check.isNobodys = true;
+  if (check.mayCreate) return;
   throw new Parse.Error(NOT_FOUND, "Object not found.");
 }
 
@@ -74,7 +75,7 @@ const UNSUPPORTED = 252;
  * @param {{ authData: any, provider: string, mayCreate: boolean }} word
  * @param {any} request the Cloud function's, for the caller's address and headers: adapters and triggers see the real caller
  * @param {AbortSignal} givenUp
- * @returns {Promise<{ found: string } | { refused: { code: number, message: string } } | "missing" | "unasked">} the user's id
+ * @returns {Promise<{ found: string, isNew: boolean } | { refused: { code: number, message: string } } | "missing" | "unasked">} the user's id, and whether it was created
  */
 async function askProvider(Parse, word, request, givenUp) {
   const config = server.config(Parse);
@@ -99,7 +100,7 @@ async function askProvider(Parse, word, request, givenUp) {
   try {
     made = await call("POST", "/users", { authData }, options, config);
   } catch (error) {
-    if (check.isNobodys) return "missing";
+    if (check.isNobodys && !mayCreate) return "missing";
     const refused = refusalOf(error);
     if (refused) return { refused };
     failure = error instanceof Error ? error.name : typeof error;
@@ -118,7 +119,7 @@ async function askProvider(Parse, word, request, givenUp) {
   }
   const found = check.user ?? objectId;
   if (typeof found !== "string") throw new Error("the answer names nobody");
-  return { found };
+  return { found, isNew: Boolean(check.isNobodys) };
 }
 
 /**

@@ -204,6 +204,8 @@ effects! {
     OpenSession {
         /// The user.
         user: UserId,
+        /// Whether this call has created the user. For Parse that is a sign-up, and it runs neither trigger.
+        is_new: bool,
     } -> Secret, session;
 
     /// End the sessions of this user, then look for them once more: `counted`, with how many were ended and how many are left.

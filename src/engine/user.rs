@@ -45,6 +45,8 @@ pub struct Identity {
     pub user: User,
     /// Whether the user has a password as well.
     pub has_password: bool,
+    /// Whether the user was created for that word.
+    pub is_new: bool,
 }
 
 impl User {

@@ -11,6 +11,7 @@ use crate::wire::{FirstFactor, Refusal};
 pub(crate) struct Identified {
     user: User,
     provider: Option<ProviderName>,
+    is_new: bool,
 }
 
 impl Identified {
@@ -22,6 +23,11 @@ impl Identified {
     /// Whose word the first factor was; `None` for a password.
     pub(crate) fn provider(&self) -> Option<&ProviderName> {
         self.provider.as_ref()
+    }
+
+    /// Whether the user was created for that word.
+    pub(crate) fn is_new(&self) -> bool {
+        self.is_new
     }
 }
 
@@ -36,12 +42,12 @@ pub(crate) async fn identify(first: FirstFactor, cx: &Context) -> Result<Identif
         FirstFactor::Password { username, email, password } => {
             throttle::count_call(cx).await?;
             let user = cx.ask(CheckPassword { username, email, password }).await?;
-            Ok(Identified { user, provider: None })
+            Ok(Identified { user, provider: None, is_new: false })
         }
         FirstFactor::Provider(word) => {
             let provider = Some(word.provider.clone());
-            let user = provider::check(word, true, cx).await?.user;
-            Ok(Identified { user, provider })
+            let identity = provider::check(word, true, cx).await?;
+            Ok(Identified { user: identity.user, provider, is_new: identity.is_new })
         }
     }
 }

@@ -13,6 +13,7 @@ use crate::policy::{Federated, Require};
 pub(crate) struct Waived {
     user: UserId,
     provider: Option<ProviderName>,
+    is_new: bool,
 }
 
 impl Waived {
@@ -24,6 +25,11 @@ impl Waived {
     /// Whose word the first factor was; `None` for a password.
     pub(crate) fn provider(&self) -> Option<&ProviderName> {
         self.provider.as_ref()
+    }
+
+    /// Whether the user was created for that word.
+    pub(crate) fn is_new(&self) -> bool {
+        self.is_new
     }
 }
 
@@ -63,7 +69,7 @@ impl Identified {
         require: Require,
         federated: Federated,
     ) -> Result<Waived, Requirement> {
-        let waived = Waived { user: self.user().id.clone(), provider: self.provider().cloned() };
+        let waived = Waived { user: self.user().id.clone(), provider: self.provider().cloned(), is_new: self.is_new() };
         if self.provider().is_some_and(|provider| is_trusted(provider, federated)) {
             return Ok(waived);
         }

@@ -91,7 +91,7 @@ test("Whom Parse finds in a check is the answer, whatever the app's afterSave ma
       assert.equal(isCheck(trigger()), true);
       return answer;
     });
-    assert.deepEqual(await ask(), { found: "ada" });
+    assert.deepEqual(await ask(), { found: "ada", isNew: false });
     assert.equal(made.length, 1);
     assert.deepEqual(made[0].options, { installationId: "cloud" });
   }
@@ -113,7 +113,7 @@ test("Only the headers of the check itself, from nobody with the master key and 
     }
     return { objectId: "new" };
   });
-  assert.deepEqual(await ask(), { found: "new" });
+  assert.deepEqual(await ask(), { found: "new", isNew: false });
 });
 
 test("A sign-in that comes after its check was given up, or was over, is no check any more.", async () => {
@@ -143,7 +143,8 @@ test("A check that may create nobody stops the creation, and no other save is st
     return { objectId: "new" };
   });
   assert.equal(await ask({ mayCreate: false }), "missing");
-  assert.deepEqual(await ask({ mayCreate: true }), { found: "new" });
+  const made = await ask({ mayCreate: true });
+  assert.deepEqual(made, { found: "new", isNew: true });
 });
 
 test("A session that Parse opens all the same is closed, and the check fails.", async () => {

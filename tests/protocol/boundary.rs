@@ -331,7 +331,7 @@ proptest! {
                     None | Some(Answered::Honestly) => honest,
                     Some(Answered::Requirement(n)) => Reply::Requirement(Require::ALL[usize::from(*n)]),
                     Some(Answered::Unasked) => Reply::Unasked,
-                    Some(Answered::Identity) => Reply::Identity(Identity { user: world.users["ada"].clone(), has_password: true }),
+                    Some(Answered::Identity) => Reply::Identity(Identity { user: world.users["ada"].clone(), has_password: true, is_new: false }),
                     Some(Answered::User { phone }) => Reply::User(User {
                         id: "ada".into(),
                         phone_number: phone.then(|| "+15005550006".into()),

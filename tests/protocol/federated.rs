@@ -118,6 +118,9 @@ fn whoever_came_without_a_second_factor_is_treated_as_after_a_password() {
                 (Ok(Answer::EnrollFirst { .. }), Some(Require::Everyone)) => assert!(world.sessions.is_empty()),
                 (Ok(Answer::Session { .. }), None | Some(Require::Enrolled | Require::Nobody)) => {
                     assert_eq!(world.sessions, [user]);
+                    // Parse runs no trigger of a sign-in for a sign-up.
+                    assert_eq!(world.signed_up, usize::from(user != "ada"));
+                    assert!(world.login(&word).is_ok() && world.signed_up == usize::from(user != "ada"));
                 }
                 (end, _) => panic!("{user} {require:?}: {end:?}"),
             }
@@ -166,6 +169,7 @@ fn whoever_has_to_enroll_after_a_word_does_so_under_parses_rules_about_that_prov
         let answer = confirm(&mut world, &enrollment).expect("the code is right");
         assert!(matches!(&answer, Answer::Confirmed { session_token: Some(_), .. }), "{answer:?}");
         assert_eq!((world.sessions.as_slice(), world.unasked), ([user.to_owned()].as_slice(), 0));
+        assert_eq!(world.signed_up, 0, "a later call is a sign-in");
         // At the first call, when the enrollment begins, before the claim, and before the session.
         assert_eq!(world.asked_about, [const { Some("demo") }; 4].map(|name| name.map(str::to_owned)));
         let signed_in = world.events.iter().find(|event| event.what == EventName::SignedIn).unwrap();

@@ -99,6 +99,8 @@ pub struct World {
     pub messages: Vec<(String, String)>,
     /// Whom a session was opened for.
     pub sessions: Vec<String>,
+    /// How many of them for a user whom the call had created, and for whom no trigger of a sign-in runs.
+    pub signed_up: usize,
     /// The trail, oldest first.
     pub events: Vec<Event>,
     /// What stands beside the entries of sign-ins: the user, and the session with its claim.
@@ -211,7 +213,7 @@ impl World {
             Effect::LoadIdentity(load) => match self.users.get(&*load.user) {
                 Some(user) => {
                     let has_password = !self.passwordless.contains(&*load.user);
-                    Reply::Identity(Identity { user: user.clone(), has_password })
+                    Reply::Identity(Identity { user: user.clone(), has_password, is_new: false })
                 }
                 None => Reply::Missing,
             },
@@ -274,6 +276,7 @@ impl World {
             Effect::OpenSession(open) => {
                 self.unasked += usize::from(let_in.as_deref() != Some(&*open.user));
                 self.sessions.push(open.user.to_string());
+                self.signed_up += usize::from(open.is_new);
                 Reply::Session(format!("r:{}", self.sessions.len()).into())
             }
             Effect::RemoveNumber(remove) => {
@@ -309,6 +312,7 @@ impl World {
             return Reply::Refused { code: 101, message: "The provider says no.".into() };
         }
         let identity = (check.provider.to_string(), id.to_owned());
+        let is_new = !self.identities.contains_key(&identity);
         let user = match (self.identities.get(&identity), check.may_create) {
             (Some(user), _) => user.clone(),
             (None, false) => return Reply::Missing,
@@ -321,7 +325,7 @@ impl World {
             }
         };
         let has_password = !self.passwordless.contains(&user);
-        Reply::Identity(Identity { user: self.users[&user].clone(), has_password })
+        Reply::Identity(Identity { user: self.users[&user].clone(), has_password, is_new })
     }
 
     fn update(&mut self, account: &AccountId, update: &RowUpdate) -> Reply {

@@ -293,7 +293,14 @@ test("A word of nobody's creates its user as Parse does, once, and opens the ses
   const token = granted(await app.run("login", word(id)));
   const headers = { "X-Parse-Session-Token": token };
   const me = await app.rest("GET", "/users/me", undefined, headers);
+  // For Parse the first call is a sign-up, for which it runs neither trigger.
+  const hooks = async () =>
+    (await app.seen("calls"))
+      .filter(({ userId }) => userId === me.body.objectId)
+      .map(({ name }) => name);
+  assert.deepEqual(await hooks(), []);
   granted(await app.run("login", word(id)));
+  assert.deepEqual(await hooks(), ["beforeLogin", "afterLogin"]);
   const users = await usersOf(app, "demo", id);
   assert.deepEqual(
     users.map(({ objectId }) => objectId),
