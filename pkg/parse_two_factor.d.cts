@@ -441,7 +441,7 @@ export interface RequestOptions {
 }
 
 /**
- * Hand a message to the provider: `done`, or `refused` if it was not taken.
+ * Hand a message to the provider: `done`, or `refused` with the provider's error code. `failed` if it did not answer.
  */
 export interface SendMessage {
     /**
@@ -456,6 +456,10 @@ export interface SendMessage {
      * The text.
      */
     body: Secret;
+    /**
+     * For how many seconds it may be delivered; none where that does not matter.
+     */
+    validityPeriod: number | undefined;
 }
 
 /**
@@ -558,7 +562,7 @@ export interface Event {
      */
     method?: Method;
     /**
-     * The masked number, the label of a factor, a page's origin, the name of a ceiling, how many are left or came back, or the scope of a reset.
+     * The masked number and what the provider refused it with, the label of a factor, a page's origin, the name of a ceiling, how many are left or came back, or the scope of a reset.
      */
     about?: string;
     /**

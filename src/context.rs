@@ -10,7 +10,7 @@ use crate::engine::{
 };
 use crate::id::{AccountId, FactorId, Nonce, SessionHash, UserId};
 use crate::policy::{Limits, Policy, Require};
-use crate::time::Time;
+use crate::time::{Span, Time};
 use crate::wire::{EventKind, Refusal};
 use base64ct::{Base64UrlUnpadded, Encoding};
 use std::rc::Rc;
@@ -53,6 +53,27 @@ impl Context {
     /// A row, looked at under this deployment's limits now.
     pub(crate) fn view<'a>(&'a self, account: &'a Account) -> View<'a> {
         account.at(self.now(), self.limits())
+    }
+
+    /// Checks that the row has room for something. `has_room` stays true with time once it is, as long as nothing changes the row.
+    ///
+    /// # Errors
+    /// [`Refusal::TooMany`] with the time until there is room, at most the longest that anything in a row is looked at.
+    pub(crate) fn check_room(&self, account: &Account, has_room: &dyn Fn(View<'_>) -> bool) -> Result<(), Refusal> {
+        let view = self.view(account);
+        if has_room(view) {
+            return Ok(());
+        }
+        let (mut at_least, mut enough) = (1, self.limits().user_window().max(Span::HOUR).as_seconds_up());
+        while at_least < enough {
+            let between = at_least.midpoint(enough);
+            if has_room(view.after(Span::from_millis(1000 * between))) {
+                enough = between;
+            } else {
+                at_least = between + 1;
+            }
+        }
+        Err(Refusal::TooMany { seconds: enough })
     }
 
     /// `N` random bytes as base64url.

@@ -15,6 +15,7 @@ const {
   INVALID_CREDENTIALS,
   NATIVE_SIGN_IN,
   WRONG_CODE,
+  WRONG_ANSWER,
 } = require("./support/refusals");
 
 /** @typedef {Awaited<ReturnType<typeof startDemo>>} Demo */
@@ -116,7 +117,14 @@ describe("The demo, started with nothing but a port", () => {
     assert.equal(messages.length, 2);
     const [newest, second] = messages;
     assert.deepEqual(second, older);
-    assert.deepEqual(Object.keys(newest).sort(), ["at", "body", "from", "to"]);
+    assert.deepEqual(Object.keys(newest).sort(), [
+      "at",
+      "body",
+      "from",
+      "to",
+      "validityPeriod",
+    ]);
+    assert.equal(Number(newest.validityPeriod), 300, "as long as the code");
     assert.equal(newest.to, phone_number);
     assert.equal(newest.from, "+15005550100");
     assert.match(newest.body, /^Your 2FA code is [0-9]{6}/);
@@ -188,7 +196,7 @@ describe("Two demos on one database", () => {
     const code = await codeTo(one, TUTORIALS_NUMBER);
 
     const wrong = { challenge, code: wrongCode(code) };
-    await refused(other.login(wrong), WRONG_CODE);
+    await refused(other.login(wrong), WRONG_ANSWER);
     const token = granted(await other.login({ challenge, code }));
 
     const headers = { "X-Parse-Session-Token": token };

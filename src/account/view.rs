@@ -16,9 +16,6 @@ use core::ops::Deref;
 /// How long a ceremony may take from one change to the next. One that left something longer ago has died.
 const UNDER_WAY: Span = Span::from_seconds(30);
 
-/// Changes that take no step-up are counted for so long.
-const HOUR: Span = Span::from_seconds(3600);
-
 /// Kept beyond their use, for nodes whose clocks differ by less than this.
 const STALE_MARGIN: Span = Span::from_seconds(300);
 
@@ -53,6 +50,17 @@ impl Account {
 }
 
 impl<'a> View<'a> {
+    /// The same row after some time in which nothing changes it.
+    pub fn after(self, span: Span) -> View<'a> {
+        View { now: self.now + span, ..self }
+    }
+
+    /// How many more answers to this challenge are looked at, of the kind that can be guessed or of the other.
+    pub fn attempts_left(&self, challenge: &ChallengeId, can_be_guessed: bool) -> u32 {
+        let left = self.limits.attempts.saturating_sub(self.attempts_on(challenge));
+        if can_be_guessed { left.min(self.limits.failures.saturating_sub(self.failures())) } else { left }
+    }
+
     /// Attempts on one challenge.
     pub fn attempts_on(&self, challenge: &ChallengeId) -> u32 {
         count(self.account.attempts.iter().filter(|attempt| attempt.challenge == *challenge))
@@ -266,7 +274,7 @@ impl<'a> View<'a> {
     fn stale_since(&self, mark: &Mark) -> Time {
         let of_window = self.window_start();
         let looked_at = match mark {
-            Mark::Counted(counted) if counted.what == CountedKind::Change => of_window.min(self.now - HOUR),
+            Mark::Counted(counted) if counted.what == CountedKind::Change => of_window.min(self.now - Span::HOUR),
             // A token to enroll with is void as long as it lives.
             Mark::Revocation(_) | Mark::Later { .. } => of_window.min(self.now - ENROLL_LIFETIME),
             Mark::Counted(_) | Mark::StepUp(_) | Mark::RenewalLock { .. } | Mark::Spent { .. } => of_window,
@@ -285,7 +293,7 @@ impl<'a> View<'a> {
 
     /// What a session changed without a step-up in the last hour.
     pub fn changes_in_hour(&self) -> u32 {
-        let since = self.now - HOUR;
+        let since = self.now - Span::HOUR;
         count(self.account.counted(CountedKind::Change).filter(|change| change.at > since))
     }
 

@@ -38,14 +38,12 @@ async fn tell(
     cx: &Context,
 ) -> Result<(), Refusal> {
     let limit = cx.limits().codes_per_user;
-    if cx.view(account).messages_in_window() >= limit {
-        return Err(Refusal::TooMany);
-    }
+    cx.check_room(account, &|view| view.messages_in_window() < limit)?;
     let count = RowUpdate::redemptions(SetOp::add([cx.counted(CountedKind::Notice)]));
     let tentative = cx.propose(&account.id, count, Refusal::TryAgain).await?;
-    let outcome = match cx.view(tentative.row()).messages_in_window() > limit {
-        true => Err(Refusal::TooMany),
-        false => {
+    let outcome = match cx.check_room(tentative.row(), &|view| view.messages_in_window() <= limit) {
+        Err(refusal) => Err(refusal),
+        Ok(()) => {
             let body = text::notice(cx.policy(), user.locale.as_deref(), kind);
             channel::send(user, number, kind, body, cx).await
         }

@@ -32,7 +32,14 @@ pub(crate) async fn confirm(request: Confirm, cx: &Context) -> Result<Answer, Re
     }
     let session = me.as_ref().map(|me| &me.session);
     let account = cx.read_row(&token.account).await?.ok_or(Refusal::ChallengeUnknown)?;
-    let answered = Answered { account: &account, challenge: &token.challenge, purpose, session, response: &presented };
+    let answered = Answered {
+        account: &account,
+        challenge: &token.challenge,
+        purpose,
+        session,
+        response: &presented,
+        by_token: true,
+    };
     let verified = challenge::verify(&answered, cx).await?;
     let enrollment = &verified.challenge.purpose;
     let by_password = enrollment.is_by_password();

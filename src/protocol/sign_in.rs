@@ -114,7 +114,14 @@ async fn second_factor(
     response: &Presented<'_>,
     cx: &Context,
 ) -> Result<Answer, Refusal> {
-    let answered = Answered { account, challenge, purpose: PurposeName::SignIn, session: None, response };
+    let answered = Answered {
+        account,
+        challenge,
+        purpose: PurposeName::SignIn,
+        session: None,
+        response,
+        by_token: identified.is_none(),
+    };
     let verified = challenge::verify(&answered, cx).await?;
     let holder = &verified.challenge.user;
     if identified.is_none_or(|user| user.id != *holder) {

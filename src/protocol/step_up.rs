@@ -30,6 +30,7 @@ pub(crate) async fn step_up(request: wire::StepUp, cx: &Context) -> Result<Answe
         purpose: PurposeName::StepUp,
         session: Some(&me.session),
         response: &response,
+        by_token: true,
     };
     let verified = challenge::verify(&answered, cx).await?;
     let known_revocations = verified.account.revocations_for(Some(&me.session)).cloned().collect();

@@ -6,8 +6,6 @@ use crate::id::{ProviderName, UserId};
 use crate::time::Span;
 use crate::wire::{Ceiling, Refusal};
 
-const HOUR: Span = Span::from_seconds(3600);
-
 /// Counts a call that has this provider asked, whoever makes it, so that nobody can send us against a provider.
 ///
 /// # Errors
@@ -16,7 +14,7 @@ pub(crate) async fn count_provider_call(provider: &ProviderName, cx: &Context) -
     // The name is the client's. A counter cannot be taken out of a row again, so there are 4096 at most.
     let slot = hash("provider", provider, cx).get(..2).map(|slot| format!("p{slot}")).unwrap_or_default();
     let counter = Counter { ceiling: Ceiling::Provider, key: slot, limit: cx.limits().calls_per_provider };
-    let window = Window { bucket: "providers".into(), ends_at: end_of(HOUR, cx), counters: vec![counter] };
+    let window = Window { bucket: "providers".into(), ends_at: end_of(Span::HOUR, cx), counters: vec![counter] };
     // A call stays counted, whatever becomes of it.
     let _reservation = Reservation::of(vec![window], &UserId::default(), cx).await?;
     Ok(())

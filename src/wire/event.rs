@@ -183,9 +183,12 @@ impl EventKind {
             EventKind::FactorRemoved { method, label } => (EventName::FactorRemoved, method, Some(label), 0),
             EventKind::RecoveryCodesRenewed => (EventName::RecoveryCodesRenewed, None, None, 0),
             EventKind::Reset { all_factors } => (EventName::Reset, None, all_factors.then(|| "factors".to_owned()), 0),
-            EventKind::CeilingReached(ceiling) => {
-                (EventName::CeilingReached, None, Some(ceiling.as_str().to_owned()), Refusal::TooMany.code())
-            }
+            EventKind::CeilingReached(ceiling) => (
+                EventName::CeilingReached,
+                None,
+                Some(ceiling.as_str().to_owned()),
+                Refusal::TooMany { seconds: 0 }.code(),
+            ),
             EventKind::CodesUnused { redeemed, sent } => {
                 (EventName::CodesUnused, None, Some(format!("{redeemed} of {sent}")), 0)
             }

@@ -62,6 +62,11 @@ impl Outcome {
         self.ends.iter().filter(|end| wanted(end)).count()
     }
 
+    /// How many codes were looked at and found wrong, on either wire.
+    pub fn wrong(&self) -> usize {
+        self.refused(141) + self.refused(4024)
+    }
+
     pub fn refused(&self, code: i32) -> usize {
         self.count(|end| end.as_ref().is_err_and(|refusal| refusal.code() == code))
     }

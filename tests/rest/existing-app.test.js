@@ -19,7 +19,7 @@ const {
   OPERATION_FORBIDDEN,
   STEP_UP_REQUIRED,
   TRY_AGAIN,
-  WRONG_CODE,
+  WRONG_ANSWER,
 } = require("../support/refusals");
 const { Session } = require("../support/session");
 const { User, wrongCode } = require("../support/user");
@@ -207,7 +207,7 @@ describe("An app with a beforeFind of its own on its users", () => {
         if (first.body.result) {
           const sign = first.body.result;
           assert.equal(typeof sign.challenge, "string");
-          await refused(ada.answer(sign, wrongCode(ada.code())), WRONG_CODE);
+          await refused(ada.answer(sign, wrongCode(ada.code())), WRONG_ANSWER);
         }
         assert.deepEqual(await ada.sessions(), []);
       } finally {

@@ -21,7 +21,7 @@ const {
   NOT_CONFIGURED,
   OFF,
   TRY_AGAIN,
-  WRONG_CODE,
+  WRONG_ANSWER,
 } = require("../support/refusals");
 const { User } = require("../support/user");
 
@@ -413,7 +413,7 @@ test("Wrong codes after a provider's word count as after a password.", async () 
   const ada = await signedUp(id);
   const sign = result(await app.run("login", word(id)));
   const wrong = ada.code() === "000000" ? "111111" : "000000";
-  await refused(ada.answer(sign, wrong), WRONG_CODE);
+  await refused(ada.answer(sign, wrong), WRONG_ANSWER);
   assert.deepEqual(await ada.sessions(), []);
   assert.match(await ada.answer(sign, ada.code()), /^r:/);
 });

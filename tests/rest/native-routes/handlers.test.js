@@ -5,7 +5,7 @@ const assert = require("node:assert/strict");
 const { before, describe, test } = require("node:test");
 const { startApp: startOtherApp } = require("../../support/app");
 const { refused } = require("../../support/answers");
-const { UNWELCOME, WRONG_CODE } = require("../../support/refusals");
+const { UNWELCOME, WRONG_ANSWER } = require("../../support/refusals");
 const { wrongCode } = require("../../support/user");
 const { wires } = require("../../support/wires");
 const { loginCalls, startApp } = require("./app");
@@ -35,7 +35,7 @@ describe("The app's own handlers", () => {
   test("The app's own handlers hear of no sign-in that did not come about.", async () => {
     const ada = await app.user().withNumber().create();
     const sign = await ada.login();
-    await refused(ada.answer(sign, wrongCode(ada.code())), WRONG_CODE);
+    await refused(ada.answer(sign, wrongCode(ada.code())), WRONG_ANSWER);
     assert.ok(!(await loginCalls(ada)).includes("afterLogin"));
   });
 
