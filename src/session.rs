@@ -1,11 +1,11 @@
 //! Opening a session, where Parse lets the user in.
 
-use crate::challenge::Won;
+use crate::challenge::{self, Won};
 use crate::context::Context;
 use crate::crypto::Secret;
 use crate::engine::{CheckSignIn, OpenSession, Opened};
 use crate::first_factor::Waived;
-use crate::id::{Nonce, ProviderName, UserId};
+use crate::id::{Basis, Nonce, ProviderName, UserId};
 use crate::wire::{EventKind, Method, Refusal};
 
 /// What a session is opened for: a claim that has won, or a requirement that was waived. Nothing else can be turned into one, so "no
@@ -26,6 +26,14 @@ impl Cleared {
         }
     }
 
+    /// Checks that what it was cleared by is still so.
+    fn check(&self, basis: &Basis, cx: &Context) -> Result<(), Refusal> {
+        match self {
+            Cleared::SecondFactor(won) => challenge::check_basis(won.challenge(), basis, cx),
+            Cleared::NotAsked(waived) => waived.check(basis),
+        }
+    }
+
     fn method(&self) -> Option<Method> {
         match self {
             Cleared::SecondFactor(won) => Some(won.method()),
@@ -41,10 +49,10 @@ impl Cleared {
     }
 
     /// Whose word was the first factor; `None` for a password.
-    fn provider(&self) -> Option<&ProviderName> {
+    fn provider(&self) -> Option<ProviderName> {
         match self {
             Cleared::SecondFactor(won) => won.provider(),
-            Cleared::NotAsked(waived) => waived.provider(),
+            Cleared::NotAsked(waived) => waived.provider().cloned(),
         }
     }
 
@@ -61,7 +69,7 @@ impl Cleared {
             Cleared::SecondFactor(won) => won.about(),
             Cleared::NotAsked(_) => None,
         };
-        let provider = self.provider().map(ToString::to_string);
+        let provider = self.provider().map(|name| name.to_string());
         let parts: Vec<String> = provider.into_iter().chain(passkey).collect();
         (!parts.is_empty()).then(|| parts.join(", "))
     }
@@ -71,11 +79,15 @@ impl Cleared {
 /// expired password, empty ACL, adapters of second factors), and our way in must not be a way around any of it.
 ///
 /// Only for somebody who has passed the first factor: the answer tells something about the account. Parse's rules about passwords are not
-/// about a user who came by a provider's word.
+/// about a user who came by a provider's word. With a yes comes what a sign-in is founded on now.
 ///
 /// # Errors
 /// Parse's own refusal; [`Refusal::NotConfigured`] where this Parse Server cannot be asked; [`Refusal::TryAgain`] if it did not answer.
-pub(crate) async fn check_sign_in(user: &UserId, provider: Option<&ProviderName>, cx: &Context) -> Result<(), Refusal> {
+pub(crate) async fn check_sign_in(
+    user: &UserId,
+    provider: Option<&ProviderName>,
+    cx: &Context,
+) -> Result<Basis, Refusal> {
     cx.ask(CheckSignIn { user: user.clone(), provider: provider.cloned() }).await
 }
 
@@ -83,9 +95,10 @@ pub(crate) async fn check_sign_in(user: &UserId, provider: Option<&ProviderName>
 /// session can leave that out.
 ///
 /// # Errors
-/// As [`check_sign_in`]; what the app's `beforeLogin` refuses with; [`Refusal::TryAgain`] if it could not be opened.
+/// As [`check_sign_in`]; a refusal of what has changed since the user was cleared; what the app's `beforeLogin` refuses with; [`Refusal::TryAgain`] if it could not be opened.
 pub(crate) async fn open_session(cleared: Cleared, cx: &Context) -> Result<Secret, Refusal> {
-    check_sign_in(cleared.user(), cleared.provider(), cx).await?;
+    let basis = check_sign_in(cleared.user(), cleared.provider().as_ref(), cx).await?;
+    cleared.check(&basis, cx)?;
     let token = cx.ask(OpenSession { user: cleared.user().clone(), is_new: cleared.is_new() }).await?;
     let event = EventKind::SignedIn { method: cleared.method(), about: cleared.about() };
     // A second factor that was passed for this session is its step-up as well: whoever needs one looks it up in the trail.

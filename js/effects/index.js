@@ -10,6 +10,7 @@ const {
   createAccount,
   loadAccount,
   readAccount,
+  removeAccount,
   updateAccount,
 } = require("./accounts.js");
 const { count, countEvents, sweepWindows } = require("./counters.js");
@@ -23,6 +24,7 @@ const {
   checkPassword,
   loadUser,
   nameAccount,
+  readBasis,
   removeNumber,
 } = require("./users.js");
 
@@ -61,11 +63,13 @@ const EFFECTS = {
   readAccount,
   createAccount,
   updateAccount,
+  removeAccount,
   count,
   sweepWindows,
   countEvents,
   sendMessage,
   checkSignIn,
+  readBasis,
   openSession,
   endSessions,
   removeNumber,

@@ -20,13 +20,17 @@ async function checkProvider(call, effect, givenUp) {
   const asked = await askProvider(Parse, word, request, givenUp);
   if (typeof asked === "string" || "refused" in asked) return asked;
   // What the call answered is the app's to change (`afterSave`), so the row is read.
-  return identityOf(call, asked.found, asked.isNew);
+  const { identity } = await identityOf(call, asked.found);
+  const { isNew, basis } = asked;
+  return {
+    identity: { ...identity, isNew, user: { ...identity.user, basis } },
+  };
 }
 
 /** @type {import("./index.js").Perform<"loadIdentity">} */
 async function loadIdentity(call, { user }) {
   try {
-    return await identityOf(call, user, false);
+    return await identityOf(call, user);
   } catch (error) {
     if (isParseError(error, NOT_FOUND)) return "missing";
     throw error;
@@ -36,12 +40,11 @@ async function loadIdentity(call, { user }) {
 /**
  * @param {import("./index.js").Call} call
  * @param {string} user
- * @param {boolean} isNew
  */
-async function identityOf(call, user, isNew) {
+async function identityOf(call, user) {
   await readUser(call, user);
   const hasPassword = await server.hasPassword(call.environment.Parse, user);
-  return { identity: { user: factsOf(call.user), hasPassword, isNew } };
+  return { identity: { user: factsOf(call.user), hasPassword, isNew: false } };
 }
 
 module.exports = { checkProvider, loadIdentity };

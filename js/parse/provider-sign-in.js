@@ -10,6 +10,7 @@
  * of which the oldest gives `beforeLogin` no context.
  */
 
+const { basisOf, readBasis, readRow } = require("./basis.js");
 const { refusalOf } = require("./rest.js");
 const server = require("./server.js");
 
@@ -20,8 +21,10 @@ const INSTALLATION = "cloud";
  * A check under way.
  * @typedef {object} Check
  * @property {boolean} live whether somebody waits for it
+ * @property {string} provider
  * @property {boolean} mayCreate
  * @property {string} [user] whom Parse has found
+ * @property {string | null} [basis] what a sign-in of that user is founded on
  * @property {boolean} [isNobodys] whether Parse was about to create a user
  */
 
@@ -43,14 +46,24 @@ function checkOf({ headers, installationId, master }) {
 }
 
 /**
- * `beforeLogin`, first of all: takes note of whom Parse has found.
+ * `beforeLogin`, first of all: takes note of whom Parse has found, and of what a sign-in of that user is founded on. Parse validates after
+ * that, so nobody signs in by a row that has changed since.
+ * @param {any} Parse
  * @param {any} request the trigger's
- * @returns {boolean} whether the sign-in is a check of ours, which opens nothing and is asked nothing more
+ * @returns {Promise<boolean>} whether the sign-in is a check of ours, which opens nothing and is asked nothing more
  */
-function isCheck(request) {
+async function isCheck(Parse, request) {
   const check = checkOf(request);
-  if (check) check.user = request.object.id;
-  return Boolean(check);
+  if (!check) return false;
+  const { object } = request;
+  check.user = object.id;
+  const row = await readRow(Parse, object.id);
+  // A row that has lost the identity since Parse found it is nobody's to sign in by.
+  const { provider } = check;
+  const isLinked =
+    row?.authData?.[provider]?.id === object.get("authData")?.[provider]?.id;
+  check.basis = isLinked ? basisOf(row) : null;
+  return true;
 }
 
 /**
@@ -75,7 +88,7 @@ const UNSUPPORTED = 252;
  * @param {{ authData: any, provider: string, mayCreate: boolean }} word
  * @param {any} request the Cloud function's, for the caller's address and headers: adapters and triggers see the real caller
  * @param {AbortSignal} givenUp
- * @returns {Promise<{ found: string, isNew: boolean } | { refused: { code: number, message: string } } | "missing" | "unasked">} the user's id, and whether it was created
+ * @returns {Promise<{ found: string, isNew: boolean, basis: string | null } | { refused: { code: number, message: string } } | "missing" | "unasked">} the user's id, whether it was created, and what a sign-in is founded on
  */
 async function askProvider(Parse, word, request, givenUp) {
   const config = server.config(Parse);
@@ -88,7 +101,7 @@ async function askProvider(Parse, word, request, givenUp) {
   config.headers = { ...request.headers };
   config.ip = request.ip;
   /** @type {Check} */
-  const check = { live: true, mayCreate };
+  const check = { live: true, provider: word.provider, mayCreate };
   checks.set(config.headers, check);
   givenUp.addEventListener("abort", () => (check.live = false));
   const call = /** @type {Call} */ (inProcess(Parse));
@@ -119,7 +132,9 @@ async function askProvider(Parse, word, request, givenUp) {
   }
   const found = check.user ?? objectId;
   if (typeof found !== "string") throw new Error("the answer names nobody");
-  return { found, isNew: Boolean(check.isNobodys) };
+  const isNew = Boolean(check.isNobodys);
+  const basis = check.user ? check.basis : await readBasis(Parse, found);
+  return { found, isNew, basis: basis ?? null };
 }
 
 /**

@@ -10,6 +10,7 @@
  * and there it is ended.
  */
 
+const { basisOf } = require("./basis.js");
 const { refusalOf } = require("./rest.js");
 const server = require("./server.js");
 
@@ -28,20 +29,26 @@ const PASSED = Symbol("every check has passed");
  * @param {any} Parse
  * @param {{ user: string, provider?: string | null }} signIn the user, and the provider whose word was the first factor; `null` for a password
  * @param {any} request the Cloud function's, for the caller's address and installation: an app's own policy may go by them
- * @returns {Promise<import("../core.js").Replies["checkSignIn"]>} `done`, Parse's refusal, or `unasked` where this server does not show its handler
+ * @returns {Promise<import("../core.js").Replies["checkSignIn"]>} the basis of the row that it looked at, Parse's refusal, or `unasked` where this server does not show its handler
  */
 async function askSignInPolicy(Parse, { user, provider }, request) {
   const config = server.config(Parse);
   const router = server.usersRouter();
   if (!config || !router) return "unasked";
   const { ip, headers, installationId } = request;
+  const seen = rowFor(config, provider);
+  /** @type {string | undefined} */
+  let basis;
   try {
     await router.handleLogIn({
       config: Object.assign(Object.create(config), {
         ip,
         headers,
         ...(provider && OF_PASSWORDS),
-        database: onlyFor(config.database, user, rowFor(config, provider)),
+        database: onlyFor(config.database, user, (row) => {
+          basis = basisOf(row);
+          return seen(row);
+        }),
         // The handler's last step before `beforeLogin`, on Parse Server 5 to 9.
         filesController: {
           expandFilesInObject() {
@@ -56,7 +63,7 @@ async function askSignInPolicy(Parse, { user, provider }, request) {
       query: {},
     });
   } catch (error) {
-    if (error === PASSED) return "done";
+    if (error === PASSED) return basis ? { basis } : "unasked";
     if (error === UNKNOWN) return "unasked";
     const refused = refusalOf(error);
     if (refused) return { refused };
@@ -104,7 +111,7 @@ const UNKNOWN = Symbol("this handler is another one");
  * and counts a sign-in as it checks: `verifyPassword` has done that.
  * @param {any} database
  * @param {string} user
- * @param {(row: any) => any} seen
+ * @param {(row: any) => any} seen what the handler sees of a row
  */
 function onlyFor(database, user, seen) {
   const own = {

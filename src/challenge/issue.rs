@@ -1,13 +1,13 @@
 //! Issues a challenge, or takes up the living one; sends its code.
 
-use super::token;
+use super::{basis, token};
 use crate::account::{Account, Challenge, CountedKind, Factor, Purpose, PurposeName, RowUpdate, SentCode, SetOp, View};
 use crate::channel::{self, Class, Delivery, PhoneNumber};
 use crate::context::Context;
 use crate::crypto::{HashPurpose, Secret};
 use crate::engine::User;
 use crate::factor;
-use crate::id::AccountId;
+use crate::id::{AccountId, Basis};
 use crate::policy::{MessageKind, text};
 use crate::tentative::Tentative;
 use crate::wire::{Answer, EventKind, Method, Progress, Refusal, Wish};
@@ -18,6 +18,8 @@ pub(crate) struct IssueRequest<'a> {
     pub purpose: Purpose,
     /// What the client would like.
     pub wish: Wish,
+    /// What a sign-in is founded on.
+    pub basis: Option<&'a Basis>,
 }
 
 /// What became of a new challenge.
@@ -63,7 +65,7 @@ pub(crate) async fn issue(request: &IssueRequest<'_>, account: Account, cx: &Con
 
     let is_new = cx.view(&account).alive(&request.purpose).next().is_none();
     let account = if is_new {
-        let challenge = cx.new_challenge(request.purpose.clone(), &request.user.id);
+        let challenge = cx.new_challenge(request.purpose.clone(), &request.user.id, request.basis);
         match create(&challenge, account, None, number.as_ref(), request.user, cx).await? {
             Issued::New(tentative) => return answer(&tentative.keep(), &challenge, method, methods, cx),
             Issued::LostRace(account) => account,
@@ -219,6 +221,7 @@ fn generate(
         at: cx.now(),
         hash: hash(account, challenge, &code, cx).ok_or(Refusal::ChallengeUnknown)?,
         to: number.masked(),
+        number: basis::hash_number(challenge, number, cx),
     };
     Ok((sent, code))
 }

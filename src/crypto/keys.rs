@@ -28,10 +28,12 @@ pub enum HashPurpose {
     Webauthn,
     /// The token of a user who has to enroll a factor to sign in.
     Enroll,
+    /// What a challenge is founded on, and the number that a code went to.
+    Basis,
 }
 
 impl HashPurpose {
-    const ALL: [HashPurpose; 7] = [
+    const ALL: [HashPurpose; 8] = [
         HashPurpose::Challenge,
         HashPurpose::Code,
         HashPurpose::RecoveryCode,
@@ -39,6 +41,7 @@ impl HashPurpose {
         HashPurpose::Window,
         HashPurpose::Webauthn,
         HashPurpose::Enroll,
+        HashPurpose::Basis,
     ];
 
     /// What the key is derived with (RFC 5869: `info`).
@@ -51,6 +54,7 @@ impl HashPurpose {
             HashPurpose::Window => b"window",
             HashPurpose::Webauthn => b"webauthn",
             HashPurpose::Enroll => b"enroll",
+            HashPurpose::Basis => b"basis",
         }
     }
 }

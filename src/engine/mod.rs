@@ -10,7 +10,7 @@ mod user;
 pub use effect::{
     Ask, AskRequirement, CheckPassword, CheckProvider, CheckSignIn, Count, CountEvents, CreateAccount, Effect,
     EndSessions, Ended, FindSignIn, LoadAccount, LoadIdentity, LoadUser, NameAccount, OpenSession, ReadAccount,
-    RecordEvent, RemoveNumber, SendMessage, SweepWindows, UpdateAccount, Wait,
+    ReadBasis, RecordEvent, RemoveAccount, RemoveNumber, SendMessage, SweepWindows, UpdateAccount, Wait,
 };
 pub use flow::{Flow, Step};
 pub use host::{Host, Random};

@@ -1,6 +1,6 @@
 //! A user, as far as the core looks at one.
 
-use crate::id::UserId;
+use crate::id::{Basis, UserId};
 use serde::Deserialize;
 use tsify::Tsify;
 
@@ -25,6 +25,9 @@ pub struct User {
     /// The identities that the user is linked with; `None` where it cannot be told.
     #[tsify(optional, type = "Link[] | null")]
     pub links: Option<Vec<Link>>,
+    /// With a first factor that Parse has just found right: what the sign-in is founded on, as it was before Parse looked.
+    #[tsify(optional, type = "string | null")]
+    pub basis: Option<Basis>,
 }
 
 /// The link of a user with an identity at a provider.

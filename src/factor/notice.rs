@@ -1,6 +1,6 @@
 //! Telling a user that factors have changed.
 
-use super::number::{number_of, numbers_of};
+use super::number::{number_of, numbers};
 use crate::account::{Account, CountedKind, RowUpdate, SetOp};
 use crate::channel::{self, PhoneNumber};
 use crate::context::Context;
@@ -11,7 +11,7 @@ use crate::wire::Refusal;
 /// Tells every number of the user, whatever becomes of each message: the one in the column, and those enrolled in any of these rows.
 pub(crate) async fn notify_everywhere(user: &User, rows: &[&Account], kind: MessageKind, cx: &Context) {
     let mut told = Vec::new();
-    for (row, number) in rows.iter().flat_map(|row| numbers_of(user, row, cx).into_iter().map(move |n| (row, n))) {
+    for (row, number) in rows.iter().flat_map(|row| numbers(user, row, None, cx).into_iter().map(move |n| (row, n))) {
         if told.contains(&number) {
             continue;
         }

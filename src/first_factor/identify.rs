@@ -3,7 +3,7 @@
 use super::provider;
 use crate::context::Context;
 use crate::engine::{CheckPassword, User};
-use crate::id::ProviderName;
+use crate::id::{Basis, ProviderName};
 use crate::throttle;
 use crate::wire::{FirstFactor, Refusal};
 
@@ -28,6 +28,30 @@ impl Identified {
     /// Whether the user was created for that word.
     pub(crate) fn is_new(&self) -> bool {
         self.is_new
+    }
+
+    /// What a sign-in of this user is founded on. `None` where the host could not read it; then no sign-in works.
+    pub(crate) fn basis(&self) -> Option<&Basis> {
+        self.user.basis.as_ref()
+    }
+
+    /// Checks that the first factor was right for the row as it is now.
+    ///
+    /// # Errors
+    /// [`Refusal::TryAgain`] if the row has changed since it was looked at.
+    pub(crate) fn check(&self, now: &Basis) -> Result<(), Refusal> {
+        check(self.basis(), now)
+    }
+}
+
+/// Checks that what a first factor was right for is there still.
+///
+/// # Errors
+/// [`Refusal::TryAgain`] if it is not.
+pub(super) fn check(basis: Option<&Basis>, now: &Basis) -> Result<(), Refusal> {
+    match basis == Some(now) {
+        true => Ok(()),
+        false => Err(Refusal::TryAgain),
     }
 }
 

@@ -2,7 +2,7 @@
 
 use crate::context::Context;
 use crate::engine::{CheckProvider, Identity, LoadIdentity, User};
-use crate::id::{ProviderName, UserId};
+use crate::id::{Basis, ProviderName, UserId};
 use crate::policy::Federated;
 use crate::throttle;
 use crate::wire::{AuthData, EnrollProof, Refusal};
@@ -25,12 +25,12 @@ pub(super) async fn check(word: AuthData, may_create: bool, cx: &Context) -> Res
     identity.ok_or(Refusal::Credentials)
 }
 
-/// Checks that a provider's word is this user's, who has no password. Whoever has one proves that: a session can link a provider of its own.
+/// Checks that a provider's word is this user's, who has no password; what it was found right for. Whoever has one proves that: a session can link a provider of its own.
 ///
 /// # Errors
 /// As [`check`]; Parse's 101 for another's word, [`Refusal::BadRequest`] for a user with a password and for an anonymous id, which a session
 /// can read.
-pub(crate) async fn check_owner(word: AuthData, user: &UserId, cx: &Context) -> Result<(), Refusal> {
+pub(crate) async fn check_owner(word: AuthData, user: &UserId, cx: &Context) -> Result<Option<Basis>, Refusal> {
     if is_anonymous(&word.provider) {
         return Err(Refusal::BadRequest(
             "An anonymous id proves nothing: link a provider or set a password first.".into(),
@@ -42,7 +42,7 @@ pub(crate) async fn check_owner(word: AuthData, user: &UserId, cx: &Context) -> 
     }
     match identity.has_password {
         true => Err(Refusal::BadRequest("This account has a password: send password in place of authData.".into())),
-        false => Ok(()),
+        false => Ok(identity.user.basis),
     }
 }
 

@@ -1,12 +1,13 @@
 //! What is required of a user beyond the first factor.
 
-use super::identify::Identified;
+use super::identify::{self, Identified};
 use super::provider::is_anonymous;
 use crate::account::Account;
 use crate::engine::User;
 use crate::factor;
-use crate::id::{ProviderName, UserId};
+use crate::id::{Basis, ProviderName, UserId};
 use crate::policy::{Federated, Require};
+use crate::wire::Refusal;
 
 /// Proof that nothing more is required of a user whose first factor was right. Only [`Identified::waive`] makes one.
 #[derive(Debug)]
@@ -14,6 +15,7 @@ pub(crate) struct Waived {
     user: UserId,
     provider: Option<ProviderName>,
     is_new: bool,
+    basis: Option<Basis>,
 }
 
 impl Waived {
@@ -30,6 +32,14 @@ impl Waived {
     /// Whether the user was created for that word.
     pub(crate) fn is_new(&self) -> bool {
         self.is_new
+    }
+
+    /// Checks that the first factor was right for the row as it is now.
+    ///
+    /// # Errors
+    /// As [`Identified::check`].
+    pub(crate) fn check(&self, now: &Basis) -> Result<(), Refusal> {
+        identify::check(self.basis.as_ref(), now)
     }
 }
 
@@ -69,7 +79,12 @@ impl Identified {
         require: Require,
         federated: Federated,
     ) -> Result<Waived, Requirement> {
-        let waived = Waived { user: self.user().id.clone(), provider: self.provider().cloned(), is_new: self.is_new() };
+        let waived = Waived {
+            user: self.user().id.clone(),
+            provider: self.provider().cloned(),
+            is_new: self.is_new(),
+            basis: self.basis().cloned(),
+        };
         if self.provider().is_some_and(|provider| is_trusted(provider, federated)) {
             return Ok(waived);
         }

@@ -5,7 +5,7 @@ use crate::context::Context;
 use crate::engine::{Link, User};
 use crate::factor;
 use crate::policy::MessageKind;
-use crate::wire::EventKind;
+use crate::wire::{EventKind, LinkChange};
 
 /// What of the links that a save carries is a change. A client that links a provider sends all that are linked, and the same identity with a
 /// newer token is none: Parse has asked the provider about it. Where the row's cannot be told, everything is a change.
@@ -19,14 +19,24 @@ pub(super) fn changes(mut carried: Vec<Link>, row: &User) -> Option<Vec<Link>> {
     (!carried.is_empty()).then_some(carried)
 }
 
-/// Records what is linked and unlinked, and notifies the user once: each of them is a way in (ASVS 5.0 §6.3.7).
-pub(super) async fn notify(before: &User, changes: &[Link], account: &Account, cx: &Context) {
-    for Link { provider, identity } in changes {
-        if stored(before, provider) != Stored::Nothing {
+/// The changes as the trail tells them.
+pub(super) fn told(changes: &[Link], before: &User) -> Vec<LinkChange> {
+    let told = |Link { provider, identity }: &Link| LinkChange {
+        provider: provider.clone(),
+        unlinked: stored(before, provider) != Stored::Nothing,
+        linked: identity.is_some(),
+    };
+    changes.iter().map(told).collect()
+}
+
+/// Records what was linked and unlinked, and notifies the user once: each of them is a way in (ASVS 5.0 §6.3.7).
+pub(super) async fn notify(before: &User, changes: Vec<LinkChange>, account: &Account, cx: &Context) {
+    for LinkChange { provider, unlinked, linked } in changes {
+        if unlinked {
             cx.record(&before.id, EventKind::ProviderUnlinked { provider: provider.clone() }).await;
         }
-        if identity.is_some() {
-            cx.record(&before.id, EventKind::ProviderLinked { provider: provider.clone() }).await;
+        if linked {
+            cx.record(&before.id, EventKind::ProviderLinked { provider }).await;
         }
     }
     factor::notify(before, account, MessageKind::ProvidersChanged, cx).await;

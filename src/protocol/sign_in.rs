@@ -3,10 +3,9 @@
 use crate::account::{Account, Purpose, PurposeName};
 use crate::challenge::{self, Answered, EnrollToken, IssueRequest, Presented};
 use crate::context::Context;
-use crate::engine::User;
 use crate::factor;
 use crate::first_factor::{Identified, Requirement, identify};
-use crate::id::{ChallengeId, UserId};
+use crate::id::{Basis, ChallengeId, UserId};
 use crate::policy::MessageKind;
 use crate::session::{Cleared, check_sign_in, open_session};
 use crate::throttle;
@@ -25,7 +24,8 @@ pub(crate) async fn sign_in(request: Login, cx: &Context) -> Result<Answer, Refu
             let token = challenge::live(&challenge, &[PurposeName::SignIn], cx)?;
             let presented = Presented::read(&response, PurposeName::SignIn)?;
             throttle::count_call(cx).await?;
-            let account = cx.read_row(&token.account).await?.ok_or(Refusal::ChallengeUnknown)?;
+            // Where the account is gone, so is the user, and Parse would say no more than this.
+            let account = cx.read_row(&token.account).await?.ok_or(Refusal::Credentials)?;
             second_factor(&account, &token.challenge, None, &presented, cx).await
         }
     }
@@ -49,21 +49,25 @@ async fn begin(first: FirstFactor, next: Next, cx: &Context) -> Result<Answer, R
         }
         // Before a code is sent, and before anything is said about factors: a user whom Parse does not let in hears that.
         Err(standing) => {
-            check_sign_in(&user.id, identified.provider(), cx).await?;
+            let basis = check_sign_in(&user.id, identified.provider(), cx).await?;
+            identified.check(&basis)?;
             if standing == Requirement::Enrollment {
-                return enroll_first(&identified, account, cx).await;
+                return enroll_first(&identified, &basis, account, cx).await;
             }
         }
     }
-    let account = cx.or_create_account(account, &user.id).await?;
+    let mut account = cx.or_create_account(account, &user.id).await?;
+    if let Some(basis) = identified.basis() {
+        account = challenge::drop_void(account, basis, cx).await?;
+    }
     match next {
         Next::Answer(response) => {
             let presented = Presented::read(&response, PurposeName::SignIn)?;
-            in_one_call(user, account, &presented, cx).await
+            in_one_call(&identified, account, &presented, cx).await
         }
         Next::Challenge(wish) => {
-            let request =
-                IssueRequest { user, purpose: Purpose::SignIn { provider: identified.provider().cloned() }, wish };
+            let purpose = Purpose::SignIn { provider: identified.provider().cloned() };
+            let request = IssueRequest { user, purpose, wish, basis: identified.basis() };
             challenge::issue(&request, account, cx).await
         }
     }
@@ -72,29 +76,36 @@ async fn begin(first: FirstFactor, next: Next, cx: &Context) -> Result<Answer, R
 /// A code that came with the first factor. It answers the living challenge, as the tutorial's second call does. If none is alive, a code
 /// that no message brought begins one: an authenticator app's, or a recovery code.
 async fn in_one_call(
-    user: &User,
+    identified: &Identified,
     account: Account,
     presented: &Presented<'_>,
     cx: &Context,
 ) -> Result<Answer, Refusal> {
     let (account, challenge) = match (alive(&account, cx).cloned(), last(&account).cloned()) {
         (Some(alive), _) => (account, alive),
-        (None, last) => match challenge::begin_silently(user, presented, &account, cx).await? {
-            Some((account, begun)) => (account, begun.id),
-            // Its state says what became of it.
-            None => (account, last.ok_or(Refusal::ChallengeUnknown)?),
-        },
+        (None, last) => {
+            match challenge::begin_silently(identified.user(), identified.basis(), presented, &account, cx).await? {
+                Some((account, begun)) => (account, begun.id),
+                // Its state says what became of it.
+                None => (account, last.ok_or(Refusal::ChallengeUnknown)?),
+            }
+        }
     };
-    second_factor(&account, &challenge, Some(user), presented, cx).await
+    second_factor(&account, &challenge, Some(identified), presented, cx).await
 }
 
 /// Answers a token with which the user can enroll a first factor, and nothing else. The user's row exists by then, so that whatever voids
 /// the token can leave a revocation there.
-async fn enroll_first(identified: &Identified, account: Option<Account>, cx: &Context) -> Result<Answer, Refusal> {
-    let (user, provider) = (identified.user(), identified.provider());
+async fn enroll_first(
+    identified: &Identified,
+    basis: &Basis,
+    account: Option<Account>,
+    cx: &Context,
+) -> Result<Answer, Refusal> {
+    let (user, provider) = (&identified.user().id, identified.provider());
     cx.check_key_ring()?;
-    let account = cx.or_create_account(account, &user.id).await?;
-    let token = EnrollToken::issue(cx.random_id::<12>(), &user.id, provider, &account, cx.now(), cx.keys());
+    let account = cx.or_create_account(account, user).await?;
+    let token = EnrollToken::issue(cx.random_id::<12>(), user, provider, &account, basis, cx.now(), cx.keys());
     let token = token.ok_or(Refusal::TryAgain)?;
     Ok(Answer::EnrollFirst {
         status: Progress::Enroll,
@@ -110,7 +121,7 @@ async fn enroll_first(identified: &Identified, account: Option<Account>, cx: &Co
 async fn second_factor(
     account: &Account,
     challenge: &ChallengeId,
-    identified: Option<&User>,
+    identified: Option<&Identified>,
     response: &Presented<'_>,
     cx: &Context,
 ) -> Result<Answer, Refusal> {
@@ -124,8 +135,9 @@ async fn second_factor(
     };
     let verified = challenge::verify(&answered, cx).await?;
     let holder = &verified.challenge.user;
-    if identified.is_none_or(|user| user.id != *holder) {
-        check_sign_in(holder, verified.challenge.purpose.provider(), cx).await?;
+    if identified.is_none_or(|identified| identified.user().id != *holder) {
+        let basis = check_sign_in(holder, verified.challenge.purpose.provider(), cx).await?;
+        challenge::check_basis(&verified.challenge, &basis, cx)?;
     }
     let holder = holder.clone();
     let (won, row) = challenge::claim(verified, cx).await?;

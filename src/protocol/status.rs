@@ -29,7 +29,7 @@ pub(crate) async fn status(of: Option<UserId>, cx: &Context) -> Result<Answer, R
             let (id, _) = cx.caller.session()?;
             let user = cx.load_user(id).await?.ok_or_else(no_such_user)?;
             let account = cx.load_account(id).await?;
-            let me = caller(account.as_ref(), cx).await?;
+            let me = caller(&user, account.as_ref(), cx).await?;
             overview(&user, account.as_ref(), Some(&me), cx).await
         }
     }

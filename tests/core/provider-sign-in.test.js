@@ -5,6 +5,7 @@
 
 const assert = require("node:assert/strict");
 const { afterEach, mock, test } = require("node:test");
+const { basisOf } = require("../../js/parse/basis.js");
 const server = require("../../js/parse/server.js");
 const {
   askProvider,
@@ -46,7 +47,7 @@ function standIn(perform, restWrite = { createSessionToken: async () => {} }) {
         async request(method, path, body, options, config) {
           made.push({ method, path, body, options });
           const trigger = (/** @type {object} */ more = {}) => ({
-            object: { id: "ada" },
+            object: { id: "ada", get: () => ({ demo: { id: "a" } }) },
             headers: config.headers,
             installationId: options.installationId,
             master: false,
@@ -57,7 +58,10 @@ function standIn(perform, restWrite = { createSessionToken: async () => {} }) {
       }),
     },
   };
+  /** Ada's, as it is when it is read. */
+  const row = { objectId: "ada", authData: { demo: { id: "a" } } };
   mock.method(server, "config", () => ({
+    database: { find: async () => [row] },
     authDataManager: {
       getValidatorForProvider: (/** @type {string} */ name) =>
         name === "demo" ? {} : undefined,
@@ -74,6 +78,7 @@ function standIn(perform, restWrite = { createSessionToken: async () => {} }) {
   return {
     made,
     modules,
+    row,
     abort,
     request,
     Parse,
@@ -87,18 +92,29 @@ afterEach(() => mock.restoreAll());
 
 test("Whom Parse finds in a check is the answer, whatever the app's afterSave made of Parse's.", async () => {
   for (const answer of [{ objectId: "bob" }, { any: "JSON" }, undefined]) {
-    const { ask, made } = standIn(({ trigger }) => {
-      assert.equal(isCheck(trigger()), true);
+    const { ask, made, row } = standIn(async ({ trigger }) => {
+      assert.equal(await isCheck({}, trigger()), true);
       return answer;
     });
-    assert.deepEqual(await ask(), { found: "ada", isNew: false });
+    const asked = /** @type {any} */ (await ask());
+    assert.deepEqual([asked.found, asked.isNew], ["ada", false]);
+    assert.equal(asked.basis, basisOf(row));
     assert.equal(made.length, 1);
     assert.deepEqual(made[0].options, { installationId: "cloud" });
   }
 });
 
+test("A row that has lost its identity since Parse found it is the ground of no sign-in.", async () => {
+  const { ask, row } = standIn(async ({ trigger }) => {
+    row.authData = /** @type {any} */ ({});
+    await isCheck({}, trigger());
+    return { objectId: "ada" };
+  });
+  assert.equal(/** @type {any} */ (await ask()).basis, null);
+});
+
 test("Only the headers of the check itself, from nobody with the master key and no other installation, pass for it.", async () => {
-  const { ask, request } = standIn(({ config, trigger }) => {
+  const { ask, request } = standIn(async ({ config, trigger }) => {
     for (const other of [
       // Calls of one batch share them.
       trigger({ headers: request.headers }),
@@ -109,31 +125,31 @@ test("Only the headers of the check itself, from nobody with the master key and 
       trigger({ installationId: "another" }),
       trigger({ installationId: undefined }),
     ]) {
-      assert.equal(isCheck(other), false);
+      assert.equal(await isCheck({}, other), false);
     }
     return { objectId: "new" };
   });
-  assert.deepEqual(await ask(), { found: "new", isNew: false });
+  assert.equal(/** @type {any} */ (await ask()).found, "new");
 });
 
 test("A sign-in that comes after its check was given up, or was over, is no check any more.", async () => {
   /** @type {any} */
   let late;
-  const { ask, abort } = standIn(({ trigger }) => {
+  const { ask, abort } = standIn(async ({ trigger }) => {
     late = trigger();
     abort.abort();
-    assert.equal(isCheck(late), false);
+    assert.equal(await isCheck({}, late), false);
     return { objectId: "ada" };
   });
   await ask();
-  assert.equal(isCheck(late), false);
+  assert.equal(await isCheck({}, late), false);
 
   const over = standIn(({ trigger }) => {
     late = trigger();
     return { objectId: "ada" };
   });
   await over.ask();
-  assert.equal(isCheck(late), false);
+  assert.equal(await isCheck({}, late), false);
 });
 
 test("A check that may create nobody stops the creation, and no other save is stopped.", async () => {
@@ -143,8 +159,8 @@ test("A check that may create nobody stops the creation, and no other save is st
     return { objectId: "new" };
   });
   assert.equal(await ask({ mayCreate: false }), "missing");
-  const made = await ask({ mayCreate: true });
-  assert.deepEqual(made, { found: "new", isNew: true });
+  const made = /** @type {any} */ (await ask({ mayCreate: true }));
+  assert.deepEqual([made.found, made.isNew], ["new", true]);
 });
 
 test("A session that Parse opens all the same is closed, and the check fails.", async () => {

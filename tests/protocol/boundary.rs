@@ -7,7 +7,7 @@ use parse_two_factor::caller::Caller;
 use parse_two_factor::engine::{Counted, Effect, Identity, Reply, Step, User};
 use parse_two_factor::policy::Require;
 use parse_two_factor::time::Time;
-use parse_two_factor::wire::{Answer, EventName, Param};
+use parse_two_factor::wire::{Answer, BeforeChange, EventName, LetThrough, LinkChange, Param};
 use parse_two_factor::{Call, UserChange};
 use proptest::collection::vec;
 use proptest::option;
@@ -187,7 +187,8 @@ fn torn(account: &Account, seed: u64) -> Account {
         Mark::StepUp(step_up) => at(&mut step_up.at),
         Mark::Revocation(revocation) => at(&mut revocation.at),
         Mark::Counted(counted) => at(&mut counted.at),
-        Mark::RenewalLock { at: set, .. } | Mark::Spent { at: set, .. } | Mark::Later { at: set, .. } => at(set),
+        Mark::RenewalLock { at: set, .. } | Mark::Spent { at: set, .. } | Mark::Deleted { at: set, .. } => at(set),
+        Mark::Later { at: set, .. } => at(set),
     });
     torn.factors.iter_mut().for_each(|f| at(&mut f.at));
     if random.next_u32().is_multiple_of(8) {
@@ -229,6 +230,18 @@ fn call(kind: u8, params: Fields, texts: &[String], value: &Value) -> Call {
         }),
         12 => calls::health(),
         13 => calls::rename(params),
+        14 => Call::DeleteUser { user: "ada".into(), ids_come_back: text.is_some() },
+        15 => Call::UserDeleted { user: "ada".into(), ids_come_back: text.is_some() },
+        16 => Call::UserSaved(LetThrough {
+            user: "ada".into(),
+            phone_number: text.clone(),
+            session: None,
+            links: text
+                .iter()
+                .map(|text| LinkChange { provider: text.clone(), unlinked: true, linked: true })
+                .collect(),
+            before: Some(BeforeChange { phone_number: Some("+15005550006".into()), from: text, locale: None }),
+        }),
         _ => calls::login(params),
     }
 }
@@ -252,7 +265,7 @@ struct Told {
 
 impl Told {
     fn hear(&mut self, effect: &Effect, reply: &Reply) {
-        self.let_in = matches!((effect, reply), (Effect::CheckSignIn(_), Reply::Done));
+        self.let_in = matches!((effect, reply), (Effect::CheckSignIn(_), Reply::Basis(_)));
         match (effect, reply) {
             (Effect::CheckPassword(_) | Effect::LoadUser(_), Reply::User(user)) => self.user = Some(user.clone()),
             (Effect::CheckProvider(_), Reply::Identity(identity)) => self.user = Some(identity.user.clone()),
@@ -335,6 +348,7 @@ proptest! {
                     Some(Answered::User { phone }) => Reply::User(User {
                         id: "ada".into(),
                         phone_number: phone.then(|| "+15005550006".into()),
+                        basis: Some(world.basis("ada")),
                         ..User::default()
                     }),
                     Some(Answered::Account(seed)) => Reply::Account(torn(world.account(), *seed)),

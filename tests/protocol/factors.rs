@@ -6,7 +6,7 @@ use crate::world::{App, Enrollment, Seeded, World, ada, core, master, token};
 use parse_two_factor::caller::Caller;
 use parse_two_factor::engine::{Effect, Step, User};
 use parse_two_factor::policy::Require;
-use parse_two_factor::wire::{Answer, EventName};
+use parse_two_factor::wire::Answer;
 use parse_two_factor::{Call, UserChange};
 use std::collections::BTreeSet;
 
@@ -287,7 +287,7 @@ fn a_removal_and_a_change_of_number_or_password_void_what_other_sessions_have_un
     }
 }
 
-/// A save of Ada's number in the session `one`, or by the master key.
+/// A save of Ada's number, up to where Parse would write it.
 fn number_saved(number: &'static str, caller: Caller) -> Request {
     let call = move |_: &World| {
         Call::ChangeUser(UserChange {
@@ -302,35 +302,6 @@ fn number_saved(number: &'static str, caller: Caller) -> Request {
 }
 
 #[test]
-fn a_changed_number_is_told_to_the_old_one_and_stands_in_the_trail() {
-    let mut start = World::with_ada();
-    let code = |world: &World| world.last_code();
-    let challenge = start.step_up_challenge("one");
-    let params = [("challenge", challenge.as_str()), ("code", &code(&start))];
-    start.run(calls::step_up(fields(&params)), ada("one")).unwrap();
-    for (number, trail) in [
-        ("+15005550007", vec![(EventName::FactorRemoved, "•••• 0006"), (EventName::FactorEnrolled, "•••• 0007")]),
-        ("", vec![(EventName::FactorRemoved, "•••• 0006")]),
-        ("+15005550006", vec![]),
-    ] {
-        every_interleaving(&start, &[number_saved(number, ada("one"))], |outcome| {
-            assert!(outcome.ends[0].is_ok(), "{:?}", outcome.ends);
-            let events = &outcome.world.events[start.events.len()..];
-            let told: Vec<_> = events.iter().map(|e| (e.what, e.about.as_deref().unwrap_or_default())).collect();
-            assert_eq!(told, trail, "{number}");
-            let messages = &outcome.world.messages[start.messages.len()..];
-            let to: Vec<_> = messages.iter().map(|(to, _)| to.as_str()).collect();
-            assert_eq!(to, vec!["+15005550006"; trail.len().min(1)], "{number}");
-        });
-        // The operator's own changes are the operator's to tell.
-        every_interleaving(&start, &[number_saved(number, master())], |outcome| {
-            assert_eq!(outcome.world.events.len(), start.events.len());
-            assert_eq!(outcome.world.messages.len(), start.messages.len());
-        });
-    }
-}
-
-#[test]
 fn a_step_up_changes_the_number_once_however_many_try_at_once() {
     let (mut start, _, _) = two_apps();
     start.users.get_mut("ada").unwrap().phone_number = Some("+15005550006".into());
@@ -339,7 +310,6 @@ fn a_step_up_changes_the_number_once_however_many_try_at_once() {
         let schedule = &outcome.schedule;
         assert_eq!(outcome.count(Result::is_ok), 1, "{schedule:?} {:?}", outcome.ends);
         assert_eq!(outcome.refused(4020), 2, "{schedule:?}");
-        assert_eq!(outcome.world.messages.len(), start.messages.len() + 1, "{schedule:?}");
     });
     assert!(explored > 1, "{explored}");
 }

@@ -170,8 +170,8 @@ fn whoever_has_to_enroll_after_a_word_does_so_under_parses_rules_about_that_prov
         assert!(matches!(&answer, Answer::Confirmed { session_token: Some(_), .. }), "{answer:?}");
         assert_eq!((world.sessions.as_slice(), world.unasked), ([user.to_owned()].as_slice(), 0));
         assert_eq!(world.signed_up, 0, "a later call is a sign-in");
-        // At the first call, when the enrollment begins, before the claim, and before the session.
-        assert_eq!(world.asked_about, [const { Some("demo") }; 4].map(|name| name.map(str::to_owned)));
+        // At the first call, when the enrollment begins, before the claim, when the factor counts, and before the session.
+        assert_eq!(world.asked_about, [const { Some("demo") }; 5].map(|name| name.map(str::to_owned)));
         let signed_in = world.events.iter().find(|event| event.what == EventName::SignedIn).unwrap();
         assert_eq!(signed_in.about.as_deref(), Some("demo"));
         assert!(matches!(world.login(&word), Ok(Answer::Challenge { .. })), "from now on it is asked for");
@@ -180,7 +180,7 @@ fn whoever_has_to_enroll_after_a_word_does_so_under_parses_rules_about_that_prov
     let enroll = enroll_token(&mut by_password, &PASSWORD);
     let enrollment = begin(&mut by_password, &enroll).unwrap();
     confirm(&mut by_password, &enrollment).unwrap();
-    assert_eq!(by_password.asked_about, [const { None }; 4], "and the rules about passwords hold for a password");
+    assert_eq!(by_password.asked_about, [const { None }; 5], "and the rules about passwords hold for a password");
 }
 
 #[test]
@@ -420,7 +420,10 @@ fn a_change_of_a_provider_is_an_event_and_a_notice_and_voids_what_is_under_way()
     let other = world.step_up_challenge("thief");
     world = with_step_up(world);
     let before = world.messages.len();
-    world.run(linking(&[("demo", Some("x")), ("other", Some("o"))]), ada("phone")).unwrap();
+    let change = linking(&[("demo", Some("x")), ("other", Some("o"))]);
+    let Ok(Answer::Judged { let_through: Some(change), .. }) = world.run(change, ada("phone")) else { panic!() };
+    assert_eq!(world.messages.len(), before, "Parse may refuse the save");
+    world.run(Call::UserSaved(change), ada("phone")).unwrap();
 
     let trail = world.events.iter().map(|event| (event.what, event.about.as_deref().unwrap_or_default()));
     let of_providers: Vec<_> =

@@ -10,7 +10,7 @@ use parse_two_factor::crypto::KeyRing;
 use parse_two_factor::deployment::Deployment;
 use parse_two_factor::engine::{CheckProvider, Counted, Effect, Flow, Identity, Opened, Reply, Step, User};
 use parse_two_factor::factor::{recovery, totp};
-use parse_two_factor::id::AccountId;
+use parse_two_factor::id::{AccountId, Basis};
 use parse_two_factor::policy::{Limits, Policy, Require, Settings, WebauthnSettings};
 use parse_two_factor::time::Time;
 use parse_two_factor::wire::{Answer, Event, Refusal};
@@ -49,6 +49,10 @@ pub enum Seeded {
     VoidForgotten,
     /// A session is opened without asking Parse whether the user may sign in.
     OpenUnasked,
+    /// Challenges, codes and tokens do not say what they are founded on.
+    FoundedOnNothing,
+    /// Nobody hears that a change has been saved.
+    SavedUnheard,
     /// The step-up of a sign-in outlives whatever is there when it is looked for.
     SignInOutlivesAll,
     /// The process dies before it takes an attempt back.
@@ -75,7 +79,7 @@ impl Seeded {
             }
             Seeded::CompareBeforeCount | Seeded::ResetOnResend => {}
             Seeded::RenewalForgotten | Seeded::VoidForgotten | Seeded::OpenUnasked => {}
-            Seeded::SignInOutlivesAll => {}
+            Seeded::FoundedOnNothing | Seeded::SavedUnheard | Seeded::SignInOutlivesAll => {}
             Seeded::DeadBeforeTakingBack | Seeded::CountedUnseen => {}
         }
     }
@@ -89,6 +93,10 @@ pub struct World {
     pub identities: BTreeMap<(String, String), String>,
     /// Users without a password.
     pub passwordless: BTreeSet<String>,
+    /// Passwords that are not `right`, by user.
+    pub passwords: BTreeMap<String, &'static str>,
+    /// Providers and ACL, by user.
+    pub access: BTreeMap<String, &'static str>,
     /// What the app's function requires of a user. It answers `enrolled` for the others.
     pub requires: BTreeMap<String, Require>,
     /// By user.
@@ -160,6 +168,15 @@ impl World {
         }
     }
 
+    /// What a sign-in of this user is founded on, as the host would digest it.
+    pub fn basis(&self, user: &str) -> Basis {
+        if self.seeded == Some(Seeded::FoundedOnNothing) {
+            return "nothing".into();
+        }
+        let row = self.users.get(user).map(|row| (&row.phone_number, &row.from, &row.links));
+        format!("{:?} {:?} {row:?}", self.passwords.get(user), self.access.get(user)).as_str().into()
+    }
+
     /// The time of this world's clock.
     pub fn time(&self) -> Time {
         Time::from_millis(self.now)
@@ -193,19 +210,24 @@ impl World {
     pub fn perform(&mut self, effect: &Effect) -> Reply {
         let let_in = self.let_in.take();
         match effect {
-            Effect::CheckSignIn(_) if self.seeded == Some(Seeded::OpenUnasked) => Reply::Done,
+            Effect::CheckSignIn(check) if self.seeded == Some(Seeded::OpenUnasked) => {
+                Reply::Basis(self.basis(&check.user))
+            }
             Effect::CheckSignIn(check) => match self.barred {
                 Some((code, message)) => Reply::Refused { code, message: message.into() },
                 None => {
                     self.asked_about.push(check.provider.as_ref().map(ToString::to_string));
                     self.let_in = Some(check.user.to_string());
-                    Reply::Done
+                    Reply::Basis(self.basis(&check.user))
                 }
             },
+            Effect::ReadBasis(read) => Reply::Basis(self.basis(&read.user)),
             Effect::CheckPassword(check) => {
                 let user = check.username.as_ref().and_then(|name| self.users.get(&**name));
                 match user {
-                    Some(user) if &*check.password == "right" => Reply::User(user.clone()),
+                    Some(user) if &*check.password == self.passwords.get(&*user.id).copied().unwrap_or("right") => {
+                        Reply::User(User { basis: Some(self.basis(&user.id)), ..user.clone() })
+                    }
                     _ => Reply::Refused { code: 101, message: "Invalid username/password.".into() },
                 }
             }
@@ -248,6 +270,10 @@ impl World {
                 let id = format!("{ACCOUNT_OF}{user}").into();
                 let account = self.accounts.entry(user).or_insert_with(|| Account { id, ..Account::default() });
                 Reply::Account(account.clone())
+            }
+            Effect::RemoveAccount(remove) => {
+                self.accounts.retain(|_, row| row.id != remove.account);
+                Reply::Done
             }
             Effect::UpdateAccount(update) => self.update(&update.account, &update.update),
             Effect::Count(count) => {
@@ -325,7 +351,8 @@ impl World {
             }
         };
         let has_password = !self.passwordless.contains(&user);
-        Reply::Identity(Identity { user: self.users[&user].clone(), has_password, is_new })
+        let basis = Some(self.basis(&user));
+        Reply::Identity(Identity { user: User { basis, ..self.users[&user].clone() }, has_password, is_new })
     }
 
     fn update(&mut self, account: &AccountId, update: &RowUpdate) -> Reply {
@@ -341,6 +368,15 @@ impl World {
         }
         row.apply(update);
         scramble(row);
+        if self.seeded == Some(Seeded::FoundedOnNothing) {
+            row.claims.iter_mut().for_each(|claim| claim.number = None);
+            row.codes.iter_mut().for_each(|code| code.number = None);
+            for mark in &mut row.marks {
+                if let Mark::StepUp(step_up) = mark {
+                    step_up.number = None;
+                }
+            }
+        }
         if self.seeded == Some(Seeded::ResetOnResend) {
             let added = update.challenges.added();
             let is_resent = |attempt: &Attempt| {

@@ -410,3 +410,37 @@ describe("Taking it out", () => {
     }
   });
 });
+
+test("Parse's answers to a sign-up, a save and a sign-in by a provider are the same with us and without us.", async () => {
+  /** @type {Record<string, string[]>[]} */
+  const all = [];
+  for (const installed of [false, true]) {
+    const app = await startApp({ installed });
+    try {
+      const provider = { authData: { house: { id: "ada" } } };
+      const ada = { username: "ada", password: "first" };
+      const signUp = await app.rest("POST", "/users", ada);
+      const session = { "X-Parse-Session-Token": signUp.body.sessionToken };
+      const own = `/users/${signUp.body.objectId}`;
+      const answers = {
+        signUp,
+        email: await app.rest("PUT", own, { email: "a@example.com" }, session),
+        password: await app.rest("PUT", own, { password: "second" }, session),
+        linkedSignUp: await app.rest("POST", "/users", provider),
+        linkedSignIn: await app.rest("POST", "/users", provider),
+      };
+      all.push(
+        Object.fromEntries(
+          Object.entries(answers).map(([name, { body }]) => [
+            name,
+            Object.keys(body).sort(),
+          ]),
+        ),
+      );
+    } finally {
+      await app.stop();
+    }
+  }
+  assert.ok(all[0].linkedSignIn.includes("sessionToken"), JSON.stringify(all));
+  assert.deepEqual(all[1], all[0]);
+});

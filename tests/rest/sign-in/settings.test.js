@@ -116,6 +116,7 @@ describe("An app with settings of its own", () => {
       "cloudFunctionError",
       "triggerBeforeSuccess",
       "triggerBeforeError",
+      "triggerAfter",
     ]) {
       assert.ok(strict.log().includes(setting), `no word about ${setting}`);
       assert.ok(!silent.includes(setting), `${setting} is silent already`);

@@ -117,7 +117,7 @@ test("The event trail says who did what with which outcome, and never a secret."
   ]) {
     const told = trail.map(({ what, outcome }) => `${what} ${outcome}`);
     assert.deepEqual(told.sort(), [
-      "code-refused 141",
+      "code-refused 4024",
       "code-sent 0",
       "signed-in 0",
     ]);
