@@ -35,6 +35,7 @@ const COMMANDS = {
   status: require("./users/status.js"),
   reset: require("./users/reset.js"),
   sessions: require("./users/sessions.js"),
+  devices: require("./users/devices.js"),
   "keys new": require("./keys/new.js"),
   "keys status": require("./keys/status.js"),
   "keys retire": require("./keys/retire.js"),

@@ -11,7 +11,7 @@ use crate::caller::Caller;
 use crate::crypto::{KeyRing, keys};
 use crate::deployment::Deployment;
 use crate::engine::{self, Effect, Random, Reply, Step};
-use crate::policy::{Limit, Limits, Policy, Require, Settings, Texts};
+use crate::policy::{Limit, Limits, Policy, Require, Settings, Texts, TrustedDevices};
 use crate::protocol::user_change::UserChange;
 use crate::time::Time;
 use crate::wire::{Answer, Function, LONGEST, LONGEST_CREDENTIAL, LONGEST_LIST, Param, Params, Refusal};
@@ -128,11 +128,13 @@ pub fn key_use(account: &JsValue) -> Result<JsKeyUses, JsError> {
     Ok(to_js(&uses).unchecked_into())
 }
 
-/// Every setting at its default, with every kind of text under `messages`: the names of all options that the core takes.
+/// Every setting at its default, with every kind of text under `messages` and what is under `trustedDevices`: the names of all options that
+/// the core takes.
 #[wasm_bindgen(js_name = defaultSettings)]
 pub fn default_settings() -> JsSettings {
     let messages = [("en".to_owned(), Texts::default())].into();
-    to_js(&Settings { messages, ..Settings::default() }).unchecked_into()
+    let trusted_devices = Some(TrustedDevices::default());
+    to_js(&Settings { messages, trusted_devices, ..Settings::default() }).unchecked_into()
 }
 
 /// Every limit at its default.
@@ -169,7 +171,9 @@ impl TwoFactor {
             Some(ring) => KeyRing::parse(&ring)?,
             None => KeyRing::from_master_key(&master_key)?,
         };
-        Ok(TwoFactor(Rc::new(Deployment::new(Policy::new(settings)?, keys, asks_app))))
+        let policy = Policy::new(settings)?;
+        policy.check_keys(&keys)?;
+        Ok(TwoFactor(Rc::new(Deployment::new(policy, keys, asks_app))))
     }
 
     /// Prepares a call of a Cloud function. `params` may be anything at all.
@@ -284,7 +288,7 @@ fn param(params: &JsValue, name: &str) -> Param {
     match name {
         "credential" => json(&value),
         "methods" => list(&value),
-        "endOtherSessions" => value.as_bool().map_or(Param::Other, Param::Flag),
+        "endOtherSessions" | "trust" | "all" => value.as_bool().map_or(Param::Other, Param::Flag),
         _ => text(&value, LONGEST),
     }
 }
@@ -325,7 +329,7 @@ fn list(value: &JsValue) -> Param {
 }
 
 /// Options that are groups of options.
-const GROUPS: [&str; 2] = ["limits", "webauthn"];
+const GROUPS: [&str; 3] = ["limits", "webauthn", "trustedDevices"];
 
 /// Reads the settings. An option that is `undefined` counts as left out, and one whose value cannot be read is refused by its name.
 /// JavaScript refuses unknown names, which serde-wasm-bindgen would ignore: it knows them from [`default_settings`].

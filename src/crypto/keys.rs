@@ -28,10 +28,12 @@ pub enum HashPurpose {
     Webauthn,
     /// The token of a user who has to enroll a factor to sign in.
     Enroll,
+    /// The token of a trusted browser, and what the trust is founded on.
+    Device,
 }
 
 impl HashPurpose {
-    const ALL: [HashPurpose; 7] = [
+    const ALL: [HashPurpose; 8] = [
         HashPurpose::Challenge,
         HashPurpose::Code,
         HashPurpose::RecoveryCode,
@@ -39,6 +41,7 @@ impl HashPurpose {
         HashPurpose::Window,
         HashPurpose::Webauthn,
         HashPurpose::Enroll,
+        HashPurpose::Device,
     ];
 
     /// What the key is derived with (RFC 5869: `info`).
@@ -51,6 +54,7 @@ impl HashPurpose {
             HashPurpose::Window => b"window",
             HashPurpose::Webauthn => b"webauthn",
             HashPurpose::Enroll => b"enroll",
+            HashPurpose::Device => b"device",
         }
     }
 }

@@ -3,5 +3,5 @@
 mod identify;
 mod requirement;
 
-pub(crate) use identify::identify;
+pub(crate) use identify::{Identified, identify};
 pub(crate) use requirement::{Requirement, Waived, requirement};

@@ -1,6 +1,7 @@
 //! The options that the core takes.
 
 use super::clause::ClauseName;
+use super::devices::TrustedDevices;
 use super::limits::Limits;
 use super::messages::Texts;
 use super::require::Require;
@@ -49,6 +50,9 @@ pub struct Settings {
     /// Whether a confirmed or removed factor ends the user's other sessions: `asked` (default) where the call says so, or `always`.
     #[tsify(optional)]
     pub end_other_sessions: EndOtherSessions,
+    /// For how many days a browser can be trusted. Off by default: it needs `allow: ['trusted-device']` and a key ring.
+    #[tsify(optional)]
+    pub trusted_devices: Option<TrustedDevices>,
     /// Numbers and durations. Each has a default.
     #[tsify(optional)]
     pub limits: Limits,

@@ -26,6 +26,7 @@ pub(crate) async fn health(cx: &Context) -> Result<Answer, Refusal> {
             user_verification: site.user_verification,
         }),
         phishing_resistant: policy.phishing_resistant,
+        trusted_days: policy.trusted_devices.as_ref().map(|trusted| trusted.days),
         limits: policy.limits.table(),
         now: cx.now(),
         address: cx.caller.address.clone(),

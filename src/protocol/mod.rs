@@ -5,6 +5,7 @@ mod caller;
 pub(crate) mod confirm;
 mod confirmation;
 pub(crate) mod enroll;
+pub(crate) mod forget_device;
 pub(crate) mod health;
 pub(crate) mod native_sign_in;
 mod other_sessions;

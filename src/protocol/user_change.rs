@@ -1,14 +1,14 @@
 //! What a change of the user's row does to its second factors: `beforeSave(_User)` and `beforeDelete(_User)`.
 
 use super::caller::caller;
-use super::revoke::challenges_under_way;
+use super::revoke::challenges_and_devices;
 use crate::account::{Account, RowUpdate, SetOp};
 use crate::channel::PhoneNumber;
 use crate::context::{Context, SignedIn};
 use crate::engine::User;
 use crate::factor::{self, PHONE_NUMBER, SENDER};
 use crate::id::{FactorId, UserId};
-use crate::policy::{MessageKind, Require};
+use crate::policy::{MessageKind, Require, Route};
 use crate::wire::{Answer, EventKind, Refusal};
 use serde::Deserialize;
 use tsify::Tsify;
@@ -86,7 +86,7 @@ async fn apply(change: UserChange, cx: &Context) -> Result<(), Refusal> {
     };
     cx.caller.check_alone()?;
     let account = cx.load_account(id).await?;
-    let client = if cx.caller.master { None } else { Client::of(id, account.as_ref(), cx).await? };
+    let client = if cx.caller.master { None } else { Client::of(id, account.as_ref(), Route::Save, cx).await? };
     let Some(account) = account else {
         return match client {
             Some(Client { me: Some(_), .. }) => Err(Refusal::StepUpRequired),
@@ -110,7 +110,7 @@ pub(crate) async fn delete_user(id: &UserId, cx: &Context) -> Result<Answer, Ref
         return Ok(Answer::Nothing {});
     }
     let account = cx.load_account(id).await?;
-    let Some(Client { me: Some(me), .. }) = Client::of(id, account.as_ref(), cx).await? else {
+    let Some(Client { me: Some(me), .. }) = Client::of(id, account.as_ref(), Route::Delete, cx).await? else {
         return Ok(Answer::Nothing {});
     };
     match account.is_some_and(|row| me.has_stepped_up(&row, cx)) {
@@ -130,9 +130,9 @@ struct Client {
 
 impl Client {
     /// `None` where nobody is asked for a second factor yet.
-    async fn of(id: &UserId, account: Option<&Account>, cx: &Context) -> Result<Option<Client>, Refusal> {
+    async fn of(id: &UserId, account: Option<&Account>, route: Route, cx: &Context) -> Result<Option<Client>, Refusal> {
         let user = cx.load_user(id).await?.ok_or(Refusal::TryAgain)?;
-        let require = cx.requirement_of(id).await?;
+        let require = cx.requirement_of(id, route).await?;
         if require == Require::Nobody {
             return Ok(None);
         }
@@ -157,7 +157,7 @@ impl Client {
         }
         let is_removal = self.me.is_some() && change.removes_number();
         let is_last = row.confirmed_factors().all(|factor| view.is_being_removed(&factor.id));
-        if is_removal && is_last && self.require == Require::Everyone {
+        if is_removal && is_last && self.require.keeps_last() {
             return Err(Refusal::LastFactor);
         }
         Ok(())
@@ -181,7 +181,7 @@ async fn void_for_change(
     let session = cx.signed_in().ok().filter(|_| keeps_number).map(|me| me.session);
     let factor = change.removes_number().then(|| FactorId::from(PHONE_NUMBER));
     let revocation = cx.revocation(session, factor);
-    let update = RowUpdate { redemptions: SetOp::add([revocation.clone()]), ..challenges_under_way(&account) };
+    let update = RowUpdate { redemptions: SetOp::add([revocation.clone()]), ..challenges_and_devices(&account) };
     let tentative = cx.propose(&account.id, update, Refusal::TryAgain).await?;
     let mut row = tentative.row().clone();
     row.marks.retain(|mark| mark.nonce() != revocation.nonce());
@@ -189,7 +189,7 @@ async fn void_for_change(
     tentative.settle(verdict).await?;
     let stale = cx.view(&row).stale_redemptions().and(row.unknown_redemptions.clone());
     let stale = stale.and(cx.view(&row).outdone_by(&revocation));
-    let over = RowUpdate { redemptions: stale, ..challenges_under_way(&row) };
+    let over = RowUpdate { redemptions: stale, ..challenges_and_devices(&row) };
     if !over.is_nothing() {
         cx.update(&account.id, over).await?;
     }

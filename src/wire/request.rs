@@ -5,7 +5,7 @@ use super::method::{Method, Wish};
 use super::params::Params;
 use super::refusal::Refusal;
 use crate::crypto::Secret;
-use crate::id::{FactorId, UserId};
+use crate::id::{DeviceId, FactorId, UserId};
 use zeroize::Zeroizing;
 
 /// What a client asks of a function.
@@ -45,6 +45,8 @@ pub enum Request {
     NewRecoveryCodes,
     /// `stepUp`.
     StepUp(StepUp),
+    /// `forgetDevice`.
+    ForgetDevice(Forget),
     /// `resetTwoFactor`.
     ResetTwoFactor {
         /// The user.
@@ -65,6 +67,8 @@ pub enum Login {
         first: FirstFactor,
         /// What the client would like.
         wish: Wish,
+        /// The token of a trusted browser.
+        device: Option<Secret>,
     },
     /// The second call with the challenge that the first one answered.
     Answer {
@@ -72,6 +76,8 @@ pub enum Login {
         challenge: Secret,
         /// What the user entered.
         response: Response,
+        /// Whether the browser is to be trusted from now on.
+        trust: bool,
     },
     /// The tutorial's second call: the first factor once more, and the code.
     Repeat {
@@ -79,7 +85,18 @@ pub enum Login {
         first: FirstFactor,
         /// What the user entered.
         response: Response,
+        /// Whether the browser is to be trusted from now on.
+        trust: bool,
     },
+}
+
+/// Which trusted browser is forgotten.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub enum Forget {
+    /// The one with this id.
+    One(DeviceId),
+    /// All of the user's.
+    All,
 }
 
 /// The two forms of `stepUp`.
@@ -169,6 +186,8 @@ pub enum ResetScope {
     UnderWay,
     /// The enrolled factors and the recovery codes as well.
     Factors,
+    /// The trusted browsers and nothing else.
+    Devices,
 }
 
 /// In characters: longer than any name a person gives a device.
@@ -205,6 +224,7 @@ impl Request {
             }
             Function::NewRecoveryCodes => Request::NewRecoveryCodes,
             Function::StepUp => Request::StepUp(StepUp::parse(params)?),
+            Function::ForgetDevice => Request::ForgetDevice(Forget::parse(params)?),
             Function::ResetTwoFactor => {
                 let user = UserId::from(&*params.required("userId")?);
                 Request::ResetTwoFactor { user, scope: ResetScope::parse(params)? }
@@ -217,14 +237,15 @@ impl Request {
 impl Login {
     fn parse(params: &Params<'_>) -> Result<Login, Refusal> {
         let wish = Wish::parse(params)?;
+        let (device, trust) = (params.optional("device")?, params.flag("trust")?);
         if let Some(challenge) = params.optional("challenge")? {
-            return Ok(Login::Answer { challenge, response: Response::parse(params, wish.method)? });
+            return Ok(Login::Answer { challenge, response: Response::parse(params, wish.method)?, trust });
         }
         Response::check_none(params)?;
         let first = FirstFactor::parse(params)?;
         Ok(match params.optional("code")? {
-            Some(code) => Login::Repeat { first, response: Response::code(code, wish.method)? },
-            None => Login::Begin { first, wish },
+            Some(code) => Login::Repeat { first, response: Response::code(code, wish.method)?, trust },
+            None => Login::Begin { first, wish, device },
         })
     }
 }
@@ -316,12 +337,33 @@ fn label(params: &Params<'_>) -> Result<Option<String>, Refusal> {
     Ok(Some(label.to_string()))
 }
 
+impl Forget {
+    fn parse(params: &Params<'_>) -> Result<Forget, Refusal> {
+        match (params.optional("device")?, params.flag("all")?) {
+            (Some(device), false) => Ok(Forget::One(DeviceId::from(&*device))),
+            (None, true) => Ok(Forget::All),
+            (Some(_), true) => Err(Refusal::BadRequest("Send device or all, not both.".into())),
+            (None, false) => Err(Refusal::BadRequest("device is missing.".into())),
+        }
+    }
+}
+
 impl ResetScope {
+    /// The name on the wire and in the trail. What is always reset has none.
+    pub(super) fn as_str(self) -> Option<&'static str> {
+        match self {
+            ResetScope::UnderWay => None,
+            ResetScope::Factors => Some("factors"),
+            ResetScope::Devices => Some("devices"),
+        }
+    }
+
     fn parse(params: &Params<'_>) -> Result<ResetScope, Refusal> {
         match params.optional("scope")?.as_deref() {
             None => Ok(ResetScope::UnderWay),
             Some("factors") => Ok(ResetScope::Factors),
-            Some(_) => Err(Refusal::BadRequest("scope must be factors.".into())),
+            Some("devices") => Ok(ResetScope::Devices),
+            Some(_) => Err(Refusal::BadRequest("scope must be factors or devices.".into())),
         }
     }
 }

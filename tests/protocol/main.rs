@@ -9,6 +9,7 @@ mod abuse;
 mod authenticator;
 mod boundary;
 mod calls;
+mod devices;
 mod enroll_at_sign_in;
 mod enrolling;
 mod explore;

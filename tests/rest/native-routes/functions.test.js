@@ -154,6 +154,7 @@ test("With a stale session token no function runs: each answers Parse's 209.", a
     "removeTwoFactor",
     "renameTwoFactor",
     "newRecoveryCodes",
+    "forgetDevice",
     "twoFactorStatus",
     "resetTwoFactor",
   ]) {
