@@ -389,10 +389,11 @@ proptest! {
     }
 
     #[test]
-    fn any_parameters_are_a_request_or_a_refusal_that_shows_none_of_them(params in vec(param(), 16)) {
-        const NAMES: [&str; 16] = [
+    fn any_parameters_are_a_request_or_a_refusal_that_shows_none_of_them(params in vec(param(), 19)) {
+        const NAMES: [&str; 19] = [
             "username", "email", "password", "challenge", "code", "method", "phoneNumber", "label", "enrollment", "factor",
             "userId", "scope", "methods", "credential", "enroll", "endOtherSessions",
+            "device", "trust", "all",
         ];
         let get = |name: &str| params[NAMES.iter().position(|known| *known == name).unwrap()].clone();
         for function in Function::ALL {

@@ -22,6 +22,7 @@ mod mark;
 mod opaque;
 mod row;
 mod tally;
+mod trust;
 mod unknown;
 mod update;
 mod view;

@@ -2,7 +2,7 @@
 
 use super::method::Method;
 use super::refusal::Refusal;
-use super::request::ResetScope;
+use super::reset_scope::ResetScope;
 use crate::id::UserId;
 use crate::time::Time;
 use serde::Serialize;

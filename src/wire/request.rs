@@ -1,11 +1,13 @@
 //! Requests: the parameters of each function, parsed once.
 
+use super::forget::Forget;
 use super::function::Function;
 use super::method::{Method, Wish};
 use super::params::Params;
 use super::refusal::Refusal;
+use super::reset_scope::ResetScope;
 use crate::crypto::Secret;
-use crate::id::{DeviceId, FactorId, UserId};
+use crate::id::{FactorId, UserId};
 use zeroize::Zeroizing;
 
 /// What a client asks of a function.
@@ -90,15 +92,6 @@ pub enum Login {
     },
 }
 
-/// Which trusted browser is forgotten.
-#[derive(Clone, Debug, PartialEq, Eq)]
-pub enum Forget {
-    /// The one with this id.
-    One(DeviceId),
-    /// All of the user's.
-    All,
-}
-
 /// The two forms of `stepUp`.
 #[derive(Debug)]
 pub enum StepUp {
@@ -177,17 +170,6 @@ pub struct Confirm {
     pub response: Response,
     /// Whether the user's other sessions are to end.
     pub end_other_sessions: bool,
-}
-
-/// What an operator's reset removes.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub enum ResetScope {
-    /// The failures and what is under way.
-    UnderWay,
-    /// The enrolled factors and the recovery codes as well.
-    Factors,
-    /// The trusted browsers and nothing else.
-    Devices,
 }
 
 /// In characters: longer than any name a person gives a device.
@@ -335,37 +317,6 @@ fn label(params: &Params<'_>) -> Result<Option<String>, Refusal> {
         return Err(Refusal::BadRequest("label is too long or has control characters in it.".into()));
     }
     Ok(Some(label.to_string()))
-}
-
-impl Forget {
-    fn parse(params: &Params<'_>) -> Result<Forget, Refusal> {
-        match (params.optional("device")?, params.flag("all")?) {
-            (Some(device), false) => Ok(Forget::One(DeviceId::from(&*device))),
-            (None, true) => Ok(Forget::All),
-            (Some(_), true) => Err(Refusal::BadRequest("Send device or all, not both.".into())),
-            (None, false) => Err(Refusal::BadRequest("device is missing.".into())),
-        }
-    }
-}
-
-impl ResetScope {
-    /// The name on the wire and in the trail. What is always reset has none.
-    pub(super) fn as_str(self) -> Option<&'static str> {
-        match self {
-            ResetScope::UnderWay => None,
-            ResetScope::Factors => Some("factors"),
-            ResetScope::Devices => Some("devices"),
-        }
-    }
-
-    fn parse(params: &Params<'_>) -> Result<ResetScope, Refusal> {
-        match params.optional("scope")?.as_deref() {
-            None => Ok(ResetScope::UnderWay),
-            Some("factors") => Ok(ResetScope::Factors),
-            Some("devices") => Ok(ResetScope::Devices),
-            Some(_) => Err(Refusal::BadRequest("scope must be factors or devices.".into())),
-        }
-    }
 }
 
 #[cfg(test)]
