@@ -53,6 +53,9 @@ pub struct Settings {
     /// For how many days a browser can be trusted. Off by default: it needs `allow: ['trusted-device']` and a key ring.
     #[tsify(optional)]
     pub trusted_devices: Option<TrustedDevices>,
+    /// What clients call our functions, where the app has functions of its own under our names: `{ login: 'signIn' }`.
+    #[tsify(optional, type = "Partial<Record<Exclude<Function, 'resetTwoFactor' | 'twoFactorHealth'>, string>>")]
+    pub functions: BTreeMap<String, String>,
     /// Numbers and durations. Each has a default.
     #[tsify(optional)]
     pub limits: Limits,

@@ -13,6 +13,7 @@ pub(crate) async fn health(cx: &Context) -> Result<Answer, Refusal> {
         version: env!("CARGO_PKG_VERSION"),
         keys: cx.keys().ids().cloned().collect(),
         durable: cx.keys().is_durable(),
+        functions: cx.deployment.names.renamed().clone(),
         require: match cx.deployment.asks_app {
             true => RequireMode::Function,
             false => policy.require.into(),

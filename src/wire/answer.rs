@@ -8,6 +8,7 @@ use crate::id::{DeviceId, FactorId, KeyId};
 use crate::policy::{ClauseName, Limit, PhishingResistant, Require};
 use crate::time::Time;
 use serde::Serialize;
+use std::collections::BTreeMap;
 use tsify::Tsify;
 
 /// What a ceremony answers, as it stands in `result` on the wire. Times are milliseconds since 1970, durations seconds.
@@ -211,6 +212,8 @@ pub struct Health {
     pub keys: Vec<KeyId>,
     /// Whether the operator gave the keys. Without that nothing that lasts can be made.
     pub durable: bool,
+    /// The functions that the app calls otherwise, by our names.
+    pub functions: BTreeMap<String, String>,
     /// Who needs a second factor.
     pub require: RequireMode,
     /// Calling codes that messages may go to.

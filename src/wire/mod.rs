@@ -4,6 +4,7 @@ mod answer;
 mod event;
 mod forget;
 mod function;
+mod function_names;
 mod method;
 mod params;
 mod progress;
@@ -15,6 +16,7 @@ pub use answer::{Answer, DeviceStatus, EnrollProof, FactorStatus, Health, Requir
 pub use event::{Ceiling, Event, EventKind, EventName};
 pub use forget::Forget;
 pub use function::{Access, Function};
+pub use function_names::{FunctionNames, InvalidName};
 pub use method::{Method, Wish};
 pub use params::{LONGEST, LONGEST_CREDENTIAL, LONGEST_LIST, Param, Params};
 pub use progress::Progress;

@@ -36,6 +36,17 @@ const REFUSED = [
     "trustedDevices needs a key ring: ",
     { trustedDevices: { days: 30 }, allow: ["trusted-device"] },
   ],
+  [
+    "functions.login cannot be 'stepUp', which is a function of ours.",
+    { functions: { login: "stepUp" } },
+  ],
+  [
+    "functions.login cannot be 'toString'",
+    { functions: { login: "toString" } },
+  ],
+  ["functions.logIn is no function of ours.", { functions: { logIn: "in" } }],
+  ["The option functions.login cannot be read", { functions: { login: 5 } }],
+  ["The option functions cannot be read", { functions: "signIn" }],
   ["The option require ", { require: "all" }],
   ["The option countries ", { countries: "+1" }],
   ["The option countries ", { issuer: "App", countries: [1] }],
