@@ -34,6 +34,7 @@ const COMMANDS = {
   doctor: require("./doctor/index.js"),
   status: require("./users/status.js"),
   reset: require("./users/reset.js"),
+  forget: require("./users/forget.js"),
   sessions: require("./users/sessions.js"),
   devices: require("./users/devices.js"),
   "keys new": require("./keys/new.js"),

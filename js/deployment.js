@@ -53,6 +53,12 @@ class Deployment {
     return this.#environment.rest;
   }
 
+  /** Whether a new user may bring an id along, that of a deleted user among them. What this server does not show, it may. */
+  get idsComeBack() {
+    const config = server.config(this.Parse);
+    return config ? Boolean(config.allowCustomObjectId) : true;
+  }
+
   /** @param {string} message for the operator */
   warn(message) {
     this.#environment.warn(message);

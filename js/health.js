@@ -16,6 +16,7 @@ const LOG_SETTINGS = [
   ["cloudFunctionError", "error"],
   ["triggerBeforeSuccess", "info"],
   ["triggerBeforeError", "error"],
+  ["triggerAfter", "info"],
 ];
 const LOG_LEVELS = ["error", "warn", "info", "verbose", "debug", "silly"];
 

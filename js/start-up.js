@@ -5,7 +5,7 @@
  * What the server has to be like: looked at while Cloud Code is loaded, as far as it shows then, and once it answers.
  */
 
-const { CLASSES } = require("./parse/classes.js");
+const { CLASSES, UntrustedClass } = require("./parse/classes.js");
 const { isParseError, FORBIDDEN } = require("./parse/rest.js");
 const server = require("./parse/server.js");
 const { StartUpError } = require("./start-up-error.js");
@@ -83,7 +83,7 @@ async function createClasses(deployment) {
     try {
       return await deployment.createClasses();
     } catch (/** @type {any} */ error) {
-      if (round >= ROUNDS || settingBehind(error)) throw error;
+      if (round >= ROUNDS || isFinal(error)) throw error;
       if (round === FIRST_WORD_ROUND) {
         deployment.warn(
           `Cloud Code cannot reach its own Parse Server yet, which is tried again for a minute (${error?.message}). If it stays so, nobody can sign in: compare serverURL with where the server is mounted.`,
@@ -94,7 +94,15 @@ async function createClasses(deployment) {
 }
 
 /**
- * The setting by which a server says no, and what to do. Asking again would not help.
+ * Whether asking again would not help.
+ * @param {any} error
+ */
+function isFinal(error) {
+  return error instanceof UntrustedClass || Boolean(settingBehind(error));
+}
+
+/**
+ * The setting by which a server says no, and what to do.
  * @param {any} error
  * @returns {string | undefined}
  */
@@ -120,6 +128,9 @@ function settingBehind(error) {
 function describeFailure(error) {
   const setting = settingBehind(error);
   const hint = setting ? ` (${setting})` : "";
+  if (error instanceof UntrustedClass) {
+    return `nobody who needs a second factor can sign in: ${error.message}`;
+  }
   return `the state classes could not be created, so nobody who needs a second factor can sign in: ${error?.message}${hint}`;
 }
 

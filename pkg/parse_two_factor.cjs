@@ -141,12 +141,13 @@ class TwoFactor {
         }
     }
     /**
-     * Prepares `beforeDelete(_User)` for the user with this id.
+     * Prepares `beforeDelete(_User)` for the user with this id. `ids_come_back` says whether a new user may bring an id along.
      * @param {string} user
+     * @param {boolean} ids_come_back
      * @param {Caller} caller
      * @returns {Flow}
      */
-    deleteUser(user, caller) {
+    deleteUser(user, ids_come_back, caller) {
         const borrow0 = addBorrowedObject(user);
         const borrow1 = addBorrowedObject(caller);
         try {
@@ -155,7 +156,7 @@ class TwoFactor {
             }
             const retptr = wasm.__wbindgen_add_to_stack_pointer(-16) >>> 0;
             __wbg_call_guard();
-            wasm.twofactor_deleteUser(retptr, this.__wbg_ptr, borrow0, borrow1);
+            wasm.twofactor_deleteUser(retptr, this.__wbg_ptr, borrow0, ids_come_back, borrow1);
             var r0 = getDataViewMemory0().getInt32(retptr + 4 * 0, true);
             var r1 = getDataViewMemory0().getInt32(retptr + 4 * 1, true);
             var r2 = getDataViewMemory0().getInt32(retptr + 4 * 2, true);
@@ -263,6 +264,65 @@ class TwoFactor {
             return Flow.__wrap(r0);
         } finally {
             wasm.__wbindgen_add_to_stack_pointer(16);
+            heap[stack_pointer++] = undefined;
+        }
+    }
+    /**
+     * Prepares `afterDelete(_User)`, as `deleteUser` before it.
+     * @param {string} user
+     * @param {boolean} ids_come_back
+     * @param {Caller} caller
+     * @returns {Flow}
+     */
+    userDeleted(user, ids_come_back, caller) {
+        const borrow0 = addBorrowedObject(user);
+        const borrow1 = addBorrowedObject(caller);
+        try {
+            if (this.__wbg_inst !== undefined && this.__wbg_inst !== __wbg_instance_id) {
+                throw new Error('Invalid stale object from previous Wasm instance');
+            }
+            const retptr = wasm.__wbindgen_add_to_stack_pointer(-16) >>> 0;
+            __wbg_call_guard();
+            wasm.twofactor_userDeleted(retptr, this.__wbg_ptr, borrow0, ids_come_back, borrow1);
+            var r0 = getDataViewMemory0().getInt32(retptr + 4 * 0, true);
+            var r1 = getDataViewMemory0().getInt32(retptr + 4 * 1, true);
+            var r2 = getDataViewMemory0().getInt32(retptr + 4 * 2, true);
+            if (r2) {
+                throw takeObject(r1);
+            }
+            return Flow.__wrap(r0);
+        } finally {
+            wasm.__wbindgen_add_to_stack_pointer(16);
+            heap[stack_pointer++] = undefined;
+            heap[stack_pointer++] = undefined;
+        }
+    }
+    /**
+     * Prepares `afterSave(_User)`, with what the `beforeSave(_User)` before it answered.
+     * @param {LetThrough} change
+     * @param {Caller} caller
+     * @returns {Flow}
+     */
+    userSaved(change, caller) {
+        const borrow0 = addBorrowedObject(change);
+        const borrow1 = addBorrowedObject(caller);
+        try {
+            if (this.__wbg_inst !== undefined && this.__wbg_inst !== __wbg_instance_id) {
+                throw new Error('Invalid stale object from previous Wasm instance');
+            }
+            const retptr = wasm.__wbindgen_add_to_stack_pointer(-16) >>> 0;
+            __wbg_call_guard();
+            wasm.twofactor_userSaved(retptr, this.__wbg_ptr, borrow0, borrow1);
+            var r0 = getDataViewMemory0().getInt32(retptr + 4 * 0, true);
+            var r1 = getDataViewMemory0().getInt32(retptr + 4 * 1, true);
+            var r2 = getDataViewMemory0().getInt32(retptr + 4 * 2, true);
+            if (r2) {
+                throw takeObject(r1);
+            }
+            return Flow.__wrap(r0);
+        } finally {
+            wasm.__wbindgen_add_to_stack_pointer(16);
+            heap[stack_pointer++] = undefined;
             heap[stack_pointer++] = undefined;
         }
     }

@@ -24,8 +24,10 @@ export interface Replies {
     sweepWindows: "done";
     countEvents: ReplyOf<"counted">;
     sendMessage: "done" | ReplyOf<"refused">;
-    checkSignIn: "done" | ReplyOf<"refused"> | "unasked";
+    checkSignIn: ReplyOf<"basis"> | ReplyOf<"refused"> | "unasked";
+    readBasis: ReplyOf<"basis"> | "missing" | "unasked";
     openSession: ReplyOf<"session"> | ReplyOf<"refused">;
+    removeAccount: "done";
     removeNumber: "done";
     recordEvent: "done";
     findSignIn: ReplyOf<"claimed"> | "missing";
@@ -45,9 +47,36 @@ export type Function = "login" | "resendCode" | "twoFactorStatus" | "enrollTwoFa
 export type ChallengeId = string;
 
 /**
+ * A change that `beforeSave(_User)` let through. The host keeps it in memory, and hands it back once Parse has saved the user.
+ */
+export interface LetThrough {
+    /**
+     * The user.
+     */
+    user: UserId;
+    /**
+     * The number that the save carries, if it changes the number; an empty text when it is removed.
+     */
+    phoneNumber?: string | null;
+    /**
+     * The session that makes the change and keeps its own step-up.
+     */
+    session?: string | null;
+    /**
+     * The user before the change, if a client changes the number of a user with a second factor: trail and user hear of it.
+     */
+    before?: BeforeChange | null;
+}
+
+/**
  * A clause that an operator may break knowingly, by its name in `allow`.
  */
 export type ClauseName = "code-entropy" | "code-lifetime" | "failures" | "totp-window";
+
+/**
+ * A digest of what a sign-in is founded on in the user's row: password, providers, ACL, number and sender. The host makes it.
+ */
+export type Basis = string;
 
 /**
  * A factor as its owner may see it.
@@ -149,6 +178,14 @@ export interface UserChange {
      * The sender of the user's messages (`From`) that the save carries, likewise.
      */
     sender?: string | null;
+    /**
+     * Whether the save carries providers or an ACL, changed or not.
+     */
+    access?: boolean;
+    /**
+     * The id that a new user brings along, where the app allows that.
+     */
+    customId?: string | null;
 }
 
 /**
@@ -325,8 +362,8 @@ export interface UpdateAccount {
 }
 
 /**
- * Ask Parse whether it lets this user sign in now, whatever password was given: `done`, `refused` with Parse's own answer, or
- * `unasked` where this Parse Server cannot be asked.
+ * Ask Parse whether it lets this user sign in now, whatever password was given: `basis` of the row that it looked at, `refused` with
+ * Parse's own answer, or `unasked` where this Parse Server cannot be asked.
  */
 export interface CheckSignIn {
     /**
@@ -441,7 +478,7 @@ export interface RequestOptions {
 }
 
 /**
- * Hand a message to the provider: `done`, or `refused` if it was not taken.
+ * Hand a message to the provider: `done`, or `refused` with the provider's error code. `failed` if it did not answer.
  */
 export interface SendMessage {
     /**
@@ -456,10 +493,14 @@ export interface SendMessage {
      * The text.
      */
     body: Secret;
+    /**
+     * For how many seconds it may be delivered; none where that does not matter.
+     */
+    validityPeriod: number | undefined;
 }
 
 /**
- * Have Parse check the password, without opening a session: `user`, or `refused` with Parse's answer.
+ * Have Parse check the password, without opening a session: `user` with its basis, or `refused` with Parse's answer.
  */
 export interface CheckPassword {
     /**
@@ -558,7 +599,7 @@ export interface Event {
      */
     method?: Method;
     /**
-     * The masked number, the label of a factor, a page's origin, the name of a ceiling, how many are left or came back, or the scope of a reset.
+     * The masked number and what the provider refused it with, the label of a factor, a page's origin, the name of a ceiling, how many are left or came back, or the scope of a reset.
      */
     about?: string;
     /**
@@ -571,7 +612,7 @@ export interface Event {
  * One thing for the host to do; `do` names it. The host answers with a [`Reply`], or with [`Reply::Failed`] if it cannot tell
  * what happened.
  */
-export type Effect = ({ do: "checkPassword" } & CheckPassword) | ({ do: "loadUser" } & LoadUser) | ({ do: "askRequirement" } & AskRequirement) | ({ do: "nameAccount" } & NameAccount) | ({ do: "loadAccount" } & LoadAccount) | ({ do: "readAccount" } & ReadAccount) | ({ do: "createAccount" } & CreateAccount) | ({ do: "updateAccount" } & UpdateAccount) | ({ do: "count" } & Count) | ({ do: "sweepWindows" } & SweepWindows) | ({ do: "countEvents" } & CountEvents) | ({ do: "sendMessage" } & SendMessage) | ({ do: "checkSignIn" } & CheckSignIn) | ({ do: "openSession" } & OpenSession) | ({ do: "endSessions" } & EndSessions) | ({ do: "removeNumber" } & RemoveNumber) | ({ do: "recordEvent" } & RecordEvent) | ({ do: "findSignIn" } & FindSignIn) | ({ do: "wait" } & Wait);
+export type Effect = ({ do: "checkPassword" } & CheckPassword) | ({ do: "loadUser" } & LoadUser) | ({ do: "askRequirement" } & AskRequirement) | ({ do: "nameAccount" } & NameAccount) | ({ do: "loadAccount" } & LoadAccount) | ({ do: "readAccount" } & ReadAccount) | ({ do: "createAccount" } & CreateAccount) | ({ do: "removeAccount" } & RemoveAccount) | ({ do: "updateAccount" } & UpdateAccount) | ({ do: "count" } & Count) | ({ do: "sweepWindows" } & SweepWindows) | ({ do: "countEvents" } & CountEvents) | ({ do: "sendMessage" } & SendMessage) | ({ do: "checkSignIn" } & CheckSignIn) | ({ do: "readBasis" } & ReadBasis) | ({ do: "openSession" } & OpenSession) | ({ do: "endSessions" } & EndSessions) | ({ do: "removeNumber" } & RemoveNumber) | ({ do: "recordEvent" } & RecordEvent) | ({ do: "findSignIn" } & FindSignIn) | ({ do: "wait" } & Wait);
 
 /**
  * Read a user with the master key: `user` or `missing`.
@@ -604,6 +645,16 @@ export interface LoadAccount {
 }
 
 /**
+ * Read what a sign-in of this user is founded on now: `basis` or `missing`.
+ */
+export interface ReadBasis {
+    /**
+     * The user.
+     */
+    user: UserId;
+}
+
+/**
  * Remove a few windows that are over: `done`.
  */
 export interface SweepWindows {
@@ -615,6 +666,16 @@ export interface SweepWindows {
      * This many of them.
      */
     atMost: number;
+}
+
+/**
+ * Remove an account: `done`.
+ */
+export interface RemoveAccount {
+    /**
+     * The account.
+     */
+    account: AccountId;
 }
 
 /**
@@ -693,7 +754,7 @@ export interface Counted {
 /**
  * What a ceremony answers, as it stands in `result` on the wire. Times are milliseconds since 1970, durations seconds.
  */
-export type Answer = { status: Progress; challenge: Secret; method: Method; to?: string; expiresIn: number; resendIn?: number; methods: Method[]; attempts: number; publicKey?: RequestOptions } | { status: Progress; sessionToken: Secret; recoveryCodesLeft?: number } | { status: Progress; enroll: Secret; methods: Method[]; expiresIn: number } | { factors: FactorStatus[]; recoveryCodesLeft: number; disabled: boolean; can: Method[]; asks: EnrollProof | undefined; required: boolean; steppedUpUntil: Time | undefined } | { enrollment: Secret; secret: Secret; uri: Secret; qr: Secret; expiresIn: number } | { enrollment: Secret; to: string; expiresIn: number } | { enrollment: Secret; expiresIn: number; publicKey: CreationOptions } | { factor: FactorStatus; recoveryCodes?: Secret[]; sessionToken?: Secret; otherSessionsEnded?: boolean } | { otherSessionsEnded?: boolean } | { factor: FactorStatus } | { recoveryCodes: Secret[] } | { status: Progress; until: Time } | Health | { unchanged: string[] } | {};
+export type Answer = { status: Progress; challenge: Secret; method: Method; to?: string; expiresIn: number; resendIn?: number; methods: Method[]; attempts: number; publicKey?: RequestOptions } | { status: Progress; sessionToken: Secret; recoveryCodesLeft?: number } | { status: Progress; enroll: Secret; methods: Method[]; expiresIn: number } | { factors: FactorStatus[]; recoveryCodesLeft: number; disabled: boolean; can: Method[]; asks: EnrollProof | undefined; required: boolean; steppedUpUntil: Time | undefined } | { enrollment: Secret; secret: Secret; uri: Secret; qr: Secret; expiresIn: number } | { enrollment: Secret; to: string; expiresIn: number } | { enrollment: Secret; expiresIn: number; publicKey: CreationOptions } | { factor: FactorStatus; recoveryCodes?: Secret[]; sessionToken?: Secret; otherSessionsEnded?: boolean } | { otherSessionsEnded?: boolean } | { factor: FactorStatus } | { recoveryCodes: Secret[] } | { status: Progress; until: Time } | Health | { unchanged: string[]; letThrough?: LetThrough } | {};
 
 /**
  * What a limit rests on.
@@ -711,6 +772,24 @@ export interface Clause {
      * The name that `allow` takes to break it. `None` where any value will do.
      */
     allow?: ClauseName;
+}
+
+/**
+ * What a message to the user before the change needs.
+ */
+export interface BeforeChange {
+    /**
+     * The number.
+     */
+    phoneNumber?: string | null;
+    /**
+     * The sender of the user's messages.
+     */
+    from?: string | null;
+    /**
+     * The language of the user's messages.
+     */
+    locale?: string | null;
 }
 
 /**
@@ -824,12 +903,16 @@ export interface User {
      * The language of this user's messages.
      */
     locale?: string | null;
+    /**
+     * With a first factor that Parse has just found right: what the sign-in is founded on, as it was before Parse looked.
+     */
+    basis?: string | null;
 }
 
 /**
  * What the host answers. Which replies an effect can have stands with the effect.
  */
-export type Reply = { user: User } | { requirement: Require } | { named: string } | { account: object } | { claimed: Nonce } | "missing" | { counted: Counted } | { session: Secret } | "done" | { refused: { code: number; message: string } } | "unasked" | "failed";
+export type Reply = { user: User } | { requirement: Require } | { named: string } | { account: object } | { claimed: Nonce } | "missing" | { counted: Counted } | { basis: Basis } | { session: Secret } | "done" | { refused: { code: number; message: string } } | "unasked" | "failed";
 
 /**
  * What the operator sets.
@@ -1008,9 +1091,9 @@ export class TwoFactor {
      */
     changeUser(change: UserChange, caller: Caller): Flow;
     /**
-     * Prepares `beforeDelete(_User)` for the user with this id.
+     * Prepares `beforeDelete(_User)` for the user with this id. `ids_come_back` says whether a new user may bring an id along.
      */
-    deleteUser(user: string, caller: Caller): Flow;
+    deleteUser(user: string, ids_come_back: boolean, caller: Caller): Flow;
     /**
      * Prepares `beforeLogin` for the user with this id.
      */
@@ -1025,6 +1108,14 @@ export class TwoFactor {
      * Prepares `requireStepUp`.
      */
     requireStepUp(caller: Caller): Flow;
+    /**
+     * Prepares `afterDelete(_User)`, as `deleteUser` before it.
+     */
+    userDeleted(user: string, ids_come_back: boolean, caller: Caller): Flow;
+    /**
+     * Prepares `afterSave(_User)`, with what the `beforeSave(_User)` before it answered.
+     */
+    userSaved(change: LetThrough, caller: Caller): Flow;
 }
 
 export function __wbg_reset_state(): void;

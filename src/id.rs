@@ -65,4 +65,6 @@ ids! {
     KeyId;
     /// What tells one element of a set from another: 48 random bits, base64url.
     Nonce;
+    /// A digest of what a sign-in is founded on in the user's row: password, providers, ACL, number and sender. The host makes it.
+    Basis;
 }

@@ -94,10 +94,10 @@ use engine::{Flow, Random};
 use id::UserId;
 use protocol::{
     confirm, enroll, forget_device, health, native_sign_in, recovery_codes, remove, rename, resend, reset, sign_in,
-    status, step_up, user_change,
+    status, step_up, user_change, user_deletion, user_saved,
 };
 use std::rc::Rc;
-use wire::{Access, Answer, Function, Params, Refusal, Request};
+use wire::{Access, Answer, Function, LetThrough, Params, Refusal, Request};
 
 /// What can be called: the Cloud functions of the wire, the app's question, and the triggers.
 #[derive(Debug)]
@@ -122,10 +122,21 @@ pub enum Call {
     },
     /// `beforeSave(_User)`.
     ChangeUser(UserChange),
+    /// `afterSave(_User)`, with what [`Call::ChangeUser`] answered before it.
+    UserSaved(LetThrough),
     /// `beforeDelete(_User)`.
     DeleteUser {
         /// The user.
         user: UserId,
+        /// Whether a new user may bring an id along, that of a deleted user among them.
+        ids_come_back: bool,
+    },
+    /// `afterDelete(_User)`.
+    UserDeleted {
+        /// The user.
+        user: UserId,
+        /// As in [`Call::DeleteUser`].
+        ids_come_back: bool,
     },
 }
 
@@ -171,7 +182,9 @@ async fn run(call: Call, cx: Context) -> Result<Answer, Refusal> {
         Call::RequireStepUp => step_up::require(&cx).await,
         Call::NativeSignIn { user } => native_sign_in::native_sign_in(&user, &cx).await,
         Call::ChangeUser(change) => user_change::change_user(change, &cx).await,
-        Call::DeleteUser { user } => user_change::delete_user(&user, &cx).await,
+        Call::UserSaved(change) => user_saved::user_saved(change, &cx).await,
+        Call::DeleteUser { user, ids_come_back } => user_deletion::delete_user(&user, ids_come_back, &cx).await,
+        Call::UserDeleted { user, ids_come_back } => user_deletion::user_deleted(&user, ids_come_back, &cx).await,
     }
 }
 

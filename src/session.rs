@@ -1,12 +1,12 @@
 //! Opening a session, where Parse lets the user in.
 
-use crate::challenge::Won;
+use crate::challenge::{self, Won};
 use crate::context::Context;
 use crate::crypto::Secret;
 use crate::device::Trusted;
 use crate::engine::{CheckSignIn, OpenSession, Opened};
 use crate::first_factor::Waived;
-use crate::id::{Nonce, UserId};
+use crate::id::{Basis, Nonce, UserId};
 use crate::wire::{EventKind, Method, Refusal};
 
 /// What a session is opened for: a claim that has won, a browser that the user trusts, or a requirement that was waived. Nothing else can be turned into one, so "no
@@ -27,6 +27,15 @@ impl Cleared {
             Cleared::SecondFactor(won) => won.user(),
             Cleared::TrustedDevice(trusted) => trusted.user(),
             Cleared::NotAsked(waived) => waived.user(),
+        }
+    }
+
+    /// Checks that what it was cleared by is still so.
+    fn check(&self, basis: &Basis, cx: &Context) -> Result<(), Refusal> {
+        match self {
+            Cleared::SecondFactor(won) => challenge::check_basis(won.challenge(), basis, cx),
+            Cleared::TrustedDevice(trusted) => trusted.check(basis),
+            Cleared::NotAsked(waived) => waived.check(basis),
         }
     }
 
@@ -56,11 +65,12 @@ impl Cleared {
 /// Asks Parse whether it lets this user sign in now. Its own `/login` enforces more than a password (account lockout, unverified e-mail,
 /// expired password, empty ACL, adapters of second factors), and our way in must not be a way around any of it.
 ///
-/// Only for somebody who has passed the first factor: the answer tells something about the account.
+/// Only for somebody who has passed the first factor: the answer tells something about the account. With a yes comes what a sign-in is
+/// founded on now.
 ///
 /// # Errors
 /// Parse's own refusal; [`Refusal::NotConfigured`] where this Parse Server cannot be asked; [`Refusal::TryAgain`] if it did not answer.
-pub(crate) async fn check_sign_in(user: &UserId, cx: &Context) -> Result<(), Refusal> {
+pub(crate) async fn check_sign_in(user: &UserId, cx: &Context) -> Result<Basis, Refusal> {
     cx.ask(CheckSignIn { user: user.clone() }).await
 }
 
@@ -68,9 +78,10 @@ pub(crate) async fn check_sign_in(user: &UserId, cx: &Context) -> Result<(), Ref
 /// session can leave that out.
 ///
 /// # Errors
-/// As [`check_sign_in`]; what the app's `beforeLogin` refuses with; [`Refusal::TryAgain`] if it could not be opened.
+/// As [`check_sign_in`]; a refusal of what has changed since the user was cleared; what the app's `beforeLogin` refuses with; [`Refusal::TryAgain`] if it could not be opened.
 pub(crate) async fn open_session(cleared: Cleared, cx: &Context) -> Result<Secret, Refusal> {
-    check_sign_in(cleared.user(), cx).await?;
+    let basis = check_sign_in(cleared.user(), cx).await?;
+    cleared.check(&basis, cx)?;
     let token = cx.ask(OpenSession { user: cleared.user().clone() }).await?;
     let event = EventKind::SignedIn { method: cleared.method(), about: cleared.about() };
     // A second factor that was passed for this session is its step-up as well: whoever needs one looks it up in the trail.

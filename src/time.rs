@@ -41,6 +41,9 @@ impl Time {
 }
 
 impl Span {
+    /// One hour.
+    pub const HOUR: Span = Span::from_seconds(3600);
+
     /// This many milliseconds.
     pub const fn from_millis(millis: u64) -> Span {
         Span(millis)

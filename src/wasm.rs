@@ -14,7 +14,7 @@ use crate::engine::{self, Effect, Random, Reply, Step};
 use crate::policy::{Limit, Limits, Policy, Require, Settings, Texts, TrustedDevices};
 use crate::protocol::user_change::UserChange;
 use crate::time::Time;
-use crate::wire::{Answer, Function, LONGEST, LONGEST_CREDENTIAL, LONGEST_LIST, Param, Params, Refusal};
+use crate::wire::{Answer, Function, LONGEST, LONGEST_CREDENTIAL, LONGEST_LIST, LetThrough, Param, Params};
 use crate::{Call, begin};
 use getrandom::{SysRng, rand_core::UnwrapErr};
 use js_sys::{Array, JSON, JsString, Object, Reflect};
@@ -49,8 +49,10 @@ export interface Replies {
     sweepWindows: "done";
     countEvents: ReplyOf<"counted">;
     sendMessage: "done" | ReplyOf<"refused">;
-    checkSignIn: "done" | ReplyOf<"refused"> | "unasked";
+    checkSignIn: ReplyOf<"basis"> | ReplyOf<"refused"> | "unasked";
+    readBasis: ReplyOf<"basis"> | "missing" | "unasked";
     openSession: ReplyOf<"session"> | ReplyOf<"refused">;
+    removeAccount: "done";
     removeNumber: "done";
     recordEvent: "done";
     findSignIn: ReplyOf<"claimed"> | "missing";
@@ -76,6 +78,8 @@ extern "C" {
     pub type JsFunctions;
     #[wasm_bindgen(typescript_type = "UserChange")]
     pub type JsUserChange;
+    #[wasm_bindgen(typescript_type = "LetThrough")]
+    pub type JsLetThrough;
     #[wasm_bindgen(typescript_type = "Require[]")]
     pub type JsRequirements;
     #[wasm_bindgen(typescript_type = "Limit[]")]
@@ -208,10 +212,27 @@ impl TwoFactor {
         self.flow(Some(Call::ChangeUser(change)), caller)
     }
 
-    /// Prepares `beforeDelete(_User)` for the user with this id.
+    /// Prepares `afterSave(_User)`, with what the `beforeSave(_User)` before it answered.
+    #[wasm_bindgen(js_name = userSaved)]
+    pub fn user_saved(&self, change: &JsLetThrough, caller: &JsCaller) -> Result<Flow, JsError> {
+        if !is_short(change) {
+            return self.flow(None, caller);
+        }
+        let change: LetThrough = serde_wasm_bindgen::from_value(change.into())
+            .map_err(|e| JsError::new(&format!("The change cannot be read: {e}")))?;
+        self.flow(Some(Call::UserSaved(change)), caller)
+    }
+
+    /// Prepares `beforeDelete(_User)` for the user with this id. `ids_come_back` says whether a new user may bring an id along.
     #[wasm_bindgen(js_name = deleteUser)]
-    pub fn delete_user(&self, user: &JsString, caller: &JsCaller) -> Result<Flow, JsError> {
-        self.flow(user_id(user).map(|user| Call::DeleteUser { user }), caller)
+    pub fn delete_user(&self, user: &JsString, ids_come_back: bool, caller: &JsCaller) -> Result<Flow, JsError> {
+        self.flow(user_id(user).map(|user| Call::DeleteUser { user, ids_come_back }), caller)
+    }
+
+    /// Prepares `afterDelete(_User)`, as `deleteUser` before it.
+    #[wasm_bindgen(js_name = userDeleted)]
+    pub fn user_deleted(&self, user: &JsString, ids_come_back: bool, caller: &JsCaller) -> Result<Flow, JsError> {
+        self.flow(user_id(user).map(|user| Call::UserDeleted { user, ids_come_back }), caller)
     }
 
     /// Prepares a call; `None` for one that brings something too long to be read.

@@ -6,7 +6,7 @@ const { after, before, test } = require("node:test");
 const { chromium } = require("playwright-core");
 const { wrongCode } = require("./support/user");
 const { startDemo } = require("./support/demo");
-const { TOO_MANY_WRONG_CODES, WRONG_CODE } = require("./support/refusals");
+const { TOO_MANY_WRONG_CODES, WRONG_ANSWER } = require("./support/refusals");
 
 /** The phone beside the form shows what comes to the tutorial's number. */
 const PHONE = "+15005550006";
@@ -166,7 +166,7 @@ test("On the page five wrong codes end the sign-in, and the right one is denied 
     for (let n = 1; n <= 5; n++) {
       const answer = answered();
       await verify(page, wrongCode(code, n));
-      assert.equal((await (await answer).json()).code, WRONG_CODE);
+      assert.equal((await (await answer).json()).code, WRONG_ANSWER);
       await sees(page, "denied");
     }
 

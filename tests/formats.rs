@@ -52,6 +52,8 @@ struct Token {
 struct Enroll {
     account: String,
     at: u64,
+    /// What the sign-in is founded on.
+    basis: String,
     /// Late revocations of the account.
     known: Vec<String>,
     token: String,
@@ -117,6 +119,7 @@ fn a_keyed_hash_is_as_documented() {
             "webauthn" => HashPurpose::Webauthn,
             "enroll" => HashPurpose::Enroll,
             "device" => HashPurpose::Device,
+            "basis" => HashPurpose::Basis,
             other => panic!("no purpose: {other}"),
         };
         let parts: Vec<&str> = parts.iter().map(String::as_str).collect();
@@ -143,6 +146,7 @@ fn a_challenge_token_is_as_documented() {
             user: "ada".into(),
             kid: given.kid.as_str().into(),
             at: Time::from_millis(given.at),
+            basis: None,
         };
         let made = token::token(&challenge, &given.account.as_str().into(), &keys);
         assert_eq!(made.as_deref(), Some(given.token.as_str()));
@@ -164,9 +168,11 @@ fn an_enroll_token_is_as_documented() {
         Mark::Revocation(Revocation { nonce: nonce.as_str().into(), at, session: None, factor: None })
     };
     row.marks.extend(given.known.iter().map(|nonce| revocation(nonce, now)));
-    assert_eq!(token.check(&row, now, &keys), Ok(()));
+    let basis = given.basis.as_str().into();
+    assert_eq!(token.check(&row, &basis, now, &keys), Ok(()));
+    assert!(token.check(&row, &"another digest".into(), now, &keys).is_err());
     row.marks.push(revocation(&"another".into(), now));
-    assert!(token.check(&row, now, &keys).is_err());
+    assert!(token.check(&row, &basis, now, &keys).is_err());
 }
 
 #[test]

@@ -343,7 +343,7 @@ proptest! {
             purpose: Purpose::SignIn,
             user: "ada".into(),
             kid: KEYS.writing().clone(),
-            at: Time::default(),
+            at: Time::default(), basis: None,
         };
         let account = account.as_str().into();
         let made = token::token(&challenge, &account, &KEYS).unwrap();
@@ -451,7 +451,7 @@ proptest! {
 
     #[test]
     fn any_reply_is_read_or_refused(json in any_json(), row in damaged_row(), name in text()) {
-        let names = ["user", "requirement", "account", "missing", "counted", "session", "done", "refused", "unasked", "failed"];
+        let names = ["user", "basis", "requirement", "account", "missing", "counted", "session", "done", "refused", "unasked", "failed"];
         for name in names.into_iter().chain([&*name]) {
             let known = names.contains(&name);
             let read = serde_json::from_value::<Reply>(json!({ name: json }));

@@ -23,11 +23,18 @@ fn just_before(seconds: u32) -> Time {
 }
 
 fn challenge(id: &str, purpose: Purpose) -> Challenge {
-    Challenge { id: id.into(), purpose, user: "ada".into(), kid: "k".into(), at: START }
+    Challenge { id: id.into(), purpose, user: "ada".into(), kid: "k".into(), at: START, basis: None }
 }
 
 fn code(challenge: &str, nonce: &str, at: Time) -> SentCode {
-    SentCode { challenge: challenge.into(), nonce: nonce.into(), at, hash: String::new(), to: String::new() }
+    SentCode {
+        challenge: challenge.into(),
+        nonce: nonce.into(),
+        at,
+        hash: String::new(),
+        to: String::new(),
+        number: None,
+    }
 }
 
 fn attempts(challenge: &str, many: usize) -> Vec<Attempt> {
@@ -45,6 +52,7 @@ fn claim(challenge: &str, spent: Spent, confirms: Option<&str>) -> Claim {
         spent,
         confirms,
         known_revocations: Vec::new(),
+        number: None,
     }
 }
 
@@ -202,6 +210,7 @@ fn a_step_up_is_good_for_its_session_and_lifetime_and_until_a_revocation_of_anot
         at: START,
         session: "one".into(),
         known_revocations: vec!["known".into()],
+        number: None,
     });
     let is_good = |session: &str, now, further: Vec<Mark>| {
         let row = Account { marks: [vec![step_up.clone()], further].concat(), ..Account::default() };

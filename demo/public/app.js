@@ -38,7 +38,7 @@ const outcome = element("outcome");
 const NEXT = new Map([
   [100, "Is the server still running?"],
   [101, "Check the username and the password."],
-  [141, "Type the newest code on the phone; an older one no longer counts."],
+  [4024, "Type the newest code on the phone; an older one no longer counts."],
   [4011, "Start again with the password."],
   [4012, "Start again with the password."],
   [4013, "Start again with the password."],

@@ -60,9 +60,26 @@ async function updateAccount({ environment: { rest } }, { account, update }) {
   }
 }
 
+/** @type {import("./index.js").Perform<"removeAccount">} */
+async function removeAccount({ environment: { rest } }, { account }) {
+  const path = `classes/TwoFactorAccount/${encodeURIComponent(account)}`;
+  try {
+    await rest("DELETE", path);
+  } catch (error) {
+    if (!isParseError(error, NOT_FOUND)) throw error;
+  }
+  return "done";
+}
+
 /** @param {any} row */
 function withId({ objectId, ...account }) {
   return { ...account, id: objectId };
 }
 
-module.exports = { loadAccount, readAccount, createAccount, updateAccount };
+module.exports = {
+  loadAccount,
+  readAccount,
+  createAccount,
+  updateAccount,
+  removeAccount,
+};

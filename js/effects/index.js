@@ -10,6 +10,7 @@ const {
   createAccount,
   loadAccount,
   readAccount,
+  removeAccount,
   updateAccount,
 } = require("./accounts.js");
 const { count, countEvents, sweepWindows } = require("./counters.js");
@@ -22,6 +23,7 @@ const {
   checkPassword,
   loadUser,
   nameAccount,
+  readBasis,
   removeNumber,
 } = require("./users.js");
 
@@ -58,11 +60,13 @@ const EFFECTS = {
   readAccount,
   createAccount,
   updateAccount,
+  removeAccount,
   count,
   sweepWindows,
   countEvents,
   sendMessage,
   checkSignIn,
+  readBasis,
   openSession,
   endSessions,
   removeNumber,

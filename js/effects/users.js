@@ -2,9 +2,10 @@
 "use strict";
 
 /**
- * Effects on rows of `_User`: checking a password, reading a user, removing a number.
+ * Effects on rows of `_User`: checking a password, reading a user and what a sign-in is founded on, removing a number.
  */
 
+const basis = require("../parse/basis.js");
 const { factsOf } = require("../parse/column.js");
 const { isParseError, refusalOf, NOT_FOUND } = require("../parse/rest.js");
 const { wasm } = require("../core.js");
@@ -18,6 +19,10 @@ const REQUIREMENTS = wasm.requirements();
 
 /** @type {import("./index.js").Perform<"checkPassword">} */
 async function checkPassword(call, { username, email, password }) {
+  const bases = await basis.readBases(call.environment.Parse, {
+    username: username ?? null,
+    email: email ?? null,
+  });
   try {
     // With the master key, so that neither protected fields nor a closed class hide the number from us.
     call.user = await call.environment.rest("GET", "verifyPassword", {
@@ -30,7 +35,14 @@ async function checkPassword(call, { username, email, password }) {
     if (refused) return { refused };
     throw error;
   }
-  return { user: factsOf(call.user) };
+  const founded = bases.get(call.user.objectId) ?? null;
+  return { user: { ...factsOf(call.user), basis: founded } };
+}
+
+/** @type {import("./index.js").Perform<"readBasis">} */
+async function readBasis({ environment: { Parse } }, { user }) {
+  const found = await basis.readBasis(Parse, user);
+  return found ? { basis: found } : "missing";
 }
 
 /** @type {import("./index.js").Perform<"loadUser">} */
@@ -146,6 +158,7 @@ module.exports = {
   checkPassword,
   loadUser,
   nameAccount,
+  readBasis,
   removeNumber,
   rowOf,
   userObject,

@@ -10,6 +10,7 @@
  * and there it is ended.
  */
 
+const { basisOf } = require("./basis.js");
 const { refusalOf } = require("./rest.js");
 const server = require("./server.js");
 
@@ -28,19 +29,23 @@ const PASSED = Symbol("every check has passed");
  * @param {any} Parse
  * @param {string} user
  * @param {any} request the Cloud function's, for the caller's address and installation: an app's own policy may go by them
- * @returns {Promise<import("../core.js").Replies["checkSignIn"]>} `done`, Parse's refusal, or `unasked` where this server does not show its handler
+ * @returns {Promise<import("../core.js").Replies["checkSignIn"]>} the basis of the row that it looked at, Parse's refusal, or `unasked` where this server does not show its handler
  */
 async function askSignInPolicy(Parse, user, request) {
   const config = server.config(Parse);
   const router = server.usersRouter();
   if (!config || !router) return "unasked";
   const { ip, headers, installationId } = request;
+  /** @type {string | undefined} */
+  let basis;
   try {
     await router.handleLogIn({
       config: Object.assign(Object.create(config), {
         ip,
         headers,
-        database: onlyFor(config.database, user),
+        database: onlyFor(config.database, user, (row) => {
+          basis = basisOf(row);
+        }),
         // The handler's last step before `beforeLogin`, on Parse Server 5 to 9.
         filesController: {
           expandFilesInObject() {
@@ -55,7 +60,7 @@ async function askSignInPolicy(Parse, user, request) {
       query: {},
     });
   } catch (error) {
-    if (error === PASSED) return "done";
+    if (error === PASSED) return basis ? { basis } : "unasked";
     if (error === UNKNOWN) return "unasked";
     const refused = refusalOf(error);
     if (refused) return { refused };
@@ -72,8 +77,9 @@ const UNKNOWN = Symbol("this handler is another one");
  * and counts a sign-in as it checks: `verifyPassword` has done that.
  * @param {any} database
  * @param {string} user
+ * @param {(row: any) => void} saw told of each row before its hash is replaced
  */
-function onlyFor(database, user) {
+function onlyFor(database, user, saw) {
   const own = {
     /** @type {(className: string, query: any, ...more: any[]) => Promise<any[]>} */
     async find(className, query, ...more) {
@@ -83,6 +89,7 @@ function onlyFor(database, user) {
       delete byId.username;
       delete byId.$or;
       const rows = await database.find(className, byId, ...more);
+      rows.forEach(saw);
       return rows.map((/** @type {any} */ row) => ({ ...row, password: HASH }));
     },
     /** @type {(className: string, query: any, change: any) => Promise<object>} */

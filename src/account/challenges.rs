@@ -131,6 +131,8 @@ pub struct Challenge {
     pub kid: KeyId,
     /// When it was begun.
     pub at: Time,
+    /// The keyed hash of what it is founded on. A change of that voids it, whether or not anybody lived to remove it.
+    pub basis: Option<String>,
 }
 
 /// A challenge as the row has it.
@@ -150,6 +152,8 @@ struct StoredChallenge {
     first: bool,
     #[serde(default, skip_serializing_if = "is_false")]
     signing_in: bool,
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    basis: Option<String>,
 }
 
 fn is_false(flag: &bool) -> bool {
@@ -169,6 +173,7 @@ impl From<Challenge> for StoredChallenge {
             user: challenge.user,
             kid: challenge.kid,
             at: challenge.at,
+            basis: challenge.basis,
         }
     }
 }
@@ -177,7 +182,7 @@ impl TryFrom<StoredChallenge> for Challenge {
     type Error = &'static str;
 
     fn try_from(stored: StoredChallenge) -> Result<Challenge, &'static str> {
-        let StoredChallenge { id, purpose, user, kid, at, session, factor, first, signing_in } = stored;
+        let StoredChallenge { id, purpose, user, kid, at, session, factor, first, signing_in, basis } = stored;
         let purpose = match (purpose, session, factor, first, signing_in) {
             (PurposeName::SignIn, None, None, false, false) => Purpose::SignIn,
             (PurposeName::StepUp, Some(session), None, false, false) => Purpose::StepUp { session },
@@ -192,7 +197,7 @@ impl TryFrom<StoredChallenge> for Challenge {
                 ..,
             ) => return Err("a challenge whose fields do not belong to its purpose"),
         };
-        Ok(Challenge { id, purpose, user, kid, at })
+        Ok(Challenge { id, purpose, user, kid, at, basis })
     }
 }
 
@@ -210,6 +215,9 @@ pub struct SentCode {
     pub hash: String,
     /// The number it went to, masked.
     pub to: String,
+    /// The keyed hash of that number. A code is good as long as the number is one of the user's.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub number: Option<String>,
 }
 
 /// One code looked at. All of them together, but for what nobody can guess, are the failures in a row; a success removes them.

@@ -37,4 +37,4 @@ pub use mark::{Counted, CountedKind, Mark, Revocation, StepUp};
 pub use row::Account;
 pub use unknown::Unknown;
 pub use update::{RowUpdate, SetOp};
-pub use view::{ENROLL_LIFETIME, View, is_under_way};
+pub use view::{ENROLL_LIFETIME, Standing, View, is_under_way};

@@ -109,7 +109,7 @@ impl Account {
         self.marks.iter().filter_map(|mark| match mark {
             Mark::StepUp(step_up) => Some(step_up),
             Mark::Revocation(_) | Mark::RenewalLock { .. } | Mark::Spent { .. } => None,
-            Mark::Counted(_) | Mark::Later { .. } => None,
+            Mark::Counted(_) | Mark::Deleted { .. } | Mark::Later { .. } => None,
         })
     }
 
@@ -118,7 +118,7 @@ impl Account {
         self.marks.iter().filter_map(|mark| match mark {
             Mark::Revocation(revocation) => Some(revocation),
             Mark::StepUp(_) | Mark::RenewalLock { .. } | Mark::Spent { .. } => None,
-            Mark::Counted(_) | Mark::Later { .. } => None,
+            Mark::Counted(_) | Mark::Deleted { .. } | Mark::Later { .. } => None,
         })
     }
 
@@ -127,7 +127,7 @@ impl Account {
         let spent = self.marks.iter().filter_map(|mark| match mark {
             Mark::Spent { step_ups, .. } => Some(step_ups),
             Mark::StepUp(_) | Mark::Revocation(_) | Mark::RenewalLock { .. } => None,
-            Mark::Counted(_) | Mark::Later { .. } => None,
+            Mark::Counted(_) | Mark::Deleted { .. } | Mark::Later { .. } => None,
         });
         Ids::of(&mut spent.flatten().map(|nonce| &**nonce))
     }
@@ -137,7 +137,7 @@ impl Account {
         self.marks.iter().filter_map(move |mark| match mark {
             Mark::Counted(counted) => Some(counted).filter(|counted| counted.what == what),
             Mark::StepUp(_) | Mark::Revocation(_) | Mark::RenewalLock { .. } => None,
-            Mark::Spent { .. } | Mark::Later { .. } => None,
+            Mark::Spent { .. } | Mark::Deleted { .. } | Mark::Later { .. } => None,
         })
     }
 

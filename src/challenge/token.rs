@@ -75,6 +75,7 @@ mod tests {
             user: "u".into(),
             kid: "master".into(),
             at: Time::from_millis(1_795_500_000_000),
+            basis: None,
         }
     }
 

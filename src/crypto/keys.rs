@@ -28,12 +28,14 @@ pub enum HashPurpose {
     Webauthn,
     /// The token of a user who has to enroll a factor to sign in.
     Enroll,
+    /// What a challenge is founded on, and the number that a code went to.
+    Basis,
     /// The token of a trusted browser, and what the trust is founded on.
     Device,
 }
 
 impl HashPurpose {
-    const ALL: [HashPurpose; 8] = [
+    const ALL: [HashPurpose; 9] = [
         HashPurpose::Challenge,
         HashPurpose::Code,
         HashPurpose::RecoveryCode,
@@ -41,6 +43,7 @@ impl HashPurpose {
         HashPurpose::Window,
         HashPurpose::Webauthn,
         HashPurpose::Enroll,
+        HashPurpose::Basis,
         HashPurpose::Device,
     ];
 
@@ -54,6 +57,7 @@ impl HashPurpose {
             HashPurpose::Window => b"window",
             HashPurpose::Webauthn => b"webauthn",
             HashPurpose::Enroll => b"enroll",
+            HashPurpose::Basis => b"basis",
             HashPurpose::Device => b"device",
         }
     }

@@ -7,13 +7,14 @@ use crate::context::Context;
 use crate::crypto::Secret;
 use crate::engine::User;
 use crate::first_factor::Identified;
-use crate::id::UserId;
+use crate::id::{Basis, UserId};
 use crate::wire::Refusal;
 
 /// Proof that a user signs in with a browser that the user trusts. Only [`claim`] makes one.
 #[derive(Debug)]
 pub(crate) struct Trusted {
     user: UserId,
+    basis: Basis,
     label: String,
 }
 
@@ -21,6 +22,17 @@ impl Trusted {
     /// The user.
     pub(crate) fn user(&self) -> &UserId {
         &self.user
+    }
+
+    /// Checks that the trust is founded on the user's row as it is now.
+    ///
+    /// # Errors
+    /// [`Refusal::TryAgain`] if the row has changed since the browser was looked at.
+    pub(crate) fn check(&self, now: &Basis) -> Result<(), Refusal> {
+        match self.basis == *now {
+            true => Ok(()),
+            false => Err(Refusal::TryAgain),
+        }
     }
 
     /// What the trail says of it.
@@ -62,12 +74,13 @@ pub(crate) async fn claim(
         return Ok((cx.load_account(&user.id).await?, Shown::Ignored));
     };
     let Some(device) = find(&token, user, &row, cx) else { return Ok((Some(row), Shown::Ignored)) };
-    let now = basis::hash(&device.id, &device.kid, user, &row, cx.keys());
+    let founded = basis::of_user(user, cx).await?;
+    let now = basis::hash(&device.id, &device.kid, &founded, &row, cx.keys());
     if !now.is_some_and(|now| basis::is_same(&device.basis, &now)) {
         cx.clean_up(&row.id, RowUpdate::devices(SetOp::remove([device.clone()]))).await;
         return Ok((Some(row), Shown::Ignored));
     }
-    let trusted = Trusted { user: user.id.clone(), label: device.label.clone() };
+    let trusted = Trusted { user: user.id.clone(), basis: founded, label: device.label.clone() };
     Ok((Some(row), Shown::Trusted(trusted)))
 }
 

@@ -23,7 +23,8 @@ pub(crate) async fn trust(user: &UserId, before: &Account, claimed: &Account, cx
     let (kid, ends_at) = (cx.keys().writing(), cx.now() + lifetime);
     let token = DeviceToken::new(cx.random_id::<24>().into(), &claimed.id, kid, ends_at);
     let id = DeviceId::from(cx.random_id::<9>());
-    let basis = |row: &Account| basis::hash(&id, kid, &user, row, cx.keys());
+    let founded = basis::of_user(&user, cx).await.ok()?;
+    let basis = |row: &Account| basis::hash(&id, kid, &founded, row, cx.keys());
     let device = Device {
         label: label(cx.caller.user_agent.as_deref().unwrap_or_default()),
         at: cx.now(),

@@ -7,7 +7,7 @@ use super::reply::{Counted, Reply};
 use super::user::User;
 use crate::account::{Account, RowUpdate};
 use crate::crypto::Secret;
-use crate::id::{AccountId, Nonce, SessionHash, UserId};
+use crate::id::{AccountId, Basis, Nonce, SessionHash, UserId};
 use crate::policy::{Require, Route};
 use crate::time::Time;
 use crate::wire::{Event, EventName, Method, Refusal};
@@ -76,7 +76,7 @@ macro_rules! effects {
 }
 
 effects! {
-    /// Have Parse check the password, without opening a session: `user`, or `refused` with Parse's answer.
+    /// Have Parse check the password, without opening a session: `user` with its basis, or `refused` with Parse's answer.
     CheckPassword {
         /// The user name.
         username: Option<Secret>,
@@ -123,6 +123,12 @@ effects! {
         /// The user.
         user: UserId,
     } -> Account, account;
+
+    /// Remove an account: `done`.
+    RemoveAccount {
+        /// The account.
+        account: AccountId,
+    } -> (), done;
 
     /// Apply the update in one atomic operation: `account` as it stands right after it, or `missing`.
     UpdateAccount {
@@ -174,12 +180,18 @@ effects! {
         validity_period: Option<u32>,
     } -> (), done;
 
-    /// Ask Parse whether it lets this user sign in now, whatever password was given: `done`, `refused` with Parse's own answer, or
-    /// `unasked` where this Parse Server cannot be asked.
+    /// Ask Parse whether it lets this user sign in now, whatever password was given: `basis` of the row that it looked at, `refused` with
+    /// Parse's own answer, or `unasked` where this Parse Server cannot be asked.
     CheckSignIn {
         /// The user.
         user: UserId,
-    } -> (), let_in;
+    } -> Basis, let_in;
+
+    /// Read what a sign-in of this user is founded on now: `basis` or `missing`.
+    ReadBasis {
+        /// The user.
+        user: UserId,
+    } -> Option<Basis>, basis_or_missing;
 
     /// Run the app's own `beforeLogin`, open a session for the caller's installation, run its `afterLogin`: `session`, or `refused` by
     /// the app's trigger.
@@ -294,13 +306,17 @@ fn session(reply: Reply) -> Result<Secret, Refusal> {
     if let Reply::Session(token) = reply { Ok(token) } else { refused(reply) }
 }
 
-fn let_in(reply: Reply) -> Result<(), Refusal> {
+fn let_in(reply: Reply) -> Result<Basis, Refusal> {
     if let Reply::Unasked = reply {
         return Err(Refusal::NotConfigured(
             "Parse Server cannot be asked for its own sign-in rules, so nobody can sign in here: the operator has to run Parse Server 5 to 9, and keep it out of a bundle.".into(),
         ));
     }
-    done(reply)
+    if let Reply::Basis(basis) = reply { Ok(basis) } else { refused(reply) }
+}
+
+fn basis_or_missing(reply: Reply) -> Result<Option<Basis>, Refusal> {
+    if let Reply::Missing = reply { Ok(None) } else { let_in(reply).map(Some) }
 }
 
 fn done(reply: Reply) -> Result<(), Refusal> {

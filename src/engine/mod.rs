@@ -9,8 +9,8 @@ mod user;
 
 pub use effect::{
     Ask, AskRequirement, CheckPassword, CheckSignIn, Count, CountEvents, CreateAccount, Effect, EndSessions, Ended,
-    FindSignIn, LoadAccount, LoadUser, NameAccount, OpenSession, ReadAccount, RecordEvent, RemoveNumber, SendMessage,
-    SweepWindows, UpdateAccount, Wait,
+    FindSignIn, LoadAccount, LoadUser, NameAccount, OpenSession, ReadAccount, ReadBasis, RecordEvent, RemoveAccount,
+    RemoveNumber, SendMessage, SweepWindows, UpdateAccount, Wait,
 };
 pub use flow::{Flow, Step};
 pub use host::{Host, Random};

@@ -3,7 +3,7 @@
 use super::user::User;
 use crate::account::Account;
 use crate::crypto::Secret;
-use crate::id::Nonce;
+use crate::id::{Basis, Nonce};
 use crate::policy::Require;
 use serde::Deserialize;
 use tsify::Tsify;
@@ -26,6 +26,8 @@ pub enum Reply {
     Missing,
     /// Counters, right after the effect.
     Counted(Counted),
+    /// What a sign-in of the user is founded on now.
+    Basis(Basis),
     /// The token of the session that was opened.
     Session(Secret),
     /// Done.

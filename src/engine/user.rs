@@ -1,6 +1,6 @@
 //! A user, as far as the core looks at one.
 
-use crate::id::UserId;
+use crate::id::{Basis, UserId};
 use serde::Deserialize;
 use tsify::Tsify;
 
@@ -22,6 +22,9 @@ pub struct User {
     /// The language of this user's messages.
     #[tsify(optional, type = "string | null")]
     pub locale: Option<String>,
+    /// With a first factor that Parse has just found right: what the sign-in is founded on, as it was before Parse looked.
+    #[tsify(optional, type = "string | null")]
+    pub basis: Option<Basis>,
 }
 
 impl User {

@@ -2,6 +2,7 @@
 
 use crate::context::Context;
 use crate::engine::{CheckPassword, User};
+use crate::id::Basis;
 use crate::throttle;
 use crate::wire::{FirstFactor, Refusal};
 
@@ -14,6 +15,30 @@ impl Identified {
     /// The user.
     pub(crate) fn user(&self) -> &User {
         &self.user
+    }
+
+    /// What a sign-in of this user is founded on. `None` where the host could not read it; then no sign-in works.
+    pub(crate) fn basis(&self) -> Option<&Basis> {
+        self.user.basis.as_ref()
+    }
+
+    /// Checks that the first factor was right for the row as it is now.
+    ///
+    /// # Errors
+    /// [`Refusal::TryAgain`] if the row has changed since it was looked at.
+    pub(crate) fn check(&self, now: &Basis) -> Result<(), Refusal> {
+        check(self.basis(), now)
+    }
+}
+
+/// Checks that what a first factor was right for is there still.
+///
+/// # Errors
+/// [`Refusal::TryAgain`] if it is not.
+pub(super) fn check(basis: Option<&Basis>, now: &Basis) -> Result<(), Refusal> {
+    match basis == Some(now) {
+        true => Ok(()),
+        false => Err(Refusal::TryAgain),
     }
 }
 

@@ -1,20 +1,32 @@
 //! What is required of a user beyond the first factor.
 
-use super::identify::Identified;
+use super::identify::{self, Identified};
 use crate::account::Account;
 use crate::engine::User;
 use crate::factor;
-use crate::id::UserId;
+use crate::id::{Basis, UserId};
 use crate::policy::Require;
+use crate::wire::Refusal;
 
 /// Proof that nothing more is required of a user whose first factor was right. Only [`Identified::waive`] makes one.
 #[derive(Debug)]
-pub(crate) struct Waived(UserId);
+pub(crate) struct Waived {
+    user: UserId,
+    basis: Option<Basis>,
+}
 
 impl Waived {
     /// The user.
     pub(crate) fn user(&self) -> &UserId {
-        &self.0
+        &self.user
+    }
+
+    /// Checks that the first factor was right for the row as it is now.
+    ///
+    /// # Errors
+    /// As [`Identified::check`].
+    pub(crate) fn check(&self, now: &Basis) -> Result<(), Refusal> {
+        identify::check(self.basis.as_ref(), now)
     }
 }
 
@@ -48,7 +60,7 @@ impl Identified {
     /// The requirement that stands.
     pub(crate) fn waive(&self, account: Option<&Account>, require: Require) -> Result<Waived, Requirement> {
         match requirement(self.user(), account, require) {
-            Requirement::Nothing => Ok(Waived(self.user().id.clone())),
+            Requirement::Nothing => Ok(Waived { user: self.user().id.clone(), basis: self.basis().cloned() }),
             standing @ (Requirement::TrustedDevice | Requirement::SecondFactor | Requirement::Enrollment) => {
                 Err(standing)
             }

@@ -2,13 +2,13 @@
 
 use super::caller::caller;
 use crate::account::{Account, Challenge, Purpose};
-use crate::challenge::EnrollToken;
+use crate::challenge::{self, EnrollToken};
 use crate::context::{Context, SignedIn};
 use crate::crypto::Secret;
 use crate::engine::User;
 use crate::factor;
 use crate::first_factor::identify;
-use crate::id::FactorId;
+use crate::id::{Basis, FactorId};
 use crate::session::check_sign_in;
 use crate::throttle;
 use crate::wire::{FirstFactor, Refusal};
@@ -22,19 +22,20 @@ pub(super) struct Applicant {
 
 /// What a user enrolls a factor on.
 enum Ground {
-    /// The password, for the first factor.
-    Password(SignedIn),
+    /// The password, for the first factor; what it was found right for.
+    Password(SignedIn, Basis),
     /// A step-up, for a further one.
     StepUp(SignedIn),
-    /// The token of a sign-in, for the first factor. There is no session.
-    SignIn(EnrollToken),
+    /// The token of a sign-in, for the first factor; what the sign-in is founded on. There is no session.
+    SignIn(EnrollToken, Basis),
 }
 
 impl Applicant {
     /// A user with a session, who brings the password for the first factor, and has stepped up for a further one.
     ///
     /// # Errors
-    /// Parse's 101 for a wrong password; [`Refusal::StepUpRequired`].
+    /// Parse's 101 for a wrong password; [`Refusal::StepUpRequired`]; [`Refusal::TryAgain`] where the host cannot read what the password
+    /// was found right for.
     pub(super) async fn with_session(
         me: SignedIn,
         password: Option<Secret>,
@@ -43,7 +44,7 @@ impl Applicant {
         let user = cx.load_user(&me.user).await?.ok_or(Refusal::NoFactor)?;
         let account = cx.load_account(&me.user).await?;
         let ground = if factor::has_factor(&user, account.as_ref()) {
-            let me = caller(account.as_ref(), cx).await?;
+            let me = caller(&user, account.as_ref(), cx).await?;
             if !account.as_ref().is_some_and(|account| me.has_stepped_up(account, cx)) {
                 return Err(Refusal::StepUpRequired);
             }
@@ -55,7 +56,7 @@ impl Applicant {
             if identified.user().id != user.id {
                 return Err(Refusal::Credentials);
             }
-            Ground::Password(me)
+            Ground::Password(me, identified.basis().cloned().ok_or(Refusal::TryAgain)?)
         };
         let account = cx.or_create_account(account, &user.id).await?;
         Ok(Applicant { user, account, ground })
@@ -71,21 +72,34 @@ impl Applicant {
         throttle::count_call(cx).await?;
         let user = cx.load_user(&token.user).await?.ok_or(Refusal::ChallengeUnknown)?;
         let account = cx.load_account(&token.user).await?.ok_or(Refusal::ChallengeUnknown)?;
-        token.check(&account, cx.now(), cx.keys())?;
         if factor::has_factor(&user, Some(&account)) {
             return Err(Refusal::ChallengeUnknown);
         }
-        check_sign_in(&user.id, cx).await?;
-        Ok(Applicant { user, account, ground: Ground::SignIn(token) })
+        let basis = check_sign_in(&user.id, cx).await?;
+        token.check(&account, &basis, cx.now(), cx.keys())?;
+        Ok(Applicant { user, account, ground: Ground::SignIn(token, basis) })
+    }
+
+    /// What an enrollment that a first factor began is founded on.
+    pub(super) fn basis(&self) -> Option<&Basis> {
+        match &self.ground {
+            Ground::Password(_, basis) | Ground::SignIn(_, basis) => Some(basis),
+            Ground::StepUp(_) => None,
+        }
+    }
+
+    /// Whether an enrollment is founded on what this one would be.
+    pub(super) fn is_founded_alike(&self, enrolling: &Challenge, cx: &Context) -> bool {
+        self.basis().is_none_or(|basis| challenge::check_basis(enrolling, basis, cx).is_ok())
     }
 
     /// The purpose of an enrollment of this factor.
     pub(super) fn purpose(&self, factor: &FactorId) -> Purpose {
         let factor = factor.clone();
         match &self.ground {
-            Ground::Password(me) => Purpose::Enrollment { session: me.session.clone(), factor, by_password: true },
+            Ground::Password(me, _) => Purpose::Enrollment { session: me.session.clone(), factor, by_password: true },
             Ground::StepUp(me) => Purpose::Enrollment { session: me.session.clone(), factor, by_password: false },
-            Ground::SignIn(token) => Purpose::SignInEnrollment { stamp: token.stamp(), factor },
+            Ground::SignIn(token, _) => Purpose::SignInEnrollment { stamp: token.stamp(), factor },
         }
     }
 
@@ -95,10 +109,10 @@ impl Applicant {
     /// [`Refusal::StepUpRequired`], [`Refusal::ChallengeUnknown`].
     pub(super) fn check(&self, row: &Account, cx: &Context) -> Result<(), Refusal> {
         match &self.ground {
-            Ground::Password(_) => Ok(()),
+            Ground::Password(..) => Ok(()),
             Ground::StepUp(me) if me.has_stepped_up(row, cx) => Ok(()),
             Ground::StepUp(_) => Err(Refusal::StepUpRequired),
-            Ground::SignIn(token) => token.check(row, cx.now(), cx.keys()),
+            Ground::SignIn(token, basis) => token.check(row, basis, cx.now(), cx.keys()),
         }
     }
 
@@ -106,8 +120,8 @@ impl Applicant {
     pub(super) fn expires_in(&self, row: &Account, enrolling: &Challenge, cx: &Context) -> u64 {
         let own = cx.view(row).expires_in(enrolling);
         let least = match &self.ground {
-            Ground::Password(_) | Ground::StepUp(_) => own,
-            Ground::SignIn(token) => own.min(token.expires_in(cx.now())),
+            Ground::Password(..) | Ground::StepUp(_) => own,
+            Ground::SignIn(token, _) => own.min(token.expires_in(cx.now())),
         };
         least.as_seconds_up()
     }

@@ -53,7 +53,7 @@ pub(crate) async fn enroll(request: Enroll, cx: &Context) -> Result<Answer, Refu
         FactorKind::Number | FactorKind::Passkey => None,
         FactorKind::Totp => Some(same_app::provisioning(&secret, &user.id, cx).await?),
     };
-    let enrolling = cx.new_challenge(applicant.purpose(&factor.id), &user.id);
+    let enrolling = cx.new_challenge(applicant.purpose(&factor.id), &user.id, applicant.basis());
     let issued = challenge::create(&enrolling, account.clone(), Some(factor), number.as_ref(), user, cx).await?;
     let Issued::New(tentative) = issued else { return Err(Refusal::TryAgain) };
     // Of calls at once the first one's is shown to all.

@@ -18,8 +18,7 @@ use crate::wire::{Answer, EventKind, FactorStatus, Refusal};
 /// Parse's 209 without a session; [`Refusal::StepUpRequired`]; [`Refusal::NoFactor`] for one that is not there; [`Refusal::LastFactor`]
 /// where everyone needs one.
 pub(crate) async fn remove(id: &FactorId, end_other_sessions: bool, cx: &Context) -> Result<Answer, Refusal> {
-    let (me, account) = step_up::stepped_up(cx).await?;
-    let user = cx.load_user(&me.user).await?.ok_or(Refusal::StepUpRequired)?;
+    let (me, user, account) = step_up::stepped_up(cx).await?;
     let factors = factor::statuses(&user, Some(&account), cx.keys());
     let factor = factors.into_iter().find(|factor| factor.id == *id).ok_or(Refusal::NoFactor)?;
     let require = cx.requirement_of(&user.id, Route::Save).await?;

@@ -23,7 +23,8 @@ pub(crate) async fn resend(challenge: &Secret, cx: &Context) -> Result<Answer, R
     let user = cx.load_user(&challenge.user).await?.ok_or(Refusal::ChallengeUnknown)?;
     if challenge.purpose == Purpose::SignIn {
         // A step-up is within a session that Parse has opened. Its rules are about signing in.
-        check_sign_in(&user.id, cx).await?;
+        let basis = check_sign_in(&user.id, cx).await?;
+        challenge::check_basis(challenge, &basis, cx)?;
     }
     let number = factor::number_of(&user, &account, cx)?;
     if factor::passkey::withholds_codes(&account, cx) {

@@ -5,10 +5,9 @@ use crate::challenge::{self, Answered, EnrollToken, IssueRequest, Presented};
 use crate::context::Context;
 use crate::crypto::Secret;
 use crate::device::{self, Shown};
-use crate::engine::User;
 use crate::factor;
 use crate::first_factor::{Identified, Requirement, identify};
-use crate::id::{ChallengeId, UserId};
+use crate::id::{Basis, ChallengeId, UserId};
 use crate::policy::{MessageKind, Require, Route};
 use crate::session::{Cleared, check_sign_in, open_session};
 use crate::throttle;
@@ -27,7 +26,8 @@ pub(crate) async fn sign_in(request: Login, cx: &Context) -> Result<Answer, Refu
             let token = challenge::live(&challenge, &[PurposeName::SignIn], cx)?;
             let presented = Presented::read(&response, PurposeName::SignIn)?;
             throttle::count_call(cx).await?;
-            let account = cx.read_row(&token.account).await?.ok_or(Refusal::ChallengeUnknown)?;
+            // Where the account is gone, so is the user, and Parse would say no more than this.
+            let account = cx.read_row(&token.account).await?.ok_or(Refusal::Credentials)?;
             second_factor(&account, &token.challenge, None, &presented, trust, cx).await
         }
     }
@@ -77,20 +77,24 @@ async fn after_first_factor(
         Ok(cleared) => return Ok(signed_in(open_session(cleared, cx).await?)),
         // Before a code is sent, and before anything is said about factors: a user whom Parse does not let in hears that.
         Err(standing) => {
-            check_sign_in(&user.id, cx).await?;
+            let basis = check_sign_in(&user.id, cx).await?;
+            identified.check(&basis)?;
             if standing == Requirement::Enrollment {
-                return enroll_first(user, account, cx).await;
+                return enroll_first(&user.id, &basis, account, cx).await;
             }
         }
     }
-    let account = cx.or_create_account(account, &user.id).await?;
+    let mut account = cx.or_create_account(account, &user.id).await?;
+    if let Some(basis) = identified.basis() {
+        account = challenge::drop_void(account, basis, cx).await?;
+    }
     match next {
         Next::Answer { response, trust } => {
             let presented = Presented::read(&response, PurposeName::SignIn)?;
-            in_one_call(user, account, &presented, trust, cx).await
+            in_one_call(identified, account, &presented, trust, cx).await
         }
         Next::Challenge { wish, .. } => {
-            let request = IssueRequest { user, purpose: Purpose::SignIn, wish };
+            let request = IssueRequest { user, purpose: Purpose::SignIn, wish, basis: identified.basis() };
             challenge::issue(&request, account, cx).await
         }
     }
@@ -104,7 +108,7 @@ fn signed_in(session_token: Secret) -> Answer {
 /// A code that came with the first factor. It answers the living challenge, as the tutorial's second call does. If none is alive, a code
 /// that no message brought begins one: an authenticator app's, or a recovery code.
 async fn in_one_call(
-    user: &User,
+    identified: &Identified,
     account: Account,
     presented: &Presented<'_>,
     trust: bool,
@@ -112,21 +116,23 @@ async fn in_one_call(
 ) -> Result<Answer, Refusal> {
     let (account, challenge) = match (alive(&account, cx).cloned(), last(&account).cloned()) {
         (Some(alive), _) => (account, alive),
-        (None, last) => match challenge::begin_silently(user, presented, &account, cx).await? {
-            Some((account, begun)) => (account, begun.id),
-            // Its state says what became of it.
-            None => (account, last.ok_or(Refusal::ChallengeUnknown)?),
-        },
+        (None, last) => {
+            match challenge::begin_silently(identified.user(), identified.basis(), presented, &account, cx).await? {
+                Some((account, begun)) => (account, begun.id),
+                // Its state says what became of it.
+                None => (account, last.ok_or(Refusal::ChallengeUnknown)?),
+            }
+        }
     };
-    second_factor(&account, &challenge, Some(user), presented, trust, cx).await
+    second_factor(&account, &challenge, Some(identified), presented, trust, cx).await
 }
 
 /// Answers a token with which the user can enroll a first factor, and nothing else. The user's row exists by then, so that whatever voids
 /// the token can leave a revocation there.
-async fn enroll_first(user: &User, account: Option<Account>, cx: &Context) -> Result<Answer, Refusal> {
+async fn enroll_first(user: &UserId, basis: &Basis, account: Option<Account>, cx: &Context) -> Result<Answer, Refusal> {
     cx.check_key_ring()?;
-    let account = cx.or_create_account(account, &user.id).await?;
-    let token = EnrollToken::issue(cx.random_id::<12>(), &user.id, &account, cx.now(), cx.keys());
+    let account = cx.or_create_account(account, user).await?;
+    let token = EnrollToken::issue(cx.random_id::<12>(), user, &account, basis, cx.now(), cx.keys());
     let token = token.ok_or(Refusal::TryAgain)?;
     Ok(Answer::EnrollFirst {
         status: Progress::Enroll,
@@ -143,16 +149,24 @@ async fn enroll_first(user: &User, account: Option<Account>, cx: &Context) -> Re
 async fn second_factor(
     account: &Account,
     challenge: &ChallengeId,
-    identified: Option<&User>,
+    identified: Option<&Identified>,
     response: &Presented<'_>,
     trust: bool,
     cx: &Context,
 ) -> Result<Answer, Refusal> {
-    let answered = Answered { account, challenge, purpose: PurposeName::SignIn, session: None, response };
+    let answered = Answered {
+        account,
+        challenge,
+        purpose: PurposeName::SignIn,
+        session: None,
+        response,
+        by_token: identified.is_none(),
+    };
     let verified = challenge::verify(&answered, cx).await?;
     let holder = &verified.challenge.user;
-    if identified.is_none_or(|user| user.id != *holder) {
-        check_sign_in(holder, cx).await?;
+    if identified.is_none_or(|identified| identified.user().id != *holder) {
+        let basis = check_sign_in(holder, cx).await?;
+        challenge::check_basis(&verified.challenge, &basis, cx)?;
     }
     let (holder, before) = (holder.clone(), verified.account.clone());
     let (won, row) = challenge::claim(verified, cx).await?;

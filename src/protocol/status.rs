@@ -29,7 +29,7 @@ pub(crate) async fn status(of: Option<UserId>, cx: &Context) -> Result<Answer, R
             let (id, _) = cx.caller.session()?;
             let user = cx.load_user(id).await?.ok_or_else(no_such_user)?;
             let account = cx.load_account(id).await?;
-            let me = caller(account.as_ref(), cx).await?;
+            let me = caller(&user, account.as_ref(), cx).await?;
             overview(&user, account.as_ref(), Some(&me), cx).await
         }
     }
@@ -46,7 +46,7 @@ async fn overview(
     Ok(Answer::Status {
         factors: factor::statuses(user, account, cx.keys()),
         recovery_codes_left: account.map_or(0, |account| account.recovery_codes.len()),
-        devices: device::statuses(user, account, cx),
+        devices: device::statuses(user, account, cx).await?,
         disabled: account.is_some_and(|account| cx.view(account).is_disabled()),
         can: if has_room { factor::enrollable(cx) } else { Vec::new() },
         asks: match factor::has_factor(user, account) {

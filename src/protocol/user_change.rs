@@ -1,15 +1,17 @@
-//! What a change of the user's row does to its second factors: `beforeSave(_User)` and `beforeDelete(_User)`.
+//! What a change of the user's row does to its second factors: `beforeSave(_User)`.
 
 use super::caller::caller;
+use super::custom_id::check_custom_id;
 use super::revoke::challenges_and_devices;
 use crate::account::{Account, RowUpdate, SetOp};
+use crate::challenge;
 use crate::channel::PhoneNumber;
 use crate::context::{Context, SignedIn};
 use crate::engine::User;
 use crate::factor::{self, PHONE_NUMBER, SENDER};
-use crate::id::{FactorId, UserId};
-use crate::policy::{MessageKind, Require, Route};
-use crate::wire::{Answer, EventKind, Refusal};
+use crate::id::{FactorId, SessionHash, UserId};
+use crate::policy::{Require, Route};
+use crate::wire::{Answer, BeforeChange, LetThrough, Refusal};
 use serde::Deserialize;
 use tsify::Tsify;
 
@@ -28,6 +30,11 @@ pub struct UserChange {
     /// The sender of the user's messages (`From`) that the save carries, likewise.
     #[tsify(optional, type = "string | null")]
     pub sender: Option<String>,
+    /// Whether the save carries providers or an ACL, changed or not.
+    pub access: bool,
+    /// The id that a new user brings along, where the app allows that.
+    #[tsify(optional, type = "string | null")]
+    pub custom_id: Option<UserId>,
 }
 
 impl UserChange {
@@ -58,11 +65,14 @@ impl UserChange {
 /// A client changes the number, its sender or the password of a user with a second factor only after a step-up. Whoever changes them
 /// voids what is under way: challenges, enrollments, and the step-ups of all other sessions; with the number, this session's as well.
 ///
-/// The trail and the user hear of a client's change of the number before Parse saves it.
+/// Providers and the ACL ask for no step-up. A change of them voids sign-ins under way, which are founded on them.
+///
+/// The answer has what has to be done once Parse has saved the user ([`super::user_saved`]).
 ///
 /// # Errors
 /// [`Refusal::StepUpRequired`]; [`Refusal::PhoneUnusable`] for a client's number that no code could be sent to; [`Refusal::LastFactor`]
-/// where everyone needs one; [`Refusal::BadRequest`] within a transaction.
+/// where everyone needs one; [`Refusal::BadRequest`] within a transaction; [`Refusal::NotConfigured`] for a new user with the id of one who was
+/// deleted.
 pub(crate) async fn change_user(mut change: UserChange, cx: &Context) -> Result<Answer, Refusal> {
     let mut unchanged = Vec::new();
     if let (Some(id), true) = (&change.user, change.phone_number.is_some() || change.sender.is_some())
@@ -70,74 +80,71 @@ pub(crate) async fn change_user(mut change: UserChange, cx: &Context) -> Result<
     {
         unchanged = change.take_unchanged(&row);
     }
-    apply(change, cx).await?;
-    Ok(Answer::Unchanged { unchanged })
+    Ok(Answer::Judged { unchanged, let_through: apply(change, cx).await? })
 }
 
-/// What has to happen for the change before Parse saves it.
-async fn apply(change: UserChange, cx: &Context) -> Result<(), Refusal> {
+/// What has to happen for the change before Parse saves it; what has to happen after that.
+async fn apply(change: UserChange, cx: &Context) -> Result<Option<LetThrough>, Refusal> {
     if let Some(number) = change.phone_number.as_deref().filter(|number| !number.is_empty())
         && !cx.caller.master
     {
         factor::allowed_number(number, cx)?;
     }
-    let (Some(id), true) = (&change.user, change.is_relevant()) else {
-        return Ok(());
+    let Some(id) = &change.user else {
+        if let Some(id) = &change.custom_id {
+            check_custom_id(id, cx).await?;
+        }
+        return Ok(None);
     };
+    if !change.is_relevant() {
+        if change.access {
+            // What is founded on another ACL is void. It would not be if this save brought that ACL back.
+            challenge::drop_void_of(id, cx).await?;
+        }
+        return Ok(None);
+    }
+    let mut after = LetThrough { user: id.clone(), phone_number: None, session: None, before: None };
     cx.caller.check_alone()?;
     let account = cx.load_account(id).await?;
     let client = if cx.caller.master { None } else { Client::of(id, account.as_ref(), Route::Save, cx).await? };
     let Some(account) = account else {
         return match client {
             Some(Client { me: Some(_), .. }) => Err(Refusal::StepUpRequired),
-            Some(Client { me: None, .. }) | None => Ok(()),
+            // The first account may be created while Parse saves.
+            Some(Client { me: None, .. }) | None => Ok(Some(after)),
         };
     };
-    let account = void_for_change(account, &change, client.as_ref(), cx).await?;
-    if let (Some(Client { user, me: Some(_), .. }), Some(number)) = (client, change.phone_number) {
-        notify_number_change(user, number, &account, cx).await;
-    }
-    Ok(())
-}
-
-/// A session deletes a user with a second factor only after a step-up: whoever holds a stolen one could sign up under the same name, or the
-/// same id where the app allows that, and be that user without a factor. The master key never needs one.
-///
-/// # Errors
-/// [`Refusal::StepUpRequired`].
-pub(crate) async fn delete_user(id: &UserId, cx: &Context) -> Result<Answer, Refusal> {
-    if cx.caller.master {
-        return Ok(Answer::Nothing {});
-    }
-    let account = cx.load_account(id).await?;
-    let Some(Client { me: Some(me), .. }) = Client::of(id, account.as_ref(), Route::Delete, cx).await? else {
-        return Ok(Answer::Nothing {});
-    };
-    match account.is_some_and(|row| me.has_stepped_up(&row, cx)) {
-        true => Ok(Answer::Nothing {}),
-        false => Err(Refusal::StepUpRequired),
-    }
+    after.session = void_for_change(account, &change, client.as_ref(), cx).await?;
+    after.phone_number = change.phone_number;
+    let before = client.filter(|client| client.me.is_some()).map(|client| client.user);
+    after.before = before.map(|User { phone_number, from, locale, .. }| BeforeChange { phone_number, from, locale });
+    Ok(Some(after))
 }
 
 /// The user whose client changes its own row.
-struct Client {
+pub(super) struct Client {
     /// As before the change.
-    user: User,
+    pub(super) user: User,
     require: Require,
     /// The session that has to have stepped up; `None` as long as the user has no factor.
-    me: Option<SignedIn>,
+    pub(super) me: Option<SignedIn>,
 }
 
 impl Client {
     /// `None` where nobody is asked for a second factor yet.
-    async fn of(id: &UserId, account: Option<&Account>, route: Route, cx: &Context) -> Result<Option<Client>, Refusal> {
+    pub(super) async fn of(
+        id: &UserId,
+        account: Option<&Account>,
+        route: Route,
+        cx: &Context,
+    ) -> Result<Option<Client>, Refusal> {
         let user = cx.load_user(id).await?.ok_or(Refusal::TryAgain)?;
         let require = cx.requirement_of(id, route).await?;
         if require == Require::Nobody {
             return Ok(None);
         }
         let me = match factor::has_factor(&user, account) {
-            true if cx.signed_in().is_ok_and(|me| me.user == *id) => Some(caller(account, cx).await?),
+            true if cx.signed_in().is_ok_and(|me| me.user == *id) => Some(caller(&user, account, cx).await?),
             true => return Err(Refusal::StepUpRequired),
             false => None,
         };
@@ -164,14 +171,14 @@ impl Client {
     }
 }
 
-/// Voids what is under way; the row right after that decides; then what was begun meanwhile goes as well. A change that is refused only
-/// there, as another was faster, has ended what was under way all the same.
+/// Voids what is under way; the row right after that decides; then what was begun meanwhile goes as well; the session that keeps its step-up. A change that is
+/// refused only there, as another was faster, has ended what was under way all the same.
 async fn void_for_change(
     account: Account,
     change: &UserChange,
     client: Option<&Client>,
     cx: &Context,
-) -> Result<Account, Refusal> {
+) -> Result<Option<SessionHash>, Refusal> {
     if let Some(client) = client {
         client.check(&account, change, cx)?;
     }
@@ -180,7 +187,7 @@ async fn void_for_change(
     let keeps_number = change.phone_number.as_deref().is_none_or(|number| client.is_some() && number == before);
     let session = cx.signed_in().ok().filter(|_| keeps_number).map(|me| me.session);
     let factor = change.removes_number().then(|| FactorId::from(PHONE_NUMBER));
-    let revocation = cx.revocation(session, factor);
+    let revocation = cx.revocation(session.clone(), factor);
     let update = RowUpdate { redemptions: SetOp::add([revocation.clone()]), ..challenges_and_devices(&account) };
     let tentative = cx.propose(&account.id, update, Refusal::TryAgain).await?;
     let mut row = tentative.row().clone();
@@ -193,26 +200,5 @@ async fn void_for_change(
     if !over.is_nothing() {
         cx.update(&account.id, over).await?;
     }
-    Ok(row)
-}
-
-/// Records that the number in the tutorial's column changes, and notifies the old number.
-async fn notify_number_change(before: User, number: String, account: &Account, cx: &Context) {
-    if before.phone().unwrap_or_default() == number {
-        return;
-    }
-    let after = User { phone_number: Some(number), ..before.clone() };
-    let label = |user: &User| factor::statuses(user, None, cx.keys()).pop().map(|factor| factor.label);
-    // Without a method: events with one are counted as codes that came back, and none did.
-    if let Some(label) = label(&before) {
-        cx.record(&before.id, EventKind::FactorRemoved { method: None, label }).await;
-    }
-    if let Some(label) = label(&after) {
-        cx.record(&before.id, EventKind::FactorEnrolled { method: None, label }).await;
-    }
-    let kind = match before.phone() {
-        Some(_) => MessageKind::FactorRemoved,
-        None => MessageKind::FactorAdded,
-    };
-    factor::notify(&before, account, kind, cx).await;
+    Ok(session)
 }

@@ -1,5 +1,6 @@
 //! What a ceremony answers.
 
+use super::let_through::LetThrough;
 use super::method::Method;
 use super::progress::Progress;
 use crate::crypto::Secret;
@@ -172,9 +173,12 @@ pub enum Answer {
     /// What the deployment goes by.
     Health(Health),
     /// A save of a user may go on.
-    Unchanged {
+    Judged {
         /// Columns that the save carries and the row holds already. They must not be written.
         unchanged: Vec<&'static str>,
+        /// What has to be handed in once Parse has saved the user.
+        #[tsify(optional)]
+        let_through: Option<LetThrough>,
     },
     /// Done, with nothing to say.
     Nothing {},

@@ -174,9 +174,12 @@ impl EventKind {
             EventKind::FactorRemoved { method, label } => (EventName::FactorRemoved, method, Some(label), 0),
             EventKind::RecoveryCodesRenewed => (EventName::RecoveryCodesRenewed, None, None, 0),
             EventKind::Reset { scope } => (EventName::Reset, None, scope.as_str().map(str::to_owned), 0),
-            EventKind::CeilingReached(ceiling) => {
-                (EventName::CeilingReached, None, Some(ceiling.as_str().to_owned()), Refusal::TooMany.code())
-            }
+            EventKind::CeilingReached(ceiling) => (
+                EventName::CeilingReached,
+                None,
+                Some(ceiling.as_str().to_owned()),
+                Refusal::TooMany { seconds: 0 }.code(),
+            ),
             EventKind::CodesUnused { redeemed, sent } => {
                 (EventName::CodesUnused, None, Some(format!("{redeemed} of {sent}")), 0)
             }

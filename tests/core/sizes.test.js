@@ -112,8 +112,15 @@ function callsWith(long) {
   calls["the id of who signs in"] = () =>
     begin((core) => core.nativeSignIn(long, {}), perform);
   calls["the id of who is deleted"] = () =>
-    begin((core) => core.deleteUser(long, CALLER), perform);
-  for (const part of ["user", "phoneNumber", "sender"]) {
+    begin((core) => core.deleteUser(long, false, CALLER), perform);
+  calls["the id of who was deleted"] = () =>
+    begin((core) => core.userDeleted(long, false, CALLER), perform);
+  for (const part of ["user", "phoneNumber", "session"]) {
+    const change = { user: "ada", [part]: long };
+    calls[`the ${part} of what was saved`] = () =>
+      begin((core) => core.userSaved(/** @type {any} */ (change), {}), perform);
+  }
+  for (const part of ["user", "phoneNumber", "sender", "customId"]) {
     const change = { user: "ada", password: true, [part]: long };
     calls[`the ${part} of a save`] = () =>
       begin(
@@ -131,6 +138,7 @@ function callsWith(long) {
     ),
     "a refusal's text": { refused: { code: 101, message: long } },
     "a session": { session: long },
+    "a basis": { user: { ...user, basis: long } },
     "a name": { named: long },
   };
   for (const [what, reply] of Object.entries(replies)) {

@@ -7,7 +7,7 @@ use parse_two_factor::caller::Caller;
 use parse_two_factor::engine::{Counted, Effect, Reply, Step, User};
 use parse_two_factor::policy::Require;
 use parse_two_factor::time::Time;
-use parse_two_factor::wire::{Answer, EventName, Param};
+use parse_two_factor::wire::{Answer, BeforeChange, EventName, LetThrough, Param};
 use parse_two_factor::{Call, UserChange};
 use proptest::collection::vec;
 use proptest::option;
@@ -180,7 +180,8 @@ fn torn(account: &Account, seed: u64) -> Account {
         Mark::StepUp(step_up) => at(&mut step_up.at),
         Mark::Revocation(revocation) => at(&mut revocation.at),
         Mark::Counted(counted) => at(&mut counted.at),
-        Mark::RenewalLock { at: set, .. } | Mark::Spent { at: set, .. } | Mark::Later { at: set, .. } => at(set),
+        Mark::RenewalLock { at: set, .. } | Mark::Spent { at: set, .. } | Mark::Deleted { at: set, .. } => at(set),
+        Mark::Later { at: set, .. } => at(set),
     });
     torn.factors.iter_mut().for_each(|f| at(&mut f.at));
     if random.next_u32().is_multiple_of(8) {
@@ -206,17 +207,30 @@ fn call(kind: u8, params: Fields, texts: &[String], value: &Value) -> Call {
         7 => calls::reset(params),
         8 => Call::RequireStepUp,
         9 => Call::NativeSignIn { user: text.unwrap_or_default().into() },
-        10 => {
-            Call::ChangeUser(UserChange { user: Some("ada".into()), phone_number: text, password: true, sender: None })
-        }
+        10 => Call::ChangeUser(UserChange {
+            user: Some("ada".into()),
+            phone_number: text,
+            password: true,
+            sender: None,
+            ..UserChange::default()
+        }),
         11 => Call::ChangeUser(UserChange {
             user: text.map(Into::into),
             phone_number: None,
             password: false,
             sender: None,
+            ..UserChange::default()
         }),
         12 => calls::health(),
         13 => calls::rename(params),
+        14 => Call::DeleteUser { user: "ada".into(), ids_come_back: text.is_some() },
+        15 => Call::UserDeleted { user: "ada".into(), ids_come_back: text.is_some() },
+        16 => Call::UserSaved(LetThrough {
+            user: "ada".into(),
+            phone_number: text.clone(),
+            session: None,
+            before: Some(BeforeChange { phone_number: Some("+15005550006".into()), from: text, locale: None }),
+        }),
         _ => calls::login(params),
     }
 }
@@ -240,7 +254,7 @@ struct Told {
 
 impl Told {
     fn hear(&mut self, effect: &Effect, reply: &Reply) {
-        self.let_in = matches!((effect, reply), (Effect::CheckSignIn(_), Reply::Done));
+        self.let_in = matches!((effect, reply), (Effect::CheckSignIn(_), Reply::Basis(_)));
         match (effect, reply) {
             (Effect::CheckPassword(_) | Effect::LoadUser(_), Reply::User(user)) => self.user = Some(user.clone()),
             (Effect::LoadAccount(_), reply) => {
@@ -320,6 +334,7 @@ proptest! {
                     Some(Answered::User { phone }) => Reply::User(User {
                         id: "ada".into(),
                         phone_number: phone.then(|| "+15005550006".into()),
+                        basis: Some(world.basis("ada")),
                         ..User::default()
                     }),
                     Some(Answered::Account(seed)) => Reply::Account(torn(world.account(), *seed)),

@@ -267,22 +267,24 @@ fn a_new_label_a_step_up_a_wrong_code_and_new_recovery_codes_leave_browsers_trus
     world.run(calls::rename(fields(&[("factor", &app.factor), ("label", "Tablet")])), ada("one")).unwrap();
     world.run(calls::new_recovery_codes(), ada("one")).unwrap();
     let challenge = world.challenge();
-    assert_eq!(world.answer(&challenge, "00000x").unwrap_err().code(), 141);
+    assert_eq!(world.answer(&challenge, "00000x").unwrap_err().code(), 4024);
     statuses(&mut world, ada("one"));
     assert!(is_trusted(&world, &device));
 }
 
 #[test]
-fn trust_ends_by_itself_with_the_number_and_the_factors_whether_or_not_anybody_lived_to_remove_it() {
+fn trust_ends_by_itself_with_password_number_and_factors_whether_or_not_anybody_lived_to_remove_it() {
     let (start, .., device) = stepped_up();
     let mut numbered = start.clone();
     numbered.users.get_mut("ada").unwrap().phone_number = Some("+15005550009".into());
+    let mut changed = start.clone();
+    changed.passwords.insert("ada".into(), "right");
     let mut enrolled = start.clone();
     let mut factor = start.account().factors[0].clone();
     factor.id = "another".into();
     let another = SetOp::add([factor.clone().into(), OfAuthenticators::Confirmed(factor.id)]);
     enrolled.accounts.get_mut("ada").unwrap().apply(&RowUpdate::authenticators(another));
-    for mut world in [numbered, enrolled] {
+    for mut world in [numbered, changed, enrolled] {
         assert_eq!(world.account().devices.len(), 1);
         assert_eq!(statuses(&mut world, ada("one")), [], "it is not shown any more");
         assert!(!is_trusted(&world, &device));

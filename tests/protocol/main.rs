@@ -9,6 +9,8 @@ mod abuse;
 mod authenticator;
 mod boundary;
 mod calls;
+mod changes;
+mod deletions;
 mod devices;
 mod enroll_at_sign_in;
 mod enrolling;

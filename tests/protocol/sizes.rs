@@ -196,6 +196,7 @@ fn filled(world: &World, app: &App, many: usize, at: Time) -> Account {
             user: "ada".into(),
             kid: core().keys.writing().clone(),
             at,
+            basis: Some(id("basis", i)),
         });
         row.codes.push(SentCode {
             challenge: id("challenge", i).into(),
@@ -203,6 +204,7 @@ fn filled(world: &World, app: &App, many: usize, at: Time) -> Account {
             at,
             hash: String::new(),
             to: String::new(),
+            number: Some(id("number", i)),
         });
         row.attempts.push(Attempt { challenge: id("old", i).into(), nonce: id("n", i).into(), unguessable: true });
         row.claims.push(Claim {
@@ -213,6 +215,7 @@ fn filled(world: &World, app: &App, many: usize, at: Time) -> Account {
             spent: Spent::SentCode,
             confirms: Some(id("pending", i).as_str().into()),
             known_revocations: Vec::new(),
+            number: None,
         });
         let (nonce, session) = (id("n", i).into(), Some(session()));
         row.marks.push(Mark::Revocation(Revocation { nonce, at, session, factor: None }));
@@ -223,6 +226,7 @@ fn filled(world: &World, app: &App, many: usize, at: Time) -> Account {
             at,
             session: session_of("one"),
             known_revocations: vec![id("n", i).into(), id("n", i + 1).into()],
+            number: Some(id("number", i)),
         }));
         row.factors.push(Factor {
             id: id("pending", i).as_str().into(),

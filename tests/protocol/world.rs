@@ -10,7 +10,7 @@ use parse_two_factor::crypto::KeyRing;
 use parse_two_factor::deployment::Deployment;
 use parse_two_factor::engine::{Counted, Effect, Flow, Opened, Reply, Step, User};
 use parse_two_factor::factor::{recovery, totp};
-use parse_two_factor::id::AccountId;
+use parse_two_factor::id::{AccountId, Basis};
 use parse_two_factor::policy::{ClauseName, Limits, Policy, Require, Settings, TrustedDevices, WebauthnSettings};
 use parse_two_factor::time::Time;
 use parse_two_factor::wire::{Answer, Event, Refusal};
@@ -49,6 +49,10 @@ pub enum Seeded {
     VoidForgotten,
     /// A session is opened without asking Parse whether the user may sign in.
     OpenUnasked,
+    /// Challenges, codes and tokens do not say what they are founded on.
+    FoundedOnNothing,
+    /// Nobody hears that a change has been saved.
+    SavedUnheard,
     /// The step-up of a sign-in outlives whatever is there when it is looked for.
     SignInOutlivesAll,
     /// The process dies before it takes an attempt back.
@@ -106,7 +110,7 @@ impl Seeded {
             }
             Seeded::CompareBeforeCount | Seeded::ResetOnResend => {}
             Seeded::RenewalForgotten | Seeded::VoidForgotten | Seeded::OpenUnasked => {}
-            Seeded::SignInOutlivesAll => {}
+            Seeded::FoundedOnNothing | Seeded::SavedUnheard | Seeded::SignInOutlivesAll => {}
             Seeded::DeadBeforeTakingBack | Seeded::CountedUnseen | Seeded::DeviceUsedUnseen => {}
         }
     }
@@ -116,6 +120,10 @@ impl Seeded {
 pub struct World {
     pub now: u64,
     pub users: BTreeMap<String, User>,
+    /// Passwords that are not `right`, by user.
+    pub passwords: BTreeMap<String, &'static str>,
+    /// Providers and ACL, by user.
+    pub access: BTreeMap<String, &'static str>,
     /// What the app's function requires of a user. It answers `enrolled` for the others.
     pub requires: BTreeMap<String, Require>,
     /// By user.
@@ -183,6 +191,15 @@ impl World {
         World { now: START, users: [("ada".to_owned(), ada)].into(), ..World::default() }
     }
 
+    /// What a sign-in of this user is founded on, as the host would digest it.
+    pub fn basis(&self, user: &str) -> Basis {
+        if self.seeded == Some(Seeded::FoundedOnNothing) {
+            return "nothing".into();
+        }
+        let row = self.users.get(user).map(|row| (&row.phone_number, &row.from));
+        format!("{:?} {:?} {row:?}", self.passwords.get(user), self.access.get(user)).as_str().into()
+    }
+
     /// The time of this world's clock.
     pub fn time(&self) -> Time {
         Time::from_millis(self.now)
@@ -216,18 +233,23 @@ impl World {
     pub fn perform(&mut self, effect: &Effect) -> Reply {
         let let_in = self.let_in.take();
         match effect {
-            Effect::CheckSignIn(_) if self.seeded == Some(Seeded::OpenUnasked) => Reply::Done,
+            Effect::CheckSignIn(check) if self.seeded == Some(Seeded::OpenUnasked) => {
+                Reply::Basis(self.basis(&check.user))
+            }
             Effect::CheckSignIn(check) => match self.barred {
                 Some((code, message)) => Reply::Refused { code, message: message.into() },
                 None => {
                     self.let_in = Some(check.user.to_string());
-                    Reply::Done
+                    Reply::Basis(self.basis(&check.user))
                 }
             },
+            Effect::ReadBasis(read) => Reply::Basis(self.basis(&read.user)),
             Effect::CheckPassword(check) => {
                 let user = check.username.as_ref().and_then(|name| self.users.get(&**name));
                 match user {
-                    Some(user) if &*check.password == "right" => Reply::User(user.clone()),
+                    Some(user) if &*check.password == self.passwords.get(&*user.id).copied().unwrap_or("right") => {
+                        Reply::User(User { basis: Some(self.basis(&user.id)), ..user.clone() })
+                    }
                     _ => Reply::Refused { code: 101, message: "Invalid username/password.".into() },
                 }
             }
@@ -262,6 +284,10 @@ impl World {
                 let id = format!("{ACCOUNT_OF}{user}").into();
                 let account = self.accounts.entry(user).or_insert_with(|| Account { id, ..Account::default() });
                 Reply::Account(account.clone())
+            }
+            Effect::RemoveAccount(remove) => {
+                self.accounts.retain(|_, row| row.id != remove.account);
+                Reply::Done
             }
             Effect::UpdateAccount(update) => self.update(&update.account, &update.update),
             Effect::Count(count) => {
@@ -330,6 +356,15 @@ impl World {
         }
         row.apply(update);
         scramble(row);
+        if self.seeded == Some(Seeded::FoundedOnNothing) {
+            row.claims.iter_mut().for_each(|claim| claim.number = None);
+            row.codes.iter_mut().for_each(|code| code.number = None);
+            for mark in &mut row.marks {
+                if let Mark::StepUp(step_up) = mark {
+                    step_up.number = None;
+                }
+            }
+        }
         if self.seeded == Some(Seeded::ResetOnResend) {
             let added = update.challenges.added();
             let is_resent = |attempt: &Attempt| {

@@ -19,7 +19,7 @@ const {
   OPERATION_FORBIDDEN,
   STEP_UP_REQUIRED,
   TRY_AGAIN,
-  WRONG_CODE,
+  WRONG_ANSWER,
 } = require("../support/refusals");
 const { Session } = require("../support/session");
 const { User, wrongCode } = require("../support/user");
@@ -225,7 +225,7 @@ describe("An app with a beforeFind of its own on its users", () => {
         if (first.body.result) {
           const sign = first.body.result;
           assert.equal(typeof sign.challenge, "string");
-          await refused(ada.answer(sign, wrongCode(ada.code())), WRONG_CODE);
+          await refused(ada.answer(sign, wrongCode(ada.code())), WRONG_ANSWER);
         }
         assert.deepEqual(await ada.sessions(), []);
       } finally {
@@ -427,4 +427,38 @@ describe("Taking it out", () => {
       for (const app of apps.reverse()) await app.stop();
     }
   });
+});
+
+test("Parse's answers to a sign-up, a save and a sign-in by a provider are the same with us and without us.", async () => {
+  /** @type {Record<string, string[]>[]} */
+  const all = [];
+  for (const installed of [false, true]) {
+    const app = await startApp({ installed });
+    try {
+      const provider = { authData: { house: { id: "ada" } } };
+      const ada = { username: "ada", password: "first" };
+      const signUp = await app.rest("POST", "/users", ada);
+      const session = { "X-Parse-Session-Token": signUp.body.sessionToken };
+      const own = `/users/${signUp.body.objectId}`;
+      const answers = {
+        signUp,
+        email: await app.rest("PUT", own, { email: "a@example.com" }, session),
+        password: await app.rest("PUT", own, { password: "second" }, session),
+        linkedSignUp: await app.rest("POST", "/users", provider),
+        linkedSignIn: await app.rest("POST", "/users", provider),
+      };
+      all.push(
+        Object.fromEntries(
+          Object.entries(answers).map(([name, { body }]) => [
+            name,
+            Object.keys(body).sort(),
+          ]),
+        ),
+      );
+    } finally {
+      await app.stop();
+    }
+  }
+  assert.ok(all[0].linkedSignIn.includes("sessionToken"), JSON.stringify(all));
+  assert.deepEqual(all[1], all[0]);
 });

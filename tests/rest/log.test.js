@@ -20,7 +20,7 @@ const {
   STEP_UP_REQUIRED,
   TOO_MANY_WRONG_CODES,
   UNWELCOME,
-  WRONG_CODE,
+  WRONG_ANSWER,
 } = require("../support/refusals");
 const { Session } = require("../support/session");
 const { SECOND } = require("../support/time");
@@ -76,7 +76,7 @@ test("The log holds no code, token, key, password or whole number, whatever is d
   keep("a challenge", sign.challenge);
   const wrong = wrongCode(keep("a code", ada.code()));
   keep("a wrong code", wrong);
-  await refused(ada.answer(sign, wrong), WRONG_CODE);
+  await refused(ada.answer(sign, wrong), WRONG_ANSWER);
   await refused(ada.resend(sign), RESEND_TOO_SOON);
   await app.advance(30 * SECOND);
   await ada.resend(sign);
@@ -129,7 +129,7 @@ test("The log holds no code, token, key, password or whole number, whatever is d
   for (const one of renewed.recoveryCodes) keep("a recovery code", one);
   await app.advance(STEP);
   const third = await ada.login();
-  await refused(ada.recover(third, recoveryCodes[0]), WRONG_CODE);
+  await refused(ada.recover(third, recoveryCodes[0]), WRONG_ANSWER);
   keep("a session", await ada.recover(third, renewed.recoveryCodes[0]));
   await app.advance(STEP);
   const again = await session.beginStepUp();

@@ -119,6 +119,7 @@ async function start(app) {
             cloudFunctionError: quiet,
             triggerBeforeSuccess: quiet,
             triggerBeforeError: quiet,
+            triggerAfter: quiet,
           },
         }
       : { logLevel: "warn" }),
@@ -220,6 +221,9 @@ function register(Parse, name, handler) {
   if (name === "beforeLogin") Parse.Cloud.beforeLogin(handler);
   else if (name === "afterLogin") Parse.Cloud.afterLogin(handler);
   else if (name === "beforeSaveUser") Parse.Cloud.beforeSave("_User", handler);
+  else if (name === "afterSaveUser") Parse.Cloud.afterSave("_User", handler);
+  else if (name === "beforeDeleteUser")
+    Parse.Cloud.beforeDelete("_User", handler);
   else if (name === "beforeSave(Parse.User)")
     Parse.Cloud.beforeSave(Parse.User, handler);
   else Parse.Cloud.define(name, handler);

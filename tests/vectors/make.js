@@ -93,9 +93,12 @@ const hashes = [
   ["2026a", "window", ["number", "+15005550006"]],
   ["2026a", "window", ["", "é—日"]],
   ["2026a", "webauthn", ["sign-in", account, challenge]],
-  ["2026a", "enroll", ["known", account, "m2", "m3"]],
+  ["2026a", "basis", ["basis", challenge, "a digest"]],
+  ["2026b", "basis", ["number", challenge, "+15005550006"]],
+  ["2026a", "basis", ["step-up", "hash-of-a-session", "+15005550006"]],
+  ["2026a", "enroll", ["known", account, "a digest", "m2", "m3"]],
   ["2026a", "device", ["device", "secret", account, "ada"]],
-  ["2026b", "device", ["basis", "device", account, "+15005550006", "f1", "f2"]],
+  ["2026b", "device", ["basis", "device", account, "a digest", "f1", "f2"]],
 ];
 
 /** @type {[KeyId, string][]} */
@@ -146,6 +149,7 @@ const row = {
         session: "hash-of-a-session",
         factor: "Zm9vYmFyYmF6",
         first: true,
+        basis: hash("2026a", "basis", ["basis", "enroll", "a digest"]),
       },
     },
     {
@@ -168,6 +172,7 @@ const row = {
         at,
         hash: hash("2026a", "code", ["sign-in", account, challenge, "012345"]),
         to: "•••• 0006",
+        number: hash("2026a", "basis", ["number", challenge, "+15005550006"]),
       },
     },
     { attempt: { challenge, nonce: "BgcICQoL" } },
@@ -210,7 +215,15 @@ const row = {
         factor: "passkey",
       },
     },
-    { redemption: { challenge: "c7", nonce: "n7", at, outlives: ["m2"] } },
+    {
+      redemption: {
+        challenge: "c7",
+        nonce: "n7",
+        at,
+        outlives: ["m2"],
+        number: hash("2026a", "basis", ["step-up", "n7", "+15005550006"]),
+      },
+    },
     {
       mark: {
         kind: "stepped-up",
@@ -221,7 +234,13 @@ const row = {
       },
     },
     {
-      mark: { kind: "stepped-up", nonce: "m4", at, session: "another" },
+      mark: {
+        kind: "stepped-up",
+        nonce: "m4",
+        at,
+        session: "another",
+        number: "hash-of-a-number",
+      },
     },
     { mark: { kind: "void", nonce: "m2", at } },
     {
@@ -234,6 +253,7 @@ const row = {
       },
     },
     { mark: { kind: "renewal", nonce: "m5", at } },
+    { mark: { kind: "deleted", nonce: "m6", at } },
   ],
   authenticators: [
     {
@@ -297,7 +317,7 @@ const row = {
           "basis",
           "ZGV2aWNlIG9u",
           account,
-          "+15005550006",
+          "a digest",
           "Zm9vYmFyYmF6",
         ]),
       },
@@ -318,17 +338,19 @@ const deviceToken = {
 
 /** What a sign-in answers to a user who has to enroll: known are the late revocations, sorted. */
 const known = ["m2", "m3"];
+const basis = "a digest";
 const user = Buffer.from("ada").toString("base64url");
 const stamp = [
   "EBESExQVFhcYGRob",
   "2026a",
   user,
   at,
-  hash("2026a", "enroll", ["known", account, ...known]),
+  hash("2026a", "enroll", ["known", account, basis, ...known]),
 ].join(".");
 const enrollToken = {
   account,
   at,
+  basis,
   known,
   token: `${stamp}.${hash("2026a", "enroll", ["token", stamp])}`,
 };
