@@ -28,7 +28,7 @@ function twoFactor(Parse, options = {}) {
     const deployment = new Deployment(Parse, given);
     register(
       Parse,
-      functionHandlers(deployment, given.host),
+      functionHandlers(deployment, given),
       triggerHandlers(deployment, given.host),
     );
     return {

@@ -9,7 +9,7 @@ use crate::engine::{
     User, Wait,
 };
 use crate::id::{AccountId, Basis, ChallengeId, FactorId, KeyId, Nonce, SessionHash, UserId};
-use crate::policy::{Limits, Policy, Require};
+use crate::policy::{Limits, Policy, Require, Route};
 use crate::time::{Span, Time};
 use crate::wire::{EventKind, Refusal};
 use base64ct::{Base64UrlUnpadded, Encoding};
@@ -163,9 +163,9 @@ impl Context {
     ///
     /// # Errors
     /// [`Refusal::TryAgain`] if the app did not answer.
-    pub(crate) async fn requirement_of(&self, user: &UserId) -> Result<Require, Refusal> {
+    pub(crate) async fn requirement_of(&self, user: &UserId, route: Route) -> Result<Require, Refusal> {
         match self.deployment.asks_app {
-            true => self.ask(AskRequirement { user: user.clone() }).await,
+            true => self.ask(AskRequirement { user: user.clone(), route }).await,
             false => Ok(self.policy().require),
         }
     }

@@ -46,7 +46,8 @@ fn windows(number: &PhoneNumber, kind: MessageKind, cx: &Context) -> Vec<Window>
         | MessageKind::FactorRemoved
         | MessageKind::RecoveryCodesRenewed
         | MessageKind::RecoveryCodeUsed
-        | MessageKind::SessionsEnded => (Ceiling::Notices, all - all / ONLY_FOR_CODES),
+        | MessageKind::SessionsEnded
+        | MessageKind::DeviceTrusted => (Ceiling::Notices, all - all / ONLY_FOR_CODES),
     };
     let app = Counter { ceiling, key: "app".into(), limit };
     let block = hash("block", number.block(), cx);

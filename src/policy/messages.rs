@@ -18,17 +18,20 @@ pub enum MessageKind {
     RecoveryCodeUsed,
     /// Says that other sessions were ended.
     SessionsEnded,
+    /// Says that a browser is trusted from now on.
+    DeviceTrusted,
 }
 
 impl MessageKind {
     /// Every kind.
-    pub const ALL: [MessageKind; 6] = [
+    pub const ALL: [MessageKind; 7] = [
         MessageKind::Code,
         MessageKind::FactorAdded,
         MessageKind::FactorRemoved,
         MessageKind::RecoveryCodesRenewed,
         MessageKind::RecoveryCodeUsed,
         MessageKind::SessionsEnded,
+        MessageKind::DeviceTrusted,
     ];
 
     /// The name in the option `messages`.
@@ -40,6 +43,7 @@ impl MessageKind {
             MessageKind::RecoveryCodesRenewed => "recoveryCodesRenewed",
             MessageKind::RecoveryCodeUsed => "recoveryCodeUsed",
             MessageKind::SessionsEnded => "sessionsEnded",
+            MessageKind::DeviceTrusted => "deviceTrusted",
         }
     }
 }
@@ -66,6 +70,9 @@ pub struct Texts {
     /// Sent to every number of the user when the other sessions were ended.
     #[tsify(optional)]
     pub sessions_ended: Option<String>,
+    /// Sent when a browser is trusted from now on.
+    #[tsify(optional)]
+    pub device_trusted: Option<String>,
 }
 
 impl Texts {
@@ -78,6 +85,7 @@ impl Texts {
             MessageKind::RecoveryCodesRenewed => self.recovery_codes_renewed.as_deref(),
             MessageKind::RecoveryCodeUsed => self.recovery_code_used.as_deref(),
             MessageKind::SessionsEnded => self.sessions_ended.as_deref(),
+            MessageKind::DeviceTrusted => self.device_trusted.as_deref(),
         }
     }
 }

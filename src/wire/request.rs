@@ -1,9 +1,11 @@
 //! Requests: the parameters of each function, parsed once.
 
+use super::forget::Forget;
 use super::function::Function;
 use super::method::{Method, Wish};
 use super::params::Params;
 use super::refusal::Refusal;
+use super::reset_scope::ResetScope;
 use crate::crypto::Secret;
 use crate::id::{FactorId, UserId};
 use zeroize::Zeroizing;
@@ -45,6 +47,8 @@ pub enum Request {
     NewRecoveryCodes,
     /// `stepUp`.
     StepUp(StepUp),
+    /// `forgetDevice`.
+    ForgetDevice(Forget),
     /// `resetTwoFactor`.
     ResetTwoFactor {
         /// The user.
@@ -65,6 +69,8 @@ pub enum Login {
         first: FirstFactor,
         /// What the client would like.
         wish: Wish,
+        /// The token of a trusted browser.
+        device: Option<Secret>,
     },
     /// The second call with the challenge that the first one answered.
     Answer {
@@ -72,6 +78,8 @@ pub enum Login {
         challenge: Secret,
         /// What the user entered.
         response: Response,
+        /// Whether the browser is to be trusted from now on.
+        trust: bool,
     },
     /// The tutorial's second call: the first factor once more, and the code.
     Repeat {
@@ -79,6 +87,8 @@ pub enum Login {
         first: FirstFactor,
         /// What the user entered.
         response: Response,
+        /// Whether the browser is to be trusted from now on.
+        trust: bool,
     },
 }
 
@@ -162,15 +172,6 @@ pub struct Confirm {
     pub end_other_sessions: bool,
 }
 
-/// What an operator's reset removes.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub enum ResetScope {
-    /// The failures and what is under way.
-    UnderWay,
-    /// The enrolled factors and the recovery codes as well.
-    Factors,
-}
-
 /// In characters: longer than any name a person gives a device.
 const LONGEST_LABEL: usize = 64;
 
@@ -205,6 +206,7 @@ impl Request {
             }
             Function::NewRecoveryCodes => Request::NewRecoveryCodes,
             Function::StepUp => Request::StepUp(StepUp::parse(params)?),
+            Function::ForgetDevice => Request::ForgetDevice(Forget::parse(params)?),
             Function::ResetTwoFactor => {
                 let user = UserId::from(&*params.required("userId")?);
                 Request::ResetTwoFactor { user, scope: ResetScope::parse(params)? }
@@ -217,14 +219,15 @@ impl Request {
 impl Login {
     fn parse(params: &Params<'_>) -> Result<Login, Refusal> {
         let wish = Wish::parse(params)?;
+        let (device, trust) = (params.optional("device")?, params.flag("trust")?);
         if let Some(challenge) = params.optional("challenge")? {
-            return Ok(Login::Answer { challenge, response: Response::parse(params, wish.method)? });
+            return Ok(Login::Answer { challenge, response: Response::parse(params, wish.method)?, trust });
         }
         Response::check_none(params)?;
         let first = FirstFactor::parse(params)?;
         Ok(match params.optional("code")? {
-            Some(code) => Login::Repeat { first, response: Response::code(code, wish.method)? },
-            None => Login::Begin { first, wish },
+            Some(code) => Login::Repeat { first, response: Response::code(code, wish.method)?, trust },
+            None => Login::Begin { first, wish, device },
         })
     }
 }
@@ -314,16 +317,6 @@ fn label(params: &Params<'_>) -> Result<Option<String>, Refusal> {
         return Err(Refusal::BadRequest("label is too long or has control characters in it.".into()));
     }
     Ok(Some(label.to_string()))
-}
-
-impl ResetScope {
-    fn parse(params: &Params<'_>) -> Result<ResetScope, Refusal> {
-        match params.optional("scope")?.as_deref() {
-            None => Ok(ResetScope::UnderWay),
-            Some("factors") => Ok(ResetScope::Factors),
-            Some(_) => Err(Refusal::BadRequest("scope must be factors.".into())),
-        }
-    }
 }
 
 #[cfg(test)]

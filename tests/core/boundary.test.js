@@ -20,6 +20,7 @@ const FUNCTIONS = [
   "renameTwoFactor",
   "newRecoveryCodes",
   "stepUp",
+  "forgetDevice",
   "resetTwoFactor",
   "twoFactorHealth",
 ];
@@ -39,6 +40,9 @@ const PARAMETERS = [
   "scope",
   "credential",
   "methods",
+  "device",
+  "trust",
+  "all",
 ];
 
 test("A parameter that is no text is refused in every place, before anything happens.", async () => {

@@ -307,6 +307,7 @@ proptest! {
                 address: address.then(|| "203.0.113.7".into()),
                 user: user.map(|n| ["ada", "ada", "grace", ""][n].into()),
                 session_token: session.map(|n| ["one", "\0"][n].into()),
+                user_agent: None,
                 master,
                 transaction: false,
             };
