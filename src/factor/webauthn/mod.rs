@@ -22,7 +22,9 @@ mod cbor;
 mod client_data;
 mod cose;
 mod credential;
+mod der;
 mod json;
+
 mod options;
 mod origin;
 mod public_key_credential;
