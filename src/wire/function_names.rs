@@ -77,10 +77,12 @@ impl FunctionNames {
             let (ours, name) = (function.as_str(), self.of(function));
             refusal.to_string().replace(&format!("{before}{ours}{after}"), &format!("{before}{name}{after}"))
         };
-        match refusal {
-            Refusal::NativeSignIn | Refusal::NativeEnrollment => named('"', Function::Login, '"'),
-            Refusal::StepUpRequired => named('(', Function::StepUp, ')'),
-            other => other.to_string(),
+        if matches!(refusal, Refusal::NativeSignIn | Refusal::NativeEnrollment) {
+            named('"', Function::Login, '"')
+        } else if *refusal == Refusal::StepUpRequired {
+            named('(', Function::StepUp, ')')
+        } else {
+            refusal.to_string()
         }
     }
 }

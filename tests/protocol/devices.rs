@@ -466,7 +466,7 @@ fn a_browser_that_is_used_while_it_is_removed_signs_in_only_if_it_came_first() {
             let Outcome { world, schedule, ends, .. } = outcome;
             assert!(ends[1].is_ok(), "{what}");
             assert!(world.account().devices.is_empty(), "{what}: {schedule:?}");
-            let had_device = world.order.iter().any(|step| *step == Happened::DeviceClaimed { is_there: true });
+            let had_device = world.order.contains(&Happened::DeviceClaimed { is_there: true });
             match &ends[0] {
                 Ok(Answer::Session { .. }) => assert!(had_device, "{what}: {schedule:?}"),
                 Ok(Answer::Challenge { device: Some(None), .. }) => assert!(!had_device, "{what}: {schedule:?}"),
@@ -488,7 +488,8 @@ fn a_browser_is_not_trusted_by_a_code_that_was_looked_at_before_trust_ended() {
         let recovery = codes[0].clone();
         move || calls::login(fields(&[("challenge", &challenge), ("code", &recovery)]))
     };
-    let ends: [(&str, Box<dyn Fn() -> Call>, Caller); 3] = [
+    type End = (&'static str, Box<dyn Fn() -> Call>, Caller);
+    let ends: [End; 3] = [
         ("a reset", Box::new(|| reset("")), master()),
         ("a changed password", Box::new(|| change(true, None)), ada("one")),
         ("a recovery code", Box::new(by_recovery_code), Caller::default()),
