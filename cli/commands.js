@@ -36,6 +36,7 @@ const COMMANDS = {
   reset: require("./users/reset.js"),
   forget: require("./users/forget.js"),
   sessions: require("./users/sessions.js"),
+  devices: require("./users/devices.js"),
   "keys new": require("./keys/new.js"),
   "keys status": require("./keys/status.js"),
   "keys retire": require("./keys/retire.js"),

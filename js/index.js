@@ -33,7 +33,7 @@ function twoFactor(Parse, options = {}) {
     if (given.settings.federated === "trust") showPresented(Parse);
     register(
       Parse,
-      functionHandlers(deployment, given.host),
+      functionHandlers(deployment, given),
       triggerHandlers(deployment, given.host),
     );
     return {

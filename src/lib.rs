@@ -70,6 +70,7 @@ pub mod channel;
 mod context;
 pub mod crypto;
 pub mod deployment;
+pub mod device;
 pub mod engine;
 pub mod factor;
 mod first_factor;
@@ -92,8 +93,8 @@ use deployment::Deployment;
 use engine::{Flow, Random};
 use id::{ProviderName, UserId};
 use protocol::{
-    confirm, enroll, health, native_sign_in, recovery_codes, remove, rename, resend, reset, sign_in, status, step_up,
-    user_change, user_deletion, user_saved,
+    confirm, enroll, forget_device, health, native_sign_in, recovery_codes, remove, rename, resend, reset, sign_in,
+    status, step_up, user_change, user_deletion, user_saved,
 };
 use std::rc::Rc;
 use wire::{Access, Answer, Function, LetThrough, Params, Refusal, Request};
@@ -154,6 +155,7 @@ impl Call {
             | Function::RenameTwoFactor
             | Function::NewRecoveryCodes
             | Function::StepUp
+            | Function::ForgetDevice
             | Function::ResetTwoFactor
             | Function::TwoFactorHealth => false,
         };
@@ -201,6 +203,7 @@ async fn answer(request: Request, cx: &Context) -> Result<Answer, Refusal> {
         Request::RenameTwoFactor { factor, label } => rename::rename(&factor, label, cx).await,
         Request::NewRecoveryCodes => recovery_codes::renew(cx).await,
         Request::StepUp(request) => step_up::step_up(request, cx).await,
+        Request::ForgetDevice(what) => forget_device::forget_device(&what, cx).await,
         Request::ResetTwoFactor { user, scope } => reset::reset(&user, scope, cx).await,
         Request::TwoFactorHealth => health::health(cx).await,
     }

@@ -3,17 +3,20 @@
 use crate::challenge::{self, Won};
 use crate::context::Context;
 use crate::crypto::Secret;
+use crate::device::Trusted;
 use crate::engine::{CheckSignIn, OpenSession, Opened};
 use crate::first_factor::Waived;
 use crate::id::{Basis, Nonce, ProviderName, UserId};
 use crate::wire::{EventKind, Method, Refusal};
 
-/// What a session is opened for: a claim that has won, or a requirement that was waived. Nothing else can be turned into one, so "no
+/// What a session is opened for: a claim that has won, a browser that the user trusts, or a requirement that was waived. Nothing else can be turned into one, so "no
 /// session before a won claim" is a matter of types (compare rustls' `PeerVerified`).
 #[derive(Debug)]
 pub(crate) enum Cleared {
     /// The second factor was passed.
     SecondFactor(Won),
+    /// The browser is trusted, so no second factor was asked for. It is no step-up.
+    TrustedDevice(Trusted),
     /// No second factor is asked of this user.
     NotAsked(Waived),
 }
@@ -22,6 +25,7 @@ impl Cleared {
     fn user(&self) -> &UserId {
         match self {
             Cleared::SecondFactor(won) => won.user(),
+            Cleared::TrustedDevice(trusted) => trusted.user(),
             Cleared::NotAsked(waived) => waived.user(),
         }
     }
@@ -30,6 +34,7 @@ impl Cleared {
     fn check(&self, basis: &Basis, cx: &Context) -> Result<(), Refusal> {
         match self {
             Cleared::SecondFactor(won) => challenge::check_basis(won.challenge(), basis, cx),
+            Cleared::TrustedDevice(trusted) => trusted.check(basis),
             Cleared::NotAsked(waived) => waived.check(basis),
         }
     }
@@ -37,14 +42,14 @@ impl Cleared {
     fn method(&self) -> Option<Method> {
         match self {
             Cleared::SecondFactor(won) => Some(won.method()),
-            Cleared::NotAsked(_) => None,
+            Cleared::TrustedDevice(_) | Cleared::NotAsked(_) => None,
         }
     }
 
     fn claim(&self) -> Option<&Nonce> {
         match self {
             Cleared::SecondFactor(won) => Some(won.claim()),
-            Cleared::NotAsked(_) => None,
+            Cleared::TrustedDevice(_) | Cleared::NotAsked(_) => None,
         }
     }
 
@@ -52,6 +57,7 @@ impl Cleared {
     fn provider(&self) -> Option<ProviderName> {
         match self {
             Cleared::SecondFactor(won) => won.provider(),
+            Cleared::TrustedDevice(trusted) => trusted.provider().cloned(),
             Cleared::NotAsked(waived) => waived.provider().cloned(),
         }
     }
@@ -59,7 +65,7 @@ impl Cleared {
     /// Whether the user was created in this very call.
     fn is_new(&self) -> bool {
         match self {
-            Cleared::SecondFactor(_) => false,
+            Cleared::SecondFactor(_) | Cleared::TrustedDevice(_) => false,
             Cleared::NotAsked(waived) => waived.is_new(),
         }
     }
@@ -67,6 +73,7 @@ impl Cleared {
     fn about(&self) -> Option<String> {
         let passkey = match self {
             Cleared::SecondFactor(won) => won.about(),
+            Cleared::TrustedDevice(trusted) => Some(trusted.about()),
             Cleared::NotAsked(_) => None,
         };
         let provider = self.provider().map(|name| name.to_string());

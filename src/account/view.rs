@@ -317,6 +317,11 @@ impl<'a> View<'a> {
         self.now
     }
 
+    /// The row itself, for as long as it lives.
+    pub(super) fn row(&self) -> &'a Account {
+        self.account
+    }
+
     fn window_start(&self) -> Time {
         self.now - self.limits.user_window()
     }

@@ -97,6 +97,8 @@ pub(crate) async fn claim(verified: Verified, cx: &Context) -> Result<(Won, Acco
     let update = RowUpdate {
         challenges: SetOp::Remove(view.stale_challenges()).and(over).and(account.attempts.clone()),
         redemptions: SetOp::add([claim]),
+        // Whoever needs a recovery code may have lost a device.
+        devices: if used_up.is_some() { account.without_devices() } else { SetOp::default() },
         authenticators: SetOp::remove(used_up),
     };
     let after = cx.update(&account.id, update).await?.ok_or(Refusal::ChallengeUnknown)?;
@@ -105,6 +107,7 @@ pub(crate) async fn claim(verified: Verified, cx: &Context) -> Result<(Won, Acco
         return Err(Refusal::ChallengeUnknown);
     }
     if method == Method::Recovery {
+        cx.clean_up(&after.id, RowUpdate::devices(after.without_devices())).await;
         cx.record(&challenge.user, EventKind::RecoveryCodeUsed { left: after.recovery_codes.len() }).await;
     }
     factor::reseal(&after, cx).await;

@@ -5,7 +5,7 @@
 //! the revocations that were there. If a later look finds another hash, the token is void, also if whoever made a change died before
 //! there was a revocation of it.
 
-use crate::account::{Account, ENROLL_LIFETIME, Purpose};
+use crate::account::{Account, ENROLL_LIFETIME, Ids, Purpose};
 use crate::crypto::{HashPurpose, KeyRing, Secret};
 use crate::id::{Basis, EnrollStamp, KeyId, ProviderName, UserId};
 use crate::time::{Span, Time};
@@ -115,10 +115,8 @@ pub(crate) fn provider_of(purpose: &Purpose) -> Option<ProviderName> {
 
 /// The keyed hash of the account, the basis, and the revocations that are late, seen from this moment.
 fn known(row: &Account, basis: &Basis, at: Time, kid: &KeyId, keys: &KeyRing) -> Option<String> {
-    let mut late: Vec<&str> = row.revocations_since(at - CLOCKS_APART).map(|nonce| &**nonce).collect();
-    late.sort_unstable();
-    late.dedup();
-    let parts: Vec<&str> = ["known", &row.id, basis].into_iter().chain(late).collect();
+    let late = Ids::of(&mut row.revocations_since(at - CLOCKS_APART).map(|nonce| &**nonce));
+    let parts: Vec<&str> = ["known", &row.id, basis].into_iter().chain(late.in_order()).collect();
     keys.hash(kid, HashPurpose::Enroll, &parts)
 }
 

@@ -44,7 +44,8 @@ pub(crate) async fn send(
         | MessageKind::RecoveryCodesRenewed
         | MessageKind::RecoveryCodeUsed
         | MessageKind::SessionsEnded
-        | MessageKind::ProvidersChanged => None,
+        | MessageKind::ProvidersChanged
+        | MessageKind::DeviceTrusted => None,
     };
     let delivery = match cx.ask(SendMessage { to, from, body, validity_period }).await {
         Ok(()) => Delivery::Taken,

@@ -47,7 +47,8 @@ fn windows(number: &PhoneNumber, kind: MessageKind, cx: &Context) -> Vec<Window>
         | MessageKind::RecoveryCodesRenewed
         | MessageKind::RecoveryCodeUsed
         | MessageKind::SessionsEnded
-        | MessageKind::ProvidersChanged => (Ceiling::Notices, all - all / ONLY_FOR_CODES),
+        | MessageKind::ProvidersChanged
+        | MessageKind::DeviceTrusted => (Ceiling::Notices, all - all / ONLY_FOR_CODES),
     };
     let app = Counter { ceiling, key: "app".into(), limit };
     let block = hash("block", number.block(), cx);

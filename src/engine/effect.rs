@@ -8,7 +8,7 @@ use super::user::{Identity, User};
 use crate::account::{Account, RowUpdate};
 use crate::crypto::Secret;
 use crate::id::{AccountId, Basis, Nonce, ProviderName, SessionHash, UserId};
-use crate::policy::Require;
+use crate::policy::{Require, Route};
 use crate::time::Time;
 use crate::wire::{Event, EventName, Method, Refusal};
 use serde::Serialize;
@@ -114,6 +114,8 @@ effects! {
     AskRequirement {
         /// The user.
         user: UserId,
+        /// Who asks.
+        route: Route,
     } -> Require, requirement;
 
     /// Ask the app by what name an authenticator app is to show the account; without a name of the app's, the user name: `named`.

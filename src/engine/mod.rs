@@ -13,7 +13,7 @@ pub use effect::{
     ReadBasis, RecordEvent, RemoveAccount, RemoveNumber, SendMessage, SweepWindows, UpdateAccount, Wait,
 };
 pub use flow::{Flow, Step};
-pub use host::{Host, Random};
+pub use host::{Asked, Host, Random};
 pub use opened::Opened;
 pub use reply::{Counted, Reply};
 pub use user::{Identity, Link, User};

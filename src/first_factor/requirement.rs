@@ -48,6 +48,8 @@ impl Waived {
 pub(crate) enum Requirement {
     /// Nothing.
     Nothing,
+    /// A browser that the user trusts, or else the second factor.
+    TrustedDevice,
     /// The second factor.
     SecondFactor,
     /// A second factor, which this user has yet to enroll.
@@ -58,8 +60,9 @@ pub(crate) enum Requirement {
 pub(crate) fn requirement(user: &User, account: Option<&Account>, require: Require) -> Requirement {
     match (require, factor::has_factor(user, account)) {
         (Require::Nobody, _) | (Require::Enrolled, false) => Requirement::Nothing,
-        (Require::Enrolled | Require::Everyone, true) => Requirement::SecondFactor,
-        (Require::Everyone, false) => Requirement::Enrollment,
+        (Require::Enrolled | Require::Everyone, true) => Requirement::TrustedDevice,
+        (Require::Always, true) => Requirement::SecondFactor,
+        (Require::Everyone | Require::Always, false) => Requirement::Enrollment,
     }
 }
 
@@ -90,7 +93,9 @@ impl Identified {
         }
         match requirement(self.user(), account, require) {
             Requirement::Nothing => Ok(waived),
-            standing @ (Requirement::SecondFactor | Requirement::Enrollment) => Err(standing),
+            standing @ (Requirement::TrustedDevice | Requirement::SecondFactor | Requirement::Enrollment) => {
+                Err(standing)
+            }
         }
     }
 }

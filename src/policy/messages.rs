@@ -20,11 +20,13 @@ pub enum MessageKind {
     SessionsEnded,
     /// Says that a provider was linked or unlinked.
     ProvidersChanged,
+    /// Says that a browser is trusted from now on.
+    DeviceTrusted,
 }
 
 impl MessageKind {
     /// Every kind.
-    pub const ALL: [MessageKind; 7] = [
+    pub const ALL: [MessageKind; 8] = [
         MessageKind::Code,
         MessageKind::FactorAdded,
         MessageKind::FactorRemoved,
@@ -32,6 +34,7 @@ impl MessageKind {
         MessageKind::RecoveryCodeUsed,
         MessageKind::SessionsEnded,
         MessageKind::ProvidersChanged,
+        MessageKind::DeviceTrusted,
     ];
 
     /// The name in the option `messages`.
@@ -44,6 +47,7 @@ impl MessageKind {
             MessageKind::RecoveryCodeUsed => "recoveryCodeUsed",
             MessageKind::SessionsEnded => "sessionsEnded",
             MessageKind::ProvidersChanged => "providersChanged",
+            MessageKind::DeviceTrusted => "deviceTrusted",
         }
     }
 }
@@ -73,6 +77,9 @@ pub struct Texts {
     /// Sent when a provider was linked or unlinked.
     #[tsify(optional)]
     pub providers_changed: Option<String>,
+    /// Sent when a browser is trusted from now on.
+    #[tsify(optional)]
+    pub device_trusted: Option<String>,
 }
 
 impl Texts {
@@ -86,6 +93,7 @@ impl Texts {
             MessageKind::RecoveryCodeUsed => self.recovery_code_used.as_deref(),
             MessageKind::SessionsEnded => self.sessions_ended.as_deref(),
             MessageKind::ProvidersChanged => self.providers_changed.as_deref(),
+            MessageKind::DeviceTrusted => self.device_trusted.as_deref(),
         }
     }
 }

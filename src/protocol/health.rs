@@ -13,6 +13,7 @@ pub(crate) async fn health(cx: &Context) -> Result<Answer, Refusal> {
         version: env!("CARGO_PKG_VERSION"),
         keys: cx.keys().ids().cloned().collect(),
         durable: cx.keys().is_durable(),
+        functions: cx.deployment.names.renamed().clone(),
         require: match cx.deployment.asks_app {
             true => RequireMode::Function,
             false => policy.require.into(),
@@ -27,6 +28,7 @@ pub(crate) async fn health(cx: &Context) -> Result<Answer, Refusal> {
             user_verification: site.user_verification,
         }),
         phishing_resistant: policy.phishing_resistant,
+        trusted_days: policy.trusted_devices.as_ref().map(|trusted| trusted.days),
         limits: policy.limits.table(),
         now: cx.now(),
         address: cx.caller.address.clone(),

@@ -6,6 +6,7 @@ pub(crate) mod confirm;
 mod confirmation;
 mod custom_id;
 pub(crate) mod enroll;
+pub(crate) mod forget_device;
 pub(crate) mod health;
 mod links;
 pub(crate) mod native_sign_in;

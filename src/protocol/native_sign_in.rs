@@ -3,7 +3,7 @@
 use crate::context::Context;
 use crate::first_factor::{Requirement, is_trusted, requirement};
 use crate::id::{ProviderName, UserId};
-use crate::policy::Federated;
+use crate::policy::{Federated, Route};
 use crate::wire::{Answer, Refusal};
 
 /// `beforeLogin`: refuses a sign-in that would go around the second factor. It sends nothing and writes nothing, because Parse runs it for
@@ -20,11 +20,12 @@ pub(crate) async fn native_sign_in(user: &UserId, presented: &[ProviderName], cx
     }
     // Parse has found the user. If we cannot, an app's own `beforeFind` hides the row from us.
     let user = cx.load_user(user).await?.ok_or(Refusal::TryAgain)?;
-    let require = cx.requirement_of(&user.id).await?;
+    let require = cx.requirement_of(&user.id, Route::Native).await?;
     let account = cx.load_account(&user.id).await?;
     match requirement(&user, account.as_ref(), require) {
         Requirement::Nothing => Ok(Answer::Nothing {}),
-        Requirement::SecondFactor => {
+        // Parse's own sign-in brings no token of a trusted browser.
+        Requirement::TrustedDevice | Requirement::SecondFactor => {
             Err(Refusal::NativeSignIn { takes_words: cx.policy().federated != Federated::Refuse })
         }
         Requirement::Enrollment => Err(Refusal::NativeEnrollment),

@@ -3,7 +3,7 @@
 use super::caller::caller;
 use super::custom_id::check_custom_id;
 use super::links;
-use super::revoke::challenges_under_way;
+use super::revoke::challenges_and_devices;
 use crate::account::{Account, RowUpdate, SetOp};
 use crate::challenge;
 use crate::channel::PhoneNumber;
@@ -11,7 +11,7 @@ use crate::context::{Context, SignedIn};
 use crate::engine::{Link, User};
 use crate::factor::{self, PHONE_NUMBER, SENDER};
 use crate::id::{FactorId, SessionHash, UserId};
-use crate::policy::Require;
+use crate::policy::{Require, Route};
 use crate::wire::{Answer, BeforeChange, LetThrough, Refusal};
 use serde::Deserialize;
 use tsify::Tsify;
@@ -118,7 +118,7 @@ async fn apply(change: UserChange, cx: &Context) -> Result<Option<LetThrough>, R
     let mut after = LetThrough { user: id.clone(), phone_number: None, session: None, links: Vec::new(), before: None };
     cx.caller.check_alone()?;
     let account = cx.load_account(id).await?;
-    let client = if cx.caller.master { None } else { Client::of(id, account.as_ref(), cx).await? };
+    let client = if cx.caller.master { None } else { Client::of(id, account.as_ref(), Route::Save, cx).await? };
     let Some(account) = account else {
         return match client {
             Some(Client { me: Some(_), .. }) => Err(Refusal::StepUpRequired),
@@ -147,9 +147,14 @@ pub(super) struct Client {
 
 impl Client {
     /// `None` where nobody is asked for a second factor yet.
-    pub(super) async fn of(id: &UserId, account: Option<&Account>, cx: &Context) -> Result<Option<Client>, Refusal> {
+    pub(super) async fn of(
+        id: &UserId,
+        account: Option<&Account>,
+        route: Route,
+        cx: &Context,
+    ) -> Result<Option<Client>, Refusal> {
         let user = cx.load_user(id).await?.ok_or(Refusal::TryAgain)?;
-        let require = cx.requirement_of(id).await?;
+        let require = cx.requirement_of(id, route).await?;
         if require == Require::Nobody {
             return Ok(None);
         }
@@ -174,7 +179,7 @@ impl Client {
         }
         let is_removal = self.me.is_some() && change.removes_number();
         let is_last = row.confirmed_factors().all(|factor| view.is_being_removed(&factor.id));
-        if is_removal && is_last && self.require == Require::Everyone {
+        if is_removal && is_last && self.require.keeps_last() {
             return Err(Refusal::LastFactor);
         }
         Ok(())
@@ -198,7 +203,7 @@ async fn void_for_change(
     let session = cx.signed_in().ok().filter(|_| keeps_number).map(|me| me.session);
     let factor = change.removes_number().then(|| FactorId::from(PHONE_NUMBER));
     let revocation = cx.revocation(session.clone(), factor);
-    let update = RowUpdate { redemptions: SetOp::add([revocation.clone()]), ..challenges_under_way(&account) };
+    let update = RowUpdate { redemptions: SetOp::add([revocation.clone()]), ..challenges_and_devices(&account) };
     let tentative = cx.propose(&account.id, update, Refusal::TryAgain).await?;
     let mut row = tentative.row().clone();
     row.marks.retain(|mark| mark.nonce() != revocation.nonce());
@@ -206,7 +211,7 @@ async fn void_for_change(
     tentative.settle(verdict).await?;
     let stale = cx.view(&row).stale_redemptions().and(row.unknown_redemptions.clone());
     let stale = stale.and(cx.view(&row).outdone_by(&revocation));
-    let over = RowUpdate { redemptions: stale, ..challenges_under_way(&row) };
+    let over = RowUpdate { redemptions: stale, ..challenges_and_devices(&row) };
     if !over.is_nothing() {
         cx.update(&account.id, over).await?;
     }

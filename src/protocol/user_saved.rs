@@ -1,7 +1,7 @@
 //! What follows once Parse has saved a change of a user's row: `afterSave(_User)`.
 
 use super::links;
-use super::revoke::challenges_under_way;
+use super::revoke::challenges_and_devices;
 use crate::account::{Account, RowUpdate, SetOp};
 use crate::context::Context;
 use crate::engine::User;
@@ -35,10 +35,11 @@ pub(crate) async fn user_saved(change: LetThrough, cx: &Context) -> Result<Answe
 async fn void_again(change: &LetThrough, cx: &Context) -> Result<Option<Account>, Refusal> {
     let Some(account) = cx.load_account(&change.user).await? else { return Ok(None) };
     let revocation = cx.revocation(change.session.clone(), None);
-    let again = RowUpdate { redemptions: SetOp::add([revocation.clone()]), ..challenges_under_way(&account) };
+    let again = RowUpdate { redemptions: SetOp::add([revocation.clone()]), ..challenges_and_devices(&account) };
     let Some(row) = cx.update(&account.id, again).await? else { return Ok(None) };
     let outdone = cx.view(&row).outdone_by(&revocation);
-    cx.clean_up(&row.id, RowUpdate::redemptions(SetOp::remove(outdone))).await;
+    let over = RowUpdate { redemptions: SetOp::remove(outdone), ..challenges_and_devices(&row) };
+    cx.clean_up(&row.id, over).await;
     Ok(Some(row))
 }
 

@@ -2,6 +2,7 @@
 
 use super::method::Method;
 use super::refusal::Refusal;
+use super::reset_scope::ResetScope;
 use crate::id::UserId;
 use crate::time::Time;
 use serde::Serialize;
@@ -43,6 +44,8 @@ pub enum EventName {
     ProviderUnlinked,
     /// A user's other sessions were ended, or some of them were not (outcome 4022).
     SessionsEnded,
+    /// A browser is trusted from now on.
+    DeviceTrusted,
 }
 
 /// What a ceiling is over.
@@ -133,8 +136,8 @@ pub enum EventKind {
     RecoveryCodesRenewed,
     /// An operator reset the second factor.
     Reset {
-        /// Whether the factors went as well.
-        all_factors: bool,
+        /// What went beside what is under way.
+        scope: ResetScope,
     },
     /// A ceiling is reached.
     CeilingReached(Ceiling),
@@ -165,6 +168,11 @@ pub enum EventKind {
         /// Whether none is left.
         all: bool,
     },
+    /// A browser is trusted from now on.
+    DeviceTrusted {
+        /// Its label.
+        label: String,
+    },
 }
 
 impl EventKind {
@@ -182,7 +190,7 @@ impl EventKind {
             EventKind::FactorEnrolled { method, label } => (EventName::FactorEnrolled, method, Some(label), 0),
             EventKind::FactorRemoved { method, label } => (EventName::FactorRemoved, method, Some(label), 0),
             EventKind::RecoveryCodesRenewed => (EventName::RecoveryCodesRenewed, None, None, 0),
-            EventKind::Reset { all_factors } => (EventName::Reset, None, all_factors.then(|| "factors".to_owned()), 0),
+            EventKind::Reset { scope } => (EventName::Reset, None, scope.as_str().map(str::to_owned), 0),
             EventKind::CeilingReached(ceiling) => (
                 EventName::CeilingReached,
                 None,
@@ -201,6 +209,7 @@ impl EventKind {
             EventKind::SessionsEnded { all } => {
                 (EventName::SessionsEnded, None, None, if all { 0 } else { Refusal::TryAgain.code() })
             }
+            EventKind::DeviceTrusted { label } => (EventName::DeviceTrusted, None, Some(label), 0),
         };
         Event { what, user: user.clone(), at, address, method, about, outcome }
     }
@@ -223,7 +232,7 @@ pub struct Event {
     #[serde(skip_serializing_if = "Option::is_none")]
     #[tsify(optional)]
     pub method: Option<Method>,
-    /// The masked number and what the provider refused it with, the label of a factor, a sign-in provider, a page's origin, the name of a ceiling, how many are left or came back, or the scope of a reset.
+    /// The masked number and what the provider refused it with, the label of a factor or a browser, a sign-in provider, a page's origin, the name of a ceiling, how many are left or came back, or the scope of a reset.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub about: Option<String>,
     /// 0, or the code of the refusal.

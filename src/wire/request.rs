@@ -2,10 +2,12 @@
 
 use super::auth_data::AuthData;
 use super::first_factor::{FirstFactor, Proof};
+use super::forget::Forget;
 use super::function::Function;
 use super::method::{Method, Wish};
 use super::params::Params;
 use super::refusal::Refusal;
+use super::reset_scope::ResetScope;
 use crate::crypto::Secret;
 use crate::id::{FactorId, UserId};
 use zeroize::Zeroizing;
@@ -47,6 +49,8 @@ pub enum Request {
     NewRecoveryCodes,
     /// `stepUp`.
     StepUp(StepUp),
+    /// `forgetDevice`.
+    ForgetDevice(Forget),
     /// `resetTwoFactor`.
     ResetTwoFactor {
         /// The user.
@@ -67,6 +71,8 @@ pub enum Login {
         first: FirstFactor,
         /// What the client would like.
         wish: Wish,
+        /// The token of a trusted browser.
+        device: Option<Secret>,
     },
     /// The second call with the challenge that the first one answered.
     Answer {
@@ -74,6 +80,8 @@ pub enum Login {
         challenge: Secret,
         /// What the user entered.
         response: Response,
+        /// Whether the browser is to be trusted from now on.
+        trust: bool,
     },
     /// The tutorial's second call: the first factor once more, and the code.
     Repeat {
@@ -81,6 +89,8 @@ pub enum Login {
         first: FirstFactor,
         /// What the user entered.
         response: Response,
+        /// Whether the browser is to be trusted from now on.
+        trust: bool,
     },
 }
 
@@ -150,15 +160,6 @@ pub struct Confirm {
     pub end_other_sessions: bool,
 }
 
-/// What an operator's reset removes.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub enum ResetScope {
-    /// The failures and what is under way.
-    UnderWay,
-    /// The enrolled factors and the recovery codes as well.
-    Factors,
-}
-
 /// In characters: longer than any name a person gives a device.
 const LONGEST_LABEL: usize = 64;
 
@@ -193,6 +194,7 @@ impl Request {
             }
             Function::NewRecoveryCodes => Request::NewRecoveryCodes,
             Function::StepUp => Request::StepUp(StepUp::parse(params)?),
+            Function::ForgetDevice => Request::ForgetDevice(Forget::parse(params)?),
             Function::ResetTwoFactor => {
                 let user = UserId::from(&*params.required("userId")?);
                 Request::ResetTwoFactor { user, scope: ResetScope::parse(params)? }
@@ -205,18 +207,19 @@ impl Request {
 impl Login {
     fn parse(params: &Params<'_>) -> Result<Login, Refusal> {
         let wish = Wish::parse(params)?;
+        let (device, trust) = (params.optional("device")?, params.flag("trust")?);
         if let Some(auth_data) = AuthData::parse(params)? {
             AuthData::check_alone(params)?;
-            return Ok(Login::Begin { first: FirstFactor::Provider(auth_data), wish });
+            return Ok(Login::Begin { first: FirstFactor::Provider(auth_data), wish, device });
         }
         if let Some(challenge) = params.optional("challenge")? {
-            return Ok(Login::Answer { challenge, response: Response::parse(params, wish.method)? });
+            return Ok(Login::Answer { challenge, response: Response::parse(params, wish.method)?, trust });
         }
         Response::check_none(params)?;
         let first = FirstFactor::parse(params)?;
         Ok(match params.optional("code")? {
-            Some(code) => Login::Repeat { first, response: Response::code(code, wish.method)? },
-            None => Login::Begin { first, wish },
+            Some(code) => Login::Repeat { first, response: Response::code(code, wish.method)?, trust },
+            None => Login::Begin { first, wish, device },
         })
     }
 }
@@ -295,16 +298,6 @@ fn label(params: &Params<'_>) -> Result<Option<String>, Refusal> {
         return Err(Refusal::BadRequest("label is too long or has control characters in it.".into()));
     }
     Ok(Some(label.to_string()))
-}
-
-impl ResetScope {
-    fn parse(params: &Params<'_>) -> Result<ResetScope, Refusal> {
-        match params.optional("scope")?.as_deref() {
-            None => Ok(ResetScope::UnderWay),
-            Some("factors") => Ok(ResetScope::Factors),
-            Some(_) => Err(Refusal::BadRequest("scope must be factors.".into())),
-        }
-    }
 }
 
 #[cfg(test)]

@@ -20,6 +20,7 @@ const FUNCTIONS = [
   "renameTwoFactor",
   "newRecoveryCodes",
   "stepUp",
+  "forgetDevice",
   "resetTwoFactor",
   "twoFactorHealth",
 ];
@@ -40,6 +41,9 @@ const PARAMETERS = [
   "credential",
   "methods",
   "authData",
+  "device",
+  "trust",
+  "all",
 ];
 
 test("A parameter that is no text is refused in every place, before anything happens.", async () => {

@@ -310,6 +310,7 @@ proptest! {
     ) {
         PREPARED.with(|Prepared { world, texts }| {
             let mut world = world.clone();
+            let row = world.account().clone();
             let place = |name: &str| NAMES.iter().position(|n| *n == name).expect("a known name");
             let by_word = !matches!(fitting("authData", &values[place("authData")], texts), Param::Absent | Param::Other);
             let params = Fields::of(NAMES.map(|name| (name.to_owned(), match name {
@@ -321,6 +322,7 @@ proptest! {
                 address: address.then(|| "203.0.113.7".into()),
                 user: user.map(|n| ["ada", "ada", "grace", ""][n].into()),
                 session_token: session.map(|n| ["one", "\0"][n].into()),
+                user_agent: None,
                 master,
                 transaction: false,
             };
@@ -344,14 +346,18 @@ proptest! {
                     None | Some(Answered::Honestly) => honest,
                     Some(Answered::Requirement(n)) => Reply::Requirement(Require::ALL[usize::from(*n)]),
                     Some(Answered::Unasked) => Reply::Unasked,
-                    Some(Answered::Identity) => Reply::Identity(Identity { user: world.users["ada"].clone(), has_password: true, is_new: false }),
+                    Some(Answered::Identity) => Reply::Identity(Identity {
+                        user: User { basis: Some(world.basis("ada")), ..world.users["ada"].clone() },
+                        has_password: true,
+                        is_new: false,
+                    }),
                     Some(Answered::User { phone }) => Reply::User(User {
                         id: "ada".into(),
                         phone_number: phone.then(|| "+15005550006".into()),
                         basis: Some(world.basis("ada")),
                         ..User::default()
                     }),
-                    Some(Answered::Account(seed)) => Reply::Account(torn(world.account(), *seed)),
+                    Some(Answered::Account(seed)) => Reply::Account(torn(world.accounts.get("ada").unwrap_or(&row), *seed)),
                     Some(Answered::Missing) => Reply::Missing,
                     Some(Answered::Counts(counts)) => Reply::Counted(Counted { counts: counts.clone(), opened: counts.len() > 4 }),
                     Some(Answered::Session) => Reply::Session("r:made up".to_owned().into()),

@@ -66,7 +66,9 @@ fn reset(scope: &str) -> Call {
 fn a_user_who_has_to_enroll_does_so_and_is_signed_in_by_the_confirmation() {
     let mut world = everyone();
     let answer = world.login(&PASSWORD).expect("the password is right");
-    let Answer::EnrollFirst { status, enroll, methods, expires_in } = answer else { panic!("{answer:?}") };
+    let Answer::EnrollFirst { status, enroll, methods, expires_in, device: None } = answer else {
+        panic!("{answer:?}")
+    };
     assert_eq!((status, expires_in), (Progress::Enroll, 600));
     assert_eq!(methods, [Method::Webauthn, Method::Totp, Method::Sms]);
     assert!(world.sessions.is_empty() && world.accounts.contains_key("ada"), "a row for what voids it to be left in");
@@ -402,9 +404,10 @@ fn a_whole_enrollment_while_a_change_is_saved_counts_before_it_or_never_though_t
     };
     for change in CHANGES {
         let requests = [saved(change, master(), true), whole()];
-        let check = |outcome: &Outcome| match began_before(outcome) {
-            true => counts_before_or_never(change.name, outcome),
-            false => {}
+        let check = |outcome: &Outcome| {
+            if began_before(outcome) {
+                counts_before_or_never(change.name, outcome);
+            }
         };
         let start = everyone();
         assert!(every_interleaving(&start, &requests, check) > 100);

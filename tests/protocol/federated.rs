@@ -1,6 +1,7 @@
 //! A provider's word as the first factor: the second one is asked for as after a password.
 
 use crate::calls::{self, fields};
+use crate::devices::trusting;
 use crate::world::{App, Enrollment, PASSWORD, WORD, World, ada, core, flow, flow_on, master, token};
 use parse_two_factor::Call;
 use parse_two_factor::UserChange;
@@ -221,6 +222,31 @@ fn a_user_whom_the_call_created_with_a_number_is_asked_for_the_code() {
     };
     assert!(matches!(end, Ok(Answer::Challenge { .. })), "{end:?}");
     assert!(world.sessions.is_empty());
+}
+
+#[test]
+fn a_browser_that_was_trusted_after_a_word_signs_in_by_one_under_parses_rules_about_providers() {
+    let mut world = linked();
+    let challenge = token(world.login(&WORD).unwrap());
+    let code = world.last_code();
+    let answer = world.run(calls::login(trusting(&[("challenge", &challenge), ("code", &code)])), Caller::default());
+    let Ok(Answer::Session { device: Some(Some(device)), .. }) = answer else { panic!("{answer:?}") };
+    world.asked_about.clear();
+    let by_device = |word: &[(&str, &str)]| calls::login(fields(&[word, &[("device", &device)]].concat()));
+
+    let answer = world.run(by_device(&WORD), Caller::default());
+    assert!(matches!(answer, Ok(Answer::Session { .. })), "{answer:?}");
+    assert_eq!((world.sessions.len(), world.unasked), (2, 0));
+    assert_eq!(world.asked_about, [Some("demo".to_owned())]);
+    let signed_in = world.events.iter().rfind(|event| event.what == EventName::SignedIn).unwrap();
+    assert!(signed_in.about.as_ref().unwrap().starts_with("demo, trusted browser"), "{signed_in:?}");
+    assert!(matches!(world.run(by_device(&PASSWORD), Caller::default()), Ok(Answer::Session { .. })));
+
+    let forged = world.run(by_device(&FORGED), Caller::default());
+    assert_eq!(code_of(forged), 101, "it is looked at after the first factor");
+    world.run(linking(&[("demo", None)]), master()).unwrap();
+    let answer = world.run(by_device(&PASSWORD), Caller::default());
+    assert!(matches!(answer, Ok(Answer::Challenge { device: Some(None), .. })), "a change of a provider ends trust");
 }
 
 #[test]

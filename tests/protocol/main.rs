@@ -11,6 +11,7 @@ mod boundary;
 mod calls;
 mod changes;
 mod deletions;
+mod devices;
 mod enroll_at_sign_in;
 mod enrolling;
 mod explore;

@@ -3,7 +3,7 @@
 use crate::calls::{self, fields};
 use base32ct::{Base32UpperUnpadded, Encoding};
 use parse_two_factor::account::{
-    Account, Attempt, Challenge, Claim, Mark, OfChallenges, OfRedemptions, RowUpdate, SetOp, Spent,
+    Account, Attempt, Challenge, Claim, Device, Mark, OfChallenges, OfRedemptions, RowUpdate, SetOp, Spent,
 };
 use parse_two_factor::caller::Caller;
 use parse_two_factor::crypto::KeyRing;
@@ -11,7 +11,7 @@ use parse_two_factor::deployment::Deployment;
 use parse_two_factor::engine::{CheckProvider, Counted, Effect, Flow, Identity, Opened, Reply, Step, User};
 use parse_two_factor::factor::{recovery, totp};
 use parse_two_factor::id::{AccountId, Basis};
-use parse_two_factor::policy::{Limits, Policy, Require, Settings, WebauthnSettings};
+use parse_two_factor::policy::{ClauseName, Limits, Policy, Require, Settings, TrustedDevices, WebauthnSettings};
 use parse_two_factor::time::Time;
 use parse_two_factor::wire::{Answer, Event, Refusal};
 use parse_two_factor::{Call, begin};
@@ -59,6 +59,37 @@ pub enum Seeded {
     DeadBeforeTakingBack,
     /// The same, and the row is not looked at before an attempt is written to it.
     CountedUnseen,
+    /// A trusted browser is looked up in a row that was read before its use was claimed.
+    DeviceUsedUnseen,
+}
+
+/// What happened to a row, as far as the order matters to trusted browsers.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Happened {
+    /// The use of a trusted browser was claimed, and whether the row had one.
+    DeviceClaimed { is_there: bool },
+    /// A code was looked at.
+    CodeLookedAt,
+    /// Something was revoked, or a recovery code claimed.
+    TrustEnded,
+}
+
+impl Happened {
+    fn of(update: &RowUpdate, row: &Account) -> Option<Happened> {
+        let ends = |element: &OfRedemptions| match element {
+            OfRedemptions::Mark(mark) => matches!(mark, Mark::Revocation(_)),
+            OfRedemptions::Claim(claim) => matches!(claim.spent, Spent::RecoveryCode(_)),
+            OfRedemptions::Unknown(_) => false,
+        };
+        let looks = |element: &OfChallenges| matches!(element, OfChallenges::Attempt(attempt) if !attempt.unguessable);
+        if update.is_nothing() {
+            Some(Happened::DeviceClaimed { is_there: !row.devices.is_empty() })
+        } else if update.redemptions.added().iter().any(ends) {
+            Some(Happened::TrustEnded)
+        } else {
+            update.challenges.added().iter().any(looks).then_some(Happened::CodeLookedAt)
+        }
+    }
 }
 
 impl Seeded {
@@ -80,7 +111,7 @@ impl Seeded {
             Seeded::CompareBeforeCount | Seeded::ResetOnResend => {}
             Seeded::RenewalForgotten | Seeded::VoidForgotten | Seeded::OpenUnasked => {}
             Seeded::FoundedOnNothing | Seeded::SavedUnheard | Seeded::SignInOutlivesAll => {}
-            Seeded::DeadBeforeTakingBack | Seeded::CountedUnseen => {}
+            Seeded::DeadBeforeTakingBack | Seeded::CountedUnseen | Seeded::DeviceUsedUnseen => {}
         }
     }
 }
@@ -133,6 +164,10 @@ pub struct World {
     pub seeded: Option<Seeded>,
     /// Challenges that were once in Ada's row, for [`Seeded::CountedUnseen`].
     pub forgotten: Vec<Challenge>,
+    /// Browsers that Ada once trusted, for [`Seeded::DeviceUsedUnseen`].
+    pub once_trusted: Vec<Device>,
+    /// What happened to rows, in its order.
+    pub order: Vec<Happened>,
     /// How often a row was written to.
     pub writes: usize,
     /// Ceremonies run alone so far: the seed of the next one's randomness.
@@ -149,6 +184,7 @@ fn scramble(row: &mut Account) {
     row.factors.reverse();
     row.confirmed.reverse();
     row.recovery_codes.reverse();
+    row.devices.reverse();
 }
 
 impl World {
@@ -361,6 +397,7 @@ impl World {
             return Reply::Missing;
         };
         self.writes += 1;
+        self.order.extend(Happened::of(update, row));
         let takes_back =
             matches!(&update.challenges, SetOp::Remove(gone) if matches!(gone[..], [OfChallenges::Attempt(_)]));
         if takes_back && matches!(self.seeded, Some(Seeded::DeadBeforeTakingBack | Seeded::CountedUnseen)) {
@@ -396,6 +433,9 @@ impl World {
             row.claims.iter_mut().for_each(|claim| claim.known_revocations = all.clone());
         }
         let mut seen = row.clone();
+        if self.seeded == Some(Seeded::DeviceUsedUnseen) && update.is_nothing() {
+            seen.devices = self.once_trusted.clone();
+        }
         if let (Some(seeded), mine @ [_, ..]) = (self.seeded, update.redemptions.added()) {
             seeded.overlook(mine, &mut seen);
         }
@@ -494,7 +534,7 @@ thread_local! {
     static DEPLOYMENT: Rc<Deployment> = deployment(KEYS);
 }
 
-/// A deployment with the default policy and passkeys on, whose app has a function `require`.
+/// A deployment with the default policy, passkeys and trusted browsers on, whose app has a function `require`.
 pub fn deployment(keys: &str) -> Rc<Deployment> {
     made_of(keys, Limits::default())
 }
@@ -506,7 +546,18 @@ pub fn deployment_with(limits: Limits) -> Rc<Deployment> {
 
 fn made_of(keys: &str, limits: Limits) -> Rc<Deployment> {
     let webauthn = WebauthnSettings { rp_id: Some("example.com".into()), ..WebauthnSettings::default() };
-    let policy = Policy::new(Settings { webauthn, limits, ..Settings::default() }).expect("the defaults hold");
+    let trusted_devices = Some(TrustedDevices { days: 30 });
+    let allow = vec![ClauseName::TrustedDevice];
+    of(keys, Settings { webauthn, limits, trusted_devices, allow, ..Settings::default() })
+}
+
+/// A deployment with these settings and the usual key.
+pub fn deployment_of(settings: Settings) -> Rc<Deployment> {
+    of(KEYS, settings)
+}
+
+fn of(keys: &str, settings: Settings) -> Rc<Deployment> {
+    let policy = Policy::new(settings).expect("they hold");
     Rc::new(Deployment::new(policy, KeyRing::parse(keys).expect("32 bytes each"), true))
 }
 

@@ -190,7 +190,7 @@ function twilioClient({ accountSid, authToken, url }) {
  * @param {string} name
  */
 function ownHandler(Parse, name) {
-  if (name === "require") return requireByStage;
+  if (name === "require") return /** @type {any} */ (requireByStage);
   return async (/** @type {any} */ request) => {
     const username = request.object?.get("username");
     seen.calls.push({ name, userId: request.object?.id, username });
@@ -203,8 +203,10 @@ function ownHandler(Parse, name) {
 /**
  * A roll-out by a column of the app's own.
  * @param {any} user
+ * @param {import("../../js/types.js").Circumstances} circumstances
  */
-async function requireByStage(user) {
+async function requireByStage(user, { route }) {
+  seen.calls.push({ name: "require", userId: user.id, route });
   const stage = user.get("stage");
   if (stage === "throws") throw new Error(`no stage for ${user.id}`);
   return stage;

@@ -22,6 +22,7 @@ mod cbor;
 mod client_data;
 mod cose;
 mod credential;
+mod der;
 pub(crate) mod json;
 mod options;
 mod origin;
