@@ -14,6 +14,7 @@ const {
   CHALLENGE_UNKNOWN,
   NATIVE_SIGN_IN,
   WRONG_CODE,
+  WRONG_ANSWER,
 } = require("./support/refusals");
 
 /** @typedef {Awaited<ReturnType<typeof startDemo>>} Demo */
@@ -115,7 +116,14 @@ describe("The demo, started with nothing but a port", () => {
     assert.equal(messages.length, 2);
     const [newest, second] = messages;
     assert.deepEqual(second, older);
-    assert.deepEqual(Object.keys(newest).sort(), ["at", "body", "from", "to"]);
+    assert.deepEqual(Object.keys(newest).sort(), [
+      "at",
+      "body",
+      "from",
+      "to",
+      "validityPeriod",
+    ]);
+    assert.equal(Number(newest.validityPeriod), 300, "as long as the code");
     assert.equal(newest.to, phone_number);
     assert.equal(newest.from, "+15005550100");
     assert.match(newest.body, /^Your 2FA code is [0-9]{6}/);
@@ -180,7 +188,7 @@ describe("Two demos on one database", () => {
     const code = await codeTo(one, TUTORIALS_NUMBER);
 
     const wrong = { challenge, code: wrongCode(code) };
-    await refused(other.login(wrong), WRONG_CODE);
+    await refused(other.login(wrong), WRONG_ANSWER);
     const token = granted(await other.login({ challenge, code }));
 
     const headers = { "X-Parse-Session-Token": token };
