@@ -14,7 +14,6 @@ const {
   CHALLENGE_UNKNOWN,
   NATIVE_SIGN_IN,
   WRONG_CODE,
-  WRONG_ANSWER,
 } = require("./support/refusals");
 
 /** @typedef {Awaited<ReturnType<typeof startDemo>>} Demo */
@@ -188,7 +187,7 @@ describe("Two demos on one database", () => {
     const code = await codeTo(one, TUTORIALS_NUMBER);
 
     const wrong = { challenge, code: wrongCode(code) };
-    await refused(other.login(wrong), WRONG_ANSWER);
+    await refused(other.login(wrong), WRONG_CODE);
     const token = granted(await other.login({ challenge, code }));
 
     const headers = { "X-Parse-Session-Token": token };
