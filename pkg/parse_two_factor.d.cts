@@ -599,7 +599,8 @@ export interface Event {
      */
     method?: Method;
     /**
-     * The masked number and what the provider refused it with, the label of a factor, a page's origin, the name of a ceiling, how many are left or came back, or the scope of a reset.
+     * The masked number and what the provider refused it with, the label of a factor, a page's origin, the name of a ceiling, how many are
+     * left or came back, or the scope of a reset.
      */
     about?: string;
     /**

@@ -48,15 +48,6 @@ async fn tell(
             channel::send(user, number, kind, body, cx).await
         }
     };
-    match outcome {
-        // What the provider was given counts, whether it took it or not.
-        Ok(_) => {
-            tentative.keep();
-            Ok(())
-        }
-        Err(refusal) => {
-            tentative.take_back().await;
-            Err(refusal)
-        }
-    }
+    // What the provider was given counts, whether it took it or not.
+    tentative.settle(outcome).await.map(drop)
 }

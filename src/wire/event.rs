@@ -232,7 +232,8 @@ pub struct Event {
     #[serde(skip_serializing_if = "Option::is_none")]
     #[tsify(optional)]
     pub method: Option<Method>,
-    /// The masked number and what the provider refused it with, the label of a factor or a browser, a sign-in provider, a page's origin, the name of a ceiling, how many are left or came back, or the scope of a reset.
+    /// The masked number and what the provider refused it with, the label of a factor or a browser, a sign-in provider, a page's origin, the
+    /// name of a ceiling, how many are left or came back, or the scope of a reset.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub about: Option<String>,
     /// 0, or the code of the refusal.
