@@ -408,9 +408,10 @@ fn a_whole_enrollment_while_a_change_is_saved_counts_before_it_or_never_though_t
     };
     for change in CHANGES {
         let requests = [saved(change, master(), true), whole()];
-        let check = |outcome: &Outcome| match began_before(outcome) {
-            true => counts_before_or_never(change.name, outcome),
-            false => {}
+        let check = |outcome: &Outcome| {
+            if began_before(outcome) {
+                counts_before_or_never(change.name, outcome);
+            }
         };
         let start = everyone();
         assert!(every_interleaving(&start, &requests, check) > 100);
