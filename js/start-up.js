@@ -104,7 +104,7 @@ async function createClasses(deployment) {
     try {
       return await deployment.createClasses();
     } catch (/** @type {any} */ error) {
-      if (round >= ROUNDS || isFinal(error)) throw error;
+      if (round >= ROUNDS || isFinal(error, deployment.Parse)) throw error;
       if (round === FIRST_WORD_ROUND) {
         deployment.warn(
           `Cloud Code cannot reach its own Parse Server yet, which is tried again for a minute (${error?.message}). If it stays so, nobody can sign in: compare serverURL with where the server is mounted.`,
@@ -117,9 +117,14 @@ async function createClasses(deployment) {
 /**
  * Whether asking again would not help.
  * @param {any} error
+ * @param {any} Parse
  */
-function isFinal(error) {
-  return error instanceof UntrustedClass || Boolean(settingBehind(error));
+function isFinal(error, Parse) {
+  if (error instanceof UntrustedClass) return true;
+  if (isParseError(error, FORBIDDEN) && server.isMakingClasses(Parse)) {
+    return false;
+  }
+  return Boolean(settingBehind(error));
 }
 
 /**

@@ -87,6 +87,16 @@ function isStarting(Parse) {
 }
 
 /**
+ * Whether the server may still be making the classes of `schema.definitions`. Before 6 Parse Server does not say when it has started, and
+ * answers before that.
+ * @param {any} Parse
+ */
+function isMakingClasses(Parse) {
+  const { state, schema } = config(Parse) ?? {};
+  return state === undefined && schema?.definitions?.length > 0;
+}
+
+/**
  * Whether the server can find the route of a call that Cloud Code makes in its own process. It asks the package `router` for the
  * parameters of a route in a way that `router` 2.3 has given up, so on Parse Server 8 and 9 such a call fails, whatever it is.
  * @returns {boolean | undefined}
@@ -283,6 +293,7 @@ module.exports = {
   hasPassword,
   isInTransaction,
   isReadOnly,
+  isMakingClasses,
   isStarting,
   quietestLevel,
   running,

@@ -101,7 +101,7 @@ async function start(app) {
       return "done";
     });
   });
-  const parse = await startParseServer({
+  const options = {
     appId: "tests",
     masterKey: "tests-master-key",
     databaseURI: app.databaseURI,
@@ -129,8 +129,8 @@ async function start(app) {
     ...app.server,
     ...own?.server,
     cloud,
-  });
-  server.use("/parse", parse.app);
+  };
+  const parse = await startParseServer(options, server);
   new ParseGraphQLServer(parse, { graphQLPath: "/graphql" }).applyGraphQL(
     server,
   );
@@ -155,14 +155,19 @@ function cloudCode(code) {
   return path.join(__dirname, "cloud", "main.mjs");
 }
 
-/** @param {any} options */
-async function startParseServer(options) {
+/**
+ * Starts Parse Server, mounted at `/parse`.
+ * @param {any} options
+ * @param {import("express").Express} server
+ */
+async function startParseServer(options, server) {
   if (ParseServer.startApp) {
     const parse = new ParseServer(options);
     await parse.start();
+    server.use("/parse", parse.app);
     return parse;
   }
-  // Parse Server 5 starts as it is made, and does not wait for its classes.
+  // Parse Server 5 starts as it is made. It calls itself to make the classes that it was given, so it is mounted before that.
   /** @type {any} */
   let parse;
   await new Promise((resolve, reject) => {
@@ -171,6 +176,7 @@ async function startParseServer(options) {
       serverStartComplete: (/** @type {any} */ error) =>
         error ? reject(error) : resolve(undefined),
     });
+    server.use("/parse", parse.app);
   });
   return parse;
 }
