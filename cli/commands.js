@@ -37,6 +37,7 @@ const COMMANDS = {
   forget: require("./users/forget.js"),
   sessions: require("./users/sessions.js"),
   numbers: require("./users/numbers.js"),
+  devices: require("./users/devices.js"),
   "keys new": require("./keys/new.js"),
   "keys status": require("./keys/status.js"),
   "keys retire": require("./keys/retire.js"),

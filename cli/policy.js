@@ -18,6 +18,12 @@ function row({ name, value, default: byDefault, unit, clause }) {
   return [name, `${value} ${unit}`.trim(), changed, `${bound}${allow}`];
 }
 
+/** @param {number | null | undefined} days */
+function trustedDevices(days) {
+  if (!days) return "off (NIST SP 800-63B-4 §5.1)";
+  return `${days} d (NIST SP 800-63B-4 §5.1: trusted-device)`;
+}
+
 /** @type {import("./commands.js").Command} */
 module.exports = {
   usage: "policy [--defaults]",
@@ -41,6 +47,7 @@ Example: what a new deployment would go by, without asking any server
       countries,
       defaultCountry,
       trustAddresses,
+      trustedDays,
     } = source;
     const lines = [table(limits.map(row))];
     if (!flags.defaults) {
@@ -51,6 +58,7 @@ Example: what a new deployment would go by, without asking any server
           ["countries", countries.join(" ") || "all"],
           ["defaultCountry", defaultCountry ?? "none"],
           ["trustAddresses", String(trustAddresses)],
+          ["trustedDevices", trustedDevices(trustedDays)],
           ["allow", allow.join(" ") || "nothing"],
         ]),
       );
@@ -63,6 +71,7 @@ Example: what a new deployment would go by, without asking any server
           countries,
           defaultCountry,
           trustAddresses,
+          trustedDays: trustedDays ?? null,
           allow,
         };
     return { code: 0, json, text: lines.join("\n") };

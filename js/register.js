@@ -129,7 +129,7 @@ function refuse(option) {
  */
 function refuseFunction(name) {
   throw new StartUpError(
-    `The app defines the Cloud function "${name}" itself, which is one of parse-two-factor's, and Parse keeps one definition per name. Remove it, or give it another name.`,
+    `The app defines the Cloud function "${name}" itself, which is one of parse-two-factor's, and Parse keeps one definition per name. Remove it, or give one of the two another name: ours by the option functions, as in { functions: { login: 'signIn' } }.`,
   );
 }
 

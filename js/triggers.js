@@ -3,6 +3,9 @@
 
 const { afterwards, beforehand } = require("./own-trigger.js");
 const { numberOf, senderOf } = require("./parse/column.js");
+const { carriedLinks } = require("./parse/links.js");
+const { presentedTo } = require("./parse/presented.js");
+const { isCheck, stopCreation } = require("./parse/provider-sign-in.js");
 const { answerTo, keepAnswers } = require("./parse/save-response.js");
 const { hold, release } = require("./saves.js");
 
@@ -25,8 +28,10 @@ function triggerHandlers(deployment, { triggers: own }) {
     beforeLogin: {
       ...beforeLogin,
       async handler(request) {
+        // The app's own handler runs when a session opens, and this opens none.
+        if (await isCheck(deployment.Parse, request)) return;
         await deployment.run(request, (core, caller) =>
-          core.nativeSignIn(request.object.id, caller),
+          core.nativeSignIn(request.object.id, presentedTo(request), caller),
         );
         await beforeLogin.run(request);
       },
@@ -35,6 +40,7 @@ function triggerHandlers(deployment, { triggers: own }) {
     beforeSaveUser: {
       ...beforeSaveUser,
       async handler(request) {
+        stopCreation(deployment.Parse, request);
         // The app's own handler runs first: the core has to judge the user as that handler leaves it.
         const answer = await beforeSaveUser.run(request);
         await judgeChange(deployment, request);
@@ -91,7 +97,10 @@ async function judgeChange(deployment, request) {
     phoneNumber: carried(object, "phone_number", numberOf),
     password: object.dirty("password"),
     sender: carried(object, "From", senderOf),
-    access: object.dirty("ACL") || object.dirty("authData"),
+    links: carriesAuthData(object)
+      ? carriedLinks(object.get("authData"))
+      : null,
+    acl: object.dirty("ACL"),
     customId: original ? null : (object.id ?? null),
   };
   const { unchanged, phoneNumber, letThrough } =
@@ -106,6 +115,16 @@ async function judgeChange(deployment, request) {
     object.set("phone_number", phoneNumber);
   }
   if (letThrough) hold(request, letThrough);
+}
+
+/**
+ * Whether a save carries `authData`, or a part of it by a path.
+ * @param {any} object
+ */
+function carriesAuthData(object) {
+  return object
+    .dirtyKeys()
+    .some((/** @type {string} */ key) => key.split(".")[0] === "authData");
 }
 
 /**

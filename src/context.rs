@@ -5,11 +5,11 @@ use crate::caller::Caller;
 use crate::crypto::{HashPurpose, KeyRing};
 use crate::deployment::Deployment;
 use crate::engine::{
-    Ask, AskRequirement, CreateAccount, Host, LoadAccount, LoadUser, Opened, ReadAccount, RecordEvent, UpdateAccount,
-    User, Wait,
+    Ask, AskRequirement, Asked, CreateAccount, Host, LoadAccount, LoadUser, Opened, ReadAccount, RecordEvent,
+    UpdateAccount, User, Wait,
 };
 use crate::id::{AccountId, Basis, ChallengeId, FactorId, KeyId, Nonce, SessionHash, UserId};
-use crate::policy::{Limits, Policy, Require};
+use crate::policy::{Limits, Policy, Require, Route};
 use crate::time::{Span, Time};
 use crate::wire::{EventKind, Refusal};
 use base64ct::{Base64UrlUnpadded, Encoding};
@@ -144,28 +144,25 @@ impl Context {
     }
 
     /// Asks the host to carry out an effect.
-    ///
-    /// # Errors
-    /// As [`Ask::read`].
-    pub(crate) async fn ask<A: Ask>(&self, effect: A) -> Result<A::Answer, Refusal> {
-        self.host.ask(effect).await
+    pub(crate) fn ask<A: Ask>(&self, effect: A) -> Asked<'_, A> {
+        self.host.ask(effect)
     }
 
     /// The user with this id; `None` if there is none.
     ///
     /// # Errors
     /// [`Refusal::TryAgain`] if it could not be read.
-    pub(crate) async fn load_user(&self, user: &UserId) -> Result<Option<User>, Refusal> {
-        self.ask(LoadUser { user: user.clone() }).await
+    pub(crate) fn load_user(&self, user: &UserId) -> Asked<'_, LoadUser> {
+        self.ask(LoadUser { user: user.clone() })
     }
 
     /// What is required of this user: the app's answer, or else the setting for all.
     ///
     /// # Errors
     /// [`Refusal::TryAgain`] if the app did not answer.
-    pub(crate) async fn requirement_of(&self, user: &UserId) -> Result<Require, Refusal> {
+    pub(crate) async fn requirement_of(&self, user: &UserId, route: Route) -> Result<Require, Refusal> {
         match self.deployment.asks_app {
-            true => self.ask(AskRequirement { user: user.clone() }).await,
+            true => self.ask(AskRequirement { user: user.clone(), route }).await,
             false => Ok(self.policy().require),
         }
     }
@@ -174,8 +171,8 @@ impl Context {
     ///
     /// # Errors
     /// [`Refusal::TryAgain`] if it could not be read.
-    pub(crate) async fn load_account(&self, user: &UserId) -> Result<Option<Account>, Refusal> {
-        self.ask(LoadAccount { user: user.clone() }).await
+    pub(crate) fn load_account(&self, user: &UserId) -> Asked<'_, LoadAccount> {
+        self.ask(LoadAccount { user: user.clone() })
     }
 
     /// The account that was loaded, or else a new one.
@@ -193,16 +190,16 @@ impl Context {
     ///
     /// # Errors
     /// [`Refusal::TryAgain`] if it could not be read.
-    pub(crate) async fn read_row(&self, account: &AccountId) -> Result<Option<Account>, Refusal> {
-        self.ask(ReadAccount { account: account.clone() }).await
+    pub(crate) fn read_row(&self, account: &AccountId) -> Asked<'_, ReadAccount> {
+        self.ask(ReadAccount { account: account.clone() })
     }
 
     /// Applies an update for good and returns the row right after it; `None` if it is gone.
     ///
     /// # Errors
     /// [`Refusal::TryAgain`] if nobody can tell whether it was applied.
-    pub(crate) async fn update(&self, account: &AccountId, update: RowUpdate) -> Result<Option<Account>, Refusal> {
-        self.ask(UpdateAccount { account: account.clone(), update: Box::new(update) }).await
+    pub(crate) fn update(&self, account: &AccountId, update: RowUpdate) -> Asked<'_, UpdateAccount> {
+        self.ask(UpdateAccount { account: account.clone(), update: Box::new(update) })
     }
 
     /// Removes what nobody may rely on any more. That it may fail changes nothing: what stays only makes others more careful.

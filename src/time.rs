@@ -49,6 +49,11 @@ impl Span {
         Span(millis)
     }
 
+    /// This many days of 24 hours.
+    pub const fn from_days(days: u32) -> Span {
+        Span(86_400_000 * days as u64)
+    }
+
     /// This many seconds.
     pub const fn from_seconds(seconds: u32) -> Span {
         Span(1000 * seconds as u64)

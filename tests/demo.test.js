@@ -12,6 +12,7 @@ const { startDemo } = require("./support/demo");
 const { listen } = require("./support/listen");
 const {
   CHALLENGE_UNKNOWN,
+  INVALID_CREDENTIALS,
   NATIVE_SIGN_IN,
   WRONG_CODE,
   WRONG_ANSWER,
@@ -134,6 +135,12 @@ describe("The demo, started with nothing but a port", () => {
     assert.deepEqual(await demo.messages("+14155550103"), []);
   });
 
+  test("The demo has no provider unless DEMO_PROVIDER says so.", async () => {
+    const authData = { demo: { id: "ada", token: "token-of-ada" } };
+    const UNSUPPORTED = 252;
+    await refused(demo.login({ authData }), UNSUPPORTED);
+  });
+
   test("The demo is not to be reached from outside.", async () => {
     const { port } = new URL(demo.url);
     const addresses = Object.values(os.networkInterfaces())
@@ -154,6 +161,7 @@ describe("Two demos on one database", () => {
   const settings = {
     PARSE_SERVER_APPLICATION_ID: "another-app",
     PARSE_SERVER_MASTER_KEY: "another-master-key",
+    DEMO_PROVIDER: "1",
   };
   /** @type {import("./support/database").Database} */
   let database;
@@ -197,6 +205,28 @@ describe("Two demos on one database", () => {
     const me = await one.rest("GET", "/users/me", undefined, headers);
     assert.equal(me.body.username, "123");
     await refused(one.login({ challenge, code }), CHALLENGE_UNKNOWN);
+  });
+
+  test("A demo with DEMO_PROVIDER signs in by the provider demo's word and by nothing else, and a refusal does not repeat the token.", async () => {
+    const [one, other] = demos;
+    const word = (/** @type {unknown} */ id, /** @type {unknown} */ token) => ({
+      authData: { demo: { id, token } },
+    });
+    const made = granted(await one.login(word("ada", "token-of-ada")));
+    const headers = { "X-Parse-Session-Token": made };
+    const me = await one.rest("GET", "/users/me", undefined, headers);
+    granted(await other.login(word("ada", "token-of-ada")));
+    const where = JSON.stringify({ "authData.demo.id": { $regex: "." } });
+    const { results } = await one.asMaster("/classes/_User", { where });
+    assert.deepEqual(
+      results.map((/** @type {any} */ { objectId }) => objectId),
+      [me.body.objectId],
+    );
+    for (const token of ["token-of-bob", "ada", "", 5, null, undefined]) {
+      const call = one.login(word("ada", token));
+      const said = await refused(call, INVALID_CREDENTIALS);
+      assert.ok(!token || !said.includes(String(token)), said);
+    }
   });
 
   test("A demo answers to the application id that was set.", async () => {

@@ -21,7 +21,7 @@ module.exports = {
   help: `Lists the values of the column phone_number that no code can be sent to: what is no number, and numbers of countries that the option
 countries leaves out. It also lists those that are not written in E.164, with what they are read as.
 With --fix those that can be read in one way are written in E.164. The command lists them first, and asks on a terminal. It changes no other
-value: correct the rest by hand, with the master key. Whether a number is in service only the provider knows.
+value: correct the rest by hand, with the master key. A sign-in that is under way with such a number begins again. Whether a number is in service only the provider knows.
 
 Exit code 1 if there are users whom no code reaches.
 

@@ -16,6 +16,7 @@ const {
 const { count, countEvents, sweepWindows } = require("./counters.js");
 const { findSignIn, recordEvent } = require("./events.js");
 const { sendMessage } = require("./messages.js");
+const { checkProvider, loadIdentity } = require("./providers.js");
 const { checkSignIn, endSessions, openSession } = require("./sessions.js");
 const { wait } = require("./time.js");
 const {
@@ -53,6 +54,8 @@ const EFFECT_MILLISECONDS = 15_000;
 /** All effects. The type refuses a table without one of them. @type {{ [K in Effect["do"]]: Perform<K> }} */
 const EFFECTS = {
   checkPassword,
+  checkProvider,
+  loadIdentity,
   loadUser,
   askRequirement,
   nameAccount,

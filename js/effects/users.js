@@ -48,7 +48,7 @@ async function readBasis({ environment: { Parse } }, { user }) {
 /** @type {import("./index.js").Perform<"loadUser">} */
 async function loadUser(call, { user }) {
   try {
-    call.user = await call.environment.rest("GET", userPath(user));
+    await readUser(call, user);
   } catch (error) {
     if (isParseError(error, NOT_FOUND)) return "missing";
     throw error;
@@ -60,13 +60,16 @@ async function loadUser(call, { user }) {
  * Asks the app's function what it requires of a user. If it throws or answers something else, nobody knows what is required.
  * @type {import("./index.js").Perform<"askRequirement">}
  */
-async function askRequirement(call, { user }) {
+async function askRequirement(call, { user, route }) {
   const { Parse, require } = call.environment;
   const row = await rowOf(call, user);
   /** @type {any} */
   let answer;
   try {
-    answer = await require?.(userObject(Parse, row));
+    answer = await require?.(
+      userObject(Parse, row),
+      circumstances(call.request, route),
+    );
   } catch (/** @type {any} */ error) {
     throw new Error(`the option require threw: ${error?.message ?? error}`, {
       cause: error,
@@ -78,6 +81,20 @@ async function askRequirement(call, { user }) {
     );
   }
   return { requirement: answer };
+}
+
+/**
+ * What the app may go by, as a copy that it cannot change anything with. The parameters are not in it: a password is among them.
+ * @param {any} request the Cloud function's or trigger's
+ * @param {import("../../pkg/parse_two_factor.cjs").Route} route who asks
+ */
+function circumstances({ ip, headers, installationId }, route) {
+  return Object.freeze({
+    address: ip ?? null,
+    headers: Object.freeze({ ...headers }),
+    installationId: installationId ?? null,
+    route,
+  });
 }
 
 /** No authenticator app shows more of a name, and memory of the core's is never given back. */
@@ -112,6 +129,15 @@ async function removeNumber({ environment: { rest } }, { user }) {
 }
 
 /**
+ * Reads the row of a user with the master key.
+ * @param {Call} call
+ * @param {string} user
+ */
+async function readUser(call, user) {
+  call.user = await call.environment.rest("GET", userPath(user));
+}
+
+/**
  * The row of a user, as this call read it last.
  * @param {Call} call
  * @param {string} user
@@ -142,6 +168,7 @@ module.exports = {
   loadUser,
   nameAccount,
   readBasis,
+  readUser,
   removeNumber,
   rowOf,
   userObject,

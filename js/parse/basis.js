@@ -49,8 +49,17 @@ function byName([one], [other]) {
  * @throws {Error} where this server does not show its database
  */
 async function readBasis(Parse, user) {
-  const [row] = await find(Parse, { objectId: user });
+  const row = await readRow(Parse, user);
   return row && basisOf(row);
+}
+
+/**
+ * @param {any} Parse
+ * @param {string} user
+ * @returns {Promise<any>} the row as the database controller gives it
+ */
+async function readRow(Parse, user) {
+  return (await find(Parse, { objectId: user }))[0];
 }
 
 /**
@@ -87,4 +96,4 @@ async function find(Parse, where) {
   return config.database.find("_User", where, {});
 }
 
-module.exports = { basisOf, readBases, readBasis };
+module.exports = { basisOf, readBases, readBasis, readRow };

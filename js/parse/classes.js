@@ -30,6 +30,7 @@ const CLASSES = {
       challenges: list,
       redemptions: list,
       authenticators: list,
+      devices: list,
     },
     indexed: ["user"],
   },

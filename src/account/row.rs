@@ -3,6 +3,7 @@
 use super::authenticators::{Factor, OfAuthenticators, RecoveryCode};
 use super::challenges::{Attempt, Challenge, Delivered, OfChallenges, SentCode};
 use super::claims::{Claim, OfRedemptions};
+use super::devices::{Device, OfDevices};
 use super::ids::Ids;
 use super::mark::{Counted, CountedKind, Mark, Revocation, StepUp};
 use super::unknown::Unknown;
@@ -35,12 +36,16 @@ pub struct Account {
     pub confirmed: Vec<FactorId>,
     /// Unused recovery codes.
     pub recovery_codes: Vec<RecoveryCode>,
+    /// Browsers that the user trusts.
+    pub devices: Vec<Device>,
     /// Elements of a later version among the challenges.
     pub unknown_challenges: Vec<Unknown>,
     /// Elements of a later version among the redemptions.
     pub unknown_redemptions: Vec<Unknown>,
     /// Elements of a later version among the authenticators: factors that grant nothing here.
     pub unknown_authenticators: Vec<Unknown>,
+    /// Elements of a later version among the devices.
+    pub unknown_devices: Vec<Unknown>,
 }
 
 /// The row as it stands in the database.
@@ -51,6 +56,7 @@ struct Columns {
     challenges: Vec<OfChallenges>,
     redemptions: Vec<OfRedemptions>,
     authenticators: Vec<OfAuthenticators>,
+    devices: Vec<OfDevices>,
 }
 
 impl From<Columns> for Account {
@@ -59,6 +65,7 @@ impl From<Columns> for Account {
         account.add_challenges(row.challenges);
         account.add_redemptions(row.redemptions);
         account.add_authenticators(row.authenticators);
+        account.add_devices(row.devices);
         account
     }
 }
@@ -231,6 +238,15 @@ impl Account {
         }
     }
 
+    fn add_devices(&mut self, elements: Vec<OfDevices>) {
+        for element in elements {
+            match element {
+                OfDevices::Device(device) => self.devices.push(device),
+                OfDevices::Unknown(unknown) => self.unknown_devices.push(unknown),
+            }
+        }
+    }
+
     /// What a database does with an update: the model that the tests hold the protocol against.
     pub fn apply(&mut self, update: &RowUpdate) {
         match &update.challenges {
@@ -258,6 +274,13 @@ impl Account {
                 self.confirmed.retain(|id| !elements.contains(&OfAuthenticators::Confirmed(id.clone())));
                 keep_all_but(elements, &mut self.recovery_codes);
                 keep_all_but(elements, &mut self.unknown_authenticators);
+            }
+        }
+        match &update.devices {
+            SetOp::Add(elements) => self.add_devices(elements.clone()),
+            SetOp::Remove(elements) => {
+                keep_all_but(elements, &mut self.devices);
+                keep_all_but(elements, &mut self.unknown_devices);
             }
         }
     }

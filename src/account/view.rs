@@ -141,10 +141,11 @@ impl<'a> View<'a> {
             && !tally.is_claimed(&challenge.id)
     }
 
-    /// The living challenges for this purpose, session included.
+    /// The living challenges for this purpose, session and first factor included.
     pub fn alive(self, purpose: &'a Purpose) -> impl Iterator<Item = &'a Challenge> {
         let is_for = move |challenge: &&Challenge| {
-            challenge.purpose.name() == purpose.name() && challenge.purpose.session() == purpose.session()
+            let other = &challenge.purpose;
+            (other.name(), other.session(), other.provider()) == (purpose.name(), purpose.session(), purpose.provider())
         };
         let tally = Tally::of(self.account);
         self.account.challenges.iter().filter(is_for).filter(move |challenge| self.is_alive_by(&tally, challenge))
@@ -323,6 +324,11 @@ impl<'a> View<'a> {
 
     pub(super) fn now(&self) -> Time {
         self.now
+    }
+
+    /// The row itself, for as long as it lives.
+    pub(super) fn row(&self) -> &'a Account {
+        self.account
     }
 
     fn window_start(&self) -> Time {

@@ -1,6 +1,7 @@
 //! What a challenge and its codes are founded on. A change of that voids them by itself: also if whoever made the change died before it
 //! could remove them, and however long the change took.
 
+use super::enroll_token;
 use crate::account::{Account, Challenge, RowUpdate, SetOp};
 use crate::channel::PhoneNumber;
 use crate::context::Context;
@@ -102,7 +103,9 @@ pub(crate) async fn drop_void_of(user: &UserId, cx: &Context) -> Result<(), Refu
     if founded(&account).next().is_none() {
         return Ok(());
     }
-    match cx.ask(CheckSignIn { user: user.clone() }).await {
+    // What Parse's rules about passwords stop may go on by a provider's word.
+    let provider = founded(&account).find_map(|begun| enroll_token::provider_of(&begun.purpose));
+    match cx.ask(CheckSignIn { user: user.clone(), provider }).await {
         Ok(basis) => drop_void(account, &basis, cx).await.map(drop),
         Err(Refusal::TryAgain) => Err(Refusal::TryAgain),
         // Nobody signs in while Parse says no.

@@ -1,12 +1,13 @@
 //! Claims a challenge for a response that was right. Of any number of claims one wins.
 
 use super::basis;
+use super::enroll_token;
 use super::verify::Verified;
 use crate::account::{Account, Challenge, Claim, RecoveryCode, RowUpdate, SetOp, Spent};
 use crate::channel::PhoneNumber;
 use crate::context::Context;
 use crate::factor;
-use crate::id::{ChallengeId, Nonce, UserId};
+use crate::id::{ChallengeId, Nonce, ProviderName, UserId};
 use crate::wire::{EventKind, Method, Refusal};
 
 /// A claim that has won. Only [`claim`] makes one, and whoever uses it uses it up: a session that is opened for it, a step-up, a factor
@@ -40,6 +41,11 @@ impl Won {
     /// The method of the response.
     pub(crate) fn method(&self) -> Method {
         self.method
+    }
+
+    /// Whose word was the first factor of the sign-in.
+    pub(crate) fn provider(&self) -> Option<ProviderName> {
+        enroll_token::provider_of(&self.challenge.purpose)
     }
 
     /// What tells the claim from others.
@@ -90,6 +96,8 @@ pub(crate) async fn claim(verified: Verified, cx: &Context) -> Result<(Won, Acco
     let update = RowUpdate {
         challenges: SetOp::Remove(view.stale_challenges()).and(over).and(account.attempts.clone()),
         redemptions: SetOp::add([claim]),
+        // Whoever needs a recovery code may have lost a device.
+        devices: if used_up.is_some() { account.without_devices() } else { SetOp::default() },
         authenticators: SetOp::remove(used_up),
     };
     let after = cx.update(&account.id, update).await?.ok_or(Refusal::ChallengeUnknown)?;
@@ -98,6 +106,7 @@ pub(crate) async fn claim(verified: Verified, cx: &Context) -> Result<(Won, Acco
         return Err(Refusal::ChallengeUnknown);
     }
     if method == Method::Recovery {
+        cx.clean_up(&after.id, RowUpdate::devices(after.without_devices())).await;
         cx.record(&challenge.user, EventKind::RecoveryCodeUsed { left: after.recovery_codes.len() }).await;
     }
     factor::reseal(&after, cx).await;

@@ -5,9 +5,9 @@
 //! the revocations that were there. If a later look finds another hash, the token is void, also if whoever made a change died before
 //! there was a revocation of it.
 
-use crate::account::{Account, ENROLL_LIFETIME};
+use crate::account::{Account, ENROLL_LIFETIME, Ids, Purpose};
 use crate::crypto::{HashPurpose, KeyRing, Secret};
-use crate::id::{Basis, EnrollStamp, KeyId, UserId};
+use crate::id::{Basis, EnrollStamp, KeyId, ProviderName, UserId};
 use crate::time::{Span, Time};
 use crate::wire::Refusal;
 use base64ct::{Base64UrlUnpadded, Encoding};
@@ -21,6 +21,8 @@ const CLOCKS_APART: Span = Span::from_seconds(60);
 pub struct EnrollToken {
     /// The user who may enroll.
     pub user: UserId,
+    /// Whose word the first factor of the sign-in was; `None` for a password.
+    pub provider: Option<ProviderName>,
     id: String,
     kid: KeyId,
     at: Time,
@@ -28,10 +30,12 @@ pub struct EnrollToken {
 }
 
 impl EnrollToken {
-    /// A token for this user, whose account is `row`, by a sign-in that is founded on `basis`. `None` if the ring has no writing key.
+    /// A token for this user, who came by this provider's word or by a password, and whose account is `row`, by a sign-in that is founded
+    /// on `basis`. `None` if the ring has no writing key.
     pub fn issue(
         id: String,
         user: &UserId,
+        provider: Option<&ProviderName>,
         row: &Account,
         basis: &Basis,
         now: Time,
@@ -39,10 +43,10 @@ impl EnrollToken {
     ) -> Option<EnrollToken> {
         let kid = keys.writing().clone();
         let known = known(row, basis, now, &kid, keys)?;
-        Some(EnrollToken { user: user.clone(), id, kid, at: now, known })
+        Some(EnrollToken { user: user.clone(), provider: provider.cloned(), id, kid, at: now, known })
     }
 
-    /// The token as the client gets it: `ID.KEY.USER.AT.KNOWN.TAG`.
+    /// The token as the client gets it: `ID.KEY.USER.AT.KNOWN.TAG`, with `PROVIDER.` before the tag if it was one's word.
     pub fn text(&self, keys: &KeyRing) -> Option<Secret> {
         let stamp = self.stamp();
         let tag = tag(&stamp, &self.kid, keys)?;
@@ -59,9 +63,11 @@ impl EnrollToken {
 
     /// The token without its tag, as an enrollment that was begun with it keeps it.
     pub fn stamp(&self) -> EnrollStamp {
-        let EnrollToken { user, id, kid, at, known } = self;
+        let EnrollToken { user, provider, id, kid, at, known } = self;
         let user = Base64UrlUnpadded::encode_string(user.as_bytes());
-        format!("{id}.{kid}.{user}.{}.{known}", at.as_millis()).into()
+        // The name of a provider has no dot in it.
+        let provider = provider.iter().map(|name| format!(".{name}")).collect::<String>();
+        format!("{id}.{kid}.{user}.{}.{known}{provider}", at.as_millis()).into()
     }
 
     /// Reads what an enrollment keeps of its token.
@@ -69,12 +75,13 @@ impl EnrollToken {
         let mut parts = stamp.split('.');
         let [id, kid, user, at, known] = [(); 5].map(|()| parts.next());
         let (id, kid, user, at, known) = (id?, kid?, user?, at?, known?);
+        let provider = parts.next().map(ProviderName::from);
         if parts.next().is_some() {
             return None;
         }
         let user = String::from_utf8(Base64UrlUnpadded::decode_vec(user).ok()?).ok()?;
         let at = Time::from_millis(at.parse().ok()?);
-        Some(EnrollToken { user: user.into(), id: id.into(), kid: kid.into(), at, known: known.into() })
+        Some(EnrollToken { user: user.into(), provider, id: id.into(), kid: kid.into(), at, known: known.into() })
     }
 
     /// How long the token is good from now on.
@@ -98,12 +105,18 @@ impl EnrollToken {
     }
 }
 
+/// Whose word the first factor of a sign-in with this purpose was; `None` for a password, and for what is no sign-in.
+pub(crate) fn provider_of(purpose: &Purpose) -> Option<ProviderName> {
+    match purpose.stamp() {
+        Some(stamp) => EnrollToken::of(stamp).and_then(|token| token.provider),
+        None => purpose.provider().cloned(),
+    }
+}
+
 /// The keyed hash of the account, the basis, and the revocations that are late, seen from this moment.
 fn known(row: &Account, basis: &Basis, at: Time, kid: &KeyId, keys: &KeyRing) -> Option<String> {
-    let mut late: Vec<&str> = row.revocations_since(at - CLOCKS_APART).map(|nonce| &**nonce).collect();
-    late.sort_unstable();
-    late.dedup();
-    let parts: Vec<&str> = ["known", &row.id, basis].into_iter().chain(late).collect();
+    let late = Ids::of(&mut row.revocations_since(at - CLOCKS_APART).map(|nonce| &**nonce));
+    let parts: Vec<&str> = ["known", &row.id, basis].into_iter().chain(late.in_order()).collect();
     keys.hash(kid, HashPurpose::Enroll, &parts)
 }
 
@@ -137,7 +150,7 @@ mod tests {
     }
 
     fn token(row: &Account) -> EnrollToken {
-        EnrollToken::issue("abc".into(), &"ada.1".into(), row, &basis(), NOW, &keys()).unwrap()
+        EnrollToken::issue("abc".into(), &"ada.1".into(), None, row, &basis(), NOW, &keys()).unwrap()
     }
 
     #[test]
@@ -152,6 +165,20 @@ mod tests {
         }
         for forged in ["", ".", ".....", &text[1..], &text[..text.len() - 1]] {
             assert_eq!(EnrollToken::read(forged, &keys()), None, "{forged}");
+        }
+    }
+
+    #[test]
+    fn a_token_says_whose_word_the_first_factor_was_and_nobody_can_take_that_out() {
+        let provider = "demo_1".into();
+        let token = EnrollToken::issue("abc".into(), &"ada.1".into(), Some(&provider), &row(), &basis(), NOW, &keys());
+        let token = token.unwrap();
+        let text = token.text(&keys()).unwrap().to_string();
+        assert_eq!(EnrollToken::read(&text, &keys()).and_then(|token| token.provider), Some(provider.clone()));
+        let enrolling = Purpose::SignInEnrollment { stamp: token.stamp(), factor: "f".into() };
+        assert_eq!(provider_of(&enrolling), Some(provider));
+        for forged in [text.replace(".demo_1", ""), text.replace("demo_1", "demo_2"), text.replace("demo_1", "")] {
+            assert_eq!(EnrollToken::read(&forged, &keys()), None, "{forged}");
         }
     }
 

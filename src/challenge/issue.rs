@@ -109,6 +109,7 @@ pub(crate) async fn create<'c>(
         challenges: SetOp::add([challenge.clone()]).and(generated.as_ref().map(|(sent, _)| sent.clone())),
         redemptions: cx.view(&account).stale_redemptions(),
         authenticators: SetOp::add(factor),
+        ..RowUpdate::default()
     };
     let tentative = cx.propose(&account.id, update, Refusal::TryAgain).await?;
     let view = cx.view(tentative.row());
@@ -275,5 +276,10 @@ pub(crate) fn answer(
         methods,
         attempts: view.attempts_left(&challenge.id, method.can_be_guessed()),
         public_key: factor::passkey::request_options(account, challenge, cx),
+        trust_days: match challenge.purpose {
+            Purpose::SignIn { .. } => cx.policy().trusted_devices.as_ref().map(|trusted| trusted.days),
+            Purpose::StepUp { .. } | Purpose::Enrollment { .. } | Purpose::SignInEnrollment { .. } => None,
+        },
+        device: None,
     })
 }

@@ -270,7 +270,7 @@ fn match_step(code: &str, challenge: &Challenge, row: &Account, cx: &Context) ->
         Purpose::Enrollment { factor, .. } | Purpose::SignInEnrollment { factor, .. } => {
             row.factors.iter().filter(|known| known.id == *factor).collect()
         }
-        Purpose::SignIn | Purpose::StepUp { .. } => row.confirmed_factors().collect::<Vec<_>>(),
+        Purpose::SignIn { .. } | Purpose::StepUp { .. } => row.confirmed_factors().collect::<Vec<_>>(),
     };
     let mut refusal = Refusal::NoFactor;
     for factor in candidates.iter().filter(|factor| factor.kind == FactorKind::Totp) {

@@ -41,18 +41,11 @@ pub(crate) async fn count_message(
 fn windows(to: &Destination, kind: MessageKind, cx: &Context) -> Vec<Window> {
     let (limits, number) = (cx.limits(), &to.number);
     let all = limits.messages_per_app;
-    let (ceiling, key, limit) = match (to.channel, kind) {
-        (Channel::Call, _) => (Ceiling::Spoken, "calls", limits.spoken_per_app),
-        (Channel::Whatsapp, _) => (Ceiling::Whatsapp, "whatsapp", limits.whatsapp_per_app),
-        (Channel::Sms, MessageKind::Code) => (Ceiling::App, "app", all),
-        (
-            Channel::Sms,
-            MessageKind::FactorAdded
-            | MessageKind::FactorRemoved
-            | MessageKind::RecoveryCodesRenewed
-            | MessageKind::RecoveryCodeUsed
-            | MessageKind::SessionsEnded,
-        ) => (Ceiling::Notices, "app", all - all / ONLY_FOR_CODES),
+    let (ceiling, key, limit) = match to.channel {
+        Channel::Call => (Ceiling::Spoken, "calls", limits.spoken_per_app),
+        Channel::Whatsapp => (Ceiling::Whatsapp, "whatsapp", limits.whatsapp_per_app),
+        Channel::Sms if kind == MessageKind::Code => (Ceiling::App, "app", all),
+        Channel::Sms => (Ceiling::Notices, "app", all - all / ONLY_FOR_CODES),
     };
     let app = Counter { ceiling, key: key.into(), limit };
     let block = hash("block", number.block(), cx);

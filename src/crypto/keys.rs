@@ -30,10 +30,12 @@ pub enum HashPurpose {
     Enroll,
     /// What a challenge is founded on, and the number that a code went to.
     Basis,
+    /// The token of a trusted browser, and what the trust is founded on.
+    Device,
 }
 
 impl HashPurpose {
-    const ALL: [HashPurpose; 8] = [
+    const ALL: [HashPurpose; 9] = [
         HashPurpose::Challenge,
         HashPurpose::Code,
         HashPurpose::RecoveryCode,
@@ -42,6 +44,7 @@ impl HashPurpose {
         HashPurpose::Webauthn,
         HashPurpose::Enroll,
         HashPurpose::Basis,
+        HashPurpose::Device,
     ];
 
     /// What the key is derived with (RFC 5869: `info`).
@@ -55,6 +58,7 @@ impl HashPurpose {
             HashPurpose::Webauthn => b"webauthn",
             HashPurpose::Enroll => b"enroll",
             HashPurpose::Basis => b"basis",
+            HashPurpose::Device => b"device",
         }
     }
 }

@@ -1,6 +1,6 @@
 //! What the host answers to an effect.
 
-use super::user::User;
+use super::user::{Identity, User};
 use crate::account::Account;
 use crate::crypto::Secret;
 use crate::id::{Basis, Nonce};
@@ -14,6 +14,8 @@ use tsify::Tsify;
 pub enum Reply {
     /// A user, as asked for.
     User(User),
+    /// Whose a provider's word is.
+    Identity(Identity),
     /// What the app requires of a user.
     Requirement(Require),
     /// The name of an account.

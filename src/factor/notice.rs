@@ -47,15 +47,6 @@ async fn tell(
         Err(refusal) => Err(refusal),
         Ok(()) => channel::send(user, &number.by(Channel::Sms), &Message::Notice(kind), cx).await,
     };
-    match outcome {
-        // What the provider was given counts, whether it took it or not.
-        Ok(_) => {
-            tentative.keep();
-            Ok(())
-        }
-        Err(refusal) => {
-            tentative.take_back().await;
-            Err(refusal)
-        }
-    }
+    // What the provider was given counts, whether it took it or not.
+    tentative.settle(outcome).await.map(drop)
 }

@@ -70,12 +70,15 @@ pub(crate) fn statuses(user: &User, account: Option<&Account>, cx: &Context) -> 
         synced: None,
         aaguid: None,
     });
-    let of = |account: &Account| {
-        let factors = account.confirmed_factors();
-        factors.map(|factor| status(factor, &account.id, cx.keys())).collect::<Vec<_>>()
-    };
-    let mut statuses = account.map(of).unwrap_or_default();
-    statuses.sort_unstable_by(|a, b| (a.created_at, &a.id).cmp(&(b.created_at, &b.id)));
+    let mut statuses = Vec::<FactorStatus>::new();
+    if let Some(account) = account {
+        for factor in account.confirmed_factors() {
+            // Each is put in its place: a user has few factors, and a sort is a kilobyte of the module.
+            let is_later = |other: &FactorStatus| (other.created_at, &other.id) > (factor.at, &factor.id);
+            let place = statuses.iter().position(is_later).unwrap_or(statuses.len());
+            statuses.insert(place, status(factor, &account.id, cx.keys()));
+        }
+    }
     let mut statuses: Vec<FactorStatus> = phone.into_iter().chain(statuses).collect();
     let is_number = |status: &&mut FactorStatus| status.method == Method::Sms;
     if statuses.iter_mut().filter(is_number).count() > 1 {

@@ -73,3 +73,44 @@ pub(super) const SESSIONS_ENDED: InNineLanguages = [
     ("pt", "Outros dispositivos foram desligados da sua conta. Se não foi você, contacte-nos."),
     ("zh", "其他设备已退出您的账户。如非本人操作，请联系我们。"),
 ];
+
+/// A provider was linked or unlinked.
+pub(super) const PROVIDERS_CHANGED: InNineLanguages = [
+    ("en", "A way to sign in to your account was added or removed. If this was not you, contact us."),
+    ("bg", "Начин за вход в профила ви беше добавен или премахнат. Ако не сте били вие, свържете се с нас."),
+    (
+        "de",
+        "Eine Anmeldeart Ihres Kontos wurde hinzugefügt oder entfernt. Wenn Sie das nicht waren, melden Sie sich bei uns.",
+    ),
+    (
+        "es",
+        "Se ha añadido o eliminado una forma de acceder a su cuenta. Si no ha sido usted, póngase en contacto con nosotros.",
+    ),
+    ("fr", "Un moyen de connexion à votre compte a été ajouté ou retiré. Si ce n'était pas vous, contactez-nous."),
+    ("it", "Un metodo di accesso al suo account è stato aggiunto o rimosso. Se non è stato lei, ci contatti."),
+    ("ja", "アカウントのサインイン方法が追加または削除されました。心当たりがない場合はご連絡ください。"),
+    ("pt", "Foi adicionada ou removida uma forma de entrar na sua conta. Se não foi você, contacte-nos."),
+    ("zh", "您的账户已添加或移除一种登录方式。如非本人操作，请联系我们。"),
+];
+
+/// A browser is trusted from now on.
+pub(super) const DEVICE_TRUSTED: InNineLanguages = [
+    ("en", "A browser signs in to your account without a second factor from now on. If this was not you, contact us."),
+    ("bg", "Браузър вече влиза в профила ви без втори фактор. Ако не сте били вие, свържете се с нас."),
+    (
+        "de",
+        "Ein Browser meldet sich ab jetzt ohne zweiten Faktor in Ihrem Konto an. Wenn Sie das nicht waren, melden Sie sich bei uns.",
+    ),
+    (
+        "es",
+        "Un navegador accede desde ahora a su cuenta sin segundo factor. Si no ha sido usted, póngase en contacto con nosotros.",
+    ),
+    (
+        "fr",
+        "Un navigateur se connecte désormais à votre compte sans second facteur. Si ce n'était pas vous, contactez-nous.",
+    ),
+    ("it", "D'ora in poi un browser accede al suo account senza secondo fattore. Se non è stato lei, ci contatti."),
+    ("ja", "今後、あるブラウザは第2要素なしでアカウントにサインインします。心当たりがない場合はご連絡ください。"),
+    ("pt", "A partir de agora, um navegador entra na sua conta sem segundo fator. Se não foi você, contacte-nos."),
+    ("zh", "今后有浏览器登录您的账户无需第二重验证。如非本人操作，请联系我们。"),
+];

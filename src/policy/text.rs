@@ -31,6 +31,8 @@ fn built_in(kind: MessageKind, tag: &str) -> Option<&'static str> {
         MessageKind::RecoveryCodesRenewed => &notices::RECOVERY_CODES_RENEWED,
         MessageKind::RecoveryCodeUsed => &notices::RECOVERY_CODE_USED,
         MessageKind::SessionsEnded => &notices::SESSIONS_ENDED,
+        MessageKind::ProvidersChanged => &notices::PROVIDERS_CHANGED,
+        MessageKind::DeviceTrusted => &notices::DEVICE_TRUSTED,
     };
     texts.iter().find(|(known, _)| known.eq_ignore_ascii_case(tag)).map(|(_, text)| *text)
 }
@@ -85,14 +87,7 @@ pub fn notice(settings: &Settings, locale: Option<&str>, kind: MessageKind) -> S
 
 /// How many segments of SMS a message of this kind may take. A code that came in two could arrive by half.
 fn segments(kind: MessageKind) -> usize {
-    match kind {
-        MessageKind::Code => 1,
-        MessageKind::FactorAdded
-        | MessageKind::FactorRemoved
-        | MessageKind::RecoveryCodesRenewed
-        | MessageKind::RecoveryCodeUsed
-        | MessageKind::SessionsEnded => 2,
-    }
+    if kind == MessageKind::Code { 1 } else { 2 }
 }
 
 /// In bytes: the longest message in which Android looks for the hash of its app.
@@ -192,6 +187,8 @@ mod tests {
             (MessageKind::RecoveryCodesRenewed, "Your recovery codes were replaced"),
             (MessageKind::RecoveryCodeUsed, "A recovery code was used"),
             (MessageKind::SessionsEnded, "Other devices were signed out"),
+            (MessageKind::ProvidersChanged, "A way to sign in to your account was added or removed"),
+            (MessageKind::DeviceTrusted, "A browser signs in to your account without"),
         ] {
             assert!(notice(&Settings::default(), None, kind).starts_with(text), "{text}");
             let all: std::collections::BTreeSet<String> =

@@ -40,6 +40,7 @@ impl Confirmation<'_> {
             challenges: SetOp::remove(rivals),
             redemptions: SetOp::add(self.step_up(&won)),
             authenticators: SetOp::add([OfAuthenticators::Confirmed(factor.id.clone())]).and(enrolled.cloned()),
+            ..RowUpdate::default()
         };
         let tentative = cx.propose(&claimed.id, update, Refusal::ChallengeUnknown).await?;
         let verdict = match self.check(&won, tentative.row()) {
@@ -56,7 +57,9 @@ impl Confirmation<'_> {
         let account = tentative.keep();
         let is_rival = |pending: &&Factor| rival_factors.contains(&pending.id);
         let over = SetOp::remove(account.superseded_factors()).and(account.pending_factors().filter(is_rival).cloned());
-        cx.clean_up(&account.id, RowUpdate::authenticators(over)).await;
+        // Trust in browsers has ended by itself, as other factors count now.
+        let over = RowUpdate { authenticators: over, devices: account.without_devices(), ..RowUpdate::default() };
+        cx.clean_up(&account.id, over).await;
         Ok((won, account))
     }
 
@@ -103,7 +106,7 @@ impl Confirmation<'_> {
 pub(super) async fn check_ground(enrolling: &Challenge, row: &Account, cx: &Context) -> Result<(), Refusal> {
     let Some(stamp) = enrolling.purpose.stamp() else { return challenge::check_basis_now(enrolling, cx).await };
     let token = EnrollToken::of(stamp).ok_or(Refusal::ChallengeUnknown)?;
-    let basis = check_sign_in(&enrolling.user, cx).await?;
+    let basis = check_sign_in(&enrolling.user, token.provider.as_ref(), cx).await?;
     challenge::check_basis(enrolling, &basis, cx)?;
     token.check(row, &basis, cx.now(), cx.keys())
 }

@@ -1,4 +1,4 @@
-//! Beginning to enroll a factor. Changing factors needs a factor; the first one needs the password.
+//! Beginning to enroll a factor. Changing factors needs a factor; the first one needs the password, or a provider's word.
 
 use super::applicant::Applicant;
 use super::same_app;
@@ -38,7 +38,7 @@ pub(crate) async fn enroll(request: Enroll, cx: &Context) -> Result<Answer, Refu
     };
     cx.check_key_ring()?;
     let applicant = match (me, &request.enroll) {
-        (Some(me), _) => Applicant::with_session(me, request.password, cx).await?,
+        (Some(me), _) => Applicant::with_session(me, request.proof, cx).await?,
         (None, Some(token)) => Applicant::with_token(token, cx).await?,
         (None, None) => return Err(Refusal::TryAgain),
     };

@@ -42,7 +42,7 @@ pub(crate) async fn rename(id: &FactorId, label: String, cx: &Context) -> Result
         Ok(())
     };
     let ((), row) = tentative.settle(verdict).await?;
-    cx.clean_up(&row.id, RowUpdate::authenticators(SetOp::remove(row.superseded_factors()))).await;
+    factor::drop_superseded(&row, cx).await;
     Ok(renamed(&after, &row, cx))
 }
 

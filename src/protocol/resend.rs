@@ -26,9 +26,9 @@ pub(crate) async fn resend(request: Resend, cx: &Context) -> Result<Answer, Refu
     let challenge = account.challenge(&token.challenge).ok_or(Refusal::ChallengeUnknown)?;
     challenge::check_open(challenge, &account, 0, true, cx)?;
     let user = cx.load_user(&challenge.user).await?.ok_or(Refusal::ChallengeUnknown)?;
-    if challenge.purpose == Purpose::SignIn {
+    if let Purpose::SignIn { provider } = &challenge.purpose {
         // A step-up is within a session that Parse has opened. Its rules are about signing in.
-        let basis = check_sign_in(&user.id, cx).await?;
+        let basis = check_sign_in(&user.id, provider.as_ref(), cx).await?;
         challenge::check_basis(challenge, &basis, cx)?;
     }
     let to = destination(&request, challenge, &user, &account, cx)?;

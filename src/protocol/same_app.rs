@@ -64,7 +64,7 @@ pub(super) async fn show(
         let add = RowUpdate::authenticators(SetOp::add([named]));
         let after = cx.update(&account.id, add).await?.ok_or(Refusal::TryAgain)?;
         // However often it is named, one element is left.
-        cx.clean_up(&after.id, RowUpdate::authenticators(SetOp::remove(after.superseded_factors()))).await;
+        factor::drop_superseded(&after, cx).await;
     }
     let Provisioning { secret, uri, qr } = provisioning(&secret, &applicant.user.id, cx).await?;
     Ok(Answer::TotpEnrollment { enrollment, secret, uri, qr, expires_in })

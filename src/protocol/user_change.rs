@@ -2,14 +2,15 @@
 
 use super::caller::caller;
 use super::custom_id::check_custom_id;
-use super::revoke::challenges_under_way;
+use super::links;
+use super::revoke::challenges_and_devices;
 use crate::account::{Account, RowUpdate, SetOp};
 use crate::challenge;
 use crate::context::{Context, SignedIn};
-use crate::engine::User;
+use crate::engine::{Link, User};
 use crate::factor::{self, PHONE_NUMBER, SENDER};
 use crate::id::{FactorId, SessionHash, UserId};
-use crate::policy::Require;
+use crate::policy::{Require, Route};
 use crate::wire::{Answer, BeforeChange, LetThrough, Refusal};
 use serde::Deserialize;
 use tsify::Tsify;
@@ -29,8 +30,11 @@ pub struct UserChange {
     /// The sender of the user's messages (`From`) that the save carries, likewise.
     #[tsify(optional, type = "string | null")]
     pub sender: Option<String>,
-    /// Whether the save carries providers or an ACL, changed or not.
-    pub access: bool,
+    /// The links with providers that the save carries, if it carries any.
+    #[tsify(optional, type = "Link[] | null")]
+    pub links: Option<Vec<Link>>,
+    /// Whether the save carries an ACL, changed or not.
+    pub acl: bool,
     /// The id that a new user brings along, where the app allows that.
     #[tsify(optional, type = "string | null")]
     pub custom_id: Option<UserId>,
@@ -38,12 +42,19 @@ pub struct UserChange {
 
 impl UserChange {
     fn is_relevant(&self) -> bool {
-        self.password || self.sender.is_some() || self.phone_number.is_some()
+        self.password || self.sender.is_some() || self.phone_number.is_some() || self.links.is_some()
+    }
+
+    /// Whether the row has to be read to see what of it is a change.
+    fn carries_columns(&self) -> bool {
+        self.phone_number.is_some() || self.sender.is_some() || self.links.is_some()
     }
 
     /// Takes out what the row holds already, and answers with the names of those columns. A number in another form is the same number;
-    /// only the master key writes the new form.
+    /// only the master key writes the new form. Of a provider's word only the identity is looked at: the same one with another token has
+    /// to be written.
     fn take_unchanged(&mut self, row: &User, cx: &Context) -> Vec<&'static str> {
+        self.links = self.links.take().and_then(|carried| links::changes(carried, row));
         let columns =
             [(PHONE_NUMBER, &mut self.phone_number, &row.phone_number), (SENDER, &mut self.sender, &row.from)];
         let unchanged = columns.into_iter().filter_map(|(name, given, stored)| {
@@ -73,10 +84,11 @@ impl UserChange {
 /// change. The answer names it, and the host leaves it out of the save: written, it would undo a change that was made since the row was
 /// read.
 ///
-/// A client changes the number, its sender or the password of a user with a second factor only after a step-up. Whoever changes them
-/// voids what is under way: challenges, enrollments, and the step-ups of all other sessions; with the number, this session's as well.
+/// A client changes the number, its sender, the password or a provider's identity of a user with a second factor only after a step-up: each
+/// of them is a first factor, or where a code goes. Whoever changes them voids what is under way: challenges, enrollments, and the step-ups
+/// of all other sessions; with the number, this session's as well.
 ///
-/// Providers and the ACL ask for no step-up. A change of them voids sign-ins under way, which are founded on them.
+/// The ACL asks for no step-up. A change of it voids sign-ins under way, which are founded on it.
 ///
 /// The answer has what has to be done once Parse has saved the user ([`super::user_saved`]).
 ///
@@ -86,7 +98,7 @@ impl UserChange {
 /// deleted.
 pub(crate) async fn change_user(mut change: UserChange, cx: &Context) -> Result<Answer, Refusal> {
     let mut unchanged = Vec::new();
-    if let (Some(id), true) = (&change.user, change.phone_number.is_some() || change.sender.is_some())
+    if let (Some(id), true) = (&change.user, change.carries_columns())
         && let Some(row) = cx.load_user(id).await?
     {
         unchanged = change.take_unchanged(&row, cx);
@@ -107,16 +119,16 @@ async fn apply(change: UserChange, cx: &Context) -> Result<Option<LetThrough>, R
         return Ok(None);
     };
     if !change.is_relevant() {
-        if change.access {
+        if change.acl {
             // What is founded on another ACL is void. It would not be if this save brought that ACL back.
             challenge::drop_void_of(id, cx).await?;
         }
         return Ok(None);
     }
-    let mut after = LetThrough { user: id.clone(), phone_number: None, session: None, before: None };
+    let mut after = LetThrough { user: id.clone(), phone_number: None, session: None, links: Vec::new(), before: None };
     cx.caller.check_alone()?;
     let account = cx.load_account(id).await?;
-    let client = if cx.caller.master { None } else { Client::of(id, account.as_ref(), cx).await? };
+    let client = if cx.caller.master { None } else { Client::of(id, account.as_ref(), Route::Save, cx).await? };
     let Some(account) = account else {
         return match client {
             Some(Client { me: Some(_), .. }) => Err(Refusal::StepUpRequired),
@@ -126,8 +138,11 @@ async fn apply(change: UserChange, cx: &Context) -> Result<Option<LetThrough>, R
     };
     after.session = void_for_change(account, &change, client.as_ref(), cx).await?;
     after.phone_number = change.phone_number;
-    let before = client.filter(|client| client.me.is_some()).map(|client| client.user);
-    after.before = before.map(|User { phone_number, from, locale, .. }| BeforeChange { phone_number, from, locale });
+    if let Some(Client { user, me: Some(_), .. }) = client {
+        after.links = change.links.as_deref().map(|changes| links::told(changes, &user)).unwrap_or_default();
+        let User { phone_number, from, locale, .. } = user;
+        after.before = Some(BeforeChange { phone_number, from, locale });
+    }
     Ok(Some(after))
 }
 
@@ -142,9 +157,14 @@ pub(super) struct Client {
 
 impl Client {
     /// `None` where nobody is asked for a second factor yet.
-    pub(super) async fn of(id: &UserId, account: Option<&Account>, cx: &Context) -> Result<Option<Client>, Refusal> {
+    pub(super) async fn of(
+        id: &UserId,
+        account: Option<&Account>,
+        route: Route,
+        cx: &Context,
+    ) -> Result<Option<Client>, Refusal> {
         let user = cx.load_user(id).await?.ok_or(Refusal::TryAgain)?;
-        let require = cx.requirement_of(id).await?;
+        let require = cx.requirement_of(id, route).await?;
         if require == Require::Nobody {
             return Ok(None);
         }
@@ -169,7 +189,7 @@ impl Client {
         }
         let is_removal = self.me.is_some() && change.removes_number();
         let is_last = row.confirmed_factors().all(|factor| view.is_being_removed(&factor.id));
-        if is_removal && is_last && self.require == Require::Everyone {
+        if is_removal && is_last && self.require.keeps_last() {
             return Err(Refusal::LastFactor);
         }
         Ok(())
@@ -193,7 +213,7 @@ async fn void_for_change(
     let session = cx.signed_in().ok().filter(|_| keeps_number).map(|me| me.session);
     let factor = change.removes_number().then(|| FactorId::from(PHONE_NUMBER));
     let revocation = cx.revocation(session.clone(), factor);
-    let update = RowUpdate { redemptions: SetOp::add([revocation.clone()]), ..challenges_under_way(&account) };
+    let update = RowUpdate { redemptions: SetOp::add([revocation.clone()]), ..challenges_and_devices(&account) };
     let tentative = cx.propose(&account.id, update, Refusal::TryAgain).await?;
     let mut row = tentative.row().clone();
     row.marks.retain(|mark| mark.nonce() != revocation.nonce());
@@ -201,7 +221,7 @@ async fn void_for_change(
     tentative.settle(verdict).await?;
     let stale = cx.view(&row).stale_redemptions().and(row.unknown_redemptions.clone());
     let stale = stale.and(cx.view(&row).outdone_by(&revocation));
-    let over = RowUpdate { redemptions: stale, ..challenges_under_way(&row) };
+    let over = RowUpdate { redemptions: stale, ..challenges_and_devices(&row) };
     if !over.is_nothing() {
         cx.update(&account.id, over).await?;
     }

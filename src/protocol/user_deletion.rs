@@ -1,12 +1,13 @@
 //! What the deletion of a user does to its second factors: `beforeDelete(_User)` and `afterDelete(_User)`.
 
-use super::revoke::{all_authenticators, challenges_under_way};
+use super::revoke::{all_authenticators, challenges_and_devices};
 use super::user_change::Client;
 use crate::account::{Account, Mark, RowUpdate, SetOp};
 use crate::context::Context;
 use crate::engine::RemoveAccount;
 use crate::factor;
 use crate::id::UserId;
+use crate::policy::Route;
 use crate::wire::{Answer, Refusal};
 
 /// A session deletes a user with a second factor only after a step-up: whoever holds a stolen one could sign up under the same name, or the
@@ -23,7 +24,7 @@ pub(crate) async fn delete_user(id: &UserId, ids_come_back: bool, cx: &Context) 
     }
     let account = cx.load_account(id).await?;
     if !cx.caller.master
-        && let Some(Client { me: Some(me), .. }) = Client::of(id, account.as_ref(), cx).await?
+        && let Some(Client { me: Some(me), .. }) = Client::of(id, account.as_ref(), Route::Delete, cx).await?
         && !account.as_ref().is_some_and(|row| me.has_stepped_up(row, cx))
     {
         return Err(Refusal::StepUpRequired);
@@ -61,11 +62,12 @@ pub(crate) async fn user_deleted(id: &UserId, ids_come_back: bool, cx: &Context)
 /// Empties a row but for the mark, which comes first: at no moment does the row look like one that was never used.
 async fn empty(account: &Account, cx: &Context) -> Result<(), Refusal> {
     let mark = Mark::Deleted { nonce: cx.nonce(), at: cx.now() };
-    let under_way = challenges_under_way(account).challenges;
+    let under_way = challenges_and_devices(account).challenges;
     let first = RowUpdate {
         challenges: under_way.and(account.codes.clone()).and(account.attempts.clone()),
         redemptions: SetOp::add([mark]),
         authenticators: all_authenticators(account),
+        devices: account.without_devices(),
     };
     let Some(row) = cx.update(&account.id, first).await? else { return Ok(()) };
     let marks = row.marks.iter().filter(|mark| !matches!(mark, Mark::Deleted { .. })).cloned();

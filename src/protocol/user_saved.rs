@@ -1,6 +1,7 @@
 //! What follows once Parse has saved a change of a user's row: `afterSave(_User)`.
 
-use super::revoke::challenges_under_way;
+use super::links;
+use super::revoke::challenges_and_devices;
 use crate::account::{Account, RowUpdate, SetOp};
 use crate::context::Context;
 use crate::engine::User;
@@ -10,18 +11,21 @@ use crate::wire::{Answer, BeforeChange, EventKind, LetThrough, Refusal};
 
 /// While Parse was saving, a sign-in or a step-up could still begin by what was there before. Both are void by now, because what they are
 /// founded on has changed ([`crate::challenge`]). Here they are removed, with the step-ups of other sessions. Then the trail and the user
-/// hear of a changed number: not before, since Parse may refuse a save.
+/// hear of a changed number or provider: not before, since Parse may refuse a save.
 ///
 /// # Errors
 /// [`Refusal::TryAgain`] if the account could not be changed.
 pub(crate) async fn user_saved(change: LetThrough, cx: &Context) -> Result<Answer, Refusal> {
     let voided = void_again(&change, cx).await;
-    if let (Some(before), Some(number)) = (change.before, change.phone_number)
-        && let Ok(Some(account)) = &voided
-    {
+    if let (Some(before), Ok(Some(account))) = (change.before, &voided) {
         let BeforeChange { phone_number, from, locale } = before;
         let before = User { id: change.user, phone_number, from, locale, ..User::default() };
-        tell(before, number, account, cx).await;
+        if !change.links.is_empty() {
+            links::notify(&before, change.links, account, cx).await;
+        }
+        if let Some(number) = change.phone_number {
+            tell(before, number, account, cx).await;
+        }
     }
     voided.map(|_| Answer::Nothing {})
 }
@@ -31,10 +35,11 @@ pub(crate) async fn user_saved(change: LetThrough, cx: &Context) -> Result<Answe
 async fn void_again(change: &LetThrough, cx: &Context) -> Result<Option<Account>, Refusal> {
     let Some(account) = cx.load_account(&change.user).await? else { return Ok(None) };
     let revocation = cx.revocation(change.session.clone(), None);
-    let again = RowUpdate { redemptions: SetOp::add([revocation.clone()]), ..challenges_under_way(&account) };
+    let again = RowUpdate { redemptions: SetOp::add([revocation.clone()]), ..challenges_and_devices(&account) };
     let Some(row) = cx.update(&account.id, again).await? else { return Ok(None) };
     let outdone = cx.view(&row).outdone_by(&revocation);
-    cx.clean_up(&row.id, RowUpdate::redemptions(SetOp::remove(outdone))).await;
+    let over = RowUpdate { redemptions: SetOp::remove(outdone), ..challenges_and_devices(&row) };
+    cx.clean_up(&row.id, over).await;
     Ok(Some(row))
 }
 

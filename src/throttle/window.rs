@@ -129,7 +129,7 @@ async fn refuse(window: &Window, counts: &[u32], full: usize, user: &UserId, cx:
     let counter = &window.counters[full];
     let is_first = counts[full] == counter.limit.saturating_add(1);
     let is_new = match counter.ceiling {
-        Ceiling::Address => is_first,
+        Ceiling::Address | Ceiling::Provider => is_first,
         Ceiling::App | Ceiling::Spoken | Ceiling::Whatsapp | Ceiling::Number | Ceiling::Block => {
             if let Some(channel) = counter.ceiling.channel() {
                 cx.deployment.ceiling_until(channel).set(window.ends_at.min(cx.now() + REFUSED_UNASKED));

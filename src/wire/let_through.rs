@@ -16,9 +16,22 @@ pub struct LetThrough {
     /// The session that makes the change and keeps its own step-up.
     #[tsify(optional, type = "string | null")]
     pub session: Option<SessionHash>,
-    /// The user before the change, if a client changes the number of a user with a second factor: trail and user hear of it.
+    /// Links with providers that a client changes.
+    pub links: Vec<LinkChange>,
+    /// The user before the change, if a client changes the row of a user with a second factor: trail and user hear of it.
     #[tsify(optional, type = "BeforeChange | null")]
     pub before: Option<BeforeChange>,
+}
+
+/// A change of a link with a provider, as the trail tells it.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize, Tsify)]
+pub struct LinkChange {
+    /// The provider.
+    pub provider: String,
+    /// Whether there was a link.
+    pub unlinked: bool,
+    /// Whether there is one from now on.
+    pub linked: bool,
 }
 
 /// What a message to the user before the change needs.

@@ -37,7 +37,10 @@ pub enum Refusal {
     /// This app has it off.
     Off(String),
     /// A sign-in that would go around the second factor.
-    NativeSignIn,
+    NativeSignIn {
+        /// Whether `login` takes a provider's word.
+        takes_words: bool,
+    },
     /// A sign-in, by another way than `login`, of a user who has to enroll a second factor first.
     NativeEnrollment,
     /// The code, or the challenge with it, is older than its lifetime (NIST SP 800-63B-4 §3.1.3.2).
@@ -87,7 +90,7 @@ impl Refusal {
             Refusal::Parse { code, .. } => *code,
             Refusal::Credentials => 101,
             Refusal::WrongCode => 141,
-            Refusal::NativeSignIn | Refusal::NativeEnrollment => 4010,
+            Refusal::NativeSignIn { .. } | Refusal::NativeEnrollment => 4010,
             Refusal::CodeExpired => 4011,
             Refusal::ChallengeUnknown => 4012,
             Refusal::TooManyWrongCodes => 4013,
@@ -133,7 +136,10 @@ impl fmt::Display for Refusal {
                 "Passkeys of this app cannot be used on {origin}: the operator has to add it to webauthn.origins, if it is one of the app's pages."
             ),
             Refusal::Off(what) => f.write_str(what),
-            Refusal::NativeSignIn => {
+            Refusal::NativeSignIn { takes_words: true } => {
+                f.write_str("This account has a second factor, and this way to sign in cannot ask for it: sign in with the Cloud function \"login\", which takes a password or a provider's authData.")
+            }
+            Refusal::NativeSignIn { takes_words: false } => {
                 f.write_str("This account has a second factor, and this way to sign in cannot ask for it: sign in with a password and the Cloud function \"login\", or reset the password first if there is none.")
             }
             Refusal::NativeEnrollment => f.write_str(

@@ -4,6 +4,7 @@ use crate::calls::{self, fields};
 use crate::explore::{Outcome, Request, every_interleaving, is_caught};
 use crate::world::{PASSWORD, Seeded, World, ada, master, token};
 use parse_two_factor::caller::Caller;
+use parse_two_factor::engine::Link;
 use parse_two_factor::wire::{Answer, EventName};
 use parse_two_factor::{Call, UserChange};
 
@@ -29,11 +30,16 @@ const PASSWORD_CHANGE: Change = Change {
     write: |world| _ = world.passwords.insert("ada".into(), "new"),
 };
 const ACCESS: Change = Change {
-    name: "provider or ACL",
-    heard: || UserChange { access: true, ..of_ada() },
+    name: "ACL",
+    heard: || UserChange { acl: true, ..of_ada() },
     write: |world| _ = world.access.insert("ada".into(), "changed"),
 };
-pub const CHANGES: [Change; 3] = [NUMBER, PASSWORD_CHANGE, ACCESS];
+const PROVIDER: Change = Change {
+    name: "provider",
+    heard: || UserChange { links: Some(vec![Link { provider: "demo".into(), identity: None }]), ..of_ada() },
+    write: |world| ada_row(world).links = Some(Vec::new()),
+};
+pub const CHANGES: [Change; 4] = [NUMBER, PASSWORD_CHANGE, ACCESS, PROVIDER];
 
 fn of_ada() -> UserChange {
     UserChange { user: Some("ada".into()), ..UserChange::default() }

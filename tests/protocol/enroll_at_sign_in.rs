@@ -55,13 +55,7 @@ fn code_of<T>(end: Result<T, Refusal>) -> i32 {
 }
 
 fn password_changed() -> Call {
-    Call::ChangeUser(UserChange {
-        user: Some("ada".into()),
-        phone_number: None,
-        password: true,
-        sender: None,
-        ..UserChange::default()
-    })
+    Call::ChangeUser(UserChange { user: Some("ada".into()), password: true, ..UserChange::default() })
 }
 
 fn reset(scope: &str) -> Call {
@@ -72,7 +66,9 @@ fn reset(scope: &str) -> Call {
 fn a_user_who_has_to_enroll_does_so_and_is_signed_in_by_the_confirmation() {
     let mut world = everyone();
     let answer = world.login(&PASSWORD).expect("the password is right");
-    let Answer::EnrollFirst { status, enroll, methods, expires_in } = answer else { panic!("{answer:?}") };
+    let Answer::EnrollFirst { status, enroll, methods, expires_in, device: None } = answer else {
+        panic!("{answer:?}")
+    };
     assert_eq!((status, expires_in), (Progress::Enroll, 600));
     assert_eq!(methods, [Method::Webauthn, Method::Totp, Method::Sms]);
     assert!(world.sessions.is_empty() && world.accounts.contains_key("ada"), "a row for what voids it to be left in");

@@ -112,7 +112,6 @@ fn change(phone_number: Option<&str>) -> Call {
         user: Some("ada".into()),
         password: phone_number.is_none(),
         phone_number: phone_number.map(str::to_owned),
-        sender: None,
         ..UserChange::default()
     })
 }

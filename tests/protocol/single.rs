@@ -352,7 +352,7 @@ fn required(require: Option<Require>, phone_number: Option<&str>) -> (World, [Op
         world.requires.insert("ada".into(), require);
     }
     let login = world.login(&PASSWORD);
-    let native = world.run(Call::NativeSignIn { user: "ada".into() }, Caller::default());
+    let native = world.run(Call::NativeSignIn { user: "ada".into(), presented: Vec::new() }, Caller::default());
     let codes = [login.err().map(|r| r.code()), native.err().map(|r| r.code())];
     (world, codes)
 }
@@ -439,7 +439,7 @@ fn amid_a_transaction_nothing_is_asked_of_the_database_but_what_only_reads() {
         assert!(matches!(&step, Step::Done(Err(refusal)) if refusal.code() == 4021), "{i}: {step:?}");
     }
     assert!(matches!(ask(change(false), master()), Step::Done(Ok(_))), "what is not ours to look at may be saved");
-    let native = ask(Call::NativeSignIn { user: "ada".into() }, Caller::default());
+    let native = ask(Call::NativeSignIn { user: "ada".into(), presented: Vec::new() }, Caller::default());
     assert!(matches!(native, Step::Do(_)), "Parse's own sign-in is looked at all the same");
 }
 

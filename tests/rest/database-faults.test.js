@@ -6,7 +6,11 @@ const { after, before, describe, test } = require("node:test");
 const { startApp } = require("../support/app");
 const { granted, refused, tally } = require("../support/answers");
 const { startPostgresProxy } = require("../support/postgres-proxy");
-const { CODE_EXPIRED, TRY_AGAIN, WRONG_ANSWER } = require("../support/refusals");
+const {
+  CODE_EXPIRED,
+  TRY_AGAIN,
+  WRONG_ANSWER,
+} = require("../support/refusals");
 const { startDatabase } = require("../support/sandbox");
 const { MINUTE, SECOND } = require("../support/time");
 const { wrongCode } = require("../support/user");

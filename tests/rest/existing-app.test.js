@@ -78,6 +78,24 @@ describe("A roll-out by a function of the user", () => {
     assert.equal((await ada.nativeLogin()).status, 200);
   });
 
+  test("A roll-out by function is told who asks: login, Parse's own sign-in, a save or a deletion.", async () => {
+    const ada = await app.user({ stage: "nobody" }).withNumber().create();
+    const session = await ada.session();
+    await ada.nativeLogin();
+    await ada.loginByPassword();
+    await session.change({ phone_number: app.newNumber() });
+    await session.status();
+    await app.rest("DELETE", `/users/${ada.id}`, undefined, session.headers);
+    const calls = await app.seen("calls");
+    const asked = calls.filter(
+      ({ name, userId }) => name === "require" && userId === ada.id,
+    );
+    assert.deepEqual(
+      asked.map(({ route }) => route),
+      ["native", "login", "save", "save", "delete"],
+    );
+  });
+
   for (const stage of ["throws", "everybody", "", undefined]) {
     const what = stage === "throws" ? "that throws" : JSON.stringify(stage);
     test(`A roll-out by function lets nobody in on an answer like ${what}, and the log says so.`, async () => {
@@ -94,7 +112,7 @@ describe("A roll-out by a function of the user", () => {
           app.log().slice(length),
           stage === "throws"
             ? new RegExp(`the option require threw: no stage for ${ada.id}`)
-            : /the option require answered none of enrolled, everyone, nobody/,
+            : /the option require answered none of enrolled, everyone, always, nobody/,
         );
       }
     });

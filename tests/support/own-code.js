@@ -3,6 +3,8 @@
 
 const { createRequire } = require("node:module");
 const { hasPolicies, installed } = require("./parse-server");
+const { answerForGitHub } = require("./github");
+const { asked, providers } = require("./providers");
 
 /**
  * What apps under test have of their own that no JSON carries to their process: `startApp` names one of these.
@@ -127,6 +129,54 @@ module.exports = {
         plain: { module: adapter("default") },
         ...(hasPolicies && { mfa: { options: ["TOTP"] } }),
       },
+    },
+  },
+
+  "signs in by providers": {
+    server: { auth: providers() },
+    cloud(Parse) {
+      // How often each of them was asked, by provider.
+      Parse.Cloud.define("asked", () => ({ ...asked }));
+      return {
+        // The answer to a save is the app's to change.
+        afterSaveUser: (/** @type {any} */ { object }) =>
+          object.get("answers") === "JSON" ? { any: "JSON" } : undefined,
+        // The second factor that an app gives to its new users.
+        beforeSaveUser: (/** @type {any} */ { object }) => {
+          const { demo } = object.get("authData") ?? {};
+          const number = demo?.id?.startsWith("+") ? demo.id : undefined;
+          if (object.isNew() && number) object.set("phone_number", number);
+        },
+      };
+    },
+  },
+
+  // With Parse Server's own adapter, and GitHub's part of it answered in this process.
+  "signs in by GitHub": {
+    server: { auth: { github: { clientId: "app", clientSecret: "secret" } } },
+    cloud(Parse) {
+      const exchanged = answerForGitHub();
+      Parse.Cloud.define("exchanged", () => exchanged);
+      return {};
+    },
+  },
+
+  "has lost the rule that opens no session for Cloud Code": {
+    server: { auth: providers() },
+    cloud() {
+      const RestWrite = installed("parse-server/lib/RestWrite");
+      const { prototype } = RestWrite.default ?? RestWrite;
+      const { createSessionToken } = prototype;
+      /** @this {any} */
+      prototype.createSessionToken = function () {
+        const { storage } = this;
+        storage.asked = true;
+        const auth = { ...this.auth, installationId: "another" };
+        return createSessionToken.call(
+          Object.assign(Object.create(this), { auth }),
+        );
+      };
+      return {};
     },
   },
 

@@ -97,6 +97,8 @@ const hashes = [
   ["2026b", "basis", ["number", challenge, "+15005550006"]],
   ["2026a", "basis", ["step-up", "hash-of-a-session", "+15005550006"]],
   ["2026a", "enroll", ["known", account, "a digest", "m2", "m3"]],
+  ["2026a", "device", ["device", "secret", account, "ada"]],
+  ["2026b", "device", ["basis", "device", account, "a digest", "f1", "f2"]],
 ];
 
 /** @type {[KeyId, string][]} */
@@ -297,6 +299,41 @@ const row = {
       },
     },
   ],
+  devices: [
+    {
+      device: {
+        id: "ZGV2aWNlIG9u",
+        label: "Firefox on Linux",
+        at,
+        endsAt: at + 30 * 86_400_000,
+        kid: "2026a",
+        hash: hash("2026a", "device", [
+          "device",
+          Buffer.alloc(24, 5).toString("base64url"),
+          account,
+          "ada",
+        ]),
+        basis: hash("2026a", "device", [
+          "basis",
+          "ZGV2aWNlIG9u",
+          account,
+          "a digest",
+          "Zm9vYmFyYmF6",
+        ]),
+      },
+    },
+  ],
+};
+
+/** A trusted browser's. */
+const secret = Buffer.alloc(24, 5).toString("base64url");
+const ends = at + 30 * 86_400_000;
+const deviceToken = {
+  user: "ada",
+  account,
+  ends,
+  hash: hash("2026a", "device", ["device", secret, account, "ada"]),
+  token: `${secret}.${account}.2026a.${ends}.${hash("2026a", "device", ["token", secret, account, "ada", String(ends)])}`,
 };
 
 /** What a sign-in answers to a user who has to enroll: known are the late revocations, sorted. */
@@ -337,6 +374,7 @@ const vectors = {
     token: `${challenge}.${account}.${kid}.${at}.${hash(kid, "challenge", [challenge, account, purpose, String(at)])}`,
   })),
   enrollToken,
+  deviceToken,
   seals: seals.map(([kid, secret, context]) => ({
     kid,
     secret: secret.toString("base64"),

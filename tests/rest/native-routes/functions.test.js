@@ -155,6 +155,7 @@ test("With a stale session token no function runs: each answers Parse's 209.", a
     "removeTwoFactor",
     "renameTwoFactor",
     "newRecoveryCodes",
+    "forgetDevice",
     "twoFactorStatus",
     "resetTwoFactor",
   ]) {
