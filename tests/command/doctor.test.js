@@ -201,6 +201,7 @@ describe("The doctor", () => {
         sessions: "warning",
         "master-key-ips": "warning",
         addresses: "failure",
+        countries: "ok",
         sms: "failure",
         passkeys: "ok",
         clock: "warning",
