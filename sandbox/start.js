@@ -58,9 +58,18 @@ async function main() {
     channels,
   });
 
-  const app = await require("../demo/index.js").start(providers());
+  const { startMailbox } = require("./mailbox.js");
+  const mailbox = startMailbox();
+  const app = await require("../demo/index.js").start({
+    ...providers(),
+    emailAdapter: mailbox.adapter,
+    // Links in mails lead here.
+    appName: "parse-two-factor demo",
+    publicServerURL: `http://localhost:${process.env.PORT || 1337}/parse`,
+  });
   running.push(app.stop);
-  if (twilio) serveMessages(app.app, twilio.received);
+  serve(app.app, "/demo/mail", mailbox.received);
+  if (twilio) serve(app.app, "/demo/messages", twilio.received);
   await seed();
 
   const real = "A real Twilio account is set: messages go to real phones.";
@@ -131,18 +140,19 @@ async function standInForTwilio() {
 }
 
 /**
- * What a phone would show, to this machine only. Whoever reads it needs no phone, so no real deployment may have it:
+ * What a phone or a mailbox would show, to this machine only. Whoever reads it needs no phone, so no real deployment may have it:
  * it exists here and nowhere in `demo/`.
  * @param {import("express").Express} app
- * @param {import("./twilio/index.js").Message[]} received
+ * @param {string} path
+ * @param {{ to: string }[]} received
  */
-function serveMessages(app, received) {
+function serve(app, path, received) {
   const { BlockList } = require("node:net");
   const loopback = new BlockList();
   loopback.addSubnet("127.0.0.0", 8);
   loopback.addAddress("::1", "ipv6");
 
-  app.get("/demo/messages", (request, response) => {
+  app.get(path, (request, response) => {
     // The socket's address: a header can claim anything.
     const { remoteAddress = "", remoteFamily } = request.socket;
     const family = remoteFamily === "IPv6" ? "ipv6" : "ipv4";

@@ -135,6 +135,29 @@ describe("The demo, started with nothing but a port", () => {
     assert.deepEqual(await demo.messages("+14155550103"), []);
   });
 
+  test("A mail that Parse sends stands at /demo/mail, by its address and the newest first.", async () => {
+    const email = "grace@example.com";
+    const user = { username: "grace", password: "correct horse", email };
+    assert.equal((await demo.rest("POST", "/users", user)).status, 201);
+    await demo.rest("POST", "/requestPasswordReset", { email });
+    await demo.rest("POST", "/requestPasswordReset", { email });
+    const mails = await demo.mails(email);
+    assert.deepEqual(
+      mails.map(({ to, subject }) => ({ to, subject })),
+      Array(2).fill({ to: email, subject: "Set a new password" }),
+    );
+    const [newest, second] = mails;
+    assert.deepEqual(Object.keys(newest).sort(), [
+      "at",
+      "subject",
+      "text",
+      "to",
+    ]);
+    assert.match(newest.text, /^http:\/\/localhost:[0-9]+\/parse\//);
+    assert.ok(newest.at >= second.at);
+    assert.deepEqual(await demo.mails("nobody@example.com"), []);
+  });
+
   test("The demo has no provider unless DEMO_PROVIDER says so.", async () => {
     const authData = { demo: { id: "ada", token: "token-of-ada" } };
     const UNSUPPORTED = 252;
@@ -148,11 +171,14 @@ describe("The demo, started with nothing but a port", () => {
       .filter(({ internal, family }) => !internal && family === "IPv4")
       .map(({ address }) => address);
     for (const host of ["127.0.0.1", ...addresses]) {
-      const answers = await fetch(`http://${host}:${port}/demo/messages`).then(
-        ({ status }) => status,
-        () => "nobody there",
-      );
-      assert.equal(answers, host === "127.0.0.1" ? 200 : "nobody there", host);
+      for (const path of ["messages", "mail"]) {
+        const answers = await fetch(`http://${host}:${port}/demo/${path}`).then(
+          ({ status }) => status,
+          () => "nobody there",
+        );
+        const expected = host === "127.0.0.1" ? 200 : "nobody there";
+        assert.equal(answers, expected, host);
+      }
     }
   });
 });

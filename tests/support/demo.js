@@ -58,6 +58,13 @@ async function startDemo(settings = {}) {
     });
   const asMaster = { "X-Parse-Master-Key": key };
 
+  /** @param {"messages" | "mail"} what it received, newest first */
+  const received = (what) => async (/** @type {string | undefined} */ to) => {
+    const query = to === undefined ? "" : `?to=${encodeURIComponent(to)}`;
+    const response = await fetch(`${url}/demo/${what}${query}`);
+    return /** @type {any[]} */ (await response.json());
+  };
+
   return {
     url,
     /** Whether it serves; false when it ended instead. */
@@ -91,12 +98,8 @@ async function startDemo(settings = {}) {
         )
       ).body,
 
-    /** @param {string} [to] */
-    messages: async (to) => {
-      const query = to === undefined ? "" : `?to=${encodeURIComponent(to)}`;
-      const response = await fetch(`${url}/demo/messages${query}`);
-      return /** @type {any[]} */ (await response.json());
-    },
+    messages: received("messages"),
+    mails: received("mail"),
 
     /** The process ids of the embedded databases it runs. */
     databases: async () => {
