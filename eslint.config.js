@@ -25,7 +25,7 @@ const inPage = [
 ];
 
 module.exports = [
-  { ignores: ["pkg/", "target/"] },
+  { ignores: ["pkg/", "dist/", "target/"] },
   js.configs.recommended,
   {
     linterOptions: { reportUnusedDisableDirectives: "error" },

@@ -122,6 +122,7 @@ describe("The package", () => {
       /^(package\.json|LICENSE-MIT|LICENSE-APACHE)$/,
       /^(README|CHANGELOG|HACKING|CONTRIBUTING|SECURITY)\.md$/,
       /^docs\/[\w-]+\.(md|png)$/,
+      /^dist\/client\.(mjs|cjs|d\.mts|d\.cts)$/,
       /^js\/([\w-]+\/)?[\w-]+(\.d)?\.(js|mjs|ts|mts)$/,
       /^bin\/[\w-]+\.js$/,
       /^cli\/([\w-]+\/){0,2}[\w-]+\.js$/,
