@@ -8,7 +8,10 @@ const inPage = [
   "clearInterval",
   "clearTimeout",
   "console",
+  "crypto",
+  "customElements",
   "document",
+  "DOMParser",
   "fetch",
   "FormData",
   "history",
@@ -48,7 +51,7 @@ module.exports = [
   {
     files: ["demo/public/**/*.js"],
     languageOptions: {
-      sourceType: "script",
+      sourceType: "module",
       globals: Object.fromEntries(inPage.map((name) => [name, "readonly"])),
     },
   },

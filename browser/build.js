@@ -2,7 +2,7 @@
 "use strict";
 
 /**
- * `npm run build:browser`: browser/ → dist/, which is committed, so that an app that is installed from Git has it. With `--check` it
+ * `npm run build`: browser/ → dist/, which is committed, so that an app that is installed from Git has it. With `--check` it
  * builds in memory and says which file is not what the sources build to.
  */
 
@@ -36,7 +36,7 @@ async function bundle(entry, format) {
     charset: "utf8",
     legalComments: "none",
     external: ["./lang/*"],
-    banner: { js: BANNER },
+    banner: { js: entry.startsWith("elements") ? `${BANNER}\n${LIT}` : BANNER },
     logLevel: "error",
   });
   return outputFiles[0].text;
@@ -44,12 +44,37 @@ async function bundle(entry, format) {
 
 const BANNER =
   "// parse-two-factor, MIT OR Apache-2.0. Built from browser/ in its repository.";
+/** Lit's, whose license asks for it (BSD-3-Clause). */
+const LIT = "// With Lit, © 2017 Google LLC, BSD-3-Clause: https://lit.dev";
 
 /** The types, with the codes of refusals as the core has them. @returns {string} */
 function clientTypes() {
   const file = path.join(__dirname, "client", "types.d.mts");
   const codes = refusalCodes().join(" | ");
   return fs.readFileSync(file, "utf8").replace("/* refusals */ number", codes);
+}
+
+/** The types of the elements, with the names of their texts. @returns {Promise<string>} */
+async function elementTypes() {
+  const file = path.join(__dirname, "elements", "types.d.mts");
+  const { default: english } = await import("./elements/texts.mjs");
+  const names = Object.keys(english).map((name) => JSON.stringify(name));
+  return fs
+    .readFileSync(file, "utf8")
+    .replace("/* texts */ string", names.join(" | "));
+}
+
+/** The files of the languages. @returns {Promise<Record<string, string>>} */
+async function languages() {
+  const folder = path.join(__dirname, "elements", "lang");
+  /** @type {Record<string, string>} */
+  const files = {};
+  for (const name of fs.readdirSync(folder)) {
+    const source = fs.readFileSync(path.join(folder, name), "utf8");
+    const options = { minify: true, charset: /** @type {const} */ ("utf8") };
+    files[`lang/${name}`] = (await esbuild.transform(source, options)).code;
+  }
+  return files;
 }
 
 /** All files of dist/ by name. @returns {Promise<Record<string, string>>} */
@@ -60,6 +85,9 @@ async function build() {
     "client.cjs": await bundle("client/index.mjs", "cjs"),
     "client.d.mts": types,
     "client.d.cts": types,
+    "elements.mjs": await bundle("elements/index.mjs", "esm"),
+    "elements.d.mts": await elementTypes(),
+    ...(await languages()),
   };
 }
 
@@ -92,7 +120,7 @@ async function main() {
     const names = await differences();
     if (names.length === 0) return;
     throw new Error(
-      `dist/ is not what browser/ builds to (${names.join(", ")}): run npm run build:browser`,
+      `dist/ is not what browser/ builds to (${names.join(", ")}): run npm run build`,
     );
   }
   fs.rmSync(DIST, { recursive: true, force: true });

@@ -17,7 +17,12 @@ const DIST = path.join(__dirname, "..", "dist");
 const MOUNT = "/parse-two-factor";
 
 /** All that is served. */
-const FILES = ["client.mjs"];
+const LANGUAGES = ["bg", "de", "es", "fr", "it", "ja", "pt", "zh"];
+const FILES = [
+  "client.mjs",
+  "elements.mjs",
+  ...LANGUAGES.map((language) => `lang/${language}.mjs`),
+];
 
 /**
  * An Express handler that serves these files and nothing else. No part of a request becomes a path: it is looked up in a table.

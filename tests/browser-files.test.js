@@ -28,6 +28,15 @@ test("The client has at most 4 KB, gzipped.", () => {
   }
 });
 
+test("The elements have at most 30 KB with the client and English, and each further language at most 4 KB, gzipped.", () => {
+  assert.ok(zipped("elements.mjs") <= 30 * 1024, `${zipped("elements.mjs")}`);
+  const languages = fs.readdirSync(path.join(DIST, "lang"));
+  assert.equal(languages.length, 8);
+  for (const name of languages) {
+    assert.ok(zipped(`lang/${name}`) <= 4096, name);
+  }
+});
+
 test("The client's types name every refusal of the core's, and no other.", () => {
   const types = fs.readFileSync(path.join(DIST, "client.d.mts"), "utf8");
   const [, union] = /type RefusalCode =([^;]*);/.exec(types) ?? [];

@@ -41,7 +41,7 @@ export class TwoFactorClient {
   constructor(Parse, options = {}) {
     this.#parse = Parse;
     this.#options = options;
-    this.#memory = new Memory(Parse.applicationId ?? "", options);
+    this.#memory = new Memory(Parse, options);
     this.#passkeys = options.passkeys ?? passkeys;
   }
 

@@ -33,18 +33,22 @@ function shortened(text) {
 }
 
 export class Memory {
-  #name;
+  #app;
   #pending;
   #devices;
 
   /**
-   * @param {string} app
+   * @param {{applicationId?: string}} app which may be named only later
    * @param {{storage?: Keep | null, devices?: Keep}} options
    */
   constructor(app, { storage = sessionStorageIfAny(), devices }) {
-    this.#name = `parse-two-factor:${app}`;
+    this.#app = app;
     this.#pending = storage ?? undefined;
     this.#devices = devices;
+  }
+
+  get #name() {
+    return `parse-two-factor:${this.#app.applicationId ?? ""}`;
   }
 
   /** @returns {Promise<any>} */
