@@ -94,14 +94,18 @@ function parametersOf(name) {
       }
     }
   }
-  const required = [...found.keys()].filter((parameter) =>
+  const isRequired = (/** @type {string} */ parameter) =>
     forms.every((form) => {
-      const { [parameter]: without, ...rest } = /** @type {any} */ (form);
+      const { [parameter]: given, ...rest } = /** @type {any} */ (form);
+      const { message } = refusal(name, rest);
+      // Where one of two has to be there, the sentence names both.
       return (
-        without !== undefined && refusal(name, rest).message.includes(parameter)
+        given !== undefined &&
+        (message === `${parameter} is missing.` ||
+          message.startsWith(`${parameter} must be `))
       );
-    }),
-  );
+    });
+  const required = [...found.keys()].filter(isRequired);
   return {
     parameters: [...found].map(([name, schema]) => ({ name, schema })),
     required,

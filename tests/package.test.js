@@ -394,24 +394,25 @@ describe("The elements, in an app with a framework", () => {
     const compiler = require(
       path.join(HERE, "node_modules", "vue", "compiler-sfc"),
     );
-    const { descriptor } = compiler.parse(await example("vue"));
+    const templateParseOptions = {
+      isCustomElement: (/** @type {string} */ tag) =>
+        tag.startsWith("two-factor-"),
+    };
+    const { descriptor } = compiler.parse(await example("vue"), {
+      templateParseOptions,
+    });
     const { content } = compiler.compileScript(descriptor, {
       id: "example",
       inlineTemplate: true,
-      templateOptions: {
-        compilerOptions: {
-          isCustomElement: (/** @type {string} */ tag) =>
-            tag.startsWith("two-factor-"),
-        },
-      },
     });
     assert.doesNotMatch(content, /resolveComponent/);
     await bundle("vue.js", content);
   });
 
   test("The example for Svelte builds with the elements and their languages.", async () => {
-    const file = path.join(HERE, "node_modules", "svelte", "compiler");
-    const { compile } = await import(path.join(file, "index.js"));
+    const { compile } = require(
+      path.join(HERE, "node_modules", "svelte", "compiler"),
+    );
     const { js, warnings } = compile(await example("svelte"), {
       filename: "Example.svelte",
     });
