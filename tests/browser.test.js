@@ -188,14 +188,17 @@ test("On the page a user without a second factor is told so, and adds an authent
     );
 
     await page.click("#add-totp");
-    await page.fill("#password", PASSWORD);
-    await page.click("#submit");
+    await page.fill("two-factor-settings #password", PASSWORD);
+    await page.click("two-factor-settings #submit");
     await page.click("#scan");
     await type(page, (await page.innerText(".app-code")).trim());
-    await page.click("#submit");
+    await page.click("two-factor-settings #submit");
 
-    await page.waitForSelector("#codes li");
-    assert.equal(await page.locator("#codes li").count(), 10);
+    await page.waitForSelector("two-factor-settings #codes li");
+    assert.equal(
+      await page.locator("two-factor-settings #codes li").count(),
+      10,
+    );
     await page.click("#saved");
     await page.waitForSelector("[part~=item]:has-text('Authenticator app')");
     await page.waitForSelector("[role=status]:has-text('Added.')");
