@@ -18,6 +18,12 @@ function row({ name, value, default: byDefault, unit, clause }) {
   return [name, `${value} ${unit}`.trim(), changed, `${bound}${allow}`];
 }
 
+/** @param {number | null | undefined} days */
+function trustedDevices(days) {
+  if (!days) return "off (NIST SP 800-63B-4 §5.1)";
+  return `${days} d (NIST SP 800-63B-4 §5.1: trusted-device)`;
+}
+
 /** @type {import("./commands.js").Command} */
 module.exports = {
   usage: "policy [--defaults]",
@@ -34,7 +40,8 @@ Example: what a new deployment would go by, without asking any server
     const source = flags.defaults
       ? { limits: wasm.defaultLimits(), allow: [] }
       : await server().health();
-    const { limits, allow, require, countries, trustAddresses } = source;
+    const { limits, allow, require, countries, trustAddresses, trustedDays } =
+      source;
     const lines = [table(limits.map(row))];
     if (!flags.defaults) {
       lines.push(
@@ -43,13 +50,21 @@ Example: what a new deployment would go by, without asking any server
           ["require", String(require)],
           ["countries", countries.join(" ") || "all"],
           ["trustAddresses", String(trustAddresses)],
+          ["trustedDevices", trustedDevices(trustedDays)],
           ["allow", allow.join(" ") || "nothing"],
         ]),
       );
     }
     const json = flags.defaults
       ? { limits }
-      : { limits, require, countries, trustAddresses, allow };
+      : {
+          limits,
+          require,
+          countries,
+          trustAddresses,
+          trustedDays: trustedDays ?? null,
+          allow,
+        };
     return { code: 0, json, text: lines.join("\n") };
   },
 };

@@ -21,6 +21,8 @@ class Server {
   #appId;
   #masterKey;
   #restApiKey;
+  /** What the app calls functions, by our names. @type {Record<string, string>} */
+  #names = {};
 
   /**
    * @param {string} url where Parse is mounted
@@ -152,17 +154,20 @@ class Server {
       "/functions/twoFactorHealth",
       { body: {} },
     );
-    if (status < 300) return body.result;
+    if (status < 300) {
+      this.#names = body.result.functions ?? {};
+      return body.result;
+    }
     throw new CliError(diagnosis(status, body));
   }
 
   /**
-   * Calls a function of ours with the master key.
+   * Calls a function of ours with the master key. The deployment's health, asked for before, says what the app calls it.
    * @param {string} name
    * @param {object} params
    */
   async run(name, params) {
-    const path = `/functions/${name}`;
+    const path = `/functions/${this.#names[name] ?? name}`;
     const { result } = await this.request("POST", path, { body: params });
     return result;
   }

@@ -49,8 +49,11 @@ async function startParse(parse) {
   }
 }
 
-/** @returns {Promise<App>} */
-async function start() {
+/**
+ * @param {object} [more] options of Parse Server
+ * @returns {Promise<App>}
+ */
+async function start(more) {
   const { env } = process;
   const port = Number(env.PORT || 1337);
   const applicationId = env.PARSE_SERVER_APPLICATION_ID || "demo";
@@ -97,6 +100,7 @@ async function start() {
       queryDepth: 10,
       subqueryDepth: 10,
     },
+    ...more,
   });
   await startParse(parse);
   app.use("/parse", parse.app);

@@ -1,6 +1,7 @@
 import type {
   Answer,
   CreationOptions,
+  DeviceStatus,
   FactorStatus,
   Function as FunctionName,
   Method as OwnMethod,
@@ -12,13 +13,13 @@ type Of<Field extends string> = Extract<Answer, { [key in Field]: unknown }>;
 /** With dates in the place of seconds. */
 type Dated<Wire> = Omit<
   Wire,
-  "status" | "expiresIn" | "resendIn" | "attempts"
+  "status" | "expiresIn" | "resendIn" | "attempts" | "device"
 > & {
   /** When it is over. */
   readonly expiresAt: Date;
 };
 
-export type { FactorStatus, CreationOptions, RequestOptions };
+export type { CreationOptions, DeviceStatus, FactorStatus, RequestOptions };
 
 /** How a user answers a challenge. */
 export type Method = OwnMethod | "call" | "whatsapp" | "email";
@@ -56,7 +57,7 @@ export interface Options {
   /** Answers the challenge of `withStepUp`. It rejects if the person gives up. */
   prove?: (challenge: Challenge<SteppedUp>) => Promise<unknown>;
   /** The names of the functions, where the server's option `functions` gives them others: `{ login: "signIn" }`. */
-  functions?: { [name in FunctionName | "forgetDevice"]?: string };
+  functions?: { [name in FunctionName]?: string };
 }
 
 export interface Passkeys {
@@ -69,12 +70,10 @@ export interface Passkeys {
 }
 
 /** The user is signed in: `Parse.User.become(sessionToken)`. */
-export type SignedIn = Omit<Of<"sessionToken">, "status" | "factor"> & {
-  readonly status: "signed-in";
-  readonly sessionToken: string;
-  /** The token of this browser, which is trusted from now on; null if the one that was sent is not. It is kept where `devices` says. */
-  readonly device?: string | null;
-};
+export type SignedIn = Omit<
+  Exclude<Of<"sessionToken">, { factor: unknown }>,
+  "status"
+> & { readonly status: "signed-in" };
 
 /** The user has to enroll a second factor first: `enroll({ enroll: state.enroll, method })`. */
 export type EnrollFirst = Omit<Dated<Of<"enroll">>, "methods"> & {
@@ -150,16 +149,7 @@ export type Confirmed = Extract<Of<"factor">, { recoveryCodes?: unknown }>;
 export type Removed = { otherSessionsEnded?: boolean };
 export type Renamed = { factor: FactorStatus };
 export type RecoveryCodes = { recoveryCodes: string[] };
-export type Status = Omit<Of<"factors">, "can"> & {
-  can: Method[];
-  devices?: Device[];
-};
-export interface Device {
-  id: string;
-  label: string;
-  createdAt: number;
-  endsAt: number;
-}
+export type Status = Omit<Of<"factors">, "can"> & { can: Method[] };
 
 /** The first factor: a name or an address with its password, or one provider's word. */
 export type FirstFactor =

@@ -12,6 +12,9 @@ const { describeFailure } = require("./start-up.js");
 /** @typedef {import("./core.js").TwoFactor} TwoFactor */
 /** @typedef {import("../pkg/parse_two_factor.cjs").Function} FunctionName */
 
+/** More of what a client calls itself tells nobody anything, and memory of the core's is never given back. */
+const LONGEST_USER_AGENT = 512;
+
 /**
  * No address is longer, but behind some proxies a client writes what stands in its place.
  */
@@ -50,6 +53,12 @@ class Deployment {
     return this.#environment.rest;
   }
 
+  /** Whether a new user may bring an id along, that of a deleted user among them. What this server does not show, it may. */
+  get idsComeBack() {
+    const config = server.config(this.Parse);
+    return config ? Boolean(config.allowCustomObjectId) : true;
+  }
+
   /** @param {string} message for the operator */
   warn(message) {
     this.#environment.warn(message);
@@ -76,6 +85,7 @@ class Deployment {
       address: request.ip?.slice(0, LONGEST_ADDRESS) ?? null,
       user: request.user?.id ?? null,
       sessionToken: request.user?.getSessionToken?.() ?? null,
+      userAgent: userAgentOf(request),
       master:
         Boolean(request.master) && !server.isReadOnly(this.Parse, request),
       transaction: server.isInTransaction(request),
@@ -119,6 +129,15 @@ class Deployment {
       throw new this.Parse.Error(TRY_AGAIN.code, TRY_AGAIN.message);
     }
   }
+}
+
+/**
+ * @param {any} request
+ * @returns {string | null}
+ */
+function userAgentOf({ headers }) {
+  const named = headers?.["user-agent"];
+  return typeof named === "string" ? named.slice(0, LONGEST_USER_AGENT) : null;
 }
 
 exports.Deployment = Deployment;

@@ -11,7 +11,7 @@
  * @property {() => number} clock
  * @property {(message: string) => void} warn
  * @property {((event: any) => unknown) | undefined} onEvent
- * @property {((user: any) => unknown) | undefined} require what the app requires of a user; without it the setting counts
+ * @property {((user: any, circumstances: import("./types.js").Circumstances) => unknown) | undefined} require what the app requires of a user; without it the setting counts
  * @property {((user: any) => unknown) | undefined} accountName by what name an authenticator app shows a user's account
  * @property {Hook | undefined} beforeLogin the app's own
  * @property {Hook | undefined} afterLogin the app's own

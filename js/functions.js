@@ -8,12 +8,12 @@ const { surroundings } = require("./health.js");
 const FUNCTIONS = wasm.functions();
 
 /**
- * The handlers of the Cloud functions by name.
+ * The handlers of the Cloud functions by what the app calls them.
  * @param {import("./deployment.js").Deployment} deployment
- * @param {import("./options.js").HostOptions} options
+ * @param {import("./options.js").GivenOptions} options
  * @returns {Record<string, { handler: (request: any) => Promise<object>, validator?: object }>}
  */
-function functionHandlers(deployment, { sms, triggers }) {
+function functionHandlers(deployment, { host: { sms, triggers }, settings }) {
   const functions = Object.fromEntries(
     FUNCTIONS.map((name) => [
       name,
@@ -23,7 +23,9 @@ function functionHandlers(deployment, { sms, triggers }) {
     ]),
   );
   const { twoFactorHealth, login } = functions;
-  return {
+  const names = namesOf(settings);
+  /** @type {Record<string, { handler: (request: any) => Promise<object>, validator?: object }>} */
+  const handlers = {
     ...functions,
     login: {
       ...login,
@@ -34,15 +36,29 @@ function functionHandlers(deployment, { sms, triggers }) {
       async handler(request) {
         return {
           ...(await twoFactorHealth.handler(request)),
-          ...surroundings(deployment.Parse, {
-            functions: FUNCTIONS,
+          ...(await surroundings(deployment.Parse, {
+            functions: Object.values(names),
             sms,
             env: process.env,
-          }),
+          })),
         };
       },
     },
   };
+  return Object.fromEntries(
+    FUNCTIONS.map((name) => [names[name], handlers[name]]),
+  );
+}
+
+/**
+ * What clients call each function. The core has checked the names.
+ * @param {Record<string, any>} settings
+ * @returns {Record<string, string>} by our names
+ */
+function namesOf({ functions = {} }) {
+  return Object.fromEntries(
+    FUNCTIONS.map((name) => [name, functions[name] ?? name]),
+  );
 }
 
 /** Of Parse's own sign-in. For a function Parse knows both. */
@@ -66,4 +82,4 @@ function rateLimitOf(validator) {
   return { rateLimit: { ...Object.fromEntries(limit), requestCount } };
 }
 
-module.exports = { functionHandlers };
+module.exports = { functionHandlers, namesOf };

@@ -6,6 +6,7 @@
  * (`twoFactorHealth`), and nothing of it is secret.
  */
 
+const { opensNoSession } = require("./parse/provider-sign-in.js");
 const { replaced } = require("./register.js");
 const server = require("./parse/server.js");
 const { describeSender } = require("./providers/twilio.js");
@@ -16,6 +17,7 @@ const LOG_SETTINGS = [
   ["cloudFunctionError", "error"],
   ["triggerBeforeSuccess", "info"],
   ["triggerBeforeError", "error"],
+  ["triggerAfter", "info"],
 ];
 const LOG_LEVELS = ["error", "warn", "info", "verbose", "debug", "silly"];
 
@@ -56,14 +58,26 @@ function numberBesideProvider(providers) {
 /**
  * What becomes of them, and what to do.
  * @param {number} count
+ * @param {unknown} federated the option
  */
-function keptOut(count) {
+function keptOut(count, federated) {
   const users =
     count === 1
       ? "1 user has a number in phone_number and is linked to a provider"
       : `${count} users have a number in phone_number and are linked to a provider`;
+  if (federated !== "refuse") {
+    return `${users}. Parse's own sign-in by a provider answers 4010 to such a user: have your clients call the Cloud function login with authData in place of logInWith.`;
+  }
   return `${users}. With a number, only a password and the Cloud function login let a user in, and the provider's sign-in answers 4010. Whoever never had a password can set one by password reset, which needs an e-mail address; for others remove the number, or let the option require answer 'nobody'.`;
 }
+
+/** Where a provider's word is taken and cannot be checked. */
+const UNASKED =
+  "Parse Server cannot be asked for a provider's word without opening a session, so login answers 4023 to every one: run Parse Server 5 to 9, and keep it out of a bundle.";
+
+/** Where a word that was used once is good again. */
+const REPLAYED =
+  "This Parse Server does not ask the provider about a word that the user's row holds already, and a session can read that: whoever had a session of the user has the first factor. Set allowExpiredAuthDataToken: false, which Parse Server 6 and newer have.";
 
 /** @param {any} config the running server's */
 function sessionsOf({
@@ -89,6 +103,8 @@ function sessionsOf({
  * @property {boolean | null} liveQuery whether LiveQuery covers the accounts, and with that keeps second factors from working
  * @property {string[] | null} adapters Parse Server's own adapters that may ask for a second factor
  * @property {string[] | null} providers whose word is a first factor
+ * @property {boolean} providerSignIn whether this Parse Server can be asked for a provider's word
+ * @property {boolean} asksProviders whether it is set to ask the provider about a word that it holds already
  * @property {{ length: number, expires: boolean, extends: boolean } | null} sessions how many seconds a session lasts, whether it ends at all, and whether use moves its end
  * @property {string[] | null} masterKeyIps from where the master key is taken
  */
@@ -97,9 +113,9 @@ function sessionsOf({
  * Where the server does not show something the answer is `null`.
  * @param {any} Parse
  * @param {{ functions: readonly string[], sms: any, env: NodeJS.ProcessEnv }} environment
- * @returns {Surroundings}
+ * @returns {Promise<Surroundings>}
  */
-function surroundings(Parse, { functions, sms, env }) {
+async function surroundings(Parse, { functions, sms, env }) {
   const config = server.config(Parse);
   return {
     ...describeSender(sms, env),
@@ -110,6 +126,8 @@ function surroundings(Parse, { functions, sms, env }) {
     liveQuery: server.hasLiveQuery(Parse, "TwoFactorAccount") ?? null,
     adapters: server.secondFactorAdapters(Parse) ?? null,
     providers: server.firstFactorProviders(Parse) ?? null,
+    providerSignIn: await opensNoSession(Parse),
+    asksProviders: server.asksProviders(Parse),
     sessions: config ? sessionsOf(config) : null,
     masterKeyIps: config?.masterKeyIps ?? null,
   };
@@ -121,4 +139,6 @@ module.exports = {
   logged,
   numberBesideProvider,
   surroundings,
+  REPLAYED,
+  UNASKED,
 };

@@ -17,7 +17,9 @@ declare namespace twoFactor {
   export type Event = options.Event;
   export type Message = options.Message;
   export type Options = options.Options;
+  export type Circumstances = options.Circumstances;
   export type Require = options.Require;
+  export type Route = options.Route;
   export type Settings = options.Settings;
   export type Trigger = options.Trigger;
   export type TwoFactorSignIn = options.TwoFactorSignIn;

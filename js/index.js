@@ -4,8 +4,10 @@
 const { Deployment } = require("./deployment.js");
 const { functionHandlers } = require("./functions.js");
 const { readOptions } = require("./options.js");
+const { guardAuthData } = require("./parse/auth-data-guard.js");
+const { showPresented } = require("./parse/presented.js");
 const { register } = require("./register.js");
-const { checkServer, start } = require("./start-up.js");
+const { checkServer, checkTrust, start } = require("./start-up.js");
 const { StartUpError } = require("./start-up-error.js");
 const { triggerHandlers } = require("./triggers.js");
 
@@ -26,9 +28,12 @@ function twoFactor(Parse, options = {}) {
     checkServer(Parse);
     const given = readOptions(options, process.env);
     const deployment = new Deployment(Parse, given);
+    checkTrust(Parse, given.settings);
+    guardAuthData(Parse);
+    if (given.settings.federated === "trust") showPresented(Parse);
     register(
       Parse,
-      functionHandlers(deployment, given.host),
+      functionHandlers(deployment, given),
       triggerHandlers(deployment, given.host),
     );
     return {

@@ -17,7 +17,7 @@ const { StartUpError } = require("./start-up-error.js");
  * @property {((event: any) => unknown) | undefined} onEvent
  * @property {import("./register.js").Triggers} triggers the app's own
  * @property {((user: any) => unknown) | undefined} accountName
- * @property {((user: any) => unknown) | undefined} require asked for each user, in place of the setting for all of them
+ * @property {((user: any, circumstances: import("./types.js").Circumstances) => unknown) | undefined} require asked for each user, in place of the setting for all of them
  *
  * @typedef {object} GivenOptions
  * @property {HostOptions} host

@@ -14,8 +14,7 @@ const { guarded } = require("./trigger-guard.js");
 const OURS = Symbol("parse-two-factor");
 
 /**
- * The triggers of `_User` that an app may hand over: the option, and what Parse calls the trigger. Parse knows of the validator of a
- * trigger what it does with it, so it gets the app's as it is.
+ * The triggers of `_User` that an app may hand over: the option, and what Parse calls the trigger.
  */
 const TRIGGERS = /** @type {const} */ ({
   beforeLogin: { type: "beforeLogin", shown: "beforeLogin" },
@@ -25,6 +24,15 @@ const TRIGGERS = /** @type {const} */ ({
   beforeDeleteUser: { type: "beforeDelete", shown: "beforeDelete(Parse.User)" },
   afterDeleteUser: { type: "afterDelete", shown: "afterDelete(Parse.User)" },
 });
+
+/** Those that are registered in every app. */
+const ALWAYS = /** @type {const} */ ([
+  "beforeLogin",
+  "beforeSaveUser",
+  "afterSaveUser",
+  "beforeDeleteUser",
+  "afterDeleteUser",
+]);
 
 /**
  * @typedef {(request: any) => unknown} Handler
@@ -94,11 +102,10 @@ const LOGIN = /** @type {const} */ ("afterLogin");
  */
 function replaced(Parse, functions) {
   /** @type {Record<string, any>} */
-  const handlers = {
-    beforeLogin: server.userTrigger(Parse, "beforeLogin"),
-    "beforeSave(Parse.User)": server.userTrigger(Parse, "beforeSave"),
-    "beforeDelete(Parse.User)": server.userTrigger(Parse, "beforeDelete"),
-  };
+  const handlers = {};
+  for (const { type, shown } of ALWAYS.map((name) => TRIGGERS[name])) {
+    handlers[shown] = server.userTrigger(Parse, type);
+  }
   for (const name of functions) {
     handlers[name] = server.cloudFunction(Parse, name);
   }
@@ -122,7 +129,7 @@ function refuse(option) {
  */
 function refuseFunction(name) {
   throw new StartUpError(
-    `The app defines the Cloud function "${name}" itself, which is one of parse-two-factor's, and Parse keeps one definition per name. Remove it, or give it another name.`,
+    `The app defines the Cloud function "${name}" itself, which is one of parse-two-factor's, and Parse keeps one definition per name. Remove it, or give one of the two another name: ours by the option functions, as in { functions: { login: 'signIn' } }.`,
   );
 }
 

@@ -5,11 +5,11 @@
  * What the server has to be like: looked at while Cloud Code is loaded, as far as it shows then, and once it answers.
  */
 
-const { CLASSES } = require("./parse/classes.js");
+const { CLASSES, UntrustedClass } = require("./parse/classes.js");
 const { isParseError, FORBIDDEN } = require("./parse/rest.js");
 const server = require("./parse/server.js");
 const { StartUpError } = require("./start-up-error.js");
-const { userWarnings, warnings } = require("./warnings.js");
+const { providerWarnings, userWarnings, warnings } = require("./warnings.js");
 
 /** How often the server is asked after Cloud Code was loaded, and the longest pause: a minute in all. */
 const ROUNDS = 600;
@@ -37,24 +37,44 @@ function checkServer(Parse) {
 }
 
 /**
+ * Refuses to trust providers where Parse Server takes a word that it holds already without asking anybody: a session can read that, so
+ * whoever had one once would sign in for ever.
+ * @param {any} Parse
+ * @param {{ federated?: unknown }} settings
+ * @throws {StartUpError}
+ */
+function checkTrust(Parse, { federated }) {
+  if (federated !== "trust") return;
+  if (server.asksProviders(Parse)) return;
+  throw new StartUpError(
+    "federated: 'trust' needs a Parse Server that asks the provider about every sign-in. Set allowExpiredAuthDataToken: false in its options, which Parse Server 6 and newer have, or take federated: 'ask'.",
+  );
+}
+
+/**
  * Starts a deployment. What goes wrong is written into the log as well.
  * @param {import("./deployment.js").Deployment} deployment
  * @param {import("./options.js").GivenOptions} options
  * @returns {Promise<void>} settles once the state classes exist
  */
-function start(deployment, { host: { sms }, settings: { require } }) {
+function start(deployment, { host: { sms }, settings }) {
+  const { require, federated } = settings;
   const ready = createClasses(deployment).then(
-    () => {
-      for (const message of warnings(deployment.Parse, sms, process.env)) {
-        deployment.warn(message);
-      }
+    async () => {
+      const { Parse } = deployment;
+      const found = [
+        ...warnings(Parse, sms, process.env),
+        ...(await providerWarnings(Parse, federated)),
+      ];
+      for (const message of found) deployment.warn(message);
     },
     (error) => {
       throw new StartUpError(describeFailure(error));
     },
   );
   ready.then(
-    () => (require === "nobody" ? undefined : warnOfUsers(deployment)),
+    () =>
+      require === "nobody" ? undefined : warnOfUsers(deployment, federated),
     (error) =>
       deployment.warn(error.message.replace(/^parse-two-factor: /, "")),
   );
@@ -64,10 +84,11 @@ function start(deployment, { host: { sms }, settings: { require } }) {
 /**
  * Warns of users whom these settings keep out. What cannot be counted is not warned of.
  * @param {import("./deployment.js").Deployment} deployment
+ * @param {unknown} federated
  */
-async function warnOfUsers(deployment) {
+async function warnOfUsers(deployment, federated) {
   const { Parse, rest } = deployment;
-  const found = await userWarnings(Parse, rest).catch(() => []);
+  const found = await userWarnings(Parse, rest, federated).catch(() => []);
   for (const message of found) deployment.warn(message);
 }
 
@@ -83,7 +104,7 @@ async function createClasses(deployment) {
     try {
       return await deployment.createClasses();
     } catch (/** @type {any} */ error) {
-      if (round >= ROUNDS || settingBehind(error)) throw error;
+      if (round >= ROUNDS || isFinal(error, deployment.Parse)) throw error;
       if (round === FIRST_WORD_ROUND) {
         deployment.warn(
           `Cloud Code cannot reach its own Parse Server yet, which is tried again for a minute (${error?.message}). If it stays so, nobody can sign in: compare serverURL with where the server is mounted.`,
@@ -94,7 +115,20 @@ async function createClasses(deployment) {
 }
 
 /**
- * The setting by which a server says no, and what to do. Asking again would not help.
+ * Whether asking again would not help.
+ * @param {any} error
+ * @param {any} Parse
+ */
+function isFinal(error, Parse) {
+  if (error instanceof UntrustedClass) return true;
+  if (isParseError(error, FORBIDDEN) && server.isMakingClasses(Parse)) {
+    return false;
+  }
+  return Boolean(settingBehind(error));
+}
+
+/**
+ * The setting by which a server says no, and what to do.
  * @param {any} error
  * @returns {string | undefined}
  */
@@ -120,7 +154,10 @@ function settingBehind(error) {
 function describeFailure(error) {
   const setting = settingBehind(error);
   const hint = setting ? ` (${setting})` : "";
+  if (error instanceof UntrustedClass) {
+    return `nobody who needs a second factor can sign in: ${error.message}`;
+  }
   return `the state classes could not be created, so nobody who needs a second factor can sign in: ${error?.message}${hint}`;
 }
 
-module.exports = { checkServer, start, describeFailure };
+module.exports = { checkServer, checkTrust, start, describeFailure };

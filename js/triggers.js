@@ -1,7 +1,13 @@
 // @ts-check
 "use strict";
 
+const { afterwards, beforehand } = require("./own-trigger.js");
 const { numberOf, senderOf } = require("./parse/column.js");
+const { carriedLinks } = require("./parse/links.js");
+const { presentedTo } = require("./parse/presented.js");
+const { isCheck, stopCreation } = require("./parse/provider-sign-in.js");
+const { answerTo, keepAnswers } = require("./parse/save-response.js");
+const { hold, release } = require("./saves.js");
 
 /**
  * The handlers of Parse's triggers, with those of the app's own inside.
@@ -10,36 +16,70 @@ const { numberOf, senderOf } = require("./parse/column.js");
  * @returns {import("./register.js").Triggers}
  */
 function triggerHandlers(deployment, { triggers: own }) {
+  if (!own.afterSaveUser) keepAnswers(deployment.Parse);
+  const beforeLogin = beforehand(own.beforeLogin);
+  const beforeSaveUser = beforehand(own.beforeSaveUser);
+  const beforeDeleteUser = beforehand(own.beforeDeleteUser);
+  const afterSaveUser = afterwards("afterSaveUser", own.afterSaveUser);
+  const afterDeleteUser = afterwards("afterDeleteUser", own.afterDeleteUser);
   return {
     ...own,
 
     beforeLogin: {
-      ...own.beforeLogin,
+      ...beforeLogin,
       async handler(request) {
+        // The app's own handler runs when a session opens, and this opens none.
+        if (await isCheck(deployment.Parse, request)) return;
         await deployment.run(request, (core, caller) =>
-          core.nativeSignIn(request.object.id, caller),
+          core.nativeSignIn(request.object.id, presentedTo(request), caller),
         );
-        await own.beforeLogin?.handler(request);
+        await beforeLogin.run(request);
       },
     },
 
     beforeSaveUser: {
-      ...own.beforeSaveUser,
+      ...beforeSaveUser,
       async handler(request) {
+        stopCreation(deployment.Parse, request);
         // The app's own handler runs first: the core has to judge the user as that handler leaves it.
-        const answer = await own.beforeSaveUser?.handler(request);
+        const answer = await beforeSaveUser.run(request);
         await judgeChange(deployment, request);
         return answer;
       },
     },
 
-    beforeDeleteUser: {
-      ...own.beforeDeleteUser,
+    afterSaveUser: {
       async handler(request) {
+        // Ours runs first, whatever becomes of the app's.
+        for (const change of release(request)) {
+          await deployment.run(request, (core, caller) =>
+            core.userSaved(change, caller),
+          );
+        }
+        return own.afterSaveUser
+          ? afterSaveUser.run(request)
+          : answerTo(request.object);
+      },
+    },
+
+    beforeDeleteUser: {
+      ...beforeDeleteUser,
+      async handler(request) {
+        const { id } = request.object;
         await deployment.run(request, (core, caller) =>
-          core.deleteUser(request.object.id, caller),
+          core.deleteUser(id, deployment.idsComeBack, caller),
         );
-        await own.beforeDeleteUser?.handler(request);
+        await beforeDeleteUser.run(request);
+      },
+    },
+
+    afterDeleteUser: {
+      async handler(request) {
+        const { id } = request.object;
+        await deployment.run(request, (core, caller) =>
+          core.userDeleted(id, deployment.idsComeBack, caller),
+        );
+        return afterDeleteUser.run(request);
       },
     },
   };
@@ -57,13 +97,30 @@ async function judgeChange(deployment, request) {
     phoneNumber: carried(object, "phone_number", numberOf),
     password: object.dirty("password"),
     sender: carried(object, "From", senderOf),
+    links: carriesAuthData(object)
+      ? carriedLinks(object.get("authData"))
+      : null,
+    acl: object.dirty("ACL"),
+    customId: original ? null : (object.id ?? null),
   };
-  const { unchanged } = /** @type {{ unchanged: string[] }} */ (
-    await deployment.run(request, (core, caller) =>
-      core.changeUser(change, caller),
-    )
-  );
+  const { unchanged, letThrough } =
+    /** @type {{ unchanged: string[], letThrough?: import("./saves.js").LetThrough }} */ (
+      await deployment.run(request, (core, caller) =>
+        core.changeUser(change, caller),
+      )
+    );
   for (const column of unchanged) object.revert(column);
+  if (letThrough) hold(request, letThrough);
+}
+
+/**
+ * Whether a save carries `authData`, or a part of it by a path.
+ * @param {any} object
+ */
+function carriesAuthData(object) {
+  return object
+    .dirtyKeys()
+    .some((/** @type {string} */ key) => key.split(".")[0] === "authData");
 }
 
 /**

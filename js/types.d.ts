@@ -1,6 +1,11 @@
-import type { Event, Require, Settings } from "../pkg/parse_two_factor.cjs";
+import type {
+  Event,
+  Require,
+  Route,
+  Settings,
+} from "../pkg/parse_two_factor.cjs";
 
-export type { Event, Require, Settings };
+export type { Event, Require, Route, Settings };
 
 /** A message as the provider gets it. */
 export interface Message {
@@ -22,13 +27,28 @@ export type Trigger = TriggerHandler | [TriggerHandler, TriggerValidator];
 export type TriggerHandler = (request: any) => unknown;
 export type TriggerValidator = ((request: any) => unknown) | object;
 
+/**
+ * What is known of a call that asks the option `require`. Headers and installation id are what the client says, and behind a proxy that Parse
+ * Server does not know so is the address: more may be required because of them, but nothing may be waived.
+ */
+export interface Circumstances {
+  /** `request.ip`; null for a call within the server. */
+  readonly address: string | null;
+  readonly headers: Readonly<Record<string, string>>;
+  readonly installationId: string | null;
+  /** Who asks: `login`; `native` for Parse's own sign-in; `save` for a change of number, password or factors, and for the status; `delete`. */
+  readonly route: Route;
+}
+
 export interface Options extends Partial<Omit<Settings, "require">> {
   /**
    * Who needs a second factor; `'enrolled'` by default. A function is asked for each user, for a roll-out in stages: it gets the
-   * `Parse.User`, read with the master key, whenever a sign-in or a change begins. If it throws or answers something else, that user is not let in
-   * (4022), and the log says why.
+   * `Parse.User`, read with the master key, whenever a sign-in or a change begins, and what is known of the call. If it throws or answers
+   * something else, that user is not let in (4022), and the log says why.
    */
-  require?: Require | ((user: any) => Require | Promise<Require>);
+  require?:
+    | Require
+    | ((user: any, circumstances: Circumstances) => Require | Promise<Require>);
   /**
    * The name under which an authenticator app shows a user's account: the user name by default. It gets the `Parse.User`, read with the
    * master key. If it throws or answers no text, it is the user name.

@@ -10,7 +10,10 @@ const {
   keptOut,
   logged,
   numberBesideProvider,
+  REPLAYED,
+  UNASKED,
 } = require("./health.js");
+const { opensNoSession } = require("./parse/provider-sign-in.js");
 const server = require("./parse/server.js");
 const { describeSender } = require("./providers/twilio.js");
 
@@ -79,19 +82,36 @@ function warningOfAdapters(Parse) {
 }
 
 /**
+ * Warnings about the words of providers, where they are taken.
+ * @param {any} Parse
+ * @param {unknown} federated the option
+ * @returns {Promise<string[]>}
+ */
+async function providerWarnings(Parse, federated) {
+  const providers = server.firstFactorProviders(Parse) ?? [];
+  if (federated === "refuse" || providers.length === 0) return [];
+  return [
+    ...((await opensNoSession(Parse)) ? [] : [UNASKED]),
+    ...(server.asksProviders(Parse) ? [] : [REPLAYED]),
+  ];
+}
+
+/**
  * Warnings about users whom the settings keep out.
  * @param {any} Parse
  * @param {import("./parse/rest.js").Rest} rest
+ * @param {unknown} federated the option
  * @returns {Promise<string[]>}
  */
-async function userWarnings(Parse, rest) {
+async function userWarnings(Parse, rest, federated) {
+  if (federated === "trust") return [];
   const where = numberBesideProvider(server.firstFactorProviders(Parse) ?? []);
   if (!where) return [];
   // A database that has no such column answers a query for it with an error of its own.
   const { fields } = await rest("GET", "schemas/_User");
   if (!fields.phone_number) return [];
   const { count } = await rest("GET", "users", { where, count: 1, limit: 0 });
-  return count > 0 ? [keptOut(count)] : [];
+  return count > 0 ? [keptOut(count, federated)] : [];
 }
 
-module.exports = { userWarnings, warnings };
+module.exports = { providerWarnings, userWarnings, warnings };

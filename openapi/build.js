@@ -58,6 +58,7 @@ const SUMMARIES = /** @type {Record<string, string>} */ ({
   renameTwoFactor: "Give a second factor another name",
   newRecoveryCodes: "Replace the recovery codes",
   stepUp: "Prove the second factor again",
+  forgetDevice: "Forget one trusted browser, or all of them",
   resetTwoFactor: "Reset a user's second factor, as the operator",
   twoFactorHealth: "What the deployment goes by, for the operator",
 });

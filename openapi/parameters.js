@@ -31,6 +31,7 @@ const FORMS = {
   removeTwoFactor: [{ factor: "f" }],
   renameTwoFactor: [{ factor: "f", label: "l" }],
   resendCode: [{ challenge: "c" }],
+  forgetDevice: [{ device: "d" }, { all: true }],
   resetTwoFactor: [{ userId: "u" }],
 };
 

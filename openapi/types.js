@@ -20,7 +20,7 @@ class Reader {
   /** @param {string} text */
   constructor(text) {
     this.#tokens =
-      text.match(/\/\*\*[\s\S]*?\*\/|"[^"]*"|\w+|\?:|[{}[\]|;:,]/g) ?? [];
+      text.match(/\/\*\*[\s\S]*?\*\/|"[^"]*"|\w+|\?:|[{}[\]<>|;:,]/g) ?? [];
   }
 
   get #next() {
@@ -76,10 +76,19 @@ class Reader {
     if (token.startsWith('"')) return { const: token.slice(1, -1) };
     if (token === "undefined" || token === "null") return { nothing: true };
     if (token in PRIMITIVES) return PRIMITIVES[token];
+    if (token === "Map") return this.#map();
     if (/^[A-Z]\w*$/.test(token)) {
       return { $ref: `#/components/schemas/${token}` };
     }
     throw new Error(`${token} is no type that is known here`);
+  }
+
+  /** On the wire a map is an object, and its keys are text. @returns {Schema} */
+  #map() {
+    for (const token of ["<", "string", ","]) this.#expect(token);
+    const additionalProperties = this.type();
+    this.#expect(">");
+    return { type: "object", additionalProperties };
   }
 
   /** @returns {Schema} */

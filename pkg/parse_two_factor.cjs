@@ -141,12 +141,13 @@ class TwoFactor {
         }
     }
     /**
-     * Prepares `beforeDelete(_User)` for the user with this id.
+     * Prepares `beforeDelete(_User)` for the user with this id. `ids_come_back` says whether a new user may bring an id along.
      * @param {string} user
+     * @param {boolean} ids_come_back
      * @param {Caller} caller
      * @returns {Flow}
      */
-    deleteUser(user, caller) {
+    deleteUser(user, ids_come_back, caller) {
         const borrow0 = addBorrowedObject(user);
         const borrow1 = addBorrowedObject(caller);
         try {
@@ -155,7 +156,7 @@ class TwoFactor {
             }
             const retptr = wasm.__wbindgen_add_to_stack_pointer(-16) >>> 0;
             __wbg_call_guard();
-            wasm.twofactor_deleteUser(retptr, this.__wbg_ptr, borrow0, borrow1);
+            wasm.twofactor_deleteUser(retptr, this.__wbg_ptr, borrow0, ids_come_back, borrow1);
             var r0 = getDataViewMemory0().getInt32(retptr + 4 * 0, true);
             var r1 = getDataViewMemory0().getInt32(retptr + 4 * 1, true);
             var r2 = getDataViewMemory0().getInt32(retptr + 4 * 2, true);
@@ -170,21 +171,24 @@ class TwoFactor {
         }
     }
     /**
-     * Prepares `beforeLogin` for the user with this id.
+     * Prepares `beforeLogin` for the user with this id, for whom these providers' words are presented.
      * @param {string} user
+     * @param {string[]} presented
      * @param {Caller} caller
      * @returns {Flow}
      */
-    nativeSignIn(user, caller) {
+    nativeSignIn(user, presented, caller) {
         const borrow0 = addBorrowedObject(user);
-        const borrow1 = addBorrowedObject(caller);
+        const borrow2 = addBorrowedObject(caller);
         try {
             if (this.__wbg_inst !== undefined && this.__wbg_inst !== __wbg_instance_id) {
                 throw new Error('Invalid stale object from previous Wasm instance');
             }
             const retptr = wasm.__wbindgen_add_to_stack_pointer(-16) >>> 0;
+            const ptr1 = passArrayJsValueToWasm0(presented, wasm.__wbindgen_malloc);
+            const len1 = WASM_VECTOR_LEN;
             __wbg_call_guard();
-            wasm.twofactor_nativeSignIn(retptr, this.__wbg_ptr, borrow0, borrow1);
+            wasm.twofactor_nativeSignIn(retptr, this.__wbg_ptr, borrow0, ptr1, len1, borrow2);
             var r0 = getDataViewMemory0().getInt32(retptr + 4 * 0, true);
             var r1 = getDataViewMemory0().getInt32(retptr + 4 * 1, true);
             var r2 = getDataViewMemory0().getInt32(retptr + 4 * 2, true);
@@ -214,13 +218,13 @@ class TwoFactor {
             const val4 = +asks_app;
             let ptr1, len1, ptr2, len2;
             try {
-                ptr1 = isLikeNone(keys) ? 0 : passStringToWasm0(keys, wasm.__wbindgen_export, wasm.__wbindgen_export2);
+                ptr1 = isLikeNone(keys) ? 0 : passStringToWasm0(keys, wasm.__wbindgen_malloc, wasm.__wbindgen_realloc);
                 len1 = WASM_VECTOR_LEN;
-                ptr2 = passStringToWasm0(master_key, wasm.__wbindgen_export, wasm.__wbindgen_export2);
+                ptr2 = passStringToWasm0(master_key, wasm.__wbindgen_malloc, wasm.__wbindgen_realloc);
                 len2 = WASM_VECTOR_LEN;
             } catch (e) {
-                if (ptr2) { wasm.__wbindgen_export3(ptr2, len2 * 1, 1); }
-                if (ptr1) { wasm.__wbindgen_export3(ptr1, len1 * 1, 1); }
+                if (ptr2) { wasm.__wbindgen_free(ptr2, len2 * 1, 1); }
+                if (ptr1) { wasm.__wbindgen_free(ptr1, len1 * 1, 1); }
                 throw e;
             }
             __wbg_call_guard();
@@ -266,6 +270,65 @@ class TwoFactor {
             heap[stack_pointer++] = undefined;
         }
     }
+    /**
+     * Prepares `afterDelete(_User)`, as `deleteUser` before it.
+     * @param {string} user
+     * @param {boolean} ids_come_back
+     * @param {Caller} caller
+     * @returns {Flow}
+     */
+    userDeleted(user, ids_come_back, caller) {
+        const borrow0 = addBorrowedObject(user);
+        const borrow1 = addBorrowedObject(caller);
+        try {
+            if (this.__wbg_inst !== undefined && this.__wbg_inst !== __wbg_instance_id) {
+                throw new Error('Invalid stale object from previous Wasm instance');
+            }
+            const retptr = wasm.__wbindgen_add_to_stack_pointer(-16) >>> 0;
+            __wbg_call_guard();
+            wasm.twofactor_userDeleted(retptr, this.__wbg_ptr, borrow0, ids_come_back, borrow1);
+            var r0 = getDataViewMemory0().getInt32(retptr + 4 * 0, true);
+            var r1 = getDataViewMemory0().getInt32(retptr + 4 * 1, true);
+            var r2 = getDataViewMemory0().getInt32(retptr + 4 * 2, true);
+            if (r2) {
+                throw takeObject(r1);
+            }
+            return Flow.__wrap(r0);
+        } finally {
+            wasm.__wbindgen_add_to_stack_pointer(16);
+            heap[stack_pointer++] = undefined;
+            heap[stack_pointer++] = undefined;
+        }
+    }
+    /**
+     * Prepares `afterSave(_User)`, with what the `beforeSave(_User)` before it answered.
+     * @param {LetThrough} change
+     * @param {Caller} caller
+     * @returns {Flow}
+     */
+    userSaved(change, caller) {
+        const borrow0 = addBorrowedObject(change);
+        const borrow1 = addBorrowedObject(caller);
+        try {
+            if (this.__wbg_inst !== undefined && this.__wbg_inst !== __wbg_instance_id) {
+                throw new Error('Invalid stale object from previous Wasm instance');
+            }
+            const retptr = wasm.__wbindgen_add_to_stack_pointer(-16) >>> 0;
+            __wbg_call_guard();
+            wasm.twofactor_userSaved(retptr, this.__wbg_ptr, borrow0, borrow1);
+            var r0 = getDataViewMemory0().getInt32(retptr + 4 * 0, true);
+            var r1 = getDataViewMemory0().getInt32(retptr + 4 * 1, true);
+            var r2 = getDataViewMemory0().getInt32(retptr + 4 * 2, true);
+            if (r2) {
+                throw takeObject(r1);
+            }
+            return Flow.__wrap(r0);
+        } finally {
+            wasm.__wbindgen_add_to_stack_pointer(16);
+            heap[stack_pointer++] = undefined;
+            heap[stack_pointer++] = undefined;
+        }
+    }
 }
 if (Symbol.dispose) TwoFactor.prototype[Symbol.dispose] = TwoFactor.prototype.free;
 exports.TwoFactor = TwoFactor;
@@ -304,7 +367,8 @@ function defaultLimits() {
 exports.defaultLimits = defaultLimits;
 
 /**
- * Every setting at its default, with every kind of text under `messages`: the names of all options that the core takes.
+ * Every setting at its default, with every kind of text under `messages` and what is under `trustedDevices`: the names of all options that
+ * the core takes.
  * @returns {Settings}
  */
 function defaultSettings() {
@@ -335,7 +399,7 @@ exports.functions = functions;
 function keyIds(ring) {
     try {
         const retptr = wasm.__wbindgen_add_to_stack_pointer(-16) >>> 0;
-        const ptr0 = passStringToWasm0(ring, wasm.__wbindgen_export, wasm.__wbindgen_export2);
+        const ptr0 = passStringToWasm0(ring, wasm.__wbindgen_malloc, wasm.__wbindgen_realloc);
         const len0 = WASM_VECTOR_LEN;
         __wbg_call_guard();
         wasm.keyIds(retptr, ptr0, len0);
@@ -347,7 +411,7 @@ function keyIds(ring) {
             throw takeObject(r2);
         }
         var v2 = getArrayJsValueFromWasm0(r0, r1);
-        wasm.__wbindgen_export3(r0, r1 * 4, 4);
+        wasm.__wbindgen_free(r0, r1 * 4, 4);
         return v2;
     } finally {
         wasm.__wbindgen_add_to_stack_pointer(16);
@@ -390,7 +454,7 @@ function newKey(id) {
     let deferred3_1;
     try {
         const retptr = wasm.__wbindgen_add_to_stack_pointer(-16) >>> 0;
-        const ptr0 = passStringToWasm0(id, wasm.__wbindgen_export, wasm.__wbindgen_export2);
+        const ptr0 = passStringToWasm0(id, wasm.__wbindgen_malloc, wasm.__wbindgen_realloc);
         const len0 = WASM_VECTOR_LEN;
         __wbg_call_guard();
         wasm.newKey(retptr, ptr0, len0);
@@ -410,7 +474,7 @@ function newKey(id) {
     } finally {
         wasm.__wbindgen_add_to_stack_pointer(16);
         __wbg_call_guard();
-        wasm.__wbindgen_export3(deferred3_0, deferred3_1, 1);
+        wasm.__wbindgen_free(deferred3_0, deferred3_1, 1);
     }
 }
 exports.newKey = newKey;
@@ -455,7 +519,7 @@ function version() {
     } finally {
         wasm.__wbindgen_add_to_stack_pointer(16);
         __wbg_call_guard();
-        wasm.__wbindgen_export3(deferred1_0, deferred1_1, 1);
+        wasm.__wbindgen_free(deferred1_0, deferred1_1, 1);
     }
 }
 exports.version = version;
@@ -472,7 +536,7 @@ function __wbg_get_imports() {
         },
         __wbg_String_8564e559799eccda: function(arg0, arg1) {
             const ret = String(getObject(arg1));
-            const ptr1 = passStringToWasm0(ret, wasm.__wbindgen_export, wasm.__wbindgen_export2);
+            const ptr1 = passStringToWasm0(ret, wasm.__wbindgen_malloc, wasm.__wbindgen_realloc);
             const len1 = WASM_VECTOR_LEN;
             getDataViewMemory0().setInt32((arg0 >>> 0) + 4 * 1, len1, true);
             getDataViewMemory0().setInt32((arg0 >>> 0) + 4 * 0, ptr1, true);
@@ -490,7 +554,7 @@ function __wbg_get_imports() {
         },
         __wbg___wbindgen_debug_string_f249a2a76caa9a55: function(arg0, arg1) {
             const ret = debugString(getObject(arg1));
-            const ptr1 = passStringToWasm0(ret, wasm.__wbindgen_export, wasm.__wbindgen_export2);
+            const ptr1 = passStringToWasm0(ret, wasm.__wbindgen_malloc, wasm.__wbindgen_realloc);
             const len1 = WASM_VECTOR_LEN;
             getDataViewMemory0().setInt32((arg0 >>> 0) + 4 * 1, len1, true);
             getDataViewMemory0().setInt32((arg0 >>> 0) + 4 * 0, ptr1, true);
@@ -541,7 +605,7 @@ function __wbg_get_imports() {
         __wbg___wbindgen_string_get_7ce8eee7fd327545: function(arg0, arg1) {
             const obj = getObject(arg1);
             const ret = typeof(obj) === 'string' ? obj : undefined;
-            var ptr1 = isLikeNone(ret) ? 0 : passStringToWasm0(ret, wasm.__wbindgen_export, wasm.__wbindgen_export2);
+            var ptr1 = isLikeNone(ret) ? 0 : passStringToWasm0(ret, wasm.__wbindgen_malloc, wasm.__wbindgen_realloc);
             var len1 = WASM_VECTOR_LEN;
             getDataViewMemory0().setInt32((arg0 >>> 0) + 4 * 1, len1, true);
             getDataViewMemory0().setInt32((arg0 >>> 0) + 4 * 0, ptr1, true);
@@ -596,6 +660,16 @@ function __wbg_get_imports() {
             let result;
             try {
                 result = getObject(arg0) instanceof ArrayBuffer;
+            } catch (_) {
+                result = false;
+            }
+            const ret = result;
+            return ret;
+        },
+        __wbg_instanceof_Date_99b6a345bf39e8f4: function(arg0) {
+            let result;
+            try {
+                result = getObject(arg0) instanceof Date;
             } catch (_) {
                 result = false;
             }
@@ -692,6 +766,10 @@ function __wbg_get_imports() {
             const ret = Array.of(getObject(arg0), getObject(arg1));
             return addHeapObject(ret);
         },
+        __wbg_ownKeys_c9890d5405932253: function() { return handleError(function (arg0) {
+            const ret = Reflect.ownKeys(getObject(arg0));
+            return addHeapObject(ret);
+        }, arguments); },
         __wbg_prototypesetcall_13162965d1fe7aa3: function(arg0, arg1, arg2) {
             Uint8Array.prototype.set.call(getArrayU8FromWasm0(arg0, arg1), getObject(arg2));
         },
@@ -892,7 +970,7 @@ function handleError(f, args) {
     try {
         return f.apply(this, args);
     } catch (e) {
-        wasm.__wbindgen_export4(addHeapObject(e));
+        wasm.__wbindgen_exn_store(addHeapObject(e));
     }
 }
 
@@ -903,6 +981,16 @@ let heap_next = heap.length;
 
 function isLikeNone(x) {
     return x === undefined || x === null;
+}
+
+function passArrayJsValueToWasm0(array, malloc) {
+    const ptr = malloc(array.length * 4, 4) >>> 0;
+    const mem = getDataViewMemory0();
+    for (let i = 0; i < array.length; i++) {
+        mem.setUint32(ptr + 4 * i, addHeapObject(array[i]), true);
+    }
+    WASM_VECTOR_LEN = array.length;
+    return ptr;
 }
 
 function passStringToWasm0(arg, malloc, realloc) {

@@ -13,6 +13,8 @@ type ReplyOf<K extends string> = Extract<Reply, { [key in K]: unknown }>;
 /** The replies that each effect can have. Beside them stands `failed`: nobody can tell whether it happened. */
 export interface Replies {
     checkPassword: ReplyOf<"user"> | ReplyOf<"refused">;
+    checkProvider: ReplyOf<"identity"> | ReplyOf<"refused"> | "missing" | "unasked";
+    loadIdentity: ReplyOf<"identity"> | "missing";
     loadUser: ReplyOf<"user"> | "missing";
     askRequirement: ReplyOf<"requirement">;
     nameAccount: ReplyOf<"named">;
@@ -24,8 +26,10 @@ export interface Replies {
     sweepWindows: "done";
     countEvents: ReplyOf<"counted">;
     sendMessage: "done" | ReplyOf<"refused">;
-    checkSignIn: "done" | ReplyOf<"refused"> | "unasked";
+    checkSignIn: ReplyOf<"basis"> | ReplyOf<"refused"> | "unasked";
+    readBasis: ReplyOf<"basis"> | "missing" | "unasked";
     openSession: ReplyOf<"session"> | ReplyOf<"refused">;
+    removeAccount: "done";
     removeNumber: "done";
     recordEvent: "done";
     findSignIn: ReplyOf<"claimed"> | "missing";
@@ -37,7 +41,7 @@ export interface Replies {
 /**
  * A Cloud function that the shim registers.
  */
-export type Function = "login" | "resendCode" | "twoFactorStatus" | "enrollTwoFactor" | "confirmTwoFactor" | "removeTwoFactor" | "renameTwoFactor" | "newRecoveryCodes" | "stepUp" | "resetTwoFactor" | "twoFactorHealth";
+export type Function = "login" | "resendCode" | "twoFactorStatus" | "enrollTwoFactor" | "confirmTwoFactor" | "removeTwoFactor" | "renameTwoFactor" | "newRecoveryCodes" | "stepUp" | "forgetDevice" | "resetTwoFactor" | "twoFactorHealth";
 
 /**
  * A challenge: 96 random bits, base64url.
@@ -45,9 +49,58 @@ export type Function = "login" | "resendCode" | "twoFactorStatus" | "enrollTwoFa
 export type ChallengeId = string;
 
 /**
+ * A change of a link with a provider, as the trail tells it.
+ */
+export interface LinkChange {
+    /**
+     * The provider.
+     */
+    provider: string;
+    /**
+     * Whether there was a link.
+     */
+    unlinked: boolean;
+    /**
+     * Whether there is one from now on.
+     */
+    linked: boolean;
+}
+
+/**
+ * A change that `beforeSave(_User)` let through. The host keeps it in memory, and hands it back once Parse has saved the user.
+ */
+export interface LetThrough {
+    /**
+     * The user.
+     */
+    user: UserId;
+    /**
+     * The number that the save carries, if it changes the number; an empty text when it is removed.
+     */
+    phoneNumber?: string | null;
+    /**
+     * The session that makes the change and keeps its own step-up.
+     */
+    session?: string | null;
+    /**
+     * Links with providers that a client changes.
+     */
+    links: LinkChange[];
+    /**
+     * The user before the change, if a client changes the row of a user with a second factor: trail and user hear of it.
+     */
+    before?: BeforeChange | null;
+}
+
+/**
  * A clause that an operator may break knowingly, by its name in `allow`.
  */
-export type ClauseName = "code-entropy" | "code-lifetime" | "failures" | "totp-window";
+export type ClauseName = "code-entropy" | "code-lifetime" | "failures" | "totp-window" | "trusted-device";
+
+/**
+ * A digest of what a sign-in is founded on in the user's row: password, providers, ACL, number and sender. The host makes it.
+ */
+export type Basis = string;
 
 /**
  * A factor as its owner may see it.
@@ -130,6 +183,11 @@ export type Time = number;
 export type Secret = string;
 
 /**
+ * A provider, by the name that Parse's option `auth` has for it: letters, digits and `_`, the first one a letter.
+ */
+export type ProviderName = string;
+
+/**
  * A save of a `_User`, as far as it concerns second factors.
  */
 export interface UserChange {
@@ -149,6 +207,18 @@ export interface UserChange {
      * The sender of the user's messages (`From`) that the save carries, likewise.
      */
     sender?: string | null;
+    /**
+     * The links with providers that the save carries, if it carries any.
+     */
+    links?: Link[] | null;
+    /**
+     * Whether the save carries an ACL, changed or not.
+     */
+    acl?: boolean;
+    /**
+     * The id that a new user brings along, where the app allows that.
+     */
+    customId?: string | null;
 }
 
 /**
@@ -169,6 +239,33 @@ export interface Opened {
  * A session, as the keyed hash of its token.
  */
 export type SessionHash = string;
+
+/**
+ * A trusted browser as its owner may see it.
+ */
+export interface DeviceStatus {
+    /**
+     * Its id.
+     */
+    id: DeviceId;
+    /**
+     * Browser and system in a few words, as the client said.
+     */
+    label: string;
+    /**
+     * When it was trusted.
+     */
+    createdAt: Time;
+    /**
+     * Until when it is.
+     */
+    endsAt: Time;
+}
+
+/**
+ * A trusted browser: 72 random bits, base64url.
+ */
+export type DeviceId = string;
 
 /**
  * Add `by` to these counters of a window, in one atomic operation: `counted`, with their values right after it, in the same order.
@@ -259,9 +356,13 @@ export interface Limits {
      */
     messagesPerApp?: number;
     /**
-     * Calls of one address that bring a password or a challenge; counted only with `trustAddresses`.
+     * Calls of one address that bring a password, a provider's word or a challenge; counted only with `trustAddresses`.
      */
     callsPerAddress?: number;
+    /**
+     * Calls of the whole app that ask one provider.
+     */
+    callsPerProvider?: number;
     /**
      * Of an hour's codes, how many have to come back; below it, from fifty on, there is an alarm event. 0 turns it off.
      */
@@ -308,6 +409,14 @@ export interface Texts {
      * Sent to every number of the user when the other sessions were ended.
      */
     sessionsEnded?: string;
+    /**
+     * Sent when a provider was linked or unlinked.
+     */
+    providersChanged?: string;
+    /**
+     * Sent when a browser is trusted from now on.
+     */
+    deviceTrusted?: string;
 }
 
 /**
@@ -325,14 +434,19 @@ export interface UpdateAccount {
 }
 
 /**
- * Ask Parse whether it lets this user sign in now, whatever password was given: `done`, `refused` with Parse's own answer, or
- * `unasked` where this Parse Server cannot be asked.
+ * Ask Parse whether it lets this user sign in now, whatever password was given: `basis` of the row that it looked at, `refused` with
+ * Parse's own answer, or `unasked` where this Parse Server cannot be asked. Its rules about passwords are left out for a user who came
+ * by a provider's word.
  */
 export interface CheckSignIn {
     /**
      * The user.
      */
     user: UserId;
+    /**
+     * The provider; none for a password.
+     */
+    provider: ProviderName | undefined;
 }
 
 /**
@@ -353,6 +467,10 @@ export interface AskRequirement {
      * The user.
      */
     user: UserId;
+    /**
+     * Who asks.
+     */
+    route: Route;
 }
 
 /**
@@ -441,7 +559,17 @@ export interface RequestOptions {
 }
 
 /**
- * Hand a message to the provider: `done`, or `refused` if it was not taken.
+ * For how long a browser is trusted.
+ */
+export interface TrustedDevices {
+    /**
+     * Days from the sign-in that trusted it, 30 at most. Use does not prolong them.
+     */
+    days?: number;
+}
+
+/**
+ * Hand a message to the provider: `done`, or `refused` with the provider's error code. `failed` if it did not answer.
  */
 export interface SendMessage {
     /**
@@ -456,10 +584,14 @@ export interface SendMessage {
      * The text.
      */
     body: Secret;
+    /**
+     * For how many seconds it may be delivered; none where that does not matter.
+     */
+    validityPeriod: number | undefined;
 }
 
 /**
- * Have Parse check the password, without opening a session: `user`, or `refused` with Parse's answer.
+ * Have Parse check the password, without opening a session: `user` with its basis, or `refused` with Parse's answer.
  */
 export interface CheckPassword {
     /**
@@ -474,6 +606,26 @@ export interface CheckPassword {
      * The password.
      */
     password: Secret;
+}
+
+/**
+ * Have Parse's adapter check a provider's word, without opening a session, and find whose it is: `identity`, or `refused` with Parse's
+ * answer. For nobody's it creates the user as Parse's own sign-in does, or answers `missing` if it may not. `unasked` where this Parse
+ * Server cannot be asked without a session.
+ */
+export interface CheckProvider {
+    /**
+     * The provider.
+     */
+    provider: ProviderName;
+    /**
+     * The provider's word, as the JSON of `authData`.
+     */
+    authData: Secret;
+    /**
+     * Whether a user may be created.
+     */
+    mayCreate: boolean;
 }
 
 /**
@@ -502,6 +654,10 @@ export interface KeyUse {
      * Unused recovery codes that are hashed with it.
      */
     recoveryCodes: number;
+    /**
+     * Trusted browsers whose token is hashed with it. Without the key they are asked for the second factor again.
+     */
+    devices: number;
 }
 
 /**
@@ -531,6 +687,10 @@ export interface RowUpdate {
      * Of the set `authenticators`.
      */
     authenticators?: object;
+    /**
+     * Of the set `devices`.
+     */
+    devices?: object;
 }
 
 /**
@@ -542,7 +702,7 @@ export interface Event {
      */
     what: EventName;
     /**
-     * The user's `objectId`; empty for the ceiling of an address.
+     * The user's `objectId`; empty for the ceiling of an address or a provider.
      */
     user: UserId;
     /**
@@ -558,7 +718,8 @@ export interface Event {
      */
     method?: Method;
     /**
-     * The masked number, the label of a factor, a page's origin, the name of a ceiling, how many are left or came back, or the scope of a reset.
+     * The masked number and what the provider refused it with, the label of a factor or a browser, a sign-in provider, a page's origin, the
+     * name of a ceiling, how many are left or came back, or the scope of a reset.
      */
     about?: string;
     /**
@@ -571,7 +732,17 @@ export interface Event {
  * One thing for the host to do; `do` names it. The host answers with a [`Reply`], or with [`Reply::Failed`] if it cannot tell
  * what happened.
  */
-export type Effect = ({ do: "checkPassword" } & CheckPassword) | ({ do: "loadUser" } & LoadUser) | ({ do: "askRequirement" } & AskRequirement) | ({ do: "nameAccount" } & NameAccount) | ({ do: "loadAccount" } & LoadAccount) | ({ do: "readAccount" } & ReadAccount) | ({ do: "createAccount" } & CreateAccount) | ({ do: "updateAccount" } & UpdateAccount) | ({ do: "count" } & Count) | ({ do: "sweepWindows" } & SweepWindows) | ({ do: "countEvents" } & CountEvents) | ({ do: "sendMessage" } & SendMessage) | ({ do: "checkSignIn" } & CheckSignIn) | ({ do: "openSession" } & OpenSession) | ({ do: "endSessions" } & EndSessions) | ({ do: "removeNumber" } & RemoveNumber) | ({ do: "recordEvent" } & RecordEvent) | ({ do: "findSignIn" } & FindSignIn) | ({ do: "wait" } & Wait);
+export type Effect = ({ do: "checkPassword" } & CheckPassword) | ({ do: "checkProvider" } & CheckProvider) | ({ do: "loadIdentity" } & LoadIdentity) | ({ do: "loadUser" } & LoadUser) | ({ do: "askRequirement" } & AskRequirement) | ({ do: "nameAccount" } & NameAccount) | ({ do: "loadAccount" } & LoadAccount) | ({ do: "readAccount" } & ReadAccount) | ({ do: "createAccount" } & CreateAccount) | ({ do: "removeAccount" } & RemoveAccount) | ({ do: "updateAccount" } & UpdateAccount) | ({ do: "count" } & Count) | ({ do: "sweepWindows" } & SweepWindows) | ({ do: "countEvents" } & CountEvents) | ({ do: "sendMessage" } & SendMessage) | ({ do: "checkSignIn" } & CheckSignIn) | ({ do: "readBasis" } & ReadBasis) | ({ do: "openSession" } & OpenSession) | ({ do: "endSessions" } & EndSessions) | ({ do: "removeNumber" } & RemoveNumber) | ({ do: "recordEvent" } & RecordEvent) | ({ do: "findSignIn" } & FindSignIn) | ({ do: "wait" } & Wait);
+
+/**
+ * Read a user with the master key, and whether there is a password: `identity` or `missing`.
+ */
+export interface LoadIdentity {
+    /**
+     * The user.
+     */
+    user: UserId;
+}
 
 /**
  * Read a user with the master key: `user` or `missing`.
@@ -604,6 +775,16 @@ export interface LoadAccount {
 }
 
 /**
+ * Read what a sign-in of this user is founded on now: `basis` or `missing`.
+ */
+export interface ReadBasis {
+    /**
+     * The user.
+     */
+    user: UserId;
+}
+
+/**
  * Remove a few windows that are over: `done`.
  */
 export interface SweepWindows {
@@ -615,6 +796,16 @@ export interface SweepWindows {
      * This many of them.
      */
     atMost: number;
+}
+
+/**
+ * Remove an account: `done`.
+ */
+export interface RemoveAccount {
+    /**
+     * The account.
+     */
+    account: AccountId;
 }
 
 /**
@@ -636,6 +827,10 @@ export interface OpenSession {
      * The user.
      */
     user: UserId;
+    /**
+     * Whether this call has created the user. For Parse that is a sign-up, and it runs neither trigger.
+     */
+    isNew: boolean;
 }
 
 /**
@@ -649,9 +844,23 @@ export type UserId = string;
 export type AccountId = string;
 
 /**
+ * The link of a user with an identity at a provider.
+ */
+export interface Link {
+    /**
+     * The provider.
+     */
+    provider: string;
+    /**
+     * The hash of the identity: empty for what has none; `None` where a save removes the link.
+     */
+    identity?: string | null;
+}
+
+/**
  * The name of what happened, as the trail stores it.
  */
-export type EventName = "code-sent" | "signed-in" | "code-refused" | "factor-disabled" | "stepped-up" | "recovery-code-used" | "factor-enrolled" | "factor-removed" | "recovery-codes-renewed" | "reset" | "ceiling-reached" | "codes-unused" | "origin-refused" | "sessions-ended";
+export type EventName = "code-sent" | "signed-in" | "code-refused" | "factor-disabled" | "stepped-up" | "recovery-code-used" | "factor-enrolled" | "factor-removed" | "recovery-codes-renewed" | "reset" | "ceiling-reached" | "codes-unused" | "origin-refused" | "provider-linked" | "provider-unlinked" | "sessions-ended" | "device-trusted";
 
 /**
  * The option `webauthn`, for what the option `origin` does not say.
@@ -693,7 +902,7 @@ export interface Counted {
 /**
  * What a ceremony answers, as it stands in `result` on the wire. Times are milliseconds since 1970, durations seconds.
  */
-export type Answer = { status: Progress; challenge: Secret; method: Method; to?: string; expiresIn: number; resendIn?: number; methods: Method[]; attempts: number; publicKey?: RequestOptions } | { status: Progress; sessionToken: Secret; recoveryCodesLeft?: number } | { status: Progress; enroll: Secret; methods: Method[]; expiresIn: number } | { factors: FactorStatus[]; recoveryCodesLeft: number; disabled: boolean; can: Method[]; asks: EnrollProof | undefined; required: boolean; steppedUpUntil: Time | undefined } | { enrollment: Secret; secret: Secret; uri: Secret; qr: Secret; expiresIn: number } | { enrollment: Secret; to: string; expiresIn: number } | { enrollment: Secret; expiresIn: number; publicKey: CreationOptions } | { factor: FactorStatus; recoveryCodes?: Secret[]; sessionToken?: Secret; otherSessionsEnded?: boolean } | { otherSessionsEnded?: boolean } | { factor: FactorStatus } | { recoveryCodes: Secret[] } | { status: Progress; until: Time } | Health | { unchanged: string[] } | {};
+export type Answer = { status: Progress; challenge: Secret; method: Method; to?: string; expiresIn: number; resendIn?: number; methods: Method[]; attempts: number; publicKey?: RequestOptions; trustDays?: number; device?: null } | { status: Progress; sessionToken: Secret; recoveryCodesLeft?: number; device?: string | null } | { status: Progress; enroll: Secret; methods: Method[]; expiresIn: number; device?: null } | { factors: FactorStatus[]; recoveryCodesLeft: number; disabled: boolean; devices: DeviceStatus[]; can: Method[]; asks: EnrollProof | undefined; required: boolean; steppedUpUntil: Time | undefined } | { enrollment: Secret; secret: Secret; uri: Secret; qr: Secret; expiresIn: number } | { enrollment: Secret; to: string; expiresIn: number } | { enrollment: Secret; expiresIn: number; publicKey: CreationOptions } | { factor: FactorStatus; recoveryCodes?: Secret[]; sessionToken?: Secret; otherSessionsEnded?: boolean } | { otherSessionsEnded?: boolean } | { factor: FactorStatus } | { recoveryCodes: Secret[] } | { status: Progress; until: Time } | Health | { unchanged: string[]; letThrough?: LetThrough } | {};
 
 /**
  * What a limit rests on.
@@ -714,6 +923,29 @@ export interface Clause {
 }
 
 /**
+ * What a message to the user before the change needs.
+ */
+export interface BeforeChange {
+    /**
+     * The number.
+     */
+    phoneNumber?: string | null;
+    /**
+     * The sender of the user's messages.
+     */
+    from?: string | null;
+    /**
+     * The language of the user's messages.
+     */
+    locale?: string | null;
+}
+
+/**
+ * What a provider's word (`authData`) is worth, for users who have a second factor or need one.
+ */
+export type Federated = "refuse" | "ask" | "trust";
+
+/**
  * What a running deployment goes by, for an operator to check. None of it is secret.
  */
 export interface Health {
@@ -730,9 +962,17 @@ export interface Health {
      */
     durable: boolean;
     /**
+     * The functions that the app calls otherwise, by our names.
+     */
+    functions: Map<string, string>;
+    /**
      * Who needs a second factor.
      */
     require: RequireMode;
+    /**
+     * What a provider's word is worth.
+     */
+    federated: Federated;
     /**
      * Calling codes that messages may go to.
      */
@@ -753,6 +993,10 @@ export interface Health {
      * Whether users with a passkey may choose a method that can be phished.
      */
     phishingResistant: PhishingResistant;
+    /**
+     * For how many days browsers can be trusted. `None` where they cannot.
+     */
+    trustedDays: number | undefined;
     /**
      * Every limit.
      */
@@ -775,7 +1019,7 @@ export type EnrollStamp = string;
 /**
  * What has to be proven before a factor is enrolled.
  */
-export type EnrollProof = "password" | "stepUp";
+export type EnrollProof = "password" | "authData" | "stepUp";
 
 /**
  * What passkeys are bound to.
@@ -824,12 +1068,20 @@ export interface User {
      * The language of this user's messages.
      */
     locale?: string | null;
+    /**
+     * The identities that the user is linked with; `None` where it cannot be told.
+     */
+    links?: Link[] | null;
+    /**
+     * With a first factor that Parse has just found right: what the sign-in is founded on, as it was before Parse looked.
+     */
+    basis?: string | null;
 }
 
 /**
  * What the host answers. Which replies an effect can have stands with the effect.
  */
-export type Reply = { user: User } | { requirement: Require } | { named: string } | { account: object } | { claimed: Nonce } | "missing" | { counted: Counted } | { session: Secret } | "done" | { refused: { code: number; message: string } } | "unasked" | "failed";
+export type Reply = { user: User } | { identity: Identity } | { requirement: Require } | { named: string } | { account: object } | { claimed: Nonce } | "missing" | { counted: Counted } | { basis: Basis } | { session: Secret } | "done" | { refused: { code: number; message: string } } | "unasked" | "failed";
 
 /**
  * What the operator sets.
@@ -839,6 +1091,10 @@ export interface Settings {
      * `enrolled` (default), `everyone` or `nobody`. What the app says of one user goes before it.
      */
     require?: Require;
+    /**
+     * `ask` (default), `refuse` or `trust`: what a provider's word is worth as the first factor.
+     */
+    federated?: Federated;
     /**
      * The host name of the app's page: `example.com`. Passkeys are bound to it, and messages have WebOTP's last line for it.
      */
@@ -881,6 +1137,14 @@ export interface Settings {
      */
     endOtherSessions?: EndOtherSessions;
     /**
+     * For how many days a browser can be trusted. Off by default: it needs `allow: ['trusted-device']` and a key ring.
+     */
+    trustedDevices?: TrustedDevices;
+    /**
+     * What clients call our functions, where the app has functions of its own under our names: `{ login: 'signIn' }`.
+     */
+    functions?: Partial<Record<Exclude<Function, 'resetTwoFactor' | 'twoFactorHealth'>, string>>;
+    /**
      * Numbers and durations. Each has a default.
      */
     limits?: Limits;
@@ -908,6 +1172,11 @@ export type UserVerification = "required" | "preferred" | "discouraged";
 export type PhishingResistant = "preferred" | "required";
 
 /**
+ * Who asks the app what it requires of a user.
+ */
+export type Route = "login" | "native" | "save" | "delete";
+
+/**
  * Who calls, as Parse Server says.
  */
 export interface Caller {
@@ -924,6 +1193,10 @@ export interface Caller {
      */
     sessionToken?: string | null;
     /**
+     * What the client calls itself (`User-Agent`).
+     */
+    userAgent?: string | null;
+    /**
      * Whether the call came with the master key.
      */
     master?: boolean;
@@ -936,12 +1209,30 @@ export interface Caller {
 /**
  * Who needs a second factor, and who says so.
  */
-export type RequireMode = "enrolled" | "everyone" | "nobody" | "function";
+export type RequireMode = "enrolled" | "everyone" | "always" | "nobody" | "function";
 
 /**
  * Who needs a second factor: for all users as a setting, or for one user as the app's answer.
  */
-export type Require = "enrolled" | "everyone" | "nobody";
+export type Require = "enrolled" | "everyone" | "always" | "nobody";
+
+/**
+ * Whose a provider's word is.
+ */
+export interface Identity {
+    /**
+     * The user.
+     */
+    user: User;
+    /**
+     * Whether the user has a password as well.
+     */
+    hasPassword: boolean;
+    /**
+     * Whether the user was created for that word.
+     */
+    isNew: boolean;
+}
 
 export interface AuthenticatorSelection {
     residentKey: "discouraged";
@@ -1008,13 +1299,13 @@ export class TwoFactor {
      */
     changeUser(change: UserChange, caller: Caller): Flow;
     /**
-     * Prepares `beforeDelete(_User)` for the user with this id.
+     * Prepares `beforeDelete(_User)` for the user with this id. `ids_come_back` says whether a new user may bring an id along.
      */
-    deleteUser(user: string, caller: Caller): Flow;
+    deleteUser(user: string, ids_come_back: boolean, caller: Caller): Flow;
     /**
-     * Prepares `beforeLogin` for the user with this id.
+     * Prepares `beforeLogin` for the user with this id, for whom these providers' words are presented.
      */
-    nativeSignIn(user: string, caller: Caller): Flow;
+    nativeSignIn(user: string, presented: string[], caller: Caller): Flow;
     /**
      * Checks the settings and reads the keys. `keys` is as in `TWO_FACTOR_KEYS`, or none, and then codes are hashed under a key derived
      * from the master key. `asks_app` says whether the app has a function that says who needs a second factor. Throws an `Error` whose
@@ -1025,6 +1316,14 @@ export class TwoFactor {
      * Prepares `requireStepUp`.
      */
     requireStepUp(caller: Caller): Flow;
+    /**
+     * Prepares `afterDelete(_User)`, as `deleteUser` before it.
+     */
+    userDeleted(user: string, ids_come_back: boolean, caller: Caller): Flow;
+    /**
+     * Prepares `afterSave(_User)`, with what the `beforeSave(_User)` before it answered.
+     */
+    userSaved(change: LetThrough, caller: Caller): Flow;
 }
 
 export function __wbg_reset_state(): void;
@@ -1035,7 +1334,8 @@ export function __wbg_reset_state(): void;
 export function defaultLimits(): Limit[];
 
 /**
- * Every setting at its default, with every kind of text under `messages`: the names of all options that the core takes.
+ * Every setting at its default, with every kind of text under `messages` and what is under `trustedDevices`: the names of all options that
+ * the core takes.
  */
 export function defaultSettings(): Settings;
 

@@ -50,7 +50,7 @@ async function main() {
     ...given,
   });
 
-  const app = await require("../demo/index.js").start();
+  const app = await require("../demo/index.js").start(providers());
   running.push(app.stop);
   if (twilio) serveMessages(app.app, twilio.received);
   require("./server-saw.js").serveWhatTheServerSaw(app);
@@ -84,6 +84,13 @@ function checkPort() {
   if (!/^[0-9]{1,5}$/.test(port) || Number(port) < 1 || Number(port) > 65535) {
     throw new Error(`PORT is ${port}, which is not a port`);
   }
+}
+
+/** Options of Parse Server for a provider to sign in by, if it is asked for. */
+function providers() {
+  if (process.env.DEMO_PROVIDER !== "1") return {};
+  const { demoProvider } = require("./provider.js");
+  return { auth: { demo: { enabled: true, module: demoProvider } } };
 }
 
 /** Both spellings: the tutorial's, and Twilio's own. */

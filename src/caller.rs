@@ -19,6 +19,9 @@ pub struct Caller {
     /// That session's token.
     #[tsify(optional, type = "string | null")]
     pub session_token: Option<Secret>,
+    /// What the client calls itself (`User-Agent`).
+    #[tsify(optional, type = "string | null")]
+    pub user_agent: Option<String>,
     /// Whether the call came with the master key.
     #[tsify(optional)]
     pub master: bool,

@@ -5,12 +5,12 @@ use crate::caller::Caller;
 use crate::crypto::{HashPurpose, KeyRing};
 use crate::deployment::Deployment;
 use crate::engine::{
-    Ask, AskRequirement, CreateAccount, Host, LoadAccount, LoadUser, Opened, ReadAccount, RecordEvent, UpdateAccount,
-    User, Wait,
+    Ask, AskRequirement, Asked, CreateAccount, Host, LoadAccount, LoadUser, Opened, ReadAccount, RecordEvent,
+    UpdateAccount, User, Wait,
 };
-use crate::id::{AccountId, FactorId, Nonce, SessionHash, UserId};
-use crate::policy::{Limits, Policy, Require};
-use crate::time::Time;
+use crate::id::{AccountId, Basis, ChallengeId, FactorId, KeyId, Nonce, SessionHash, UserId};
+use crate::policy::{Limits, Policy, Require, Route};
+use crate::time::{Span, Time};
 use crate::wire::{EventKind, Refusal};
 use base64ct::{Base64UrlUnpadded, Encoding};
 use std::rc::Rc;
@@ -24,6 +24,8 @@ pub(crate) struct SignedIn {
     pub session: SessionHash,
     /// The claim that the session was opened for, where it was looked up.
     pub opened_by: Option<Nonce>,
+    /// The user's row, where it was looked at.
+    pub row: Option<User>,
 }
 
 /// What every ceremony holds: the deployment, the caller, the host.
@@ -55,6 +57,27 @@ impl Context {
         account.at(self.now(), self.limits())
     }
 
+    /// Checks that the row has room for something. `has_room` stays true with time once it is, as long as nothing changes the row.
+    ///
+    /// # Errors
+    /// [`Refusal::TooMany`] with the time until there is room, at most the longest that anything in a row is looked at.
+    pub(crate) fn check_room(&self, account: &Account, has_room: &dyn Fn(View<'_>) -> bool) -> Result<(), Refusal> {
+        let view = self.view(account);
+        if has_room(view) {
+            return Ok(());
+        }
+        let (mut at_least, mut enough) = (1, self.limits().user_window().max(Span::HOUR).as_seconds_up());
+        while at_least < enough {
+            let between = at_least.midpoint(enough);
+            if has_room(view.after(Span::from_millis(1000 * between))) {
+                enough = between;
+            } else {
+                at_least = between + 1;
+            }
+        }
+        Err(Refusal::TooMany { seconds: enough })
+    }
+
     /// `N` random bytes as base64url.
     pub(crate) fn random_id<const N: usize>(&self) -> String {
         let mut bytes = [0; N];
@@ -80,15 +103,16 @@ impl Context {
         ))
     }
 
-    /// A new challenge for this user, under the writing key.
-    pub(crate) fn new_challenge(&self, purpose: Purpose, user: &UserId) -> Challenge {
-        Challenge {
-            id: self.random_id::<12>().into(),
-            purpose,
-            user: user.clone(),
-            kid: self.keys().writing().clone(),
-            at: self.now(),
-        }
+    /// A new challenge for this user, under the writing key. `basis` is what it is founded on, if that is a first factor.
+    pub(crate) fn new_challenge(&self, purpose: Purpose, user: &UserId, basis: Option<&Basis>) -> Challenge {
+        let (id, kid) = (ChallengeId::from(self.random_id::<12>()), self.keys().writing().clone());
+        let basis = basis.and_then(|basis| self.hash_basis(&id, &kid, basis));
+        Challenge { id, purpose, user: user.clone(), kid, at: self.now(), basis }
+    }
+
+    /// The keyed hash of what a challenge is founded on. `None` if the key has left the ring.
+    pub(crate) fn hash_basis(&self, challenge: &ChallengeId, kid: &KeyId, basis: &Basis) -> Option<String> {
+        self.keys().hash(kid, HashPurpose::Basis, &["basis", challenge, basis])
     }
 
     /// A revocation by this session, for the removal of this factor.
@@ -107,7 +131,7 @@ impl Context {
     /// Parse's own 209 without one.
     pub(crate) fn signed_in(&self) -> Result<SignedIn, Refusal> {
         let (user, token) = self.caller.session()?;
-        Ok(SignedIn { user: user.clone(), session: self.session_hash(token)?, opened_by: None })
+        Ok(SignedIn { user: user.clone(), session: self.session_hash(token)?, opened_by: None, row: None })
     }
 
     /// The keyed hash of a session's token.
@@ -120,28 +144,25 @@ impl Context {
     }
 
     /// Asks the host to carry out an effect.
-    ///
-    /// # Errors
-    /// As [`Ask::read`].
-    pub(crate) async fn ask<A: Ask>(&self, effect: A) -> Result<A::Answer, Refusal> {
-        self.host.ask(effect).await
+    pub(crate) fn ask<A: Ask>(&self, effect: A) -> Asked<'_, A> {
+        self.host.ask(effect)
     }
 
     /// The user with this id; `None` if there is none.
     ///
     /// # Errors
     /// [`Refusal::TryAgain`] if it could not be read.
-    pub(crate) async fn load_user(&self, user: &UserId) -> Result<Option<User>, Refusal> {
-        self.ask(LoadUser { user: user.clone() }).await
+    pub(crate) fn load_user(&self, user: &UserId) -> Asked<'_, LoadUser> {
+        self.ask(LoadUser { user: user.clone() })
     }
 
     /// What is required of this user: the app's answer, or else the setting for all.
     ///
     /// # Errors
     /// [`Refusal::TryAgain`] if the app did not answer.
-    pub(crate) async fn requirement_of(&self, user: &UserId) -> Result<Require, Refusal> {
+    pub(crate) async fn requirement_of(&self, user: &UserId, route: Route) -> Result<Require, Refusal> {
         match self.deployment.asks_app {
-            true => self.ask(AskRequirement { user: user.clone() }).await,
+            true => self.ask(AskRequirement { user: user.clone(), route }).await,
             false => Ok(self.policy().require),
         }
     }
@@ -150,8 +171,8 @@ impl Context {
     ///
     /// # Errors
     /// [`Refusal::TryAgain`] if it could not be read.
-    pub(crate) async fn load_account(&self, user: &UserId) -> Result<Option<Account>, Refusal> {
-        self.ask(LoadAccount { user: user.clone() }).await
+    pub(crate) fn load_account(&self, user: &UserId) -> Asked<'_, LoadAccount> {
+        self.ask(LoadAccount { user: user.clone() })
     }
 
     /// The account that was loaded, or else a new one.
@@ -169,16 +190,16 @@ impl Context {
     ///
     /// # Errors
     /// [`Refusal::TryAgain`] if it could not be read.
-    pub(crate) async fn read_row(&self, account: &AccountId) -> Result<Option<Account>, Refusal> {
-        self.ask(ReadAccount { account: account.clone() }).await
+    pub(crate) fn read_row(&self, account: &AccountId) -> Asked<'_, ReadAccount> {
+        self.ask(ReadAccount { account: account.clone() })
     }
 
     /// Applies an update for good and returns the row right after it; `None` if it is gone.
     ///
     /// # Errors
     /// [`Refusal::TryAgain`] if nobody can tell whether it was applied.
-    pub(crate) async fn update(&self, account: &AccountId, update: RowUpdate) -> Result<Option<Account>, Refusal> {
-        self.ask(UpdateAccount { account: account.clone(), update: Box::new(update) }).await
+    pub(crate) fn update(&self, account: &AccountId, update: RowUpdate) -> Asked<'_, UpdateAccount> {
+        self.ask(UpdateAccount { account: account.clone(), update: Box::new(update) })
     }
 
     /// Removes what nobody may rely on any more. That it may fail changes nothing: what stays only makes others more careful.

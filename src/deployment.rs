@@ -3,6 +3,7 @@
 use crate::crypto::KeyRing;
 use crate::policy::Policy;
 use crate::time::Time;
+use crate::wire::{FunctionNames, InvalidName};
 use std::cell::Cell;
 
 /// The policy and the keys of a deployment.
@@ -12,6 +13,8 @@ pub struct Deployment {
     pub policy: Policy,
     /// The keys.
     pub keys: KeyRing,
+    /// What clients call the functions.
+    pub names: FunctionNames,
     /// Whether the app has a function that says for each user who needs a second factor.
     pub asks_app: bool,
     /// Until when the app's ceiling on messages is known to be reached. A hint of this node's own: it only ever refuses.
@@ -21,6 +24,16 @@ pub struct Deployment {
 impl Deployment {
     /// A deployment. `asks_app` says whether the app's function goes before the setting `require`.
     pub fn new(policy: Policy, keys: KeyRing, asks_app: bool) -> Deployment {
-        Deployment { policy, keys, asks_app, ceiling_until: Cell::new(Time::default()) }
+        let names = FunctionNames::default();
+        Deployment { policy, keys, names, asks_app, ceiling_until: Cell::new(Time::default()) }
+    }
+
+    /// The same, with the functions called as the policy says.
+    ///
+    /// # Errors
+    /// [`InvalidName`] for a name that cannot be used.
+    pub fn with_names(mut self) -> Result<Deployment, InvalidName> {
+        self.names = FunctionNames::new(&self.policy.functions)?;
+        Ok(self)
     }
 }

@@ -55,12 +55,18 @@ ids! {
     ChallengeId;
     /// A factor: 72 random bits, base64url, or `phone_number` for the tutorial's column.
     FactorId;
+    /// A trusted browser: 72 random bits, base64url.
+    DeviceId;
     /// A session, as the keyed hash of its token.
     SessionHash;
+    /// A provider, by the name that Parse's option `auth` has for it: letters, digits and `_`, the first one a letter.
+    ProviderName;
     /// What an enrollment keeps of the token that it was begun with.
     EnrollStamp;
     /// A key of the ring: 1 to 16 letters, digits, `-` or `_`.
     KeyId;
     /// What tells one element of a set from another: 48 random bits, base64url.
     Nonce;
+    /// A digest of what a sign-in is founded on in the user's row: password, providers, ACL, number and sender. The host makes it.
+    Basis;
 }

@@ -70,6 +70,7 @@ pub mod channel;
 mod context;
 pub mod crypto;
 pub mod deployment;
+pub mod device;
 pub mod engine;
 pub mod factor;
 mod first_factor;
@@ -90,13 +91,13 @@ use caller::Caller;
 use context::Context;
 use deployment::Deployment;
 use engine::{Flow, Random};
-use id::UserId;
+use id::{ProviderName, UserId};
 use protocol::{
-    confirm, enroll, health, native_sign_in, recovery_codes, remove, rename, resend, reset, sign_in, status, step_up,
-    user_change,
+    confirm, enroll, forget_device, health, native_sign_in, recovery_codes, remove, rename, resend, reset, sign_in,
+    status, step_up, user_change, user_deletion, user_saved,
 };
 use std::rc::Rc;
-use wire::{Access, Answer, Function, Params, Refusal, Request};
+use wire::{Access, Answer, Function, LetThrough, Params, Refusal, Request};
 
 /// What can be called: the Cloud functions of the wire, the app's question, and the triggers.
 #[derive(Debug)]
@@ -118,13 +119,26 @@ pub enum Call {
     NativeSignIn {
         /// The user.
         user: UserId,
+        /// The providers whose word is presented, as far as Parse shows them; none for a password.
+        presented: Vec<ProviderName>,
     },
     /// `beforeSave(_User)`.
     ChangeUser(UserChange),
+    /// `afterSave(_User)`, with what [`Call::ChangeUser`] answered before it.
+    UserSaved(LetThrough),
     /// `beforeDelete(_User)`.
     DeleteUser {
         /// The user.
         user: UserId,
+        /// Whether a new user may bring an id along, that of a deleted user among them.
+        ids_come_back: bool,
+    },
+    /// `afterDelete(_User)`.
+    UserDeleted {
+        /// The user.
+        user: UserId,
+        /// As in [`Call::DeleteUser`].
+        ids_come_back: bool,
     },
 }
 
@@ -141,6 +155,7 @@ impl Call {
             | Function::RenameTwoFactor
             | Function::NewRecoveryCodes
             | Function::StepUp
+            | Function::ForgetDevice
             | Function::ResetTwoFactor
             | Function::TwoFactorHealth => false,
         };
@@ -167,9 +182,11 @@ async fn run(call: Call, cx: Context) -> Result<Answer, Refusal> {
         }
         Call::TooLong => Err(Refusal::BadRequest("An id or a token is too long.".into())),
         Call::RequireStepUp => step_up::require(&cx).await,
-        Call::NativeSignIn { user } => native_sign_in::native_sign_in(&user, &cx).await,
+        Call::NativeSignIn { user, presented } => native_sign_in::native_sign_in(&user, &presented, &cx).await,
         Call::ChangeUser(change) => user_change::change_user(change, &cx).await,
-        Call::DeleteUser { user } => user_change::delete_user(&user, &cx).await,
+        Call::UserSaved(change) => user_saved::user_saved(change, &cx).await,
+        Call::DeleteUser { user, ids_come_back } => user_deletion::delete_user(&user, ids_come_back, &cx).await,
+        Call::UserDeleted { user, ids_come_back } => user_deletion::user_deleted(&user, ids_come_back, &cx).await,
     }
 }
 
@@ -186,6 +203,7 @@ async fn answer(request: Request, cx: &Context) -> Result<Answer, Refusal> {
         Request::RenameTwoFactor { factor, label } => rename::rename(&factor, label, cx).await,
         Request::NewRecoveryCodes => recovery_codes::renew(cx).await,
         Request::StepUp(request) => step_up::step_up(request, cx).await,
+        Request::ForgetDevice(what) => forget_device::forget_device(&what, cx).await,
         Request::ResetTwoFactor { user, scope } => reset::reset(&user, scope, cx).await,
         Request::TwoFactorHealth => health::health(cx).await,
     }

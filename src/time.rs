@@ -41,9 +41,17 @@ impl Time {
 }
 
 impl Span {
+    /// One hour.
+    pub const HOUR: Span = Span::from_seconds(3600);
+
     /// This many milliseconds.
     pub const fn from_millis(millis: u64) -> Span {
         Span(millis)
+    }
+
+    /// This many days of 24 hours.
+    pub const fn from_days(days: u32) -> Span {
+        Span(86_400_000 * days as u64)
     }
 
     /// This many seconds.

@@ -3,18 +3,21 @@
 // What JavaScript reaches is exported, whatever Rust can reach.
 #![allow(unreachable_pub, missing_docs)]
 
+mod dates;
 mod sizes;
+mod types;
 
-use self::sizes::{is_short, user_id};
+use self::dates::has_date;
+use self::sizes::{is_short, provider_names, user_id};
 use crate::account::{Account, KeyUse};
 use crate::caller::Caller;
 use crate::crypto::{KeyRing, keys};
 use crate::deployment::Deployment;
 use crate::engine::{self, Effect, Random, Reply, Step};
-use crate::policy::{Limit, Limits, Policy, Require, Settings, Texts};
+use crate::policy::{Limit, Limits, Policy, Require, Settings, Texts, TrustedDevices};
 use crate::protocol::user_change::UserChange;
 use crate::time::Time;
-use crate::wire::{Answer, Function, LONGEST, LONGEST_CREDENTIAL, LONGEST_LIST, Param, Params, Refusal};
+use crate::wire::{Answer, Function, LONGEST, LONGEST_CREDENTIAL, LONGEST_LIST, LetThrough, Param, Params};
 use crate::{Call, begin};
 use getrandom::{SysRng, rand_core::UnwrapErr};
 use js_sys::{Array, JSON, JsString, Object, Reflect};
@@ -23,41 +26,6 @@ use serde_wasm_bindgen::Serializer;
 use std::rc::Rc;
 use wasm_bindgen::prelude::*;
 use zeroize::Zeroizing;
-
-#[wasm_bindgen(typescript_custom_section)]
-const TYPES: &str = r#"
-/** Where a ceremony stands: something to do, or its end. */
-export type Step =
-    | { effect: Effect }
-    | { answer: Answer }
-    | { refusal: { code: number; message: string } };
-
-/** A reply of one kind. */
-type ReplyOf<K extends string> = Extract<Reply, { [key in K]: unknown }>;
-
-/** The replies that each effect can have. Beside them stands `failed`: nobody can tell whether it happened. */
-export interface Replies {
-    checkPassword: ReplyOf<"user"> | ReplyOf<"refused">;
-    loadUser: ReplyOf<"user"> | "missing";
-    askRequirement: ReplyOf<"requirement">;
-    nameAccount: ReplyOf<"named">;
-    loadAccount: ReplyOf<"account"> | "missing";
-    readAccount: ReplyOf<"account"> | "missing";
-    createAccount: ReplyOf<"account">;
-    updateAccount: ReplyOf<"account"> | "missing";
-    count: ReplyOf<"counted">;
-    sweepWindows: "done";
-    countEvents: ReplyOf<"counted">;
-    sendMessage: "done" | ReplyOf<"refused">;
-    checkSignIn: "done" | ReplyOf<"refused"> | "unasked";
-    openSession: ReplyOf<"session"> | ReplyOf<"refused">;
-    removeNumber: "done";
-    recordEvent: "done";
-    findSignIn: ReplyOf<"claimed"> | "missing";
-    endSessions: ReplyOf<"counted">;
-    wait: "done";
-}
-"#;
 
 #[wasm_bindgen]
 extern "C" {
@@ -76,6 +44,8 @@ extern "C" {
     pub type JsFunctions;
     #[wasm_bindgen(typescript_type = "UserChange")]
     pub type JsUserChange;
+    #[wasm_bindgen(typescript_type = "LetThrough")]
+    pub type JsLetThrough;
     #[wasm_bindgen(typescript_type = "Require[]")]
     pub type JsRequirements;
     #[wasm_bindgen(typescript_type = "Limit[]")]
@@ -128,11 +98,13 @@ pub fn key_use(account: &JsValue) -> Result<JsKeyUses, JsError> {
     Ok(to_js(&uses).unchecked_into())
 }
 
-/// Every setting at its default, with every kind of text under `messages`: the names of all options that the core takes.
+/// Every setting at its default, with every kind of text under `messages` and what is under `trustedDevices`: the names of all options that
+/// the core takes.
 #[wasm_bindgen(js_name = defaultSettings)]
 pub fn default_settings() -> JsSettings {
     let messages = [("en".to_owned(), Texts::default())].into();
-    to_js(&Settings { messages, ..Settings::default() }).unchecked_into()
+    let trusted_devices = Some(TrustedDevices::default());
+    to_js(&Settings { messages, trusted_devices, ..Settings::default() }).unchecked_into()
 }
 
 /// Every limit at its default.
@@ -169,7 +141,9 @@ impl TwoFactor {
             Some(ring) => KeyRing::parse(&ring)?,
             None => KeyRing::from_master_key(&master_key)?,
         };
-        Ok(TwoFactor(Rc::new(Deployment::new(Policy::new(settings)?, keys, asks_app))))
+        let policy = Policy::new(settings)?;
+        policy.check_keys(&keys)?;
+        Ok(TwoFactor(Rc::new(Deployment::new(policy, keys, asks_app).with_names()?)))
     }
 
     /// Prepares a call of a Cloud function. `params` may be anything at all.
@@ -187,10 +161,16 @@ impl TwoFactor {
         self.flow(Some(Call::RequireStepUp), caller)
     }
 
-    /// Prepares `beforeLogin` for the user with this id.
+    /// Prepares `beforeLogin` for the user with this id, for whom these providers' words are presented.
     #[wasm_bindgen(js_name = nativeSignIn)]
-    pub fn native_sign_in(&self, user: &JsString, caller: &JsCaller) -> Result<Flow, JsError> {
-        self.flow(user_id(user).map(|user| Call::NativeSignIn { user }), caller)
+    pub fn native_sign_in(
+        &self,
+        user: &JsString,
+        presented: Vec<JsString>,
+        caller: &JsCaller,
+    ) -> Result<Flow, JsError> {
+        let call = user_id(user).zip(provider_names(&presented));
+        self.flow(call.map(|(user, presented)| Call::NativeSignIn { user, presented }), caller)
     }
 
     /// Prepares `beforeSave(_User)`.
@@ -204,34 +184,55 @@ impl TwoFactor {
         self.flow(Some(Call::ChangeUser(change)), caller)
     }
 
-    /// Prepares `beforeDelete(_User)` for the user with this id.
+    /// Prepares `afterSave(_User)`, with what the `beforeSave(_User)` before it answered.
+    #[wasm_bindgen(js_name = userSaved)]
+    pub fn user_saved(&self, change: &JsLetThrough, caller: &JsCaller) -> Result<Flow, JsError> {
+        if !is_short(change) {
+            return self.flow(None, caller);
+        }
+        let change: LetThrough = serde_wasm_bindgen::from_value(change.into())
+            .map_err(|e| JsError::new(&format!("The change cannot be read: {e}")))?;
+        self.flow(Some(Call::UserSaved(change)), caller)
+    }
+
+    /// Prepares `beforeDelete(_User)` for the user with this id. `ids_come_back` says whether a new user may bring an id along.
     #[wasm_bindgen(js_name = deleteUser)]
-    pub fn delete_user(&self, user: &JsString, caller: &JsCaller) -> Result<Flow, JsError> {
-        self.flow(user_id(user).map(|user| Call::DeleteUser { user }), caller)
+    pub fn delete_user(&self, user: &JsString, ids_come_back: bool, caller: &JsCaller) -> Result<Flow, JsError> {
+        self.flow(user_id(user).map(|user| Call::DeleteUser { user, ids_come_back }), caller)
+    }
+
+    /// Prepares `afterDelete(_User)`, as `deleteUser` before it.
+    #[wasm_bindgen(js_name = userDeleted)]
+    pub fn user_deleted(&self, user: &JsString, ids_come_back: bool, caller: &JsCaller) -> Result<Flow, JsError> {
+        self.flow(user_id(user).map(|user| Call::UserDeleted { user, ids_come_back }), caller)
     }
 
     /// Prepares a call; `None` for one that brings something too long to be read.
     fn flow(&self, call: Option<Call>, caller: &JsCaller) -> Result<Flow, JsError> {
         let Some(call) = call.filter(|_| is_short(caller)) else {
             let random: Random = Box::new(UnwrapErr(SysRng));
-            return Ok(Flow(begin(Call::TooLong, self.0.clone(), Caller::default(), random)));
+            let flow = begin(Call::TooLong, self.0.clone(), Caller::default(), random);
+            return Ok(Flow { flow, deployment: self.0.clone() });
         };
         let caller: Caller = serde_wasm_bindgen::from_value(caller.into())
             .map_err(|e| JsError::new(&format!("The caller cannot be read: {e}")))?;
         let random: Random = Box::new(UnwrapErr(SysRng));
-        Ok(Flow(begin(call, self.0.clone(), caller, random)))
+        Ok(Flow { flow: begin(call, self.0.clone(), caller, random), deployment: self.0.clone() })
     }
 }
 
 /// A ceremony under way.
 #[wasm_bindgen]
-pub struct Flow(engine::Flow<Answer>);
+pub struct Flow {
+    flow: engine::Flow<Answer>,
+    deployment: Rc<Deployment>,
+}
 
 #[wasm_bindgen]
 impl Flow {
     /// Runs to the first effect. `now` is milliseconds since 1970.
     pub fn start(&mut self, now: f64) -> JsStep {
-        step(&self.0.start(time(now)))
+        step(&self.flow.start(time(now)), &self.deployment)
     }
 
     /// Hands in the reply to the last effect and runs to the next. A reply that cannot be read counts as `failed`, and so does one with a
@@ -241,7 +242,7 @@ impl Flow {
             true => serde_wasm_bindgen::from_value(reply.into()).unwrap_or(Reply::Failed),
             false => Reply::Failed,
         };
-        step(&self.0.resume(reply, time(now)))
+        step(&self.flow.resume(reply, time(now)), &self.deployment)
     }
 }
 
@@ -259,17 +260,15 @@ enum StepOut<'a> {
     Refusal { code: i32, message: String },
 }
 
-fn step(step: &Step<Answer>) -> JsStep {
+fn step(step: &Step<Answer>, deployment: &Deployment) -> JsStep {
     let out = match step {
         Step::Do(effect) => StepOut::Effect(effect),
         Step::Done(Ok(answer)) => StepOut::Answer(answer),
-        Step::Done(Err(refusal)) => refusal_out(refusal),
+        Step::Done(Err(refusal)) => {
+            StepOut::Refusal { code: refusal.code(), message: deployment.names.sentence(refusal) }
+        }
     };
     to_js(&out).unchecked_into()
-}
-
-fn refusal_out(refusal: &Refusal) -> StepOut<'static> {
-    StepOut::Refusal { code: refusal.code(), message: refusal.to_string() }
 }
 
 /// Reads one parameter. A getter or proxy that throws reads as something that no call takes.
@@ -282,9 +281,10 @@ fn param(params: &JsValue, name: &str) -> Param {
         return Param::Absent;
     }
     match name {
+        "authData" => object(&value),
         "credential" => json(&value),
         "methods" => list(&value),
-        "endOtherSessions" => value.as_bool().map_or(Param::Other, Param::Flag),
+        "endOtherSessions" | "trust" | "all" => value.as_bool().map_or(Param::Other, Param::Flag),
         _ => text(&value, LONGEST),
     }
 }
@@ -309,6 +309,17 @@ fn json(value: &JsValue) -> Param {
     }
 }
 
+/// An object of plain JSON as its text.
+fn object(value: &JsValue) -> Param {
+    match value.is_object() {
+        true => match json(value) {
+            Param::Text(_) if has_date(value) => Param::Other,
+            read => read,
+        },
+        false => Param::Other,
+    }
+}
+
 fn list(value: &JsValue) -> Param {
     let Some(list) = value.dyn_ref::<Array>() else { return Param::Other };
     if list.length() as usize > LONGEST_LIST {
@@ -325,7 +336,7 @@ fn list(value: &JsValue) -> Param {
 }
 
 /// Options that are groups of options.
-const GROUPS: [&str; 2] = ["limits", "webauthn"];
+const GROUPS: [&str; 4] = ["limits", "webauthn", "trustedDevices", "functions"];
 
 /// Reads the settings. An option that is `undefined` counts as left out, and one whose value cannot be read is refused by its name.
 /// JavaScript refuses unknown names, which serde-wasm-bindgen would ignore: it knows them from [`default_settings`].

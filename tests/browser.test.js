@@ -7,7 +7,7 @@ const assert = require("node:assert/strict");
 const { after, before, test } = require("node:test");
 const { startDemo } = require("./support/demo");
 const { errorAt, launch, visitDemo } = require("./support/page");
-const { TOO_MANY_WRONG_CODES, WRONG_CODE } = require("./support/refusals");
+const { TOO_MANY_WRONG_CODES, WRONG_ANSWER } = require("./support/refusals");
 const { wrongCode } = require("./support/user");
 
 /** @typedef {import("playwright-core").Page} Page */
@@ -137,7 +137,7 @@ test("On the page five wrong codes end the sign-in, and the right one opens noth
     for (let n = 1; n <= 5; n++) {
       const answer = answered();
       await type(page, wrongCode(code, n));
-      assert.equal((await (await answer).json()).code, WRONG_CODE);
+      assert.equal((await (await answer).json()).code, WRONG_ANSWER);
       await errorAt(page, "code");
     }
 

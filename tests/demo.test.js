@@ -12,8 +12,10 @@ const { startDemo } = require("./support/demo");
 const { listen } = require("./support/listen");
 const {
   CHALLENGE_UNKNOWN,
+  INVALID_CREDENTIALS,
   NATIVE_SIGN_IN,
   WRONG_CODE,
+  WRONG_ANSWER,
 } = require("./support/refusals");
 
 /** @typedef {Awaited<ReturnType<typeof startDemo>>} Demo */
@@ -115,13 +117,26 @@ describe("The demo, started with nothing but a port", () => {
     assert.equal(messages.length, 2);
     const [newest, second] = messages;
     assert.deepEqual(second, older);
-    assert.deepEqual(Object.keys(newest).sort(), ["at", "body", "from", "to"]);
+    assert.deepEqual(Object.keys(newest).sort(), [
+      "at",
+      "body",
+      "from",
+      "to",
+      "validityPeriod",
+    ]);
+    assert.equal(Number(newest.validityPeriod), 300, "as long as the code");
     assert.equal(newest.to, phone_number);
     assert.equal(newest.from, "+15005550100");
     assert.match(newest.body, /^Your 2FA code is [0-9]{6}/);
     assert.equal(new Date(newest.at).toISOString(), newest.at);
     assert.ok(newest.at >= second.at);
     assert.deepEqual(await demo.messages("+14155550103"), []);
+  });
+
+  test("The demo has no provider unless DEMO_PROVIDER says so.", async () => {
+    const authData = { demo: { id: "ada", token: "token-of-ada" } };
+    const UNSUPPORTED = 252;
+    await refused(demo.login({ authData }), UNSUPPORTED);
   });
 
   test("The demo is not to be reached from outside.", async () => {
@@ -144,6 +159,7 @@ describe("Two demos on one database", () => {
   const settings = {
     PARSE_SERVER_APPLICATION_ID: "another-app",
     PARSE_SERVER_MASTER_KEY: "another-master-key",
+    DEMO_PROVIDER: "1",
   };
   /** @type {import("./support/database").Database} */
   let database;
@@ -180,13 +196,35 @@ describe("Two demos on one database", () => {
     const code = await codeTo(one, TUTORIALS_NUMBER);
 
     const wrong = { challenge, code: wrongCode(code) };
-    await refused(other.login(wrong), WRONG_CODE);
+    await refused(other.login(wrong), WRONG_ANSWER);
     const token = granted(await other.login({ challenge, code }));
 
     const headers = { "X-Parse-Session-Token": token };
     const me = await one.rest("GET", "/users/me", undefined, headers);
     assert.equal(me.body.username, "123");
     await refused(one.login({ challenge, code }), CHALLENGE_UNKNOWN);
+  });
+
+  test("A demo with DEMO_PROVIDER signs in by the provider demo's word and by nothing else, and a refusal does not repeat the token.", async () => {
+    const [one, other] = demos;
+    const word = (/** @type {unknown} */ id, /** @type {unknown} */ token) => ({
+      authData: { demo: { id, token } },
+    });
+    const made = granted(await one.login(word("ada", "token-of-ada")));
+    const headers = { "X-Parse-Session-Token": made };
+    const me = await one.rest("GET", "/users/me", undefined, headers);
+    granted(await other.login(word("ada", "token-of-ada")));
+    const where = JSON.stringify({ "authData.demo.id": { $regex: "." } });
+    const { results } = await one.asMaster("/classes/_User", { where });
+    assert.deepEqual(
+      results.map((/** @type {any} */ { objectId }) => objectId),
+      [me.body.objectId],
+    );
+    for (const token of ["token-of-bob", "ada", "", 5, null, undefined]) {
+      const call = one.login(word("ada", token));
+      const said = await refused(call, INVALID_CREDENTIALS);
+      assert.ok(!token || !said.includes(String(token)), said);
+    }
   });
 
   test("A demo answers to the application id that was set.", async () => {

@@ -8,6 +8,7 @@ use parse_two_factor::account::{Account, Challenge, Mark, Purpose, PurposeName, 
 use parse_two_factor::challenge::enroll_token::EnrollToken;
 use parse_two_factor::challenge::token;
 use parse_two_factor::crypto::{HashPurpose, KeyRing};
+use parse_two_factor::device::token::DeviceToken;
 use parse_two_factor::factor::webauthn::Credential;
 use parse_two_factor::time::Time;
 use rand_core::{TryCryptoRng, TryRng};
@@ -22,6 +23,8 @@ struct Vectors {
     tokens: Vec<Token>,
     #[serde(rename = "enrollToken")]
     enroll_token: Enroll,
+    #[serde(rename = "deviceToken")]
+    device_token: Device,
     seals: Vec<Seal>,
     /// By column, as text.
     row: BTreeMap<String, String>,
@@ -49,8 +52,20 @@ struct Token {
 struct Enroll {
     account: String,
     at: u64,
+    /// What the sign-in is founded on.
+    basis: String,
     /// Late revocations of the account.
     known: Vec<String>,
+    token: String,
+}
+
+#[derive(Deserialize)]
+struct Device {
+    user: String,
+    account: String,
+    ends: u64,
+    /// The hash in the row.
+    hash: String,
     token: String,
 }
 
@@ -103,6 +118,8 @@ fn a_keyed_hash_is_as_documented() {
             "window" => HashPurpose::Window,
             "webauthn" => HashPurpose::Webauthn,
             "enroll" => HashPurpose::Enroll,
+            "device" => HashPurpose::Device,
+            "basis" => HashPurpose::Basis,
             other => panic!("no purpose: {other}"),
         };
         let parts: Vec<&str> = parts.iter().map(String::as_str).collect();
@@ -115,7 +132,7 @@ fn a_challenge_token_is_as_documented() {
     let (vectors, keys) = vectors();
     for given in vectors.tokens {
         let (name, purpose) = match given.purpose.as_str() {
-            "sign-in" => (PurposeName::SignIn, Purpose::SignIn),
+            "sign-in" => (PurposeName::SignIn, Purpose::SignIn { provider: None }),
             "step-up" => (PurposeName::StepUp, Purpose::StepUp { session: "s".into() }),
             "enrolment" => {
                 let (session, factor) = ("s".into(), "f".into());
@@ -129,6 +146,7 @@ fn a_challenge_token_is_as_documented() {
             user: "ada".into(),
             kid: given.kid.as_str().into(),
             at: Time::from_millis(given.at),
+            basis: None,
         };
         let made = token::token(&challenge, &given.account.as_str().into(), &keys);
         assert_eq!(made.as_deref(), Some(given.token.as_str()));
@@ -150,9 +168,22 @@ fn an_enroll_token_is_as_documented() {
         Mark::Revocation(Revocation { nonce: nonce.as_str().into(), at, session: None, factor: None })
     };
     row.marks.extend(given.known.iter().map(|nonce| revocation(nonce, now)));
-    assert_eq!(token.check(&row, now, &keys), Ok(()));
+    let basis = given.basis.as_str().into();
+    assert_eq!(token.check(&row, &basis, now, &keys), Ok(()));
+    assert!(token.check(&row, &"another digest".into(), now, &keys).is_err());
     row.marks.push(revocation(&"another".into(), now));
-    assert!(token.check(&row, now, &keys).is_err());
+    assert!(token.check(&row, &basis, now, &keys).is_err());
+}
+
+#[test]
+fn the_token_of_a_trusted_browser_is_as_documented() {
+    let (vectors, keys) = vectors();
+    let given = vectors.device_token;
+    let user = given.user.as_str().into();
+    let token = DeviceToken::read(&given.token, &user, &keys).expect("it is one of ours");
+    assert_eq!((&*token.account, token.ends_at), (given.account.as_str(), Time::from_millis(given.ends)));
+    assert_eq!(token.text(&user, &keys).as_deref(), Some(given.token.as_str()));
+    assert_eq!(token.hash(&user, &keys), Some(given.hash));
 }
 
 #[test]
@@ -188,18 +219,20 @@ fn a_row_is_read_and_written_as_documented() {
     let columns: Vec<String> = vectors.row.iter().map(|(column, text)| format!("\"{column}\":{text}")).collect();
     let row: Account = serde_json::from_str(&format!("{{{}}}", columns.join(","))).expect("it can be read");
     assert!(row.unknown_challenges.is_empty() && row.unknown_redemptions.is_empty());
-    assert!(row.unknown_authenticators.is_empty());
+    assert!(row.unknown_authenticators.is_empty() && row.unknown_devices.is_empty());
     let update = RowUpdate {
         challenges: SetOp::add(row.challenges.clone()).and(row.codes.clone()).and(row.attempts.clone()),
         redemptions: SetOp::add(row.claims.clone()).and(row.marks.clone()),
         authenticators: SetOp::add(row.factors.clone())
             .and(row.confirmed.iter().cloned().map(parse_two_factor::account::OfAuthenticators::Confirmed))
             .and(row.recovery_codes.clone()),
+        devices: SetOp::add(row.devices.clone()),
     };
     let written = [
         ("challenges", serde_json::to_string(&update.challenges)),
         ("redemptions", serde_json::to_string(&update.redemptions)),
         ("authenticators", serde_json::to_string(&update.authenticators)),
+        ("devices", serde_json::to_string(&update.devices)),
     ];
     for (column, written) in written {
         let expected = format!(r#"{{"__op":"Add","objects":{}}}"#, vectors.row[column]);

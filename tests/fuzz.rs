@@ -7,7 +7,7 @@
 
 use base64ct::{Base64, Base64UrlUnpadded, Encoding};
 use parse_two_factor::account::{
-    Account, Challenge, OfAuthenticators, OfChallenges, OfRedemptions, Purpose, PurposeName,
+    Account, Challenge, OfAuthenticators, OfChallenges, OfDevices, OfRedemptions, Purpose, PurposeName,
 };
 use parse_two_factor::challenge::token;
 use parse_two_factor::channel::PhoneNumber;
@@ -17,7 +17,7 @@ use parse_two_factor::factor::provisioning::Provisioning;
 use parse_two_factor::policy::Limits;
 use parse_two_factor::time::{Span, Time};
 use parse_two_factor::wire::{
-    Confirm, Enroll, Enrollable, FirstFactor, Function, Login, Param, Params, Request, Response, StepUp,
+    Confirm, Enroll, Enrollable, FirstFactor, Forget, Function, Login, Param, Params, Proof, Request, Response, StepUp,
 };
 use proptest::collection::{btree_map, vec};
 use proptest::prelude::*;
@@ -58,7 +58,7 @@ fn number() -> impl Strategy<Value = u64> {
 /// Any text. The words that a row is made of come often.
 fn text() -> impl Strategy<Value = String> {
     let words = "challenge code attempt redemption mark factor confirmed recoveryCode id at kid nonce kind session \
-                 stepped-up void renewal sign-in step-up enrolment totp sms outlives user purpose generation hash";
+                 stepped-up void renewal device label basis endsAt sign-in step-up enrolment totp sms outlives user purpose generation hash";
     prop_oneof![select(words.split(' ').collect::<Vec<_>>()).prop_map(str::to_owned), any::<String>()]
 }
 
@@ -209,6 +209,8 @@ fn question(row: &Account, now: Time, limits: &Limits) {
         assert!(!matches!(stale, OfChallenges::Challenge(challenge) if view.is_alive(&challenge)));
     }
     assert!(view.stale_redemptions().added().is_empty());
+    assert!(view.devices().len() <= 10 && view.devices().iter().all(|device| now < device.ends_at));
+    assert!(view.stale_devices().added().is_empty() && !row.ends_trust_since(row));
     let confirmed: u32 = row.key_use().iter().map(|of_key| of_key.factors).sum();
     assert_eq!(confirmed as usize, row.confirmed_factors().count());
     assert!(confirmed == 0 || row.has_factor());
@@ -226,6 +228,9 @@ fn read_row(row: &Value, now: Time, limits: &Limits) {
     }
     for element in elements("authenticators") {
         check_element::<OfAuthenticators>(&element, |read| matches!(read, OfAuthenticators::Unknown(_)));
+    }
+    for element in elements("devices") {
+        check_element::<OfDevices>(&element, |read| matches!(read, OfDevices::Unknown(_)));
     }
     if let Ok(row) = serde_json::from_str::<Account>(&row.to_string()) {
         question(&row, now, limits);
@@ -247,11 +252,28 @@ fn param() -> impl Strategy<Value = Param> {
     ]
 }
 
+/// A provider's word, or what somebody takes for one. Beside most other parameters it is refused, so it is seldom there.
+fn word() -> impl Strategy<Value = Param> {
+    let of = |(name, id): (String, Value)| Param::from(&*json!({ name: { "id": id, "token": "x" } }).to_string());
+    let id = prop_oneof![4 => any::<String>().prop_map(Value::from), 1 => any::<i32>().prop_map(Value::from)];
+    prop_oneof![
+        8 => Just(Param::Absent),
+        1 => param(),
+        1 => ("[a-z_]{0,70}", id).prop_map(of),
+    ]
+}
+
 /// Every text of a request.
 fn texts(request: &Request) -> Vec<&str> {
-    fn first(FirstFactor::Password { username, email, password }: &FirstFactor) -> Vec<&str> {
-        assert!(username.is_some() || email.is_some());
-        username.iter().chain(email).chain([password]).map(|text| &**text).collect()
+    fn first(factor: &FirstFactor) -> Vec<&str> {
+        match factor {
+            FirstFactor::Password { username, email, password } => {
+                assert!(username.is_some() || email.is_some());
+                username.iter().chain(email).chain([password]).map(|text| &**text).collect()
+            }
+            // The word is JSON, which has bounds of its own.
+            FirstFactor::Provider(word) => vec![&word.provider],
+        }
     }
     /// A code as entered. A credential is JSON, which has bounds of its own.
     fn entered(response: &Response) -> Option<&str> {
@@ -264,18 +286,24 @@ fn texts(request: &Request) -> Vec<&str> {
         [challenge].into_iter().chain(entered(response)).collect()
     }
     match request {
-        Request::Login(Login::Begin { first: by, .. }) => first(by),
-        Request::Login(Login::Answer { challenge, response }) => answer(challenge, response),
-        Request::Login(Login::Repeat { first: by, response }) => {
+        Request::Login(Login::Begin { first: by, device, .. }) => {
+            first(by).into_iter().chain(device.as_deref()).collect()
+        }
+        Request::Login(Login::Answer { challenge, response, .. }) => answer(challenge, response),
+        Request::Login(Login::Repeat { first: by, response, .. }) => {
             first(by).into_iter().chain(entered(response)).collect()
         }
         Request::ResendCode { challenge } => vec![challenge],
         Request::TwoFactorStatus { user } => user.iter().map(|id| &**id).collect(),
-        Request::EnrollTwoFactor(Enroll { what, label, password, enroll }) => {
+        Request::EnrollTwoFactor(Enroll { what, label, proof, enroll }) => {
             assert!(label.chars().count() <= 64 && !label.chars().any(char::is_control));
             let number = match what {
                 Enrollable::Number(number) => Some(number),
                 Enrollable::App | Enrollable::Passkey => None,
+            };
+            let password = match proof {
+                Some(Proof::Password(password)) => Some(password),
+                Some(Proof::Provider(_)) | None => None,
             };
             number.into_iter().chain(password).chain(enroll).map(|text| &**text).collect()
         }
@@ -287,7 +315,9 @@ fn texts(request: &Request) -> Vec<&str> {
         }
         Request::StepUp(StepUp::Answer { challenge, response }) => answer(challenge, response),
         Request::ResetTwoFactor { user, .. } => vec![user],
+        Request::ForgetDevice(Forget::One(device)) => vec![device],
         Request::NewRecoveryCodes | Request::StepUp(StepUp::Begin { .. }) | Request::TwoFactorHealth => vec![],
+        Request::ForgetDevice(Forget::All) => vec![],
     }
 }
 
@@ -331,10 +361,10 @@ proptest! {
     ) {
         let challenge = Challenge {
             id: id.as_str().into(),
-            purpose: Purpose::SignIn,
+            purpose: Purpose::SignIn { provider: None },
             user: "ada".into(),
             kid: KEYS.writing().clone(),
-            at: Time::default(),
+            at: Time::default(), basis: None,
         };
         let account = account.as_str().into();
         let made = token::token(&challenge, &account, &KEYS).unwrap();
@@ -380,12 +410,16 @@ proptest! {
     }
 
     #[test]
-    fn any_parameters_are_a_request_or_a_refusal_that_shows_none_of_them(params in vec(param(), 16)) {
-        const NAMES: [&str; 16] = [
+    fn any_parameters_are_a_request_or_a_refusal_that_shows_none_of_them(params in vec(param(), 19), word in word()) {
+        const NAMES: [&str; 19] = [
             "username", "email", "password", "challenge", "code", "method", "phoneNumber", "label", "enrollment", "factor",
             "userId", "scope", "methods", "credential", "enroll", "endOtherSessions",
+            "device", "trust", "all",
         ];
-        let get = |name: &str| params[NAMES.iter().position(|known| *known == name).unwrap()].clone();
+        let get = |name: &str| match name {
+            "authData" => word.clone(),
+            _ => params[NAMES.iter().position(|known| *known == name).unwrap()].clone(),
+        };
         for function in Function::ALL {
             match Request::parse(function, &Params::new(&get)) {
                 Ok(request) => {
@@ -441,7 +475,7 @@ proptest! {
 
     #[test]
     fn any_reply_is_read_or_refused(json in any_json(), row in damaged_row(), name in text()) {
-        let names = ["user", "requirement", "account", "missing", "counted", "session", "done", "refused", "unasked", "failed"];
+        let names = ["user", "basis", "requirement", "account", "missing", "counted", "session", "done", "refused", "unasked", "failed"];
         for name in names.into_iter().chain([&*name]) {
             let known = names.contains(&name);
             let read = serde_json::from_value::<Reply>(json!({ name: json }));

@@ -23,11 +23,18 @@ fn just_before(seconds: u32) -> Time {
 }
 
 fn challenge(id: &str, purpose: Purpose) -> Challenge {
-    Challenge { id: id.into(), purpose, user: "ada".into(), kid: "k".into(), at: START }
+    Challenge { id: id.into(), purpose, user: "ada".into(), kid: "k".into(), at: START, basis: None }
 }
 
 fn code(challenge: &str, nonce: &str, at: Time) -> SentCode {
-    SentCode { challenge: challenge.into(), nonce: nonce.into(), at, hash: String::new(), to: String::new() }
+    SentCode {
+        challenge: challenge.into(),
+        nonce: nonce.into(),
+        at,
+        hash: String::new(),
+        to: String::new(),
+        number: None,
+    }
 }
 
 fn attempts(challenge: &str, many: usize) -> Vec<Attempt> {
@@ -45,6 +52,7 @@ fn claim(challenge: &str, spent: Spent, confirms: Option<&str>) -> Claim {
         spent,
         confirms,
         known_revocations: Vec::new(),
+        number: None,
     }
 }
 
@@ -60,7 +68,7 @@ fn revocation(nonce: &str, session: Option<&str>, factor: Option<&str>) -> Mark 
 
 /// A challenge for a sign-in, with these codes.
 fn begun(codes: Vec<SentCode>) -> Account {
-    Account { challenges: vec![challenge("c", Purpose::SignIn)], codes, ..Account::default() }
+    Account { challenges: vec![challenge("c", Purpose::SignIn { provider: None })], codes, ..Account::default() }
 }
 
 #[test]
@@ -92,7 +100,7 @@ fn a_challenge_is_alive_for_its_purpose_and_session_alone() {
     let limits = Limits::default();
     let step_up = |session: &str| Purpose::StepUp { session: session.into() };
     let enrollment = Purpose::Enrollment { session: "one".into(), factor: "f".into(), by_password: false };
-    let all = [Purpose::SignIn, step_up("one"), step_up("two"), enrollment];
+    let all = [Purpose::SignIn { provider: None }, step_up("one"), step_up("two"), enrollment];
     let challenges = all.iter().map(|purpose| challenge(&format!("{purpose:?}"), purpose.clone())).collect();
     let row = Account { challenges, ..Account::default() };
     for purpose in &all {
@@ -163,7 +171,7 @@ fn codes_sent_anew_prolong_a_challenge_for_an_hour() {
 #[test]
 fn codes_and_silent_challenges_count_until_the_window_has_passed() {
     let mut row = begun(vec![code("c", "a", START), code("c", "b", after(30))]);
-    row.challenges.push(challenge("silent", Purpose::SignIn));
+    row.challenges.push(challenge("silent", Purpose::SignIn { provider: None }));
     let limits = Limits::default();
     let issued = |now| row.at(now, &limits).issued_in_window(PurposeName::SignIn);
     assert_eq!(issued(just_before(900)), 3, "a challenge with codes counts by its codes");
@@ -202,6 +210,7 @@ fn a_step_up_is_good_for_its_session_and_lifetime_and_until_a_revocation_of_anot
         at: START,
         session: "one".into(),
         known_revocations: vec!["known".into()],
+        number: None,
     });
     let is_good = |session: &str, now, further: Vec<Mark>| {
         let row = Account { marks: [vec![step_up.clone()], further].concat(), ..Account::default() };

@@ -165,7 +165,8 @@ export class TwoFactorClient {
    * @param {string} [place] of the token of this user's trusted browser
    * @returns {Promise<any>}
    */
-  async #state(name, answer, place) {
+  async #state(name, { device, ...answer }, place) {
+    if (place) await this.#memory.keepDevice(place, device);
     if (answer.challenge) {
       const challenge = this.#challenge(name, answer, place);
       if (place) await this.#memory.keep({ ...challenge, place });
@@ -175,8 +176,7 @@ export class TwoFactorClient {
       const { expiresIn, ...rest } = answer;
       return { ...rest, expiresAt: secondsFromNow(expiresIn) };
     }
-    if (place) await this.#memory.keepDevice(place, answer.device);
-    return answer;
+    return { ...answer, ...(device !== undefined && { device }) };
   }
 
   /**

@@ -144,9 +144,11 @@ export class TwoFactorElement extends LitElement {
     if (!this.#focusNext) return;
     const next = this.renderRoot.querySelector(`#${this.#focusNext}`);
     this.#focusNext = undefined;
-    /** @type {any} */ (
-      next ?? this.renderRoot.querySelector("#title")
-    )?.focus();
+    /** @type {any} */
+    const focused = next ?? this.renderRoot.querySelector("#title");
+    focused?.focus();
+    // What stands in a field, such as a wrong code or the old name, is replaced by what is typed.
+    focused?.select?.();
   }
 
   /**

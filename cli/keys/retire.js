@@ -1,6 +1,7 @@
 // @ts-check
 "use strict";
 
+const { plural } = require("../output.js");
 const { partOf } = require("./ring.js");
 const { amount, usesOf, unused } = require("./use.js");
 
@@ -51,8 +52,12 @@ Example:
         `Not yet: without key ${id}, ${amount(use)} would be refused (4023).${factors}${codes}`,
       );
     }
+    const devices =
+      use.devices > 0
+        ? ` ${plural(use.devices, "trusted browser")} will be asked for the second factor again.`
+        : "";
     return said(
-      `Nothing hangs on key ${id}: take it out of TWO_FACTOR_KEYS and restart. Only a sign-in begun under it in the last minutes has to start again (4012).`,
+      `Nothing hangs on key ${id}: take it out of TWO_FACTOR_KEYS and restart. Only a sign-in begun under it in the last minutes has to start again (4012).${devices}`,
     );
   },
 };

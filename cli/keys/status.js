@@ -15,7 +15,8 @@ If TWO_FACTOR_KEYS is set here as well, its part in that ring is shown beside it
 Exit code 1 if something hangs on a missing key.
 
 Factors move to the key that writes whenever their user signs in or steps up. Recovery codes are hashes and cannot move: they are used
-up, or replaced by newRecoveryCodes.
+up, or replaced by newRecoveryCodes. Trusted browsers are counted, and hold up nothing: without their key they are asked for the second
+factor again.
 
 Example:
   npx parse-two-factor keys status --json`,
@@ -63,9 +64,18 @@ function rows(keys, withHere) {
   const row = (id, server, here, ...amounts) =>
     [id, server, ...(withHere ? [here] : []), ...amounts].map(String);
   return [
-    row("key", "server", "here", "factors", "recovery codes", "users"),
-    ...keys.map(({ id, server, here, factors, recoveryCodes, users }) =>
-      row(id, server, here, factors, recoveryCodes, users),
+    row(
+      "key",
+      "server",
+      "here",
+      "factors",
+      "recovery codes",
+      "users",
+      "trusted browsers",
+    ),
+    ...keys.map(
+      ({ id, server, here, factors, recoveryCodes, users, devices }) =>
+        row(id, server, here, factors, recoveryCodes, users, devices),
     ),
   ];
 }

@@ -2,16 +2,17 @@
 "use strict";
 
 /**
- * What depends on a key: the factors sealed and the recovery codes hashed with it.
+ * What depends on a key: the factors sealed and the recovery codes hashed with it. Trusted browsers are counted apart, because they only ask
+ * for the second factor once more without it.
  */
 
 const { wasm } = require("../../js/core.js");
 const { plural } = require("../output.js");
 
-/** @typedef {{ factors: number, recoveryCodes: number, users: number }} Use */
+/** @typedef {{ factors: number, recoveryCodes: number, devices: number, users: number }} Use */
 
 /** @returns {Use} */
-const unused = () => ({ factors: 0, recoveryCodes: 0, users: 0 });
+const unused = () => ({ factors: 0, recoveryCodes: 0, devices: 0, users: 0 });
 
 /**
  * What depends on each key, over all users, read a page at a time.
@@ -20,12 +21,16 @@ const unused = () => ({ factors: 0, recoveryCodes: 0, users: 0 });
  */
 async function usesOf(server) {
   const uses = new Map();
-  for await (const row of server.rows("TwoFactorAccount", "authenticators")) {
+  for await (const row of server.rows(
+    "TwoFactorAccount",
+    "authenticators,devices",
+  )) {
     for (const { kid, ...use } of wasm.keyUse(row)) {
       const sum = uses.get(kid) ?? unused();
       sum.factors += use.factors;
       sum.recoveryCodes += use.recoveryCodes;
-      sum.users += 1;
+      sum.devices += use.devices;
+      if (use.factors + use.recoveryCodes > 0) sum.users += 1;
       uses.set(kid, sum);
     }
   }

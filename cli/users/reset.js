@@ -11,7 +11,7 @@ module.exports = {
   usage: "reset USER [--factors]",
   summary: "let a user in again after too many failures, or without factors",
   help: `Ends the failures in a row of a user whose second factor is disabled (4019), and voids what is under way:
-sign-ins, step-ups, enrollments. The factors stay.
+sign-ins, step-ups, enrollments, trust in browsers. The factors stay.
 With --factors the enrolled factors and recovery codes go as well, for a user who lost them all. The column phone_number is the app's
 own and stays; delete it where that number is lost too. Make sure first that it is the user who asks: whoever asks for a reset is
 who an attacker would pretend to be. The command says whom it concerns and what it will remove, and asks on a terminal.
@@ -44,9 +44,9 @@ Example:
 
 /**
  * What a reset of the factors will remove.
- * @param {{ factors: { id: string, method: string, label: string }[], recoveryCodesLeft: number }} status
+ * @param {{ factors: { id: string, method: string, label: string }[], recoveryCodesLeft: number, devices: object[] }} status
  */
-function planned({ factors, recoveryCodesLeft }) {
+function planned({ factors, recoveryCodesLeft, devices }) {
   const enrolled = factors.filter(({ id }) => id !== "phone_number");
   const named = enrolled.map(
     ({ method, label }) => `${method} "${shown(label)}"`,
@@ -55,7 +55,11 @@ function planned({ factors, recoveryCodesLeft }) {
     enrolled.length < factors.length
       ? " The number in phone_number stays."
       : "";
-  return `this removes ${plural(enrolled.length, "factor")}${named.length > 0 ? ` (${named.join(", ")})` : ""} and ${plural(recoveryCodesLeft, "recovery code")}.${stays}`;
+  const browsers =
+    devices.length > 0
+      ? ` ${plural(devices.length, "trusted browser")} will be asked again.`
+      : "";
+  return `this removes ${plural(enrolled.length, "factor")}${named.length > 0 ? ` (${named.join(", ")})` : ""} and ${plural(recoveryCodesLeft, "recovery code")}.${browsers}${stays}`;
 }
 
 /**

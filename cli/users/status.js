@@ -29,10 +29,15 @@ Example:
           : ""
       }`,
     ]);
+    const devices = found.devices.map((/** @type {any} */ device) => [
+      "trusted browser",
+      `${device.label}  ${device.id}  until ${new Date(device.endsAt).toISOString()}`,
+    ]);
     const text = table([
       ["user", `${objectId}  ${username ?? ""}`],
       ...(factors.length > 0 ? factors : [["factors", "none"]]),
       ["recovery codes left", String(found.recoveryCodesLeft)],
+      ...devices,
       [
         "disabled",
         found.disabled

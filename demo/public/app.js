@@ -30,6 +30,7 @@ function signedIn(user, how) {
   const settings = document.createElement("two-factor-settings");
   settings.client = signIn.client;
   settings.headingLevel = 1;
+  settings.codeLength = signIn.codeLength;
   account.append(settings);
 }
 

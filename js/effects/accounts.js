@@ -17,6 +17,9 @@ const READ_ALONG = Object.fromEntries(
   SETS.map((name) => [name, { __op: "Remove", objects: [] }]),
 );
 
+/** A row from before there was such a set lacks it on MongoDB, also after a change of it. There is nothing in it. */
+const ADDED_LATER = { devices: [] };
+
 /** @type {import("./index.js").Perform<"loadAccount">} */
 async function loadAccount({ environment: { rest } }, { user }) {
   const account = await find(rest, "TwoFactorAccount", { user });
@@ -43,7 +46,8 @@ async function createAccount({ environment: { rest } }, { user }) {
 async function updateAccount({ environment: { rest } }, { account, update }) {
   try {
     const path = `classes/TwoFactorAccount/${encodeURIComponent(account)}`;
-    const answer = await rest("PUT", path, { ...READ_ALONG, ...update });
+    const changed = await rest("PUT", path, { ...READ_ALONG, ...update });
+    const answer = { ...ADDED_LATER, ...changed };
     // Under LiveQuery, Parse Server leaves out what did not change. A set that is left out must not pass for an empty one.
     const missing = SETS.filter((name) => !answer[name]);
     if (missing.length > 0) {
@@ -56,9 +60,26 @@ async function updateAccount({ environment: { rest } }, { account, update }) {
   }
 }
 
+/** @type {import("./index.js").Perform<"removeAccount">} */
+async function removeAccount({ environment: { rest } }, { account }) {
+  const path = `classes/TwoFactorAccount/${encodeURIComponent(account)}`;
+  try {
+    await rest("DELETE", path);
+  } catch (error) {
+    if (!isParseError(error, NOT_FOUND)) throw error;
+  }
+  return "done";
+}
+
 /** @param {any} row */
 function withId({ objectId, ...account }) {
   return { ...account, id: objectId };
 }
 
-module.exports = { loadAccount, readAccount, createAccount, updateAccount };
+module.exports = {
+  loadAccount,
+  readAccount,
+  createAccount,
+  updateAccount,
+  removeAccount,
+};

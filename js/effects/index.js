@@ -10,11 +10,13 @@ const {
   createAccount,
   loadAccount,
   readAccount,
+  removeAccount,
   updateAccount,
 } = require("./accounts.js");
 const { count, countEvents, sweepWindows } = require("./counters.js");
 const { findSignIn, recordEvent } = require("./events.js");
 const { sendMessage } = require("./messages.js");
+const { checkProvider, loadIdentity } = require("./providers.js");
 const { checkSignIn, endSessions, openSession } = require("./sessions.js");
 const { wait } = require("./time.js");
 const {
@@ -22,6 +24,7 @@ const {
   checkPassword,
   loadUser,
   nameAccount,
+  readBasis,
   removeNumber,
 } = require("./users.js");
 
@@ -51,6 +54,8 @@ const EFFECT_MILLISECONDS = 15_000;
 /** All effects. The type refuses a table without one of them. @type {{ [K in Effect["do"]]: Perform<K> }} */
 const EFFECTS = {
   checkPassword,
+  checkProvider,
+  loadIdentity,
   loadUser,
   askRequirement,
   nameAccount,
@@ -58,11 +63,13 @@ const EFFECTS = {
   readAccount,
   createAccount,
   updateAccount,
+  removeAccount,
   count,
   sweepWindows,
   countEvents,
   sendMessage,
   checkSignIn,
+  readBasis,
   openSession,
   endSessions,
   removeNumber,

@@ -12,14 +12,15 @@ const { askSignInPolicy } = require("../parse/sign-in-policy.js");
 const { rowOf, userObject } = require("./users.js");
 
 /** @type {import("./index.js").Perform<"checkSignIn">} */
-function checkSignIn({ environment: { Parse }, request }, { user }) {
-  return askSignInPolicy(Parse, user, request);
+function checkSignIn({ environment: { Parse }, request }, { user, provider }) {
+  return askSignInPolicy(Parse, { user, provider }, request);
 }
 
 /** @type {import("./index.js").Perform<"openSession">} */
-async function openSession(call, { user }, givenUp) {
+async function openSession(call, { user, isNew }, givenUp) {
   const { environment, request } = call;
-  const { Parse, rest, beforeLogin, afterLogin } = environment;
+  const { Parse, rest } = environment;
+  const { beforeLogin, afterLogin } = isNew ? {} : environment;
   if (beforeLogin) {
     const row = await rowOf(call, user);
     const refused = await runHook(beforeLogin, request, userObject(Parse, row));

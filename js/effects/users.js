@@ -2,9 +2,10 @@
 "use strict";
 
 /**
- * Effects on rows of `_User`: checking a password, reading a user, removing a number.
+ * Effects on rows of `_User`: checking a password, reading a user and what a sign-in is founded on, removing a number.
  */
 
+const basis = require("../parse/basis.js");
 const { factsOf } = require("../parse/column.js");
 const { isParseError, refusalOf, NOT_FOUND } = require("../parse/rest.js");
 const { wasm } = require("../core.js");
@@ -18,6 +19,10 @@ const REQUIREMENTS = wasm.requirements();
 
 /** @type {import("./index.js").Perform<"checkPassword">} */
 async function checkPassword(call, { username, email, password }) {
+  const bases = await basis.readBases(call.environment.Parse, {
+    username: username ?? null,
+    email: email ?? null,
+  });
   try {
     // With the master key, so that neither protected fields nor a closed class hide the number from us.
     call.user = await call.environment.rest("GET", "verifyPassword", {
@@ -30,13 +35,20 @@ async function checkPassword(call, { username, email, password }) {
     if (refused) return { refused };
     throw error;
   }
-  return { user: factsOf(call.user) };
+  const founded = bases.get(call.user.objectId) ?? null;
+  return { user: { ...factsOf(call.user), basis: founded } };
+}
+
+/** @type {import("./index.js").Perform<"readBasis">} */
+async function readBasis({ environment: { Parse } }, { user }) {
+  const found = await basis.readBasis(Parse, user);
+  return found ? { basis: found } : "missing";
 }
 
 /** @type {import("./index.js").Perform<"loadUser">} */
 async function loadUser(call, { user }) {
   try {
-    call.user = await call.environment.rest("GET", userPath(user));
+    await readUser(call, user);
   } catch (error) {
     if (isParseError(error, NOT_FOUND)) return "missing";
     throw error;
@@ -48,13 +60,16 @@ async function loadUser(call, { user }) {
  * Asks the app's function what it requires of a user. If it throws or answers something else, nobody knows what is required.
  * @type {import("./index.js").Perform<"askRequirement">}
  */
-async function askRequirement(call, { user }) {
+async function askRequirement(call, { user, route }) {
   const { Parse, require } = call.environment;
   const row = await rowOf(call, user);
   /** @type {any} */
   let answer;
   try {
-    answer = await require?.(userObject(Parse, row));
+    answer = await require?.(
+      userObject(Parse, row),
+      circumstances(call.request, route),
+    );
   } catch (/** @type {any} */ error) {
     throw new Error(`the option require threw: ${error?.message ?? error}`, {
       cause: error,
@@ -66,6 +81,20 @@ async function askRequirement(call, { user }) {
     );
   }
   return { requirement: answer };
+}
+
+/**
+ * What the app may go by, as a copy that it cannot change anything with. The parameters are not in it: a password is among them.
+ * @param {any} request the Cloud function's or trigger's
+ * @param {import("../../pkg/parse_two_factor.cjs").Route} route who asks
+ */
+function circumstances({ ip, headers, installationId }, route) {
+  return Object.freeze({
+    address: ip ?? null,
+    headers: Object.freeze({ ...headers }),
+    installationId: installationId ?? null,
+    route,
+  });
 }
 
 /** No authenticator app shows more of a name, and memory of the core's is never given back. */
@@ -100,6 +129,15 @@ async function removeNumber({ environment: { rest } }, { user }) {
 }
 
 /**
+ * Reads the row of a user with the master key.
+ * @param {Call} call
+ * @param {string} user
+ */
+async function readUser(call, user) {
+  call.user = await call.environment.rest("GET", userPath(user));
+}
+
+/**
  * The row of a user, as this call read it last.
  * @param {Call} call
  * @param {string} user
@@ -129,6 +167,8 @@ module.exports = {
   checkPassword,
   loadUser,
   nameAccount,
+  readBasis,
+  readUser,
   removeNumber,
   rowOf,
   userObject,

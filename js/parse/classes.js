@@ -30,6 +30,7 @@ const CLASSES = {
       challenges: list,
       redemptions: list,
       authenticators: list,
+      devices: list,
     },
     indexed: ["user"],
   },
@@ -71,43 +72,115 @@ function indexesOf(className) {
   );
 }
 
+/** A class of ours that somebody else made. What stands in it must not be trusted. */
+class UntrustedClass extends Error {}
+
 /**
  * Creates what is missing and locks what is there. Several nodes may do so at once.
+ *
+ * Where clients may create classes, one may have made ours before we came, with rows that name users. No client can give a class an
+ * index, so a class without ours is not by us.
  * @param {import("./rest.js").Rest} rest
+ * @throws {UntrustedClass} for a class that we did not make, if it has rows or a column of another type
  */
 async function createClasses(rest) {
   const { results } = await rest("GET", "schemas");
-  for (const [className, { fields }] of Object.entries(CLASSES)) {
-    const path = `schemas/${className}`;
-    const indexes = indexesOf(className);
-    let existing = results.find(
+  for (const className of Object.keys(CLASSES)) {
+    const existing = results.find(
       (/** @type {any} */ schema) => schema.className === className,
     );
-    if (!existing) {
-      try {
-        await rest("POST", path, {
-          className,
-          fields,
-          indexes,
-          classLevelPermissions: LOCKED,
-        });
-        continue;
-      } catch (error) {
-        if (!isParseError(error, CLASS_EXISTS)) throw error;
-        existing = await rest("GET", path);
-      }
-    }
-    const missing = Object.fromEntries(
-      Object.entries(fields).filter(([name]) => !existing.fields[name]),
-    );
-    if (Object.keys(missing).length > 0 || !isLocked(existing)) {
-      await rest("PUT", path, {
-        className,
-        fields: missing,
-        classLevelPermissions: LOCKED,
-      });
+    if (existing) await takeOver(existing, rest);
+    else await create(className, rest);
+  }
+}
+
+/**
+ * @param {string} className
+ * @param {import("./rest.js").Rest} rest
+ */
+async function create(className, rest) {
+  const path = `schemas/${className}`;
+  try {
+    await rest("POST", path, {
+      className,
+      fields: CLASSES[className].fields,
+      indexes: indexesOf(className),
+      classLevelPermissions: LOCKED,
+    });
+  } catch (error) {
+    if (!isParseError(error, CLASS_EXISTS)) throw error;
+    await takeOver(await rest("GET", path), rest);
+  }
+}
+
+/**
+ * Locks a class, adds what it lacks, and makes sure that it is ours.
+ * @param {any} existing its schema
+ * @param {import("./rest.js").Rest} rest
+ */
+async function takeOver(existing, rest) {
+  const { className } = existing;
+  const path = `schemas/${className}`;
+  const { fields } = CLASSES[className];
+  const wrong = wrongColumns(existing);
+  if (wrong.length > 0) throw new UntrustedClass(ofWrongType(wrong));
+  const missing = Object.fromEntries(
+    Object.entries(fields).filter(([name]) => !existing.fields[name]),
+  );
+  if (Object.keys(missing).length > 0 || !isLocked(existing)) {
+    await rest("PUT", path, {
+      className,
+      fields: missing,
+      classLevelPermissions: LOCKED,
+    });
+  }
+  const indexes = missingIndexes(existing);
+  if (Object.keys(indexes).length === 0) return;
+  // Looked at once it is locked: no client adds another row. PostgreSQL's adapter only estimates how many there are.
+  const { results } = await rest("GET", `classes/${className}`, { limit: 1 });
+  if (results.length > 0) throw new UntrustedClass(ofOthersRows(className));
+  try {
+    await rest("PUT", path, { className, fields: {}, indexes });
+  } catch (error) {
+    // Another node may have added them.
+    if (Object.keys(missingIndexes(await rest("GET", path))).length > 0) {
+      throw error;
     }
   }
+}
+
+/**
+ * Columns whose type is not the one that we gave them, as sentences name them.
+ * @param {any} schema of one of our classes
+ * @returns {string[]}
+ */
+function wrongColumns({ className, fields }) {
+  return Object.entries(CLASSES[className].fields)
+    .filter(([name, { type }]) => fields[name] && fields[name].type !== type)
+    .map(([name, { type }]) => {
+      const its = fields[name].type;
+      return `${className}.${name} is of the type ${its} and not ${type}`;
+    });
+}
+
+/**
+ * @param {any} schema of one of our classes
+ * @returns {Record<string, object>} indexes of ours that it lacks
+ */
+function missingIndexes({ className, indexes = {} }) {
+  const ours = Object.entries(indexesOf(className));
+  return Object.fromEntries(ours.filter(([name]) => !indexes[name]));
+}
+
+/** @param {string[]} wrong */
+function ofWrongType(wrong) {
+  return `${wrong.join("; ")}. So this package did not make the class, and nothing in it can be trusted. Delete the class, and start again.`;
+}
+
+/** @param {string} className */
+function ofOthersRows(className) {
+  const index = Object.keys(indexesOf(className))[0];
+  return `${className} was there before this package made it (it lacks our index ${index}), and has rows that a client may have written. Look at them, then delete the class and start again; if they are yours, from a copy say, add the index.`;
 }
 
 /** @param {any} schema */
@@ -124,6 +197,11 @@ module.exports = {
   createClasses,
   indexesOf,
   isLocked,
+  missingIndexes,
+  ofOthersRows,
+  ofWrongType,
+  wrongColumns,
+  UntrustedClass,
   CLASSES,
   LOCKED,
   SETS,

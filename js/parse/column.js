@@ -1,6 +1,8 @@
 // @ts-check
 "use strict";
 
+const { storedLinks } = require("./links.js");
+
 /**
  * A column's value as text, whatever its type: a number stored as a Number is still a number to check. An object may have a `toString`
  * that is no function, so JSON shows it.
@@ -34,13 +36,14 @@ function cut(text, longest) {
  * @param {any} row
  * @returns {import("../core.js").User}
  */
-function factsOf({ objectId, username, phone_number, From, locale }) {
+function factsOf({ objectId, username, phone_number, From, locale, authData }) {
   return {
     id: objectId,
     username: cut(asText(username), LONGEST.username),
     phoneNumber: cut(asText(phone_number), LONGEST.number),
     from: cut(asText(From), LONGEST.sender),
     locale: cut(typeof locale === "string" ? locale : null, LONGEST.locale),
+    links: storedLinks(authData),
   };
 }
 

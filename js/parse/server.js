@@ -30,6 +30,41 @@ function loaded(name) {
 const found = new Map();
 
 /**
+ * A module of the parse-server that this app runs in, where several are loaded.
+ * @param {any} Parse
+ * @param {string} name
+ * @returns {any} its exports
+ */
+function running(Parse, name) {
+  const folder = folderOf(Parse.applicationId);
+  if (folder === undefined) return undefined;
+  return require.cache[path.join(folder, name)]?.exports;
+}
+
+/**
+ * The folder of the parse-server that knows this application.
+ * @param {string} appId
+ */
+function folderOf(appId) {
+  const known = folders.get(appId);
+  if (known) return known;
+  const suffix = path.join("parse-server", "lib", "Config.js");
+  for (const module of Object.values(require.cache)) {
+    if (!module?.filename.endsWith(suffix)) continue;
+    const { exports } = module;
+    const Config = exports.Config ?? exports.default ?? exports;
+    if (!Config?.get?.(appId)) continue;
+    const folder = path.dirname(module.filename);
+    folders.set(appId, folder);
+    return folder;
+  }
+  return undefined;
+}
+
+/** Folders found so far, by application. @type {Map<string, string>} */
+const folders = new Map();
+
+/**
  * The configuration of the running server.
  * @param {any} Parse
  * @returns {any}
@@ -49,6 +84,16 @@ function config(Parse) {
  */
 function isStarting(Parse) {
   return ["initialized", "starting"].includes(config(Parse)?.state);
+}
+
+/**
+ * Whether the server may still be making the classes of `schema.definitions`. Before 6 Parse Server does not say when it has started, and
+ * answers before that.
+ * @param {any} Parse
+ */
+function isMakingClasses(Parse) {
+  const { state, schema } = config(Parse) ?? {};
+  return state === undefined && schema?.definitions?.length > 0;
 }
 
 /**
@@ -98,6 +143,16 @@ function hasOption(name) {
     if (ParseServerOptions) return name in ParseServerOptions;
   }
   return undefined;
+}
+
+/**
+ * Whether the running server is set to ask a provider about a word that it holds already. Parse Server 5 has no such setting, and does not.
+ * @param {any} Parse
+ * @returns {boolean}
+ */
+function asksProviders(Parse) {
+  const setting = "allowExpiredAuthDataToken";
+  return Boolean(hasOption(setting)) && config(Parse)?.[setting] === false;
 }
 
 /**
@@ -187,6 +242,18 @@ function usersRouter() {
 }
 
 /**
+ * Whether a user has a password, which Parse shows nobody, not even the master key.
+ * @param {any} Parse
+ * @param {string} user
+ * @returns {Promise<boolean>}
+ */
+async function hasPassword(Parse, user) {
+  const { database } = config(Parse);
+  const [row] = await database.find("_User", { objectId: user });
+  return Boolean(row?.password);
+}
+
+/**
  * Parse's own adapters that may ask for a second factor beside a password: by their policy, as `/login` reads it.
  * @param {any} Parse
  * @returns {string[] | undefined}
@@ -216,16 +283,20 @@ function firstFactorProviders(Parse) {
 }
 
 module.exports = {
+  asksProviders,
   config,
   firstFactorProviders,
   findsRoutes,
   undefinedClasses,
   hasOption,
   hasLiveQuery,
+  hasPassword,
   isInTransaction,
   isReadOnly,
+  isMakingClasses,
   isStarting,
   quietestLevel,
+  running,
   userTrigger,
   cloudFunction,
   usersRouter,

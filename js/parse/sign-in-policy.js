@@ -10,6 +10,7 @@
  * and there it is ended.
  */
 
+const { basisOf } = require("./basis.js");
 const { refusalOf } = require("./rest.js");
 const server = require("./server.js");
 
@@ -26,21 +27,28 @@ const PASSED = Symbol("every check has passed");
 
 /**
  * @param {any} Parse
- * @param {string} user
+ * @param {{ user: string, provider?: string | null }} signIn the user, and the provider whose word was the first factor; `null` for a password
  * @param {any} request the Cloud function's, for the caller's address and installation: an app's own policy may go by them
- * @returns {Promise<import("../core.js").Replies["checkSignIn"]>} `done`, Parse's refusal, or `unasked` where this server does not show its handler
+ * @returns {Promise<import("../core.js").Replies["checkSignIn"]>} the basis of the row that it looked at, Parse's refusal, or `unasked` where this server does not show its handler
  */
-async function askSignInPolicy(Parse, user, request) {
+async function askSignInPolicy(Parse, { user, provider }, request) {
   const config = server.config(Parse);
   const router = server.usersRouter();
   if (!config || !router) return "unasked";
   const { ip, headers, installationId } = request;
+  const seen = rowFor(config, provider);
+  /** @type {string | undefined} */
+  let basis;
   try {
     await router.handleLogIn({
       config: Object.assign(Object.create(config), {
         ip,
         headers,
-        database: onlyFor(config.database, user),
+        ...(provider && OF_PASSWORDS),
+        database: onlyFor(config.database, user, (row) => {
+          basis = basisOf(row);
+          return seen(row);
+        }),
         // The handler's last step before `beforeLogin`, on Parse Server 5 to 9.
         filesController: {
           expandFilesInObject() {
@@ -55,13 +63,44 @@ async function askSignInPolicy(Parse, user, request) {
       query: {},
     });
   } catch (error) {
-    if (error === PASSED) return "done";
+    if (error === PASSED) return basis ? { basis } : "unasked";
     if (error === UNKNOWN) return "unasked";
     const refused = refusalOf(error);
     if (refused) return { refused };
     throw error;
   }
   return "unasked";
+}
+
+/**
+ * What Parse enforces on a sign-in by password alone: the count of wrong passwords, the age of the password, and whether a mail to the
+ * address was answered. Its own sign-in by a provider's word looks at none of it.
+ */
+const OF_PASSWORDS = {
+  accountLockout: undefined,
+  passwordPolicy: undefined,
+  preventLoginWithUnverifiedEmail: false,
+};
+
+/** Where one of these is presented, Parse asks for no further adapter. */
+const ENOUGH = ["solo", "additional"];
+
+/**
+ * What the handler sees of a row. It is handed no provider's word, because it would validate that once more. So where the word was enough
+ * for Parse, the handler must not see whose words it could miss.
+ * @param {any} config
+ * @param {string | null} [provider]
+ * @returns {(row: any) => any}
+ */
+function rowFor({ authDataManager }, provider) {
+  const policy =
+    provider &&
+    authDataManager.getValidatorForProvider(provider)?.adapter?.policy;
+  return ({ authData, ...row }) => ({
+    ...row,
+    ...(!ENOUGH.includes(policy) && { authData }),
+    password: HASH,
+  });
 }
 
 /** What the handler is ended with where it does what none that we know does. */
@@ -72,8 +111,9 @@ const UNKNOWN = Symbol("this handler is another one");
  * and counts a sign-in as it checks: `verifyPassword` has done that.
  * @param {any} database
  * @param {string} user
+ * @param {(row: any) => any} seen what the handler sees of a row
  */
-function onlyFor(database, user) {
+function onlyFor(database, user, seen) {
   const own = {
     /** @type {(className: string, query: any, ...more: any[]) => Promise<any[]>} */
     async find(className, query, ...more) {
@@ -83,7 +123,7 @@ function onlyFor(database, user) {
       delete byId.username;
       delete byId.$or;
       const rows = await database.find(className, byId, ...more);
-      return rows.map((/** @type {any} */ row) => ({ ...row, password: HASH }));
+      return rows.map(seen);
     },
     /** @type {(className: string, query: any, change: any) => Promise<object>} */
     async update(className, _query, change) {

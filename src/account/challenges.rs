@@ -1,7 +1,7 @@
 //! The set `challenges`: what a user was asked to prove, the codes sent for it, and the attempts at it.
 
 use super::unknown::{Element, Unknown, deserialize_element, serialize_tagged};
-use crate::id::{ChallengeId, EnrollStamp, FactorId, KeyId, Nonce, SessionHash, UserId};
+use crate::id::{ChallengeId, EnrollStamp, FactorId, KeyId, Nonce, ProviderName, SessionHash, UserId};
 use crate::time::Time;
 use serde::de::MapAccess;
 use serde::{Deserialize, Deserializer, Serialize, Serializer};
@@ -10,7 +10,10 @@ use serde::{Deserialize, Deserializer, Serialize, Serializer};
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub enum Purpose {
     /// Signing in.
-    SignIn,
+    SignIn {
+        /// Whose word was the first factor; `None` for a password. Parse has other rules for each, and they hold when the session opens.
+        provider: Option<ProviderName>,
+    },
     /// Stepping up in a session.
     StepUp {
         /// The session that asked.
@@ -80,7 +83,7 @@ impl Purpose {
     /// Its name.
     pub fn name(&self) -> PurposeName {
         match self {
-            Purpose::SignIn => PurposeName::SignIn,
+            Purpose::SignIn { .. } => PurposeName::SignIn,
             Purpose::StepUp { .. } => PurposeName::StepUp,
             Purpose::Enrollment { .. } => PurposeName::Enrollment,
             Purpose::SignInEnrollment { .. } => PurposeName::SignInEnrollment,
@@ -90,7 +93,7 @@ impl Purpose {
     /// The session that it is bound to. A sign-in has none.
     pub fn session(&self) -> Option<&SessionHash> {
         match self {
-            Purpose::SignIn | Purpose::SignInEnrollment { .. } => None,
+            Purpose::SignIn { .. } | Purpose::SignInEnrollment { .. } => None,
             Purpose::StepUp { session } | Purpose::Enrollment { session, .. } => Some(session),
         }
     }
@@ -98,8 +101,16 @@ impl Purpose {
     /// The factor that it confirms.
     pub fn factor(&self) -> Option<&FactorId> {
         match self {
-            Purpose::SignIn | Purpose::StepUp { .. } => None,
+            Purpose::SignIn { .. } | Purpose::StepUp { .. } => None,
             Purpose::Enrollment { factor, .. } | Purpose::SignInEnrollment { factor, .. } => Some(factor),
+        }
+    }
+
+    /// Whose word was the first factor of the sign-in. That of a sign-in which had to enroll first stands in its stamp.
+    pub fn provider(&self) -> Option<&ProviderName> {
+        match self {
+            Purpose::SignIn { provider } => provider.as_ref(),
+            Purpose::StepUp { .. } | Purpose::Enrollment { .. } | Purpose::SignInEnrollment { .. } => None,
         }
     }
 
@@ -107,7 +118,7 @@ impl Purpose {
     pub fn stamp(&self) -> Option<&EnrollStamp> {
         match self {
             Purpose::SignInEnrollment { stamp, .. } => Some(stamp),
-            Purpose::SignIn | Purpose::StepUp { .. } | Purpose::Enrollment { .. } => None,
+            Purpose::SignIn { .. } | Purpose::StepUp { .. } | Purpose::Enrollment { .. } => None,
         }
     }
 
@@ -131,6 +142,8 @@ pub struct Challenge {
     pub kid: KeyId,
     /// When it was begun.
     pub at: Time,
+    /// The keyed hash of what it is founded on. A change of that voids it, whether or not anybody lived to remove it.
+    pub basis: Option<String>,
 }
 
 /// A challenge as the row has it.
@@ -148,8 +161,12 @@ struct StoredChallenge {
     factor: Option<FactorId>,
     #[serde(default, skip_serializing_if = "is_false")]
     first: bool,
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    provider: Option<ProviderName>,
     #[serde(default, skip_serializing_if = "is_false")]
     signing_in: bool,
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    basis: Option<String>,
 }
 
 fn is_false(flag: &bool) -> bool {
@@ -164,11 +181,13 @@ impl From<Challenge> for StoredChallenge {
             session: purpose.session().cloned().or_else(|| purpose.stamp().map(|stamp| SessionHash::from(&**stamp))),
             factor: purpose.factor().cloned(),
             first: purpose.is_by_password(),
+            provider: purpose.provider().cloned(),
             signing_in: purpose.stamp().is_some(),
             id: challenge.id,
             user: challenge.user,
             kid: challenge.kid,
             at: challenge.at,
+            basis: challenge.basis,
         }
     }
 }
@@ -177,14 +196,15 @@ impl TryFrom<StoredChallenge> for Challenge {
     type Error = &'static str;
 
     fn try_from(stored: StoredChallenge) -> Result<Challenge, &'static str> {
-        let StoredChallenge { id, purpose, user, kid, at, session, factor, first, signing_in } = stored;
-        let purpose = match (purpose, session, factor, first, signing_in) {
-            (PurposeName::SignIn, None, None, false, false) => Purpose::SignIn,
-            (PurposeName::StepUp, Some(session), None, false, false) => Purpose::StepUp { session },
-            (PurposeName::Enrollment, Some(session), Some(factor), by_password, false) => {
+        let StoredChallenge { id, purpose, user, kid, at, session, factor, first, signing_in, provider, basis } =
+            stored;
+        let purpose = match (purpose, session, factor, first, signing_in, provider) {
+            (PurposeName::SignIn, None, None, false, false, provider) => Purpose::SignIn { provider },
+            (PurposeName::StepUp, Some(session), None, false, false, None) => Purpose::StepUp { session },
+            (PurposeName::Enrollment, Some(session), Some(factor), by_password, false, None) => {
                 Purpose::Enrollment { session, factor, by_password }
             }
-            (PurposeName::Enrollment, Some(stamp), Some(factor), true, true) => {
+            (PurposeName::Enrollment, Some(stamp), Some(factor), true, true, None) => {
                 Purpose::SignInEnrollment { stamp: EnrollStamp::from(&*stamp), factor }
             }
             (
@@ -192,7 +212,7 @@ impl TryFrom<StoredChallenge> for Challenge {
                 ..,
             ) => return Err("a challenge whose fields do not belong to its purpose"),
         };
-        Ok(Challenge { id, purpose, user, kid, at })
+        Ok(Challenge { id, purpose, user, kid, at, basis })
     }
 }
 
@@ -210,6 +230,9 @@ pub struct SentCode {
     pub hash: String,
     /// The number it went to, masked.
     pub to: String,
+    /// The keyed hash of that number. A code is good as long as the number is one of the user's.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub number: Option<String>,
 }
 
 /// One code looked at. All of them together, but for what nobody can guess, are the failures in a row; a success removes them.

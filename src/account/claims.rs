@@ -66,6 +66,9 @@ pub struct Claim {
     /// The revocations that were there when the response was looked at. If the claim opens a session, these are the ones that its
     /// step-up outlives.
     pub known_revocations: Vec<Nonce>,
+    /// If the claim opens a session, by a code that was sent: the keyed hash of the number. The session's step-up is good as long as the
+    /// number is one of the user's.
+    pub number: Option<String>,
 }
 
 impl Claim {
@@ -92,6 +95,8 @@ struct StoredClaim {
     factor: Option<FactorId>,
     #[serde(default, skip_serializing_if = "Vec::is_empty")]
     outlives: Vec<Nonce>,
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    number: Option<String>,
 }
 
 impl From<Claim> for StoredClaim {
@@ -111,6 +116,7 @@ impl From<Claim> for StoredClaim {
             webauthn,
             factor: claim.confirms,
             outlives: claim.known_revocations,
+            number: claim.number,
         }
     }
 }
@@ -119,7 +125,7 @@ impl TryFrom<StoredClaim> for Claim {
     type Error = &'static str;
 
     fn try_from(stored: StoredClaim) -> Result<Claim, &'static str> {
-        let StoredClaim { challenge, nonce, at, totp, recovery_code, webauthn, factor, outlives } = stored;
+        let StoredClaim { challenge, nonce, at, totp, recovery_code, webauthn, factor, outlives, number } = stored;
         let spent = match (totp, recovery_code, webauthn) {
             (None, None, None) => Spent::SentCode,
             (Some(step), None, None) => Spent::Step(step),
@@ -129,7 +135,7 @@ impl TryFrom<StoredClaim> for Claim {
                 return Err("a claim that uses up two things");
             }
         };
-        Ok(Claim { challenge, nonce, at, spent, confirms: factor, known_revocations: outlives })
+        Ok(Claim { challenge, nonce, at, spent, confirms: factor, known_revocations: outlives, number })
     }
 }
 

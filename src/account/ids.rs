@@ -39,6 +39,11 @@ impl<'a> Ids<'a> {
         self.0.keys().filter(|id| others.contains(id)).count() == others.0.len()
     }
 
+    /// The ids, each once, in order.
+    pub fn in_order(&self) -> impl Iterator<Item = &'a str> {
+        self.0.keys().copied()
+    }
+
     /// The numbers.
     pub(super) fn numbers(&self) -> impl Iterator<Item = u32> {
         self.0.values().copied()

@@ -15,20 +15,25 @@ pub struct KeyUse {
     pub factors: u32,
     /// Unused recovery codes that are hashed with it.
     pub recovery_codes: u32,
+    /// Trusted browsers whose token is hashed with it. Without the key they are asked for the second factor again.
+    pub devices: u32,
 }
 
 impl Account {
-    /// What hangs on which key: confirmed factors and unused recovery codes.
+    /// What hangs on which key: confirmed factors, unused recovery codes and trusted browsers.
     pub fn key_use(&self) -> Vec<KeyUse> {
         let mut uses: Vec<KeyUse> = Vec::new();
-        let factors = self.confirmed_factors().map(|factor| (&factor.kid, 1, 0));
-        for (kid, factors, recovery_codes) in factors.chain(self.recovery_codes.iter().map(|code| (&code.kid, 0, 1))) {
+        let factors = self.confirmed_factors().map(|factor| (&factor.kid, [1, 0, 0]));
+        let codes = self.recovery_codes.iter().map(|code| (&code.kid, [0, 1, 0]));
+        let devices = self.devices.iter().map(|device| (&device.kid, [0, 0, 1]));
+        for (kid, [factors, recovery_codes, devices]) in factors.chain(codes).chain(devices) {
             match uses.iter_mut().find(|known| known.kid == *kid) {
                 Some(known) => {
                     known.factors += factors;
                     known.recovery_codes += recovery_codes;
+                    known.devices += devices;
                 }
-                None => uses.push(KeyUse { kid: kid.clone(), factors, recovery_codes }),
+                None => uses.push(KeyUse { kid: kid.clone(), factors, recovery_codes, devices }),
             }
         }
         uses

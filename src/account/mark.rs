@@ -20,6 +20,13 @@ pub enum Mark {
         /// When it was set.
         at: Time,
     },
+    /// The user was deleted, where ids can come back. Nobody takes the account over.
+    Deleted {
+        /// Tells it from other marks.
+        nonce: Nonce,
+        /// When.
+        at: Time,
+    },
     /// Step-ups that were used for something that takes a whole one.
     Spent {
         /// Tells it from other uses.
@@ -53,6 +60,8 @@ pub struct StepUp {
     pub session: SessionHash,
     /// The revocations that were there before it: those it outlives.
     pub known_revocations: Vec<Nonce>,
+    /// By a code that was sent: the keyed hash of the number. It is good as long as the number is one of the user's.
+    pub number: Option<String>,
 }
 
 /// A revocation of what is under way and of step-ups.
@@ -115,6 +124,7 @@ impl Mark {
             Mark::StepUp(StepUp { nonce, .. })
             | Mark::Revocation(Revocation { nonce, .. })
             | Mark::RenewalLock { nonce, .. }
+            | Mark::Deleted { nonce, .. }
             | Mark::Spent { nonce, .. }
             | Mark::Counted(Counted { nonce, .. })
             | Mark::Later { nonce, .. } => nonce,
@@ -127,6 +137,7 @@ impl Mark {
             Mark::StepUp(StepUp { at, .. })
             | Mark::Revocation(Revocation { at, .. })
             | Mark::RenewalLock { at, .. }
+            | Mark::Deleted { at, .. }
             | Mark::Spent { at, .. }
             | Mark::Counted(Counted { at, .. })
             | Mark::Later { at, .. } => *at,
@@ -141,7 +152,7 @@ impl Mark {
                 let is_own = session.is_some() && revocation.session.as_ref() == session;
                 (!is_own).then_some(&revocation.nonce)
             }
-            Mark::Later { nonce, .. } => Some(nonce),
+            Mark::Deleted { nonce, .. } | Mark::Later { nonce, .. } => Some(nonce),
             Mark::StepUp(_) | Mark::RenewalLock { .. } | Mark::Spent { .. } | Mark::Counted(_) => None,
         }
     }
@@ -156,7 +167,7 @@ impl Mark {
         let nonce = text("nonce").transpose()?.map(Nonce::from);
         let at = content.field("at").and_then(Opaque::whole).map(Time::from_millis);
         let counted = CountedKind::named(kind);
-        if !matches!(kind, STEPPED_UP | VOID | RENEWAL | SPENT) && counted.is_none() {
+        if !matches!(kind, STEPPED_UP | VOID | RENEWAL | SPENT | DELETED) && counted.is_none() {
             // What tells it from others of its kind, as far as anything does.
             let nonce = nonce.unwrap_or_else(|| Nonce::from(format!("{kind} {}", at.unwrap_or_default().as_millis())));
             let mark = Unknown { tag: "mark".into(), content };
@@ -181,6 +192,9 @@ impl Mark {
         if kind == RENEWAL {
             return Ok(Mark::RenewalLock { nonce, at });
         }
+        if kind == DELETED {
+            return Ok(Mark::Deleted { nonce, at });
+        }
         if kind == VOID {
             let factor = text("factor").transpose()?.map(FactorId::from);
             return Ok(Mark::Revocation(Revocation { nonce, at, session, factor }));
@@ -190,17 +204,27 @@ impl Mark {
             at,
             session: session.ok_or("a step-up without a session")?,
             known_revocations: nonces("outlives")?,
+            number: text("number").transpose()?.map(str::to_owned),
         }))
     }
 
     /// Writes a mark as the row has it.
     pub(super) fn write<S: serde::Serializer>(&self, serializer: S) -> Result<S::Ok, S::Error> {
-        let stored =
-            |kind, nonce, at| StoredMark { kind, nonce, at, session: None, factor: None, outlives: &[], spends: &[] };
+        let stored = |kind, nonce, at| StoredMark {
+            kind,
+            nonce,
+            at,
+            session: None,
+            factor: None,
+            outlives: &[],
+            spends: &[],
+            number: None,
+        };
         let stored = match self {
             Mark::StepUp(step_up) => StoredMark {
                 session: Some(&step_up.session),
                 outlives: &step_up.known_revocations,
+                number: step_up.number.as_deref(),
                 ..stored(STEPPED_UP, &step_up.nonce, step_up.at)
             },
             Mark::Revocation(revocation) => StoredMark {
@@ -209,6 +233,7 @@ impl Mark {
                 ..stored(VOID, &revocation.nonce, revocation.at)
             },
             Mark::RenewalLock { nonce, at } => stored(RENEWAL, nonce, *at),
+            Mark::Deleted { nonce, at } => stored(DELETED, nonce, *at),
             Mark::Spent { nonce, at, step_ups } => StoredMark { spends: step_ups, ..stored(SPENT, nonce, *at) },
             Mark::Counted(Counted { what, nonce, at }) => stored(what.as_str(), nonce, *at),
             Mark::Later { mark, .. } => return mark.serialize(serializer),
@@ -221,6 +246,7 @@ impl Mark {
 const STEPPED_UP: &str = "stepped-up";
 const VOID: &str = "void";
 const RENEWAL: &str = "renewal";
+const DELETED: &str = "deleted";
 const SPENT: &str = "spent";
 
 /// A mark of a known kind as the row has it.
@@ -238,4 +264,6 @@ struct StoredMark<'a> {
     outlives: &'a [Nonce],
     #[serde(skip_serializing_if = "<[Nonce]>::is_empty")]
     spends: &'a [Nonce],
+    #[serde(skip_serializing_if = "Option::is_none")]
+    number: Option<&'a str>,
 }

@@ -3,6 +3,7 @@
 use super::authenticators::{Factor, OfAuthenticators, RecoveryCode};
 use super::challenges::{Attempt, Challenge, OfChallenges, SentCode};
 use super::claims::{Claim, OfRedemptions};
+use super::devices::{Device, OfDevices};
 use super::ids::Ids;
 use super::mark::{Counted, CountedKind, Mark, Revocation, StepUp};
 use super::unknown::Unknown;
@@ -33,12 +34,16 @@ pub struct Account {
     pub confirmed: Vec<FactorId>,
     /// Unused recovery codes.
     pub recovery_codes: Vec<RecoveryCode>,
+    /// Browsers that the user trusts.
+    pub devices: Vec<Device>,
     /// Elements of a later version among the challenges.
     pub unknown_challenges: Vec<Unknown>,
     /// Elements of a later version among the redemptions.
     pub unknown_redemptions: Vec<Unknown>,
     /// Elements of a later version among the authenticators: factors that grant nothing here.
     pub unknown_authenticators: Vec<Unknown>,
+    /// Elements of a later version among the devices.
+    pub unknown_devices: Vec<Unknown>,
 }
 
 /// The row as it stands in the database.
@@ -49,6 +54,7 @@ struct Columns {
     challenges: Vec<OfChallenges>,
     redemptions: Vec<OfRedemptions>,
     authenticators: Vec<OfAuthenticators>,
+    devices: Vec<OfDevices>,
 }
 
 impl From<Columns> for Account {
@@ -57,6 +63,7 @@ impl From<Columns> for Account {
         account.add_challenges(row.challenges);
         account.add_redemptions(row.redemptions);
         account.add_authenticators(row.authenticators);
+        account.add_devices(row.devices);
         account
     }
 }
@@ -102,7 +109,7 @@ impl Account {
         self.marks.iter().filter_map(|mark| match mark {
             Mark::StepUp(step_up) => Some(step_up),
             Mark::Revocation(_) | Mark::RenewalLock { .. } | Mark::Spent { .. } => None,
-            Mark::Counted(_) | Mark::Later { .. } => None,
+            Mark::Counted(_) | Mark::Deleted { .. } | Mark::Later { .. } => None,
         })
     }
 
@@ -111,7 +118,7 @@ impl Account {
         self.marks.iter().filter_map(|mark| match mark {
             Mark::Revocation(revocation) => Some(revocation),
             Mark::StepUp(_) | Mark::RenewalLock { .. } | Mark::Spent { .. } => None,
-            Mark::Counted(_) | Mark::Later { .. } => None,
+            Mark::Counted(_) | Mark::Deleted { .. } | Mark::Later { .. } => None,
         })
     }
 
@@ -120,7 +127,7 @@ impl Account {
         let spent = self.marks.iter().filter_map(|mark| match mark {
             Mark::Spent { step_ups, .. } => Some(step_ups),
             Mark::StepUp(_) | Mark::Revocation(_) | Mark::RenewalLock { .. } => None,
-            Mark::Counted(_) | Mark::Later { .. } => None,
+            Mark::Counted(_) | Mark::Deleted { .. } | Mark::Later { .. } => None,
         });
         Ids::of(&mut spent.flatten().map(|nonce| &**nonce))
     }
@@ -130,7 +137,7 @@ impl Account {
         self.marks.iter().filter_map(move |mark| match mark {
             Mark::Counted(counted) => Some(counted).filter(|counted| counted.what == what),
             Mark::StepUp(_) | Mark::Revocation(_) | Mark::RenewalLock { .. } => None,
-            Mark::Spent { .. } | Mark::Later { .. } => None,
+            Mark::Spent { .. } | Mark::Deleted { .. } | Mark::Later { .. } => None,
         })
     }
 
@@ -228,6 +235,15 @@ impl Account {
         }
     }
 
+    fn add_devices(&mut self, elements: Vec<OfDevices>) {
+        for element in elements {
+            match element {
+                OfDevices::Device(device) => self.devices.push(device),
+                OfDevices::Unknown(unknown) => self.unknown_devices.push(unknown),
+            }
+        }
+    }
+
     /// What a database does with an update: the model that the tests hold the protocol against.
     pub fn apply(&mut self, update: &RowUpdate) {
         match &update.challenges {
@@ -254,6 +270,13 @@ impl Account {
                 self.confirmed.retain(|id| !elements.contains(&OfAuthenticators::Confirmed(id.clone())));
                 keep_all_but(elements, &mut self.recovery_codes);
                 keep_all_but(elements, &mut self.unknown_authenticators);
+            }
+        }
+        match &update.devices {
+            SetOp::Add(elements) => self.add_devices(elements.clone()),
+            SetOp::Remove(elements) => {
+                keep_all_but(elements, &mut self.devices);
+                keep_all_but(elements, &mut self.unknown_devices);
             }
         }
     }

@@ -1,11 +1,12 @@
 //! Atomic changes of an account's row.
 //!
-//! The row has three columns, each a set. Elements of different kinds share a column where no change ever adds the one and removes the
+//! The row has four columns, each a set. Elements of different kinds share a column where no change ever adds the one and removes the
 //! other: a change can do only one of the two to a column, and each column costs every change time.
 
 use super::authenticators::OfAuthenticators;
 use super::challenges::OfChallenges;
 use super::claims::OfRedemptions;
+use super::devices::OfDevices;
 use serde::Serialize;
 use tsify::Tsify;
 
@@ -82,6 +83,10 @@ pub struct RowUpdate {
     #[serde(skip_serializing_if = "SetOp::is_nothing")]
     #[tsify(optional, type = "object")]
     pub authenticators: SetOp<OfAuthenticators>,
+    /// Of the set `devices`.
+    #[serde(skip_serializing_if = "SetOp::is_nothing")]
+    #[tsify(optional, type = "object")]
+    pub devices: SetOp<OfDevices>,
 }
 
 impl RowUpdate {
@@ -100,9 +105,15 @@ impl RowUpdate {
         RowUpdate { authenticators, ..RowUpdate::default() }
     }
 
+    /// A change of the set `devices` alone.
+    pub fn devices(devices: SetOp<OfDevices>) -> RowUpdate {
+        RowUpdate { devices, ..RowUpdate::default() }
+    }
+
     /// Whether it changes nothing.
     pub fn is_nothing(&self) -> bool {
-        self.challenges.is_nothing() && self.redemptions.is_nothing() && self.authenticators.is_nothing()
+        let RowUpdate { challenges, redemptions, authenticators, devices } = self;
+        challenges.is_nothing() && redemptions.is_nothing() && authenticators.is_nothing() && devices.is_nothing()
     }
 
     /// What takes back everything that it adds.
@@ -111,6 +122,7 @@ impl RowUpdate {
             challenges: self.challenges.inverse(),
             redemptions: self.redemptions.inverse(),
             authenticators: self.authenticators.inverse(),
+            devices: self.devices.inverse(),
         }
     }
 }

@@ -16,9 +16,6 @@ use core::ops::Deref;
 /// How long a ceremony may take from one change to the next. One that left something longer ago has died.
 const UNDER_WAY: Span = Span::from_seconds(30);
 
-/// Changes that take no step-up are counted for so long.
-const HOUR: Span = Span::from_seconds(3600);
-
 /// Kept beyond their use, for nodes whose clocks differ by less than this.
 const STALE_MARGIN: Span = Span::from_seconds(300);
 
@@ -28,6 +25,17 @@ pub const ENROLL_LIFETIME: Span = Span::from_seconds(600);
 /// Whether the ceremony that left something at that time may still be running.
 pub fn is_under_way(at: Time, now: Time) -> bool {
     now < at + UNDER_WAY
+}
+
+/// A step-up that is good by the row.
+#[derive(Clone, Copy, Debug)]
+pub struct Standing<'a> {
+    /// Until when.
+    pub until: Time,
+    /// What tells whose it is: the session's keyed hash, or the nonce of the claim that the session was opened for.
+    pub of: &'a str,
+    /// By a code that was sent: the keyed hash of the number.
+    pub number: Option<&'a str>,
 }
 
 /// A row, looked at under these limits at this moment.
@@ -53,6 +61,17 @@ impl Account {
 }
 
 impl<'a> View<'a> {
+    /// The same row after some time in which nothing changes it.
+    pub fn after(self, span: Span) -> View<'a> {
+        View { now: self.now + span, ..self }
+    }
+
+    /// How many more answers to this challenge are looked at, of the kind that can be guessed or of the other.
+    pub fn attempts_left(&self, challenge: &ChallengeId, can_be_guessed: bool) -> u32 {
+        let left = self.limits.attempts.saturating_sub(self.attempts_on(challenge));
+        if can_be_guessed { left.min(self.limits.failures.saturating_sub(self.failures())) } else { left }
+    }
+
     /// Attempts on one challenge.
     pub fn attempts_on(&self, challenge: &ChallengeId) -> u32 {
         count(self.account.attempts.iter().filter(|attempt| attempt.challenge == *challenge))
@@ -116,10 +135,11 @@ impl<'a> View<'a> {
             && !tally.is_claimed(&challenge.id)
     }
 
-    /// The living challenges for this purpose, session included.
+    /// The living challenges for this purpose, session and first factor included.
     pub fn alive(self, purpose: &'a Purpose) -> impl Iterator<Item = &'a Challenge> {
         let is_for = move |challenge: &&Challenge| {
-            challenge.purpose.name() == purpose.name() && challenge.purpose.session() == purpose.session()
+            let other = &challenge.purpose;
+            (other.name(), other.session(), other.provider()) == (purpose.name(), purpose.session(), purpose.provider())
         };
         let tally = Tally::of(self.account);
         self.account.challenges.iter().filter(is_for).filter(move |challenge| self.is_alive_by(&tally, challenge))
@@ -184,20 +204,23 @@ impl<'a> View<'a> {
 
     /// Whether the session stepped up within the lifetime, has not spent that, and no revocation ended it.
     pub fn has_stepped_up(&self, session: &SessionHash) -> bool {
-        self.stepped_up_until(session).is_some()
+        !self.standing_step_ups(session, None).is_empty()
     }
 
-    /// Until when the session has stepped up.
-    pub fn stepped_up_until(&self, session: &SessionHash) -> Option<Time> {
+    /// The step-ups of the session that are good by this row. One of them may be the claim that the session was opened for.
+    pub fn standing_step_ups(&self, session: &SessionHash, opened_by: Option<&Nonce>) -> Vec<Standing<'a>> {
         let ends = self.ends_of_step_ups(session);
-        let own = self.account.step_ups().filter(|step_up| step_up.session == *session);
-        own.filter_map(|own| self.good_until(&ends, &own.nonce, own.at, &own.known_revocations)).max()
-    }
-
-    /// Until when the claim that opened the session counts as its step-up.
-    pub fn signed_in_until(&self, claim: &Nonce, session: &SessionHash) -> Option<Time> {
-        let claim = self.account.claims.iter().find(|known| known.nonce == *claim)?;
-        self.good_until(&self.ends_of_step_ups(session), &claim.nonce, claim.at, &claim.known_revocations)
+        let marks = self.account.step_ups().filter(|step_up| step_up.session == *session);
+        let marks = marks.filter_map(|mark| {
+            let until = self.good_until(&ends, &mark.nonce, mark.at, &mark.known_revocations)?;
+            Some(Standing { until, of: &mark.session, number: mark.number.as_deref() })
+        });
+        let claims = self.account.claims.iter().filter(|claim| Some(&claim.nonce) == opened_by);
+        let claims = claims.filter_map(|claim| {
+            let until = self.good_until(&ends, &claim.nonce, claim.at, &claim.known_revocations)?;
+            Some(Standing { until, of: &claim.nonce, number: claim.number.as_deref() })
+        });
+        marks.chain(claims).collect()
     }
 
     /// What ends step-ups of the session: revocations, but for those that it caused itself, and step-ups that are spent.
@@ -257,7 +280,8 @@ impl<'a> View<'a> {
         let tally = Tally::of(self.account);
         let is_over = |claim: &&Claim| claim.at <= since && tally.attempts_on(&claim.challenge) == 0;
         let claims = self.account.claims.iter().filter(is_over);
-        let marks = self.account.marks.iter().filter(|mark: &&Mark| mark.at() <= self.stale_since(mark));
+        let is_stale = |mark: &&Mark| mark.at() <= self.stale_since(mark) && !matches!(mark, Mark::Deleted { .. });
+        let marks = self.account.marks.iter().filter(is_stale);
         SetOp::remove(claims.cloned()).and(marks.cloned())
     }
 
@@ -265,10 +289,11 @@ impl<'a> View<'a> {
     fn stale_since(&self, mark: &Mark) -> Time {
         let of_window = self.window_start();
         let looked_at = match mark {
-            Mark::Counted(counted) if counted.what == CountedKind::Change => of_window.min(self.now - HOUR),
+            Mark::Counted(counted) if counted.what == CountedKind::Change => of_window.min(self.now - Span::HOUR),
             // A token to enroll with is void as long as it lives.
             Mark::Revocation(_) | Mark::Later { .. } => of_window.min(self.now - ENROLL_LIFETIME),
-            Mark::Counted(_) | Mark::StepUp(_) | Mark::RenewalLock { .. } | Mark::Spent { .. } => of_window,
+            Mark::Counted(_) | Mark::StepUp(_) | Mark::RenewalLock { .. } => of_window,
+            Mark::Spent { .. } | Mark::Deleted { .. } => of_window,
         };
         looked_at - STALE_MARGIN
     }
@@ -284,12 +309,17 @@ impl<'a> View<'a> {
 
     /// What a session changed without a step-up in the last hour.
     pub fn changes_in_hour(&self) -> u32 {
-        let since = self.now - HOUR;
+        let since = self.now - Span::HOUR;
         count(self.account.counted(CountedKind::Change).filter(|change| change.at > since))
     }
 
     pub(super) fn now(&self) -> Time {
         self.now
+    }
+
+    /// The row itself, for as long as it lives.
+    pub(super) fn row(&self) -> &'a Account {
+        self.account
     }
 
     fn window_start(&self) -> Time {

@@ -1,10 +1,13 @@
 //! Claims a challenge for a response that was right. Of any number of claims one wins.
 
+use super::basis;
+use super::enroll_token;
 use super::verify::Verified;
-use crate::account::{Account, Claim, RecoveryCode, RowUpdate, SetOp, Spent};
+use crate::account::{Account, Challenge, Claim, RecoveryCode, RowUpdate, SetOp, Spent};
+use crate::channel::PhoneNumber;
 use crate::context::Context;
 use crate::factor;
-use crate::id::{ChallengeId, Nonce, UserId};
+use crate::id::{ChallengeId, Nonce, ProviderName, UserId};
 use crate::wire::{EventKind, Method, Refusal};
 
 /// A claim that has won. Only [`claim`] makes one, and whoever uses it uses it up: a session that is opened for it, a step-up, a factor
@@ -12,21 +15,37 @@ use crate::wire::{EventKind, Method, Refusal};
 #[must_use = "a claim that has won is used up"]
 #[derive(Debug)]
 pub(crate) struct Won {
-    user: UserId,
+    challenge: Challenge,
     method: Method,
     about: Option<String>,
+    number: Option<PhoneNumber>,
     claim: Nonce,
 }
 
 impl Won {
     /// The user who passed the second factor.
     pub(crate) fn user(&self) -> &UserId {
-        &self.user
+        &self.challenge.user
+    }
+
+    /// The challenge that was claimed.
+    pub(crate) fn challenge(&self) -> &Challenge {
+        &self.challenge
+    }
+
+    /// The number that the code went to, if it was one that was sent.
+    pub(crate) fn number(&self) -> Option<&PhoneNumber> {
+        self.number.as_ref()
     }
 
     /// The method of the response.
     pub(crate) fn method(&self) -> Method {
         self.method
+    }
+
+    /// Whose word was the first factor of the sign-in.
+    pub(crate) fn provider(&self) -> Option<ProviderName> {
+        enroll_token::provider_of(&self.challenge.purpose)
     }
 
     /// What tells the claim from others.
@@ -44,24 +63,32 @@ impl Won {
 /// hangs on an older key is sealed anew. With the failures go the challenges they were made on: none of them gets new attempts.
 ///
 /// # Errors
-/// [`Refusal::ChallengeUnknown`] for everyone but the first, and for what was revoked since the response was looked at.
+/// [`Refusal::ChallengeUnknown`] for everyone but the first, for what was revoked since the response was looked at, and for a code that
+/// went to a number which is not the user's any more.
 pub(crate) async fn claim(verified: Verified, cx: &Context) -> Result<(Won, Account), Refusal> {
     let method = verified.method();
+    let number = match method {
+        Method::Sms => basis::check_number(&verified.challenge, &verified.account, cx).await?,
+        Method::Webauthn | Method::Totp | Method::Recovery => None,
+    };
     let Verified { account, challenge, spent, about, .. } = verified;
     let used_up: Option<RecoveryCode> = match &spent {
         Spent::RecoveryCode(code) => Some(code.clone()),
         Spent::SentCode | Spent::Step(_) | Spent::Assertion(_) => None,
     };
+    let nonce = cx.nonce();
+    let opens_session = challenge.purpose.session().is_none();
     let claim = Claim {
         challenge: challenge.id.clone(),
-        nonce: cx.nonce(),
+        nonce: nonce.clone(),
         at: cx.now(),
         spent,
         confirms: challenge.purpose.factor().cloned(),
-        known_revocations: match challenge.purpose.session() {
-            None => account.revocations_for(None).cloned().collect(),
-            Some(_) => Vec::new(),
+        known_revocations: match opens_session {
+            true => account.revocations_for(None).cloned().collect(),
+            false => Vec::new(),
         },
+        number: number.as_ref().filter(|_| opens_session).and_then(|number| basis::hash_step_up(&nonce, number, cx)),
     };
     let view = cx.view(&account);
     let attempted = account.attempted();
@@ -69,17 +96,20 @@ pub(crate) async fn claim(verified: Verified, cx: &Context) -> Result<(Won, Acco
     let over = account.challenges.iter().filter(|other| is_over(&other.id)).cloned();
     let update = RowUpdate {
         challenges: SetOp::Remove(view.stale_challenges()).and(over).and(account.attempts.clone()),
-        redemptions: SetOp::add([claim.clone()]),
+        redemptions: SetOp::add([claim]),
+        // Whoever needs a recovery code may have lost a device.
+        devices: if used_up.is_some() { account.without_devices() } else { SetOp::default() },
         authenticators: SetOp::remove(used_up),
     };
     let after = cx.update(&account.id, update).await?.ok_or(Refusal::ChallengeUnknown)?;
     let is_revoked = after.is_revoked_since(&account, challenge.purpose.session());
-    if is_revoked || !after.has_won(&claim.nonce) {
+    if is_revoked || !after.has_won(&nonce) {
         return Err(Refusal::ChallengeUnknown);
     }
     if method == Method::Recovery {
+        cx.clean_up(&after.id, RowUpdate::devices(after.without_devices())).await;
         cx.record(&challenge.user, EventKind::RecoveryCodeUsed { left: after.recovery_codes.len() }).await;
     }
     factor::reseal(&after, cx).await;
-    Ok((Won { user: challenge.user, method, about, claim: claim.nonce }, after))
+    Ok((Won { challenge, method, about, number, claim: nonce }, after))
 }

@@ -1,13 +1,13 @@
 //! Issues a challenge, or takes up the living one; sends its code.
 
-use super::token;
-use crate::account::{Account, Challenge, CountedKind, Factor, Purpose, PurposeName, RowUpdate, SentCode, SetOp};
+use super::{basis, token};
+use crate::account::{Account, Challenge, CountedKind, Factor, Purpose, PurposeName, RowUpdate, SentCode, SetOp, View};
 use crate::channel::{self, Class, Delivery, PhoneNumber};
 use crate::context::Context;
 use crate::crypto::{HashPurpose, Secret};
 use crate::engine::User;
 use crate::factor;
-use crate::id::AccountId;
+use crate::id::{AccountId, Basis};
 use crate::policy::{MessageKind, text};
 use crate::tentative::Tentative;
 use crate::wire::{Answer, EventKind, Method, Progress, Refusal, Wish};
@@ -18,6 +18,8 @@ pub(crate) struct IssueRequest<'a> {
     pub purpose: Purpose,
     /// What the client would like.
     pub wish: Wish,
+    /// What a sign-in is founded on.
+    pub basis: Option<&'a Basis>,
 }
 
 /// What became of a new challenge.
@@ -63,7 +65,7 @@ pub(crate) async fn issue(request: &IssueRequest<'_>, account: Account, cx: &Con
 
     let is_new = cx.view(&account).alive(&request.purpose).next().is_none();
     let account = if is_new {
-        let challenge = cx.new_challenge(request.purpose.clone(), &request.user.id);
+        let challenge = cx.new_challenge(request.purpose.clone(), &request.user.id, request.basis);
         match create(&challenge, account, None, number.as_ref(), request.user, cx).await? {
             Issued::New(tentative) => return answer(&tentative.keep(), &challenge, method, methods, cx),
             Issued::LostRace(account) => account,
@@ -104,6 +106,7 @@ pub(crate) async fn create<'c>(
         challenges: SetOp::add([challenge.clone()]).and(generated.as_ref().map(|(sent, _)| sent.clone())),
         redemptions: cx.view(&account).stale_redemptions(),
         authenticators: SetOp::add(factor),
+        ..RowUpdate::default()
     };
     let tentative = cx.propose(&account.id, update, Refusal::TryAgain).await?;
     let view = cx.view(tentative.row());
@@ -111,9 +114,9 @@ pub(crate) async fn create<'c>(
     if !is_enrollment && view.alive(&challenge.purpose).any(|other| other.id != challenge.id) {
         return tentative.take_back().await.map(Issued::LostRace).ok_or(Refusal::TryAgain);
     }
-    if used(tentative.row(), purpose, number, cx) > limit {
+    if let Err(refusal) = cx.check_room(tentative.row(), &|view| used(view, purpose, number) <= limit) {
         tentative.take_back().await;
-        return Err(Refusal::TooMany);
+        return Err(refusal);
     }
     let (Some(number), Some((sent, code))) = (number, &generated) else { return Ok(Issued::New(tentative)) };
     deliver(tentative, user, number, sent, code, cx).await.map(Issued::New)
@@ -130,18 +133,15 @@ pub(super) fn check_room(
     number: Option<&PhoneNumber>,
     cx: &Context,
 ) -> Result<(), Refusal> {
-    let view = cx.view(account);
-    let is_full = view.is_crowded() || (factor.is_some() && view.is_enrolling_too_much());
-    match is_full || used(account, challenge.purpose.name(), number, cx) >= cx.limits().codes_per_user {
-        true => Err(Refusal::TooMany),
-        false => Ok(()),
-    }
+    cx.check_room(account, &|view| {
+        let is_full = view.is_crowded() || (factor.is_some() && view.is_enrolling_too_much());
+        !is_full && used(view, challenge.purpose.name(), number) < cx.limits().codes_per_user
+    })
 }
 
 /// How much of the user's window is used up for what comes next: a message, if there is a number that it goes to, or else a challenge that
 /// nothing is sent for. Whoever has an authenticator app is not kept out by messages.
-fn used(row: &Account, purpose: PurposeName, number: Option<&PhoneNumber>, cx: &Context) -> u32 {
-    let view = cx.view(row);
+fn used(view: View<'_>, purpose: PurposeName, number: Option<&PhoneNumber>) -> u32 {
     let issued = view.issued_in_window(purpose);
     number.map_or(issued, |_| view.messages_in_window().max(issued + view.codeless_in_window()))
 }
@@ -187,9 +187,7 @@ pub(crate) async fn send_next_code(
         }
     }
     let purpose = challenge.purpose.name();
-    if used(account, purpose, Some(number), cx) >= limit {
-        return Err(Refusal::TooMany);
-    }
+    cx.check_room(account, &|view| used(view, purpose, Some(number)) < limit)?;
     let (sent, code) = generate(&account.id, challenge, number, cx)?;
     let add = RowUpdate::challenges(SetOp::add([sent.clone()]));
     let tentative = cx.propose(&account.id, add, Refusal::ChallengeUnknown).await?;
@@ -200,8 +198,8 @@ pub(crate) async fn send_next_code(
     });
     let verdict = if is_too_close {
         Err(Refusal::ResendTooSoon { seconds: cx.limits().resend_after().as_seconds_up() })
-    } else if used(tentative.row(), purpose, Some(number), cx) > limit {
-        Err(Refusal::TooMany)
+    } else if let Err(refusal) = cx.check_room(tentative.row(), &|view| used(view, purpose, Some(number)) <= limit) {
+        Err(refusal)
     } else {
         return deliver(tentative, user, number, &sent, &code, cx).await.map(Tentative::keep);
     };
@@ -224,6 +222,7 @@ fn generate(
         at: cx.now(),
         hash: hash(account, challenge, &code, cx).ok_or(Refusal::ChallengeUnknown)?,
         to: number.masked(),
+        number: basis::hash_number(challenge, number, cx),
     };
     Ok((sent, code))
 }
@@ -309,7 +308,12 @@ pub(crate) fn answer(
         expires_in: view.expires_in(challenge).as_seconds_up(),
         resend_in: code.map(|code| view.resend_in(code).as_seconds_up()),
         methods,
-        attempts: cx.limits().attempts.saturating_sub(view.attempts_on(&challenge.id)),
+        attempts: view.attempts_left(&challenge.id, method.can_be_guessed()),
         public_key: factor::passkey::request_options(account, challenge, cx),
+        trust_days: match challenge.purpose {
+            Purpose::SignIn { .. } => cx.policy().trusted_devices.as_ref().map(|trusted| trusted.days),
+            Purpose::StepUp { .. } | Purpose::Enrollment { .. } | Purpose::SignInEnrollment { .. } => None,
+        },
+        device: None,
     })
 }

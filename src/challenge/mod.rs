@@ -1,5 +1,6 @@
 //! Challenges: issued, verified, claimed.
 
+mod basis;
 mod claim;
 pub mod enroll_token;
 mod issue;
@@ -8,6 +9,7 @@ mod presented;
 pub mod token;
 mod verify;
 
+pub(crate) use basis::{check_basis, check_basis_now, drop_void, drop_void_of, hash_step_up, is_step_up_by};
 pub(crate) use claim::{Won, claim};
 pub(crate) use enroll_token::EnrollToken;
 pub(crate) use issue::{

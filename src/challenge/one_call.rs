@@ -7,7 +7,11 @@ use crate::account::{Account, Challenge, Purpose};
 use crate::context::Context;
 use crate::engine::User;
 use crate::factor;
+use crate::id::Basis;
 use crate::wire::{Method, Refusal, Wish};
+
+/// What one call can begin: a provider's word comes without a code, because it is good for one call only.
+const BY_PASSWORD: Purpose = Purpose::SignIn { provider: None };
 
 /// A living challenge for the code of a user who has what it is of, an authenticator app or recovery codes: neither needs a message first.
 /// The code is its first attempt, and the next call finds it alive. So guesses in one call have the ceilings of all others: five for a
@@ -20,6 +24,7 @@ use crate::wire::{Method, Refusal, Wish};
 /// [`Refusal::ChallengeUnknown`] if another call's challenge came first and is used up by now.
 pub(crate) async fn begin_silently(
     user: &User,
+    basis: Option<&Basis>,
     response: &Presented<'_>,
     account: &Account,
     cx: &Context,
@@ -36,7 +41,7 @@ pub(crate) async fn begin_silently(
     if response.can_be_guessed() && cx.view(account).is_disabled() {
         return Err(Refusal::Disabled);
     }
-    let challenge = cx.new_challenge(Purpose::SignIn, &user.id);
+    let challenge = cx.new_challenge(BY_PASSWORD, &user.id, basis);
     check_room(account, &challenge, None, None, cx)?;
     if is_used_up(response, &challenge, account, cx) {
         return Err(Refusal::CodeUsed);
@@ -44,7 +49,7 @@ pub(crate) async fn begin_silently(
     match create(&challenge, account.clone(), None, None, user, cx).await? {
         Issued::New(tentative) => Ok(Some((tentative.keep(), challenge))),
         Issued::LostRace(account) => {
-            let request = IssueRequest { user, purpose: Purpose::SignIn, wish: Wish::default() };
+            let request = IssueRequest { user, purpose: BY_PASSWORD, wish: Wish::default(), basis };
             // Where none is alive by now, the call that came first has used it.
             settle(&request, account, cx).await.map(Some).map_err(|_| Refusal::ChallengeUnknown)
         }

@@ -71,10 +71,11 @@ mod tests {
     fn challenge(id: &str) -> Challenge {
         Challenge {
             id: id.into(),
-            purpose: Purpose::SignIn,
+            purpose: Purpose::SignIn { provider: None },
             user: "u".into(),
             kid: "master".into(),
             at: Time::from_millis(1_795_500_000_000),
+            basis: None,
         }
     }
 

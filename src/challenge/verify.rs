@@ -22,6 +22,8 @@ pub(crate) struct Answered<'a> {
     /// The caller's session, for purposes that are bound to one.
     pub session: Option<&'a SessionHash>,
     pub response: &'a Presented<'a>,
+    /// Whether the client answers a token of ours. A wrong code in the tutorial's call has a code and a text of its own.
+    pub by_token: bool,
 }
 
 /// A response that was right. It opens nothing before [`super::claim`] has used it up.
@@ -56,7 +58,7 @@ impl Verified {
 /// the comparison's answer: of any number of parallel guesses no more are looked at than a challenge has attempts.
 ///
 /// # Errors
-/// [`Refusal::WrongCode`] and [`Refusal::WrongCredential`], with the attempt counted. [`Refusal::CodeUsed`], which does not count.
+/// [`Refusal::WrongCode`], [`Refusal::WrongAnswer`] and [`Refusal::WrongCredential`], with the attempt counted. [`Refusal::CodeUsed`], which does not count.
 /// [`Refusal::ChallengeUnknown`], [`Refusal::CodeExpired`], [`Refusal::TooManyWrongCodes`], [`Refusal::Disabled`], [`Refusal::NoFactor`]:
 /// nothing was compared and nothing counts.
 pub(crate) async fn verify(answered: &Answered<'_>, cx: &Context) -> Result<Verified, Refusal> {
@@ -77,11 +79,14 @@ pub(crate) async fn verify(answered: &Answered<'_>, cx: &Context) -> Result<Veri
         Ok((challenge, Right { spent, registered, about })) => {
             return Ok(Verified { account: tentative.keep(), challenge, spent, registered, about });
         }
+        Err(Refusal::WrongCode) if answered.by_token => {
+            Refusal::WrongAnswer { left: cx.view(row).attempts_left(answered.challenge, can_be_guessed) }
+        }
         Err(refusal) => refusal,
     };
     let challenge = row.challenge(answered.challenge).cloned();
     let is_disabled = can_be_guessed && cx.view(row).is_disabled();
-    if matches!(refusal, Refusal::WrongCode | Refusal::WrongCredential { .. }) {
+    if matches!(refusal, Refusal::WrongCode | Refusal::WrongAnswer { .. } | Refusal::WrongCredential { .. }) {
         tentative.keep();
     } else {
         tentative.take_back().await;
@@ -98,7 +103,7 @@ async fn record(refusal: &Refusal, challenge: &Challenge, method: Option<Method>
     if let Refusal::WrongOrigin(origin) = refusal {
         passkey::record_origin(origin, challenge, cx).await;
     }
-    let is_wrong = *refusal == Refusal::WrongCode;
+    let is_wrong = matches!(refusal, Refusal::WrongCode | Refusal::WrongAnswer { .. });
     if is_wrong || matches!(refusal, Refusal::WrongCredential { .. } | Refusal::NotConfigured(_)) {
         cx.record(&challenge.user, EventKind::CodeRefused { method, code: refusal.code() }).await;
     }
@@ -166,10 +171,7 @@ struct Right {
 fn compare(response: &Presented<'_>, challenge: &Challenge, row: &Account, cx: &Context) -> Result<Right, Refusal> {
     let wrong = |unverified| match unverified {
         Unverified::Refused(refusal) => refusal,
-        Unverified::Wrong => {
-            let left = cx.limits().attempts.saturating_sub(cx.view(row).attempts_on(&challenge.id));
-            Refusal::WrongCredential { left }
-        }
+        Unverified::Wrong => Refusal::WrongCredential { left: cx.view(row).attempts_left(&challenge.id, false) },
     };
     match response {
         Presented::Code { code, method } => {
@@ -260,7 +262,7 @@ fn match_step(code: &str, challenge: &Challenge, row: &Account, cx: &Context) ->
         Purpose::Enrollment { factor, .. } | Purpose::SignInEnrollment { factor, .. } => {
             row.factors.iter().filter(|known| known.id == *factor).collect()
         }
-        Purpose::SignIn | Purpose::StepUp { .. } => row.confirmed_factors().collect::<Vec<_>>(),
+        Purpose::SignIn { .. } | Purpose::StepUp { .. } => row.confirmed_factors().collect::<Vec<_>>(),
     };
     let mut refusal = Refusal::NoFactor;
     for factor in candidates.iter().filter(|factor| factor.kind == FactorKind::Totp) {

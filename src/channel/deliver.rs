@@ -43,7 +43,9 @@ pub(crate) async fn send(
         | MessageKind::FactorRemoved
         | MessageKind::RecoveryCodesRenewed
         | MessageKind::RecoveryCodeUsed
-        | MessageKind::SessionsEnded => None,
+        | MessageKind::SessionsEnded
+        | MessageKind::ProvidersChanged
+        | MessageKind::DeviceTrusted => None,
     };
     let delivery = match cx.ask(SendMessage { to, from, body, validity_period }).await {
         Ok(()) => Delivery::Taken,

@@ -34,12 +34,18 @@ impl PhoneNumber {
 
     /// What a screen may show: the last four digits, `•••• 0006`.
     pub fn masked(&self) -> String {
-        format!("•••• {}", &self.0[self.0.len() - 4..])
+        let (_, shown) = self.split();
+        format!("•••• {shown}")
     }
 
     /// The block of ten thousand numbers that this one lies in. Numbers rented for SMS pumping come in such blocks.
     pub fn block(&self) -> &str {
-        &self.0[..self.0.len() - 4]
+        self.split().0
+    }
+
+    /// Before and from the last four digits.
+    fn split(&self) -> (&str, &str) {
+        self.0.split_at_checked(self.0.len().saturating_sub(4)).unwrap_or_default()
     }
 
     /// Whether the number begins with one of the allowed country codes (`+1`, `+359`); an empty list allows all.

@@ -9,8 +9,6 @@ use crate::throttle::{Counter, Reservation, Window, end_of, hash};
 use crate::time::Span;
 use crate::wire::{Ceiling, EventKind, EventName, Method, Refusal};
 
-const HOUR: Span = Span::from_seconds(3600);
-
 /// Messages in an hour whose counters one row holds. Beyond it the numbers are spread over several rows.
 const MESSAGES_PER_ROW: u32 = 1000;
 
@@ -33,7 +31,7 @@ pub(crate) async fn count_message(
 ) -> Result<Reservation, Refusal> {
     // This node has seen the ceiling reached. It refuses without touching the database, so that an SMS pumper costs it little.
     if cx.now() < cx.deployment.ceiling_until.get() {
-        return Err(Refusal::TooMany);
+        return Err(Refusal::TooMany { seconds: end_of(Span::HOUR, cx).since(cx.now()).as_seconds_up() });
     }
     Reservation::of(windows(number, kind, cx), user, cx).await
 }
@@ -48,7 +46,9 @@ fn windows(number: &PhoneNumber, kind: MessageKind, cx: &Context) -> Vec<Window>
         | MessageKind::FactorRemoved
         | MessageKind::RecoveryCodesRenewed
         | MessageKind::RecoveryCodeUsed
-        | MessageKind::SessionsEnded => (Ceiling::Notices, all - all / ONLY_FOR_CODES),
+        | MessageKind::SessionsEnded
+        | MessageKind::ProvidersChanged
+        | MessageKind::DeviceTrusted => (Ceiling::Notices, all - all / ONLY_FOR_CODES),
     };
     let app = Counter { ceiling, key: "app".into(), limit };
     let block = hash("block", number.block(), cx);
@@ -65,7 +65,7 @@ fn windows(number: &PhoneNumber, kind: MessageKind, cx: &Context) -> Vec<Window>
         },
         Counter { ceiling: Ceiling::Block, key: slot('b', &block), limit: limits.messages_per_block },
     ];
-    let ends_at = end_of(HOUR, cx);
+    let ends_at = end_of(Span::HOUR, cx);
     let mut all = Window { bucket: "messages".into(), ends_at, counters: vec![app] };
     if rows == 1 {
         all.counters.extend(numbers);
@@ -86,7 +86,7 @@ pub(crate) async fn check_redemption_rate(reservation: &Reservation, user: &User
     let count = CountEvents {
         what: vec![EventName::SignedIn, EventName::SteppedUp, EventName::FactorEnrolled],
         method: Method::Sms,
-        since: cx.now().floor(HOUR),
+        since: cx.now().floor(Span::HOUR),
     };
     let Ok(redeemed) = cx.ask(count).await else { return };
     if u64::from(redeemed) * 100 / u64::from(sent) < u64::from(least) {

@@ -28,10 +28,14 @@ pub enum HashPurpose {
     Webauthn,
     /// The token of a user who has to enroll a factor to sign in.
     Enroll,
+    /// What a challenge is founded on, and the number that a code went to.
+    Basis,
+    /// The token of a trusted browser, and what the trust is founded on.
+    Device,
 }
 
 impl HashPurpose {
-    const ALL: [HashPurpose; 7] = [
+    const ALL: [HashPurpose; 9] = [
         HashPurpose::Challenge,
         HashPurpose::Code,
         HashPurpose::RecoveryCode,
@@ -39,6 +43,8 @@ impl HashPurpose {
         HashPurpose::Window,
         HashPurpose::Webauthn,
         HashPurpose::Enroll,
+        HashPurpose::Basis,
+        HashPurpose::Device,
     ];
 
     /// What the key is derived with (RFC 5869: `info`).
@@ -51,6 +57,8 @@ impl HashPurpose {
             HashPurpose::Window => b"window",
             HashPurpose::Webauthn => b"webauthn",
             HashPurpose::Enroll => b"enroll",
+            HashPurpose::Basis => b"basis",
+            HashPurpose::Device => b"device",
         }
     }
 }

@@ -4,11 +4,11 @@
 
 use super::opened::Opened;
 use super::reply::{Counted, Reply};
-use super::user::User;
+use super::user::{Identity, User};
 use crate::account::{Account, RowUpdate};
 use crate::crypto::Secret;
-use crate::id::{AccountId, Nonce, SessionHash, UserId};
-use crate::policy::Require;
+use crate::id::{AccountId, Basis, Nonce, ProviderName, SessionHash, UserId};
+use crate::policy::{Require, Route};
 use crate::time::Time;
 use crate::wire::{Event, EventName, Method, Refusal};
 use serde::Serialize;
@@ -76,7 +76,7 @@ macro_rules! effects {
 }
 
 effects! {
-    /// Have Parse check the password, without opening a session: `user`, or `refused` with Parse's answer.
+    /// Have Parse check the password, without opening a session: `user` with its basis, or `refused` with Parse's answer.
     CheckPassword {
         /// The user name.
         username: Option<Secret>,
@@ -85,6 +85,24 @@ effects! {
         /// The password.
         password: Secret,
     } -> User, user_or_refused;
+
+    /// Have Parse's adapter check a provider's word, without opening a session, and find whose it is: `identity`, or `refused` with Parse's
+    /// answer. For nobody's it creates the user as Parse's own sign-in does, or answers `missing` if it may not. `unasked` where this Parse
+    /// Server cannot be asked without a session.
+    CheckProvider {
+        /// The provider.
+        provider: ProviderName,
+        /// The provider's word, as the JSON of `authData`.
+        auth_data: Secret,
+        /// Whether a user may be created.
+        may_create: bool,
+    } -> Option<Identity>, identity;
+
+    /// Read a user with the master key, and whether there is a password: `identity` or `missing`.
+    LoadIdentity {
+        /// The user.
+        user: UserId,
+    } -> Option<Identity>, identity_or_missing;
 
     /// Read a user with the master key: `user` or `missing`.
     LoadUser {
@@ -96,6 +114,8 @@ effects! {
     AskRequirement {
         /// The user.
         user: UserId,
+        /// Who asks.
+        route: Route,
     } -> Require, requirement;
 
     /// Ask the app by what name an authenticator app is to show the account; without a name of the app's, the user name: `named`.
@@ -121,6 +141,12 @@ effects! {
         /// The user.
         user: UserId,
     } -> Account, account;
+
+    /// Remove an account: `done`.
+    RemoveAccount {
+        /// The account.
+        account: AccountId,
+    } -> (), done;
 
     /// Apply the update in one atomic operation: `account` as it stands right after it, or `missing`.
     UpdateAccount {
@@ -172,18 +198,29 @@ effects! {
         validity_period: Option<u32>,
     } -> (), done;
 
-    /// Ask Parse whether it lets this user sign in now, whatever password was given: `done`, `refused` with Parse's own answer, or
-    /// `unasked` where this Parse Server cannot be asked.
+    /// Ask Parse whether it lets this user sign in now, whatever password was given: `basis` of the row that it looked at, `refused` with
+    /// Parse's own answer, or `unasked` where this Parse Server cannot be asked. Its rules about passwords are left out for a user who came
+    /// by a provider's word.
     CheckSignIn {
         /// The user.
         user: UserId,
-    } -> (), let_in;
+        /// The provider; none for a password.
+        provider: Option<ProviderName>,
+    } -> Basis, let_in;
+
+    /// Read what a sign-in of this user is founded on now: `basis` or `missing`.
+    ReadBasis {
+        /// The user.
+        user: UserId,
+    } -> Option<Basis>, basis_or_missing;
 
     /// Run the app's own `beforeLogin`, open a session for the caller's installation, run its `afterLogin`: `session`, or `refused` by
     /// the app's trigger.
     OpenSession {
         /// The user.
         user: UserId,
+        /// Whether this call has created the user. For Parse that is a sign-up, and it runs neither trigger.
+        is_new: bool,
     } -> Secret, session;
 
     /// End the sessions of this user, then look for them once more: `counted`, with how many were ended and how many are left.
@@ -235,6 +272,22 @@ fn refused<T>(reply: Reply) -> Result<T, Refusal> {
 
 fn user_or_refused(reply: Reply) -> Result<User, Refusal> {
     if let Reply::User(user) = reply { Ok(user) } else { refused(reply) }
+}
+
+fn identity(reply: Reply) -> Result<Option<Identity>, Refusal> {
+    if let Reply::Unasked = reply {
+        return Err(Refusal::NotConfigured(
+            "Parse Server cannot be asked for a provider's word without opening a session, so nobody can sign in by one here: the operator has to run Parse Server 5 to 9, and keep it out of a bundle.".into(),
+        ));
+    }
+    identity_or_missing(reply)
+}
+
+fn identity_or_missing(reply: Reply) -> Result<Option<Identity>, Refusal> {
+    if let Reply::Missing = reply {
+        return Ok(None);
+    }
+    if let Reply::Identity(identity) = reply { Ok(Some(identity)) } else { refused(reply) }
 }
 
 fn user_or_missing(reply: Reply) -> Result<Option<User>, Refusal> {
@@ -292,13 +345,17 @@ fn session(reply: Reply) -> Result<Secret, Refusal> {
     if let Reply::Session(token) = reply { Ok(token) } else { refused(reply) }
 }
 
-fn let_in(reply: Reply) -> Result<(), Refusal> {
+fn let_in(reply: Reply) -> Result<Basis, Refusal> {
     if let Reply::Unasked = reply {
         return Err(Refusal::NotConfigured(
             "Parse Server cannot be asked for its own sign-in rules, so nobody can sign in here: the operator has to run Parse Server 5 to 9, and keep it out of a bundle.".into(),
         ));
     }
-    done(reply)
+    if let Reply::Basis(basis) = reply { Ok(basis) } else { refused(reply) }
+}
+
+fn basis_or_missing(reply: Reply) -> Result<Option<Basis>, Refusal> {
+    if let Reply::Missing = reply { Ok(None) } else { let_in(reply).map(Some) }
 }
 
 fn done(reply: Reply) -> Result<(), Refusal> {

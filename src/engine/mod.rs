@@ -8,12 +8,12 @@ mod reply;
 mod user;
 
 pub use effect::{
-    Ask, AskRequirement, CheckPassword, CheckSignIn, Count, CountEvents, CreateAccount, Effect, EndSessions, Ended,
-    FindSignIn, LoadAccount, LoadUser, NameAccount, OpenSession, ReadAccount, RecordEvent, RemoveNumber, SendMessage,
-    SweepWindows, UpdateAccount, Wait,
+    Ask, AskRequirement, CheckPassword, CheckProvider, CheckSignIn, Count, CountEvents, CreateAccount, Effect,
+    EndSessions, Ended, FindSignIn, LoadAccount, LoadIdentity, LoadUser, NameAccount, OpenSession, ReadAccount,
+    ReadBasis, RecordEvent, RemoveAccount, RemoveNumber, SendMessage, SweepWindows, UpdateAccount, Wait,
 };
 pub use flow::{Flow, Step};
-pub use host::{Host, Random};
+pub use host::{Asked, Host, Random};
 pub use opened::Opened;
 pub use reply::{Counted, Reply};
-pub use user::User;
+pub use user::{Identity, Link, User};

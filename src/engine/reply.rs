@@ -1,9 +1,9 @@
 //! What the host answers to an effect.
 
-use super::user::User;
+use super::user::{Identity, User};
 use crate::account::Account;
 use crate::crypto::Secret;
-use crate::id::Nonce;
+use crate::id::{Basis, Nonce};
 use crate::policy::Require;
 use serde::Deserialize;
 use tsify::Tsify;
@@ -14,6 +14,8 @@ use tsify::Tsify;
 pub enum Reply {
     /// A user, as asked for.
     User(User),
+    /// Whose a provider's word is.
+    Identity(Identity),
     /// What the app requires of a user.
     Requirement(Require),
     /// The name of an account.
@@ -26,6 +28,8 @@ pub enum Reply {
     Missing,
     /// Counters, right after the effect.
     Counted(Counted),
+    /// What a sign-in of the user is founded on now.
+    Basis(Basis),
     /// The token of the session that was opened.
     Session(Secret),
     /// Done.

@@ -1,6 +1,6 @@
 //! A user, as far as the core looks at one.
 
-use crate::id::UserId;
+use crate::id::{Basis, UserId};
 use serde::Deserialize;
 use tsify::Tsify;
 
@@ -22,6 +22,34 @@ pub struct User {
     /// The language of this user's messages.
     #[tsify(optional, type = "string | null")]
     pub locale: Option<String>,
+    /// The identities that the user is linked with; `None` where it cannot be told.
+    #[tsify(optional, type = "Link[] | null")]
+    pub links: Option<Vec<Link>>,
+    /// With a first factor that Parse has just found right: what the sign-in is founded on, as it was before Parse looked.
+    #[tsify(optional, type = "string | null")]
+    pub basis: Option<Basis>,
+}
+
+/// The link of a user with an identity at a provider.
+#[derive(Clone, Debug, Default, PartialEq, Eq, Deserialize, Tsify)]
+pub struct Link {
+    /// The provider.
+    pub provider: String,
+    /// The hash of the identity: empty for what has none; `None` where a save removes the link.
+    #[tsify(optional, type = "string | null")]
+    pub identity: Option<String>,
+}
+
+/// Whose a provider's word is.
+#[derive(Clone, Debug, Default, PartialEq, Eq, Deserialize, Tsify)]
+#[serde(rename_all = "camelCase")]
+pub struct Identity {
+    /// The user.
+    pub user: User,
+    /// Whether the user has a password as well.
+    pub has_password: bool,
+    /// Whether the user was created for that word.
+    pub is_new: bool,
 }
 
 impl User {

@@ -1,6 +1,6 @@
 //! Telling a user that factors have changed.
 
-use super::number::{number_of, numbers_of};
+use super::number::{number_of, numbers};
 use crate::account::{Account, CountedKind, RowUpdate, SetOp};
 use crate::channel::{self, PhoneNumber};
 use crate::context::Context;
@@ -11,7 +11,7 @@ use crate::wire::Refusal;
 /// Tells every number of the user, whatever becomes of each message: the one in the column, and those enrolled in any of these rows.
 pub(crate) async fn notify_everywhere(user: &User, rows: &[&Account], kind: MessageKind, cx: &Context) {
     let mut told = Vec::new();
-    for (row, number) in rows.iter().flat_map(|row| numbers_of(user, row, cx).into_iter().map(move |n| (row, n))) {
+    for (row, number) in rows.iter().flat_map(|row| numbers(user, row, None, cx).into_iter().map(move |n| (row, n))) {
         if told.contains(&number) {
             continue;
         }
@@ -38,27 +38,16 @@ async fn tell(
     cx: &Context,
 ) -> Result<(), Refusal> {
     let limit = cx.limits().codes_per_user;
-    if cx.view(account).messages_in_window() >= limit {
-        return Err(Refusal::TooMany);
-    }
+    cx.check_room(account, &|view| view.messages_in_window() < limit)?;
     let count = RowUpdate::redemptions(SetOp::add([cx.counted(CountedKind::Notice)]));
     let tentative = cx.propose(&account.id, count, Refusal::TryAgain).await?;
-    let outcome = match cx.view(tentative.row()).messages_in_window() > limit {
-        true => Err(Refusal::TooMany),
-        false => {
+    let outcome = match cx.check_room(tentative.row(), &|view| view.messages_in_window() <= limit) {
+        Err(refusal) => Err(refusal),
+        Ok(()) => {
             let body = text::notice(cx.policy(), user.locale.as_deref(), kind);
             channel::send(user, number, kind, body, cx).await
         }
     };
-    match outcome {
-        // What the provider was given counts, whether it took it or not.
-        Ok(_) => {
-            tentative.keep();
-            Ok(())
-        }
-        Err(refusal) => {
-            tentative.take_back().await;
-            Err(refusal)
-        }
-    }
+    // What the provider was given counts, whether it took it or not.
+    tentative.settle(outcome).await.map(drop)
 }

@@ -5,6 +5,7 @@ use crate::account::{Account, Factor, FactorKind};
 use crate::channel::PhoneNumber;
 use crate::context::Context;
 use crate::engine::User;
+use crate::id::FactorId;
 use crate::wire::Refusal;
 use zeroize::Zeroizing;
 
@@ -31,9 +32,10 @@ pub(crate) fn number_of(user: &User, account: &Account, cx: &Context) -> Result<
     }
 }
 
-/// Every number that messages to the user may go to.
-pub(crate) fn numbers_of(user: &User, account: &Account, cx: &Context) -> Vec<PhoneNumber> {
-    let enrolled = account.confirmed_factors().filter(|factor| factor.kind == FactorKind::Number);
+/// Every number that messages to the user may go to: the column's, those enrolled, and the one that is being enrolled.
+pub(crate) fn numbers(user: &User, account: &Account, enrolling: Option<&FactorId>, cx: &Context) -> Vec<PhoneNumber> {
+    let pending = enrolling.and_then(|id| account.pending_factor(id));
+    let enrolled = account.confirmed_factors().chain(pending).filter(|factor| factor.kind == FactorKind::Number);
     let enrolled = enrolled.filter_map(|factor| enrolled_number(factor, account, cx).ok());
     let column = user.phone().and_then(|number| allowed_number(number, cx).ok());
     column.into_iter().chain(enrolled).collect()

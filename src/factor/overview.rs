@@ -65,12 +65,15 @@ pub(crate) fn statuses(user: &User, account: Option<&Account>, keys: &KeyRing) -
         synced: None,
         aaguid: None,
     });
-    let of = |account: &Account| {
-        let factors = account.confirmed_factors();
-        factors.map(|factor| status(factor, &account.id, keys)).collect::<Vec<_>>()
-    };
-    let mut statuses = account.map(of).unwrap_or_default();
-    statuses.sort_unstable_by(|a, b| (a.created_at, &a.id).cmp(&(b.created_at, &b.id)));
+    let mut statuses = Vec::<FactorStatus>::new();
+    if let Some(account) = account {
+        for factor in account.confirmed_factors() {
+            // Each is put in its place: a user has few factors, and a sort is a kilobyte of the module.
+            let is_later = |other: &FactorStatus| (other.created_at, &other.id) > (factor.at, &factor.id);
+            let place = statuses.iter().position(is_later).unwrap_or(statuses.len());
+            statuses.insert(place, status(factor, &account.id, keys));
+        }
+    }
     phone.into_iter().chain(statuses).collect()
 }
 

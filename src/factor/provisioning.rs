@@ -73,7 +73,8 @@ fn percent_encode(c: char) -> String {
 /// A QR code as an SVG document, black on white whatever the page's style sheet says of `svg` and `path`, with the quiet zone of four modules that scanners need
 /// (ISO/IEC 18004 §9.1). Dark modules beside each other are drawn as one. `None` for a text that no QR code holds.
 pub fn qr_svg(text: &str) -> Option<Zeroizing<String>> {
-    let qr = QrCode::encode_text(text, QrCodeEcc::Medium).ok()?;
+    // As bytes. Its small letters leave an `otpauth:` URI no other mode, and the code that looks for one is a kilobyte of the module.
+    let qr = QrCode::encode_binary(text.as_bytes(), QrCodeEcc::Medium).ok()?;
     let side = qr.size() + 8;
     let mut svg = Zeroizing::new(format!(
         "<svg xmlns=\"http://www.w3.org/2000/svg\" viewBox=\"0 0 {side} {side}\" shape-rendering=\"crispEdges\"><path fill=\"#fff\" style=\"fill:#fff;stroke:none\" d=\"M0 0h{side}v{side}H0z\"/><path fill=\"#000\" style=\"fill:#000;stroke:none\" d=\""

@@ -49,6 +49,11 @@ pub(crate) async fn reseal(account: &Account, cx: &Context) {
     cx.clean_up(&account.id, RowUpdate::authenticators(SetOp::remove(over))).await;
 }
 
+/// Removes the elements of factors whose place others have taken, in a row that was read right after that.
+pub(crate) async fn drop_superseded(row: &Account, cx: &Context) {
+    cx.clean_up(&row.id, RowUpdate::authenticators(SetOp::remove(row.superseded_factors()))).await;
+}
+
 /// The confirmed factors that hang on an older key, under the writing one.
 fn sealed_anew(account: &Account, cx: &Context) -> Vec<Factor> {
     let keys = cx.keys();

@@ -1,10 +1,12 @@
 //! Settings that hold together: the refusal of those that break a clause or make no sense.
 
 use super::clause::ClauseName;
+use super::devices::TrustedDevices;
 use super::limits::Limits;
 use super::settings::{InvalidSetting, Settings};
 use super::site::{Site, is_host_name};
 use super::text;
+use crate::crypto::KeyRing;
 
 /// Settings that hold together.
 #[derive(Clone, Debug)]
@@ -32,6 +34,19 @@ impl Policy {
         check_clauses(&settings)?;
         let site = Site::of(&settings)?;
         Ok(Policy { settings, site })
+    }
+
+    /// Checks that the keys are good for what is on.
+    ///
+    /// # Errors
+    /// [`InvalidSetting`] for trusted browsers without a key ring of the operator's own.
+    pub fn check_keys(&self, keys: &KeyRing) -> Result<(), InvalidSetting> {
+        match self.trusted_devices.is_none() || keys.is_durable() {
+            true => Ok(()),
+            false => Err(InvalidSetting::senseless(
+                "trustedDevices needs a key ring: set TWO_FACTOR_KEYS (npx parse-two-factor keys new).".into(),
+            )),
+        }
     }
 
     /// The site that passkeys are bound to. `None` where they are off.
@@ -75,6 +90,9 @@ fn check_options(settings: &Settings) -> Result<(), InvalidSetting> {
         let reason = format!("origin takes a host name such as 'example.com', not '{origin}'.");
         return Err(InvalidSetting::senseless(reason));
     }
+    if settings.trusted_devices.as_ref().is_some_and(|trusted| !TrustedDevices::DAYS.contains(&trusted.days)) {
+        return Err(InvalidSetting::senseless("trustedDevices.days goes from 1 to 30.".into()));
+    }
     Ok(())
 }
 
@@ -97,7 +115,13 @@ fn check_clauses(settings: &Settings) -> Result<(), InvalidSetting> {
         (ClauseName::Failures, limits.failures > 100, "At most 100 failures in a row, not", limits.failures.into()),
         (ClauseName::TotpWindow, limits.totp_window > 1, "At most one step of delay, not", limits.totp_window.into()),
     ];
-    match broken.into_iter().find(|(name, is_broken, ..)| *is_broken && !settings.allow.contains(name)) {
+    let is_allowed = |name| settings.allow.contains(&name);
+    if settings.trusted_devices.is_some() && !is_allowed(ClauseName::TrustedDevice) {
+        let name = ClauseName::TrustedDevice;
+        let reason = format!("A trusted browser does not replace authentication ({}).", name.cited());
+        return Err(InvalidSetting { clause: Some(name), reason });
+    }
+    match broken.into_iter().find(|(name, is_broken, ..)| *is_broken && !is_allowed(*name)) {
         None => Ok(()),
         Some((name, _, rule, number)) => {
             Err(InvalidSetting { clause: Some(name), reason: format!("{rule} {number} ({}).", name.cited()) })

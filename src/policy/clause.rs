@@ -15,6 +15,8 @@ pub enum ClauseName {
     Failures,
     /// At most one step of delay (RFC 6238 §5.2).
     TotpWindow,
+    /// A trusted browser does not replace authentication (NIST SP 800-63B-4 §5.1).
+    TrustedDevice,
 }
 
 impl ClauseName {
@@ -25,6 +27,7 @@ impl ClauseName {
             ClauseName::CodeLifetime => "code-lifetime",
             ClauseName::Failures => "failures",
             ClauseName::TotpWindow => "totp-window",
+            ClauseName::TrustedDevice => "trusted-device",
         }
     }
 
@@ -35,6 +38,7 @@ impl ClauseName {
             ClauseName::CodeLifetime => "NIST SP 800-63B-4 §3.1.3.2, ASVS 5.0 §6.5.5",
             ClauseName::Failures => "NIST SP 800-63B-4 §3.2.2",
             ClauseName::TotpWindow => "RFC 6238 §5.2",
+            ClauseName::TrustedDevice => "NIST SP 800-63B-4 §5.1",
         }
     }
 
@@ -44,6 +48,7 @@ impl ClauseName {
             ClauseName::CodeLifetime => "at most 600 s",
             ClauseName::Failures => "at most 100",
             ClauseName::TotpWindow => "at most one",
+            ClauseName::TrustedDevice => "no trusted browser instead of authentication",
         }
     }
 }

@@ -143,8 +143,10 @@ limits! {
     messages_per_block "messagesPerBlock": u32 = 300, ANY, "an hour", None;
     /// Messages of the whole app. A fifth of them is for codes alone.
     messages_per_app "messagesPerApp": u32 = 1000, ANY, "an hour", None;
-    /// Calls of one address that bring a password or a challenge; counted only with `trustAddresses`.
+    /// Calls of one address that bring a password, a provider's word or a challenge; counted only with `trustAddresses`.
     calls_per_address "callsPerAddress": u32 = 100, ANY, "in userWindow", None;
+    /// Calls of the whole app that ask one provider.
+    calls_per_provider "callsPerProvider": u32 = 3000, ANY, "an hour", None;
     /// Of an hour's codes, how many have to come back; below it, from fifty on, there is an alarm event. 0 turns it off.
     redeemed_percent "redeemedPercent": u32 = 30, 0..=100, "%", None;
     /// How long a step-up is good.

@@ -18,17 +18,23 @@ pub enum MessageKind {
     RecoveryCodeUsed,
     /// Says that other sessions were ended.
     SessionsEnded,
+    /// Says that a provider was linked or unlinked.
+    ProvidersChanged,
+    /// Says that a browser is trusted from now on.
+    DeviceTrusted,
 }
 
 impl MessageKind {
     /// Every kind.
-    pub const ALL: [MessageKind; 6] = [
+    pub const ALL: [MessageKind; 8] = [
         MessageKind::Code,
         MessageKind::FactorAdded,
         MessageKind::FactorRemoved,
         MessageKind::RecoveryCodesRenewed,
         MessageKind::RecoveryCodeUsed,
         MessageKind::SessionsEnded,
+        MessageKind::ProvidersChanged,
+        MessageKind::DeviceTrusted,
     ];
 
     /// The name in the option `messages`.
@@ -40,6 +46,8 @@ impl MessageKind {
             MessageKind::RecoveryCodesRenewed => "recoveryCodesRenewed",
             MessageKind::RecoveryCodeUsed => "recoveryCodeUsed",
             MessageKind::SessionsEnded => "sessionsEnded",
+            MessageKind::ProvidersChanged => "providersChanged",
+            MessageKind::DeviceTrusted => "deviceTrusted",
         }
     }
 }
@@ -66,6 +74,12 @@ pub struct Texts {
     /// Sent to every number of the user when the other sessions were ended.
     #[tsify(optional)]
     pub sessions_ended: Option<String>,
+    /// Sent when a provider was linked or unlinked.
+    #[tsify(optional)]
+    pub providers_changed: Option<String>,
+    /// Sent when a browser is trusted from now on.
+    #[tsify(optional)]
+    pub device_trusted: Option<String>,
 }
 
 impl Texts {
@@ -78,6 +92,8 @@ impl Texts {
             MessageKind::RecoveryCodesRenewed => self.recovery_codes_renewed.as_deref(),
             MessageKind::RecoveryCodeUsed => self.recovery_code_used.as_deref(),
             MessageKind::SessionsEnded => self.sessions_ended.as_deref(),
+            MessageKind::ProvidersChanged => self.providers_changed.as_deref(),
+            MessageKind::DeviceTrusted => self.device_trusted.as_deref(),
         }
     }
 }

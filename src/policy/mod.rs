@@ -2,6 +2,8 @@
 
 mod checked;
 mod clause;
+mod devices;
+mod federated;
 mod limits;
 mod messages;
 mod require;
@@ -14,9 +16,11 @@ mod webauthn;
 
 pub use checked::Policy;
 pub use clause::{Clause, ClauseName};
+pub use devices::TrustedDevices;
+pub use federated::Federated;
 pub use limits::{Limit, Limits, Value};
 pub use messages::{MessageKind, Texts};
-pub use require::Require;
+pub use require::{Require, Route};
 pub use sessions::{EndOtherSessions, StepUpAtSignIn};
 pub use settings::{InvalidSetting, Settings};
 pub use site::Site;

@@ -1,6 +1,8 @@
 //! The options that the core takes.
 
 use super::clause::ClauseName;
+use super::devices::TrustedDevices;
+use super::federated::Federated;
 use super::limits::Limits;
 use super::messages::Texts;
 use super::require::Require;
@@ -18,6 +20,9 @@ pub struct Settings {
     /// `enrolled` (default), `everyone` or `nobody`. What the app says of one user goes before it.
     #[tsify(optional)]
     pub require: Require,
+    /// `ask` (default), `refuse` or `trust`: what a provider's word is worth as the first factor.
+    #[tsify(optional)]
+    pub federated: Federated,
     /// The host name of the app's page: `example.com`. Passkeys are bound to it, and messages have WebOTP's last line for it.
     #[tsify(optional)]
     pub origin: Option<String>,
@@ -49,6 +54,12 @@ pub struct Settings {
     /// Whether a confirmed or removed factor ends the user's other sessions: `asked` (default) where the call says so, or `always`.
     #[tsify(optional)]
     pub end_other_sessions: EndOtherSessions,
+    /// For how many days a browser can be trusted. Off by default: it needs `allow: ['trusted-device']` and a key ring.
+    #[tsify(optional)]
+    pub trusted_devices: Option<TrustedDevices>,
+    /// What clients call our functions, where the app has functions of its own under our names: `{ login: 'signIn' }`.
+    #[tsify(optional, type = "Partial<Record<Exclude<Function, 'resetTwoFactor' | 'twoFactorHealth'>, string>>")]
+    pub functions: BTreeMap<String, String>,
     /// Numbers and durations. Each has a default.
     #[tsify(optional)]
     pub limits: Limits,

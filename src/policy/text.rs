@@ -34,6 +34,12 @@ fn built_in(kind: MessageKind, tag: &str) -> Option<&'static str> {
             "A recovery code was used to sign in to your account. If this was not you, contact us."
         }
         MessageKind::SessionsEnded => "Other devices were signed out of your account. If this was not you, contact us.",
+        MessageKind::ProvidersChanged => {
+            "A way to sign in to your account was added or removed. If this was not you, contact us."
+        }
+        MessageKind::DeviceTrusted => {
+            "A browser signs in to your account without a second factor from now on. If this was not you, contact us."
+        }
     };
     (tag == "en").then_some(english)
 }
@@ -140,6 +146,8 @@ mod tests {
             (MessageKind::RecoveryCodesRenewed, "Your recovery codes were replaced"),
             (MessageKind::RecoveryCodeUsed, "A recovery code was used"),
             (MessageKind::SessionsEnded, "Other devices were signed out"),
+            (MessageKind::ProvidersChanged, "A way to sign in to your account was added or removed"),
+            (MessageKind::DeviceTrusted, "A browser signs in to your account without"),
         ] {
             assert!(notice(&Settings::default(), None, kind).starts_with(text), "{text}");
         }

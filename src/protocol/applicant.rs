@@ -2,16 +2,16 @@
 
 use super::caller::caller;
 use crate::account::{Account, Challenge, Purpose};
-use crate::challenge::EnrollToken;
+use crate::challenge::{self, EnrollToken};
 use crate::context::{Context, SignedIn};
 use crate::crypto::Secret;
 use crate::engine::User;
 use crate::factor;
-use crate::first_factor::identify;
-use crate::id::FactorId;
+use crate::first_factor::{check_owner, identify};
+use crate::id::{Basis, FactorId};
 use crate::session::check_sign_in;
 use crate::throttle;
-use crate::wire::{FirstFactor, Refusal};
+use crate::wire::{FirstFactor, Proof, Refusal};
 
 /// Who enrolls a factor.
 pub(super) struct Applicant {
@@ -22,40 +22,32 @@ pub(super) struct Applicant {
 
 /// What a user enrolls a factor on.
 enum Ground {
-    /// The password, for the first factor.
-    Password(SignedIn),
+    /// The password or a provider's word, for the first factor; what it was found right for.
+    FirstFactor(SignedIn, Basis),
     /// A step-up, for a further one.
     StepUp(SignedIn),
-    /// The token of a sign-in, for the first factor. There is no session.
-    SignIn(EnrollToken),
+    /// The token of a sign-in, for the first factor; what the sign-in is founded on. There is no session.
+    SignIn(EnrollToken, Basis),
 }
 
 impl Applicant {
-    /// A user with a session, who brings the password for the first factor, and has stepped up for a further one.
+    /// A user with a session, who brings the password or a provider's word for the first factor, and has stepped up for a further one.
     ///
     /// # Errors
-    /// Parse's 101 for a wrong password; [`Refusal::StepUpRequired`].
-    pub(super) async fn with_session(
-        me: SignedIn,
-        password: Option<Secret>,
-        cx: &Context,
-    ) -> Result<Applicant, Refusal> {
+    /// Parse's 101 for a wrong password and for another's word; [`Refusal::StepUpRequired`]; [`Refusal::TryAgain`] where the host cannot
+    /// read what the first factor was found right for; as for a sign-in.
+    pub(super) async fn with_session(me: SignedIn, proof: Option<Proof>, cx: &Context) -> Result<Applicant, Refusal> {
         let user = cx.load_user(&me.user).await?.ok_or(Refusal::NoFactor)?;
         let account = cx.load_account(&me.user).await?;
         let ground = if factor::has_factor(&user, account.as_ref()) {
-            let me = caller(account.as_ref(), cx).await?;
+            let me = caller(&user, account.as_ref(), cx).await?;
             if !account.as_ref().is_some_and(|account| me.has_stepped_up(account, cx)) {
                 return Err(Refusal::StepUpRequired);
             }
             Ground::StepUp(me)
         } else {
-            let password = password.ok_or_else(|| Refusal::BadRequest("password is missing.".into()))?;
-            let username = user.username.as_deref().map(Into::into);
-            let identified = identify(FirstFactor::Password { username, email: None, password }, cx).await?;
-            if identified.user().id != user.id {
-                return Err(Refusal::Credentials);
-            }
-            Ground::Password(me)
+            let basis = prove(proof, &user, cx).await?;
+            Ground::FirstFactor(me, basis.ok_or(Refusal::TryAgain)?)
         };
         let account = cx.or_create_account(account, &user.id).await?;
         Ok(Applicant { user, account, ground })
@@ -71,21 +63,36 @@ impl Applicant {
         throttle::count_call(cx).await?;
         let user = cx.load_user(&token.user).await?.ok_or(Refusal::ChallengeUnknown)?;
         let account = cx.load_account(&token.user).await?.ok_or(Refusal::ChallengeUnknown)?;
-        token.check(&account, cx.now(), cx.keys())?;
         if factor::has_factor(&user, Some(&account)) {
             return Err(Refusal::ChallengeUnknown);
         }
-        check_sign_in(&user.id, cx).await?;
-        Ok(Applicant { user, account, ground: Ground::SignIn(token) })
+        let basis = check_sign_in(&user.id, token.provider.as_ref(), cx).await?;
+        token.check(&account, &basis, cx.now(), cx.keys())?;
+        Ok(Applicant { user, account, ground: Ground::SignIn(token, basis) })
+    }
+
+    /// What an enrollment that a first factor began is founded on.
+    pub(super) fn basis(&self) -> Option<&Basis> {
+        match &self.ground {
+            Ground::FirstFactor(_, basis) | Ground::SignIn(_, basis) => Some(basis),
+            Ground::StepUp(_) => None,
+        }
+    }
+
+    /// Whether an enrollment is founded on what this one would be.
+    pub(super) fn is_founded_alike(&self, enrolling: &Challenge, cx: &Context) -> bool {
+        self.basis().is_none_or(|basis| challenge::check_basis(enrolling, basis, cx).is_ok())
     }
 
     /// The purpose of an enrollment of this factor.
     pub(super) fn purpose(&self, factor: &FactorId) -> Purpose {
         let factor = factor.clone();
         match &self.ground {
-            Ground::Password(me) => Purpose::Enrollment { session: me.session.clone(), factor, by_password: true },
+            Ground::FirstFactor(me, _) => {
+                Purpose::Enrollment { session: me.session.clone(), factor, by_password: true }
+            }
             Ground::StepUp(me) => Purpose::Enrollment { session: me.session.clone(), factor, by_password: false },
-            Ground::SignIn(token) => Purpose::SignInEnrollment { stamp: token.stamp(), factor },
+            Ground::SignIn(token, _) => Purpose::SignInEnrollment { stamp: token.stamp(), factor },
         }
     }
 
@@ -95,10 +102,10 @@ impl Applicant {
     /// [`Refusal::StepUpRequired`], [`Refusal::ChallengeUnknown`].
     pub(super) fn check(&self, row: &Account, cx: &Context) -> Result<(), Refusal> {
         match &self.ground {
-            Ground::Password(_) => Ok(()),
+            Ground::FirstFactor(..) => Ok(()),
             Ground::StepUp(me) if me.has_stepped_up(row, cx) => Ok(()),
             Ground::StepUp(_) => Err(Refusal::StepUpRequired),
-            Ground::SignIn(token) => token.check(row, cx.now(), cx.keys()),
+            Ground::SignIn(token, basis) => token.check(row, basis, cx.now(), cx.keys()),
         }
     }
 
@@ -106,9 +113,24 @@ impl Applicant {
     pub(super) fn expires_in(&self, row: &Account, enrolling: &Challenge, cx: &Context) -> u64 {
         let own = cx.view(row).expires_in(enrolling);
         let least = match &self.ground {
-            Ground::Password(_) | Ground::StepUp(_) => own,
-            Ground::SignIn(token) => own.min(token.expires_in(cx.now())),
+            Ground::FirstFactor(..) | Ground::StepUp(_) => own,
+            Ground::SignIn(token, _) => own.min(token.expires_in(cx.now())),
         };
         least.as_seconds_up()
     }
+}
+
+/// Checks the first factor of the session's user once more, since a session alone enrolls nothing; what it was found right for.
+///
+/// # Errors
+/// [`Refusal::BadRequest`] where there is none; as for a sign-in.
+async fn prove(proof: Option<Proof>, user: &User, cx: &Context) -> Result<Option<Basis>, Refusal> {
+    let password = match proof {
+        None => return Err(Refusal::BadRequest("password or authData is missing.".into())),
+        Some(Proof::Provider(word)) => return check_owner(word, &user.id, cx).await,
+        Some(Proof::Password(password)) => password,
+    };
+    let username = user.username.as_deref().map(Into::into);
+    let identified = identify(FirstFactor::Password { username, email: None, password }, cx).await?;
+    if identified.user().id == user.id { Ok(identified.basis().cloned()) } else { Err(Refusal::Credentials) }
 }

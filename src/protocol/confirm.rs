@@ -1,15 +1,15 @@
 //! Confirming a factor with its first code.
 
-use super::confirmation::Confirmation;
+use super::confirmation::{Confirmation, check_ground};
 use super::other_sessions;
 use super::recovery_codes;
 use crate::account::{PurposeName, RowUpdate, SetOp};
-use crate::challenge::{self, Answered, EnrollToken, Presented, token};
+use crate::challenge::{self, Answered, Presented, token};
 use crate::context::Context;
 use crate::crypto::Secret;
 use crate::factor::{self, passkey};
 use crate::policy::MessageKind;
-use crate::session::{Cleared, check_sign_in, open_session};
+use crate::session::{Cleared, open_session};
 use crate::throttle;
 use crate::wire::{Answer, Confirm, EventKind, Refusal};
 
@@ -32,22 +32,22 @@ pub(crate) async fn confirm(request: Confirm, cx: &Context) -> Result<Answer, Re
     }
     let session = me.as_ref().map(|me| &me.session);
     let account = cx.read_row(&token.account).await?.ok_or(Refusal::ChallengeUnknown)?;
-    let answered = Answered { account: &account, challenge: &token.challenge, purpose, session, response: &presented };
-    let verified = challenge::verify(&answered, cx).await?;
-    let enrollment = &verified.challenge.purpose;
-    let by_password = enrollment.is_by_password();
-    let begun_with = match enrollment.stamp() {
-        Some(stamp) => Some(EnrollToken::of(stamp).ok_or(Refusal::ChallengeUnknown)?),
-        None => None,
+    let answered = Answered {
+        account: &account,
+        challenge: &token.challenge,
+        purpose,
+        session,
+        response: &presented,
+        by_token: true,
     };
-    let id = enrollment.factor();
+    let verified = challenge::verify(&answered, cx).await?;
+    let by_password = verified.challenge.purpose.is_by_password();
+    let id = verified.challenge.purpose.factor();
     let factor = id.and_then(|id| verified.account.pending_factor(id));
     let factor = factor.ok_or(Refusal::ChallengeUnknown)?.clone();
     let user = cx.load_user(&verified.challenge.user).await?.ok_or(Refusal::ChallengeUnknown)?;
-    if me.is_none() {
-        // Before anything is used up, and once more before the session.
-        check_sign_in(&user.id, cx).await?;
-    }
+    // Before anything is used up, and once more when the factor counts.
+    check_ground(&verified.challenge, &verified.account, cx).await?;
     let before = verified.account.clone();
     let registered = verified.registered.as_ref();
     let enrolled = registered.map(|credential| passkey::with_credential(&factor, credential, &before.id, cx));
@@ -59,15 +59,7 @@ pub(crate) async fn confirm(request: Confirm, cx: &Context) -> Result<Answer, Re
         cx.clean_up(&claimed.id, RowUpdate::authenticators(SetOp::remove([factor]))).await;
         return Err(Refusal::ChallengeUnknown);
     }
-    let confirmation = Confirmation {
-        factor: &factor,
-        enrolled: enrolled.as_ref(),
-        by_password,
-        before: &before,
-        session,
-        begun_with: begun_with.as_ref(),
-        cx,
-    };
+    let confirmation = Confirmation { factor: &factor, enrolled: enrolled.as_ref(), before: &before, session, cx };
     let (won, account) = confirmation.count(won, &claimed).await?;
     let factor = enrolled.unwrap_or(factor);
     let method = factor.kind.method();

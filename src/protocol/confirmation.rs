@@ -1,11 +1,12 @@
 //! The change that lets a factor count.
 
 use super::enroll::MOST_FACTORS;
-use crate::account::{Account, Factor, Mark, OfAuthenticators, RowUpdate, SetOp, StepUp};
-use crate::challenge::{EnrollToken, Won};
+use crate::account::{Account, Challenge, Factor, Mark, OfAuthenticators, RowUpdate, SetOp, StepUp};
+use crate::challenge::{self, EnrollToken, Won};
 use crate::context::Context;
 use crate::factor::passkey;
 use crate::id::{FactorId, SessionHash};
+use crate::session::check_sign_in;
 use crate::wire::Refusal;
 
 /// A factor whose enrollment was claimed.
@@ -14,14 +15,10 @@ pub(super) struct Confirmation<'a> {
     pub factor: &'a Factor,
     /// Of a passkey: the factor with its credential, one generation up.
     pub enrolled: Option<&'a Factor>,
-    /// Whether a first factor alone began it. It is good only as long as the user has no second one.
-    pub by_password: bool,
     /// The row as it was when the code was looked at.
     pub before: &'a Account,
     /// The session that confirms; `None` while signing in.
     pub session: Option<&'a SessionHash>,
-    /// While signing in: the token that it was begun with.
-    pub begun_with: Option<&'a EnrollToken>,
     pub cx: &'a Context,
 }
 
@@ -41,11 +38,17 @@ impl Confirmation<'_> {
         let rival_factors: Vec<FactorId> = rivals.iter().filter_map(|other| other.purpose.factor().cloned()).collect();
         let update = RowUpdate {
             challenges: SetOp::remove(rivals),
-            redemptions: SetOp::add(self.step_up()),
+            redemptions: SetOp::add(self.step_up(&won)),
             authenticators: SetOp::add([OfAuthenticators::Confirmed(factor.id.clone())]).and(enrolled.cloned()),
+            ..RowUpdate::default()
         };
         let tentative = cx.propose(&claimed.id, update, Refusal::ChallengeUnknown).await?;
-        if let Err(refusal) = self.check(tentative.row()) {
+        let verdict = match self.check(&won, tentative.row()) {
+            // Parse may have written a new password since that was looked at.
+            Ok(()) => check_ground(won.challenge(), tentative.row(), cx).await,
+            refused => refused,
+        };
+        if let Err(refusal) = verdict {
             tentative.take_back().await;
             // The factor as well: nobody can confirm it any more.
             cx.clean_up(&claimed.id, RowUpdate::authenticators(SetOp::remove([(*factor).clone()]))).await;
@@ -54,26 +57,30 @@ impl Confirmation<'_> {
         let account = tentative.keep();
         let is_rival = |pending: &&Factor| rival_factors.contains(&pending.id);
         let over = SetOp::remove(account.superseded_factors()).and(account.pending_factors().filter(is_rival).cloned());
-        cx.clean_up(&account.id, RowUpdate::authenticators(over)).await;
+        // Trust in browsers has ended by itself, as other factors count now.
+        let over = RowUpdate { authenticators: over, devices: account.without_devices(), ..RowUpdate::default() };
+        cx.clean_up(&account.id, over).await;
         Ok((won, account))
     }
 
     /// The session has just proven its new factor, and with that it has stepped up. It outlives what was there when the code was looked at.
-    fn step_up(&self) -> Option<Mark> {
+    fn step_up(&self, won: &Won) -> Option<Mark> {
         let session = self.session.filter(|_| self.cx.policy().step_up_at_sign_in.0)?;
         Some(Mark::StepUp(StepUp {
             nonce: self.cx.nonce(),
             at: self.cx.now(),
             session: session.clone(),
             known_revocations: self.before.revocations_for(Some(session)).cloned().collect(),
+            number: won.number().and_then(|number| challenge::hash_step_up(session, number, self.cx)),
         }))
     }
 
     /// Whether the factor may count, by the row right after the change.
-    fn check(&self, row: &Account) -> Result<(), Refusal> {
-        let Confirmation { factor, enrolled, before, session, begun_with, cx, .. } = self;
+    fn check(&self, won: &Won, row: &Account) -> Result<(), Refusal> {
+        let Confirmation { factor, enrolled, before, session, cx, .. } = self;
         let counts = row.confirmed_factors().any(|counting| counting.id == factor.id);
-        let is_second = self.by_password && row.confirmed_factors().count() > 1;
+        // What a first factor alone began is good only as long as the user has no second one.
+        let is_second = won.challenge().purpose.is_by_password() && row.confirmed_factors().count() > 1;
         // Of two enrollments of one authenticator at once the second finds the first.
         let is_double = enrolled.is_some_and(|enrolled| {
             let credential = passkey::credential(enrolled, &row.id, cx.keys());
@@ -86,7 +93,20 @@ impl Confirmation<'_> {
         } else if !counts || row.is_revoked_since(before, *session) || is_second {
             Err(Refusal::ChallengeUnknown)
         } else {
-            begun_with.map_or(Ok(()), |token| token.check(row, cx.now(), cx.keys()))
+            Ok(())
         }
     }
+}
+
+/// Checks that what a first factor, or the token of a sign-in, began is founded on what is there now. Of a user who signs in Parse is asked
+/// as well.
+///
+/// # Errors
+/// [`Refusal::ChallengeUnknown`] for what is void; Parse's own refusal; [`Refusal::TryAgain`] if it did not answer.
+pub(super) async fn check_ground(enrolling: &Challenge, row: &Account, cx: &Context) -> Result<(), Refusal> {
+    let Some(stamp) = enrolling.purpose.stamp() else { return challenge::check_basis_now(enrolling, cx).await };
+    let token = EnrollToken::of(stamp).ok_or(Refusal::ChallengeUnknown)?;
+    let basis = check_sign_in(&enrolling.user, token.provider.as_ref(), cx).await?;
+    challenge::check_basis(enrolling, &basis, cx)?;
+    token.check(row, &basis, cx.now(), cx.keys())
 }

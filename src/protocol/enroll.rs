@@ -1,4 +1,4 @@
-//! Beginning to enroll a factor. Changing factors needs a factor; the first one needs the password.
+//! Beginning to enroll a factor. Changing factors needs a factor; the first one needs the password, or a provider's word.
 
 use super::applicant::Applicant;
 use super::same_app;
@@ -35,7 +35,7 @@ pub(crate) async fn enroll(request: Enroll, cx: &Context) -> Result<Answer, Refu
     };
     cx.check_key_ring()?;
     let applicant = match (me, &request.enroll) {
-        (Some(me), _) => Applicant::with_session(me, request.password, cx).await?,
+        (Some(me), _) => Applicant::with_session(me, request.proof, cx).await?,
         (None, Some(token)) => Applicant::with_token(token, cx).await?,
         (None, None) => return Err(Refusal::TryAgain),
     };
@@ -53,7 +53,7 @@ pub(crate) async fn enroll(request: Enroll, cx: &Context) -> Result<Answer, Refu
         FactorKind::Number | FactorKind::Passkey => None,
         FactorKind::Totp => Some(same_app::provisioning(&secret, &user.id, cx).await?),
     };
-    let enrolling = cx.new_challenge(applicant.purpose(&factor.id), &user.id);
+    let enrolling = cx.new_challenge(applicant.purpose(&factor.id), &user.id, applicant.basis());
     let issued = challenge::create(&enrolling, account.clone(), Some(factor), number.as_ref(), user, cx).await?;
     let Issued::New(tentative) = issued else { return Err(Refusal::TryAgain) };
     // Of calls at once the first one's is shown to all.

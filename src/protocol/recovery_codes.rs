@@ -17,8 +17,7 @@ use crate::wire::{Answer, EventKind, Refusal};
 /// Parse's 209 without a session; [`Refusal::StepUpRequired`]; [`Refusal::NotConfigured`] without a key ring of the operator's own;
 /// [`Refusal::NoFactor`] for a user without a factor to recover; [`Refusal::TryAgain`] for all but one of those who ask at once.
 pub(crate) async fn renew(cx: &Context) -> Result<Answer, Refusal> {
-    let (me, account) = step_up::stepped_up(cx).await?;
-    let user = cx.load_user(&me.user).await?.ok_or(Refusal::StepUpRequired)?;
+    let (me, user, account) = step_up::stepped_up(cx).await?;
     if !factor::has_factor(&user, Some(&account)) {
         return Err(Refusal::NoFactor);
     }

@@ -1,14 +1,14 @@
 //! Removing a factor.
 
 use super::other_sessions;
-use super::revoke::challenges_under_way;
+use super::revoke::challenges_and_devices;
 use super::step_up;
 use crate::account::{Account, Mark, OfAuthenticators, RowUpdate, SetOp};
 use crate::context::{Context, SignedIn};
 use crate::engine::{RemoveNumber, User};
 use crate::factor::{self, PHONE_NUMBER};
 use crate::id::FactorId;
-use crate::policy::{MessageKind, Require};
+use crate::policy::{MessageKind, Require, Route};
 use crate::wire::{Answer, EventKind, FactorStatus, Refusal};
 
 /// `removeTwoFactor`. With a factor go the challenges under way, and the step-ups of all other sessions; with the tutorial's number, which
@@ -18,11 +18,10 @@ use crate::wire::{Answer, EventKind, FactorStatus, Refusal};
 /// Parse's 209 without a session; [`Refusal::StepUpRequired`]; [`Refusal::NoFactor`] for one that is not there; [`Refusal::LastFactor`]
 /// where everyone needs one.
 pub(crate) async fn remove(id: &FactorId, end_other_sessions: bool, cx: &Context) -> Result<Answer, Refusal> {
-    let (me, account) = step_up::stepped_up(cx).await?;
-    let user = cx.load_user(&me.user).await?.ok_or(Refusal::StepUpRequired)?;
+    let (me, user, account) = step_up::stepped_up(cx).await?;
     let factors = factor::statuses(&user, Some(&account), cx.keys());
     let factor = factors.into_iter().find(|factor| factor.id == *id).ok_or(Refusal::NoFactor)?;
-    let require = cx.requirement_of(&user.id).await?;
+    let require = cx.requirement_of(&user.id, Route::Save).await?;
     let removal = Removal { me: &me, user: &user, factor: &factor, require, cx };
 
     // Announced first, removed next: of removals at once each sees those before it, and the last factor is never gone for a moment.
@@ -77,7 +76,7 @@ impl Removal<'_> {
             Err(Refusal::StepUpRequired)
         } else if !is_there || view.is_being_removed(&self.factor.id) {
             Err(Refusal::NoFactor)
-        } else if is_last && self.require == Require::Everyone {
+        } else if is_last && self.require.keeps_last() {
             Err(Refusal::LastFactor)
         } else {
             Ok(())
@@ -90,7 +89,7 @@ impl Removal<'_> {
         let id = &self.factor.id;
         let update = RowUpdate {
             authenticators: SetOp::remove(row.elements_of(id)).and([OfAuthenticators::Confirmed(id.clone())]),
-            ..challenges_under_way(row)
+            ..challenges_and_devices(row)
         };
         if self.is_number() {
             cx.ask(RemoveNumber { user: self.me.user.clone() }).await?;
@@ -104,6 +103,7 @@ impl Removal<'_> {
         };
         let rest = RowUpdate {
             authenticators: left.and(useless),
+            devices: after.without_devices(),
             redemptions: SetOp::remove(after.unknown_redemptions.clone()).and(outdone),
             ..RowUpdate::default()
         };

@@ -20,9 +20,7 @@ pub(crate) async fn rename(id: &FactorId, label: String, cx: &Context) -> Result
         return Ok(renamed(before, &account, cx));
     }
     let limit = cx.limits().changes_per_user;
-    if cx.view(&account).changes_in_hour() >= limit {
-        return Err(Refusal::TooMany);
-    }
+    cx.check_room(&account, &|view| view.changes_in_hour() < limit)?;
     // Two above the old one: who seals it anew at once takes one, and the new name must not be lost to that.
     let after = Factor { label, generation: before.generation.saturating_add(2), ..before.clone() };
     let update = RowUpdate {
@@ -33,8 +31,9 @@ pub(crate) async fn rename(id: &FactorId, label: String, cx: &Context) -> Result
     let tentative = cx.propose(&account.id, update, Refusal::NoFactor).await?;
     let row = tentative.row();
     let is_new = |element: &Factor| element.id == *id && element.generation > before.generation && *element != after;
-    let verdict = if cx.view(row).changes_in_hour() > limit {
-        Err(Refusal::TooMany)
+    let room = cx.check_room(row, &|view| view.changes_in_hour() <= limit);
+    let verdict = if room.is_err() {
+        room
     } else if !row.confirmed.contains(id) {
         Err(Refusal::NoFactor)
     } else if row.factors.iter().any(is_new) {
@@ -43,7 +42,7 @@ pub(crate) async fn rename(id: &FactorId, label: String, cx: &Context) -> Result
         Ok(())
     };
     let ((), row) = tentative.settle(verdict).await?;
-    cx.clean_up(&row.id, RowUpdate::authenticators(SetOp::remove(row.superseded_factors()))).await;
+    factor::drop_superseded(&row, cx).await;
     Ok(renamed(&after, &row, cx))
 }
 

@@ -21,9 +21,10 @@ pub(crate) async fn resend(challenge: &Secret, cx: &Context) -> Result<Answer, R
     let challenge = account.challenge(&token.challenge).ok_or(Refusal::ChallengeUnknown)?;
     challenge::check_open(challenge, &account, 0, true, cx)?;
     let user = cx.load_user(&challenge.user).await?.ok_or(Refusal::ChallengeUnknown)?;
-    if challenge.purpose == Purpose::SignIn {
+    if let Purpose::SignIn { provider } = &challenge.purpose {
         // A step-up is within a session that Parse has opened. Its rules are about signing in.
-        check_sign_in(&user.id, cx).await?;
+        let basis = check_sign_in(&user.id, provider.as_ref(), cx).await?;
+        challenge::check_basis(challenge, &basis, cx)?;
     }
     let number = factor::number_of(&user, &account, cx)?;
     if factor::passkey::withholds_codes(&account, cx) {

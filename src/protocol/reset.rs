@@ -1,6 +1,7 @@
 //! An operator's reset.
 
-use super::revoke::{all_authenticators, challenges_under_way};
+use super::forget_device;
+use super::revoke::{all_authenticators, challenges_and_devices};
 use crate::account::{Account, RowUpdate, SetOp};
 use crate::context::Context;
 use crate::id::UserId;
@@ -8,13 +9,16 @@ use crate::wire::{Answer, EventKind, Refusal, ResetScope};
 
 /// `resetTwoFactor`: the second factor works again after too many failures, and whatever is under way is void: challenges, enrollments,
 /// step-ups. With the scope of factors the enrolled factors and recovery codes go as well, for a user who lost them. The phone number is
-/// the app's own column and stays.
+/// the app's own column and stays. With the scope of devices, the trusted browsers go and nothing else; any other reset removes them too.
 ///
 /// # Errors
 /// Parse's 119 without the master key, its 101 for an id that is no user's.
 pub(crate) async fn reset(user: &UserId, scope: ResetScope, cx: &Context) -> Result<Answer, Refusal> {
     let all_factors = scope == ResetScope::Factors;
-    if let Some(account) = cx.load_account(user).await? {
+    let account = cx.load_account(user).await?;
+    if let (Some(account), ResetScope::Devices) = (&account, scope) {
+        forget_device::remove(account, Account::without_devices, cx).await?;
+    } else if let Some(account) = account {
         let mut update = void(&account, all_factors);
         update.challenges = update.challenges.and(account.attempts.clone());
         let revocation = cx.revocation(None, None);
@@ -31,12 +35,12 @@ pub(crate) async fn reset(user: &UserId, scope: ResetScope, cx: &Context) -> Res
     } else {
         cx.load_user(user).await?.ok_or_else(no_such_user)?;
     }
-    cx.record(user, EventKind::Reset { all_factors }).await;
+    cx.record(user, EventKind::Reset { scope }).await;
     Ok(Answer::Nothing {})
 }
 
 fn void(row: &Account, all_factors: bool) -> RowUpdate {
-    let mut void = challenges_under_way(row);
+    let mut void = challenges_and_devices(row);
     if all_factors {
         void.authenticators = all_authenticators(row);
     }

@@ -1,7 +1,7 @@
 //! An authenticator app whose enrollment is under way, shown once more.
 
 use super::applicant::Applicant;
-use crate::account::{Account, Factor, RowUpdate, SetOp};
+use crate::account::{Account, Challenge, Factor, RowUpdate, SetOp};
 use crate::challenge::{self, token};
 use crate::context::Context;
 use crate::engine::NameAccount;
@@ -18,8 +18,14 @@ pub(super) async fn provisioning(secret: &[u8], user: &UserId, cx: &Context) -> 
 
 /// Whether this applicant has begun to enroll an authenticator app, by a challenge other than this one.
 pub(super) fn is_under_way(applicant: &Applicant, row: &Account, but: Option<&str>, cx: &Context) -> bool {
-    let like = applicant.purpose(&FactorId::default());
-    cx.view(row).enrolling_apps(&like).iter().any(|(challenge, _)| Some(&*challenge.id) != but)
+    under_way(applicant, row, cx).iter().any(|(challenge, _)| Some(&*challenge.id) != but)
+}
+
+/// Authenticator apps that this applicant has begun to enroll and can still confirm. What a password began that has changed since is void.
+fn under_way<'a>(applicant: &Applicant, row: &'a Account, cx: &'a Context) -> Vec<(&'a Challenge, &'a Factor)> {
+    let mut apps = cx.view(row).enrolling_apps(&applicant.purpose(&FactorId::default()));
+    apps.retain(|(challenge, _)| applicant.is_founded_alike(challenge, cx));
+    apps
 }
 
 /// The enrollment of an authenticator app that this session, or this token of a sign-in, has under way, shown once more: a page that was
@@ -31,9 +37,8 @@ pub(super) async fn show(
     label: String,
     cx: &Context,
 ) -> Result<Answer, Refusal> {
-    let like = applicant.purpose(&FactorId::default());
     for _ in 0..challenge::SETTLING_ROUNDS {
-        if cx.view(&account).enrolling_apps(&like).len() <= 1 {
+        if under_way(applicant, &account, cx).len() <= 1 {
             break;
         }
         // Calls have raced, and the losers have yet to take theirs back.
@@ -41,7 +46,7 @@ pub(super) async fn show(
         account = cx.load_account(&applicant.user.id).await?.ok_or(Refusal::TryAgain)?;
     }
     applicant.check(&account, cx)?;
-    let apps = cx.view(&account).enrolling_apps(&like);
+    let apps = under_way(applicant, &account, cx);
     let (challenge, factor) = apps.into_iter().min_by_key(|(ch, _)| (ch.at, &ch.id)).ok_or(Refusal::TryAgain)?;
     let secret = factor::open_secret(factor, &account.id, cx.keys())?;
     let enrollment = token::token(challenge, &account.id, cx.keys()).ok_or(Refusal::TryAgain)?;
@@ -59,7 +64,7 @@ pub(super) async fn show(
         let add = RowUpdate::authenticators(SetOp::add([named]));
         let after = cx.update(&account.id, add).await?.ok_or(Refusal::TryAgain)?;
         // However often it is named, one element is left.
-        cx.clean_up(&after.id, RowUpdate::authenticators(SetOp::remove(after.superseded_factors()))).await;
+        factor::drop_superseded(&after, cx).await;
     }
     let Provisioning { secret, uri, qr } = provisioning(&secret, &applicant.user.id, cx).await?;
     Ok(Answer::TotpEnrollment { enrollment, secret, uri, qr, expires_in })

@@ -5,10 +5,12 @@ use super::enroll::MOST_FACTORS;
 use super::reset::no_such_user;
 use crate::account::Account;
 use crate::context::{Context, SignedIn};
+use crate::device;
 use crate::engine::User;
 use crate::factor;
+use crate::first_factor::proof_of;
 use crate::id::UserId;
-use crate::policy::Require;
+use crate::policy::Route;
 use crate::wire::{Answer, EnrollProof, Refusal};
 
 /// `twoFactorStatus`: of the caller or, with the master key, of this user.
@@ -28,7 +30,7 @@ pub(crate) async fn status(of: Option<UserId>, cx: &Context) -> Result<Answer, R
             let (id, _) = cx.caller.session()?;
             let user = cx.load_user(id).await?.ok_or_else(no_such_user)?;
             let account = cx.load_account(id).await?;
-            let me = caller(account.as_ref(), cx).await?;
+            let me = caller(&user, account.as_ref(), cx).await?;
             overview(&user, account.as_ref(), Some(&me), cx).await
         }
     }
@@ -45,14 +47,15 @@ async fn overview(
     Ok(Answer::Status {
         factors: factor::statuses(user, account, cx.keys()),
         recovery_codes_left: account.map_or(0, |account| account.recovery_codes.len()),
+        devices: device::statuses(user, account, cx).await?,
         disabled: account.is_some_and(|account| cx.view(account).is_disabled()),
         can: if has_room { factor::enrollable(cx) } else { Vec::new() },
         asks: match factor::has_factor(user, account) {
-            false => Some(EnrollProof::Password),
+            false => Some(proof_of(user, cx).await?),
             true if stepped_up_until.is_none() => Some(EnrollProof::StepUp),
             true => None,
         },
-        required: cx.requirement_of(&user.id).await? == Require::Everyone,
+        required: cx.requirement_of(&user.id, Route::Save).await?.keeps_last(),
         stepped_up_until,
     })
 }

@@ -4,6 +4,7 @@ use super::caller::caller;
 use crate::account::{Account, Mark, Purpose, PurposeName, RowUpdate, SetOp, StepUp};
 use crate::challenge::{self, Answered, IssueRequest, Presented};
 use crate::context::{Context, SignedIn};
+use crate::engine::User;
 use crate::wire::{self, Answer, EventKind, Progress, Refusal};
 
 /// `stepUp`. Without a challenge it answers one for this session; with a challenge and its response, the end of the step-up.
@@ -17,7 +18,7 @@ pub(crate) async fn step_up(request: wire::StepUp, cx: &Context) -> Result<Answe
             let user = cx.load_user(&me.user).await?.ok_or(Refusal::NoFactor)?;
             let account = cx.or_create_account(cx.load_account(&me.user).await?, &me.user).await?;
             let purpose = Purpose::StepUp { session: me.session };
-            return challenge::issue(&IssueRequest { user: &user, purpose, wish }, account, cx).await;
+            return challenge::issue(&IssueRequest { user: &user, purpose, wish, basis: None }, account, cx).await;
         }
         wire::StepUp::Answer { challenge, response } => (challenge, response),
     };
@@ -30,6 +31,7 @@ pub(crate) async fn step_up(request: wire::StepUp, cx: &Context) -> Result<Answe
         purpose: PurposeName::StepUp,
         session: Some(&me.session),
         response: &response,
+        by_token: true,
     };
     let verified = challenge::verify(&answered, cx).await?;
     let known_revocations = verified.account.revocations_for(Some(&me.session)).cloned().collect();
@@ -37,7 +39,8 @@ pub(crate) async fn step_up(request: wire::StepUp, cx: &Context) -> Result<Answe
     // A claim's verdict holds only in the row returned by that claim. A second click or the next step of the app may change it later, so
     // the win is stored as a step-up of its own.
     let at = cx.now();
-    let mark = Mark::StepUp(StepUp { nonce: cx.nonce(), at, session: me.session.clone(), known_revocations });
+    let number = won.number().and_then(|number| challenge::hash_step_up(&me.session, number, cx));
+    let mark = Mark::StepUp(StepUp { nonce: cx.nonce(), at, session: me.session.clone(), known_revocations, number });
     let add = RowUpdate::redemptions(SetOp::add([mark]));
     let row = cx.update(&row.id, add).await?.ok_or(Refusal::TryAgain)?;
     if !cx.view(&row).has_stepped_up(&me.session) {
@@ -56,14 +59,17 @@ pub(crate) async fn require(cx: &Context) -> Result<Answer, Refusal> {
     stepped_up(cx).await.map(|_| Answer::Nothing {})
 }
 
-/// The caller and the caller's account, if this session stepped up within the lifetime.
+/// The caller with the caller's rows, if this session stepped up within the lifetime.
 ///
 /// # Errors
 /// Parse's 209 without a session; [`Refusal::StepUpRequired`] if not.
-pub(crate) async fn stepped_up(cx: &Context) -> Result<(SignedIn, Account), Refusal> {
-    let (user, _) = cx.caller.session()?;
-    let account = cx.load_account(user).await?;
-    let me = caller(account.as_ref(), cx).await?;
-    let account = account.filter(|account| me.has_stepped_up(account, cx));
-    Ok((me, account.ok_or(Refusal::StepUpRequired)?))
+pub(crate) async fn stepped_up(cx: &Context) -> Result<(SignedIn, User, Account), Refusal> {
+    let (id, _) = cx.caller.session()?;
+    let account = cx.load_account(id).await?.ok_or(Refusal::StepUpRequired)?;
+    let user = cx.load_user(id).await?.ok_or(Refusal::StepUpRequired)?;
+    let me = caller(&user, Some(&account), cx).await?;
+    match me.has_stepped_up(&account, cx) {
+        true => Ok((me, user, account)),
+        false => Err(Refusal::StepUpRequired),
+    }
 }

@@ -1,15 +1,18 @@
-//! What a change of the user's row does to its second factors: `beforeSave(_User)` and `beforeDelete(_User)`.
+//! What a change of the user's row does to its second factors: `beforeSave(_User)`.
 
 use super::caller::caller;
-use super::revoke::challenges_under_way;
+use super::custom_id::check_custom_id;
+use super::links;
+use super::revoke::challenges_and_devices;
 use crate::account::{Account, RowUpdate, SetOp};
+use crate::challenge;
 use crate::channel::PhoneNumber;
 use crate::context::{Context, SignedIn};
-use crate::engine::User;
+use crate::engine::{Link, User};
 use crate::factor::{self, PHONE_NUMBER, SENDER};
-use crate::id::{FactorId, UserId};
-use crate::policy::{MessageKind, Require};
-use crate::wire::{Answer, EventKind, Refusal};
+use crate::id::{FactorId, SessionHash, UserId};
+use crate::policy::{Require, Route};
+use crate::wire::{Answer, BeforeChange, LetThrough, Refusal};
 use serde::Deserialize;
 use tsify::Tsify;
 
@@ -28,15 +31,30 @@ pub struct UserChange {
     /// The sender of the user's messages (`From`) that the save carries, likewise.
     #[tsify(optional, type = "string | null")]
     pub sender: Option<String>,
+    /// The links with providers that the save carries, if it carries any.
+    #[tsify(optional, type = "Link[] | null")]
+    pub links: Option<Vec<Link>>,
+    /// Whether the save carries an ACL, changed or not.
+    pub acl: bool,
+    /// The id that a new user brings along, where the app allows that.
+    #[tsify(optional, type = "string | null")]
+    pub custom_id: Option<UserId>,
 }
 
 impl UserChange {
     fn is_relevant(&self) -> bool {
-        self.password || self.sender.is_some() || self.phone_number.is_some()
+        self.password || self.sender.is_some() || self.phone_number.is_some() || self.links.is_some()
     }
 
-    /// Takes out what the row holds already, and answers with the names of those columns.
+    /// Whether the row has to be read to see what of it is a change.
+    fn carries_columns(&self) -> bool {
+        self.phone_number.is_some() || self.sender.is_some() || self.links.is_some()
+    }
+
+    /// Takes out what the row holds already, and answers with the names of those columns. Of a provider's word only the identity is looked
+    /// at: the same one with another token has to be written.
     fn take_unchanged(&mut self, row: &User) -> Vec<&'static str> {
+        self.links = self.links.take().and_then(|carried| links::changes(carried, row));
         let columns =
             [(PHONE_NUMBER, &mut self.phone_number, &row.phone_number), (SENDER, &mut self.sender, &row.from)];
         let unchanged = columns.into_iter().filter_map(|(name, given, stored)| {
@@ -55,89 +73,93 @@ impl UserChange {
 /// change. The answer names it, and the host leaves it out of the save: written, it would undo a change that was made since the row was
 /// read.
 ///
-/// A client changes the number, its sender or the password of a user with a second factor only after a step-up. Whoever changes them
-/// voids what is under way: challenges, enrollments, and the step-ups of all other sessions; with the number, this session's as well.
+/// A client changes the number, its sender, the password or a provider's identity of a user with a second factor only after a step-up: each
+/// of them is a first factor, or where a code goes. Whoever changes them voids what is under way: challenges, enrollments, and the step-ups
+/// of all other sessions; with the number, this session's as well.
 ///
-/// The trail and the user hear of a client's change of the number before Parse saves it.
+/// The ACL asks for no step-up. A change of it voids sign-ins under way, which are founded on it.
+///
+/// The answer has what has to be done once Parse has saved the user ([`super::user_saved`]).
 ///
 /// # Errors
 /// [`Refusal::StepUpRequired`]; [`Refusal::PhoneUnusable`] for a client's number that no code could be sent to; [`Refusal::LastFactor`]
-/// where everyone needs one; [`Refusal::BadRequest`] within a transaction.
+/// where everyone needs one; [`Refusal::BadRequest`] within a transaction; [`Refusal::NotConfigured`] for a new user with the id of one who was
+/// deleted.
 pub(crate) async fn change_user(mut change: UserChange, cx: &Context) -> Result<Answer, Refusal> {
     let mut unchanged = Vec::new();
-    if let (Some(id), true) = (&change.user, change.phone_number.is_some() || change.sender.is_some())
+    if let (Some(id), true) = (&change.user, change.carries_columns())
         && let Some(row) = cx.load_user(id).await?
     {
         unchanged = change.take_unchanged(&row);
     }
-    apply(change, cx).await?;
-    Ok(Answer::Unchanged { unchanged })
+    Ok(Answer::Judged { unchanged, let_through: apply(change, cx).await? })
 }
 
-/// What has to happen for the change before Parse saves it.
-async fn apply(change: UserChange, cx: &Context) -> Result<(), Refusal> {
+/// What has to happen for the change before Parse saves it; what has to happen after that.
+async fn apply(change: UserChange, cx: &Context) -> Result<Option<LetThrough>, Refusal> {
     if let Some(number) = change.phone_number.as_deref().filter(|number| !number.is_empty())
         && !cx.caller.master
     {
         factor::allowed_number(number, cx)?;
     }
-    let (Some(id), true) = (&change.user, change.is_relevant()) else {
-        return Ok(());
+    let Some(id) = &change.user else {
+        if let Some(id) = &change.custom_id {
+            check_custom_id(id, cx).await?;
+        }
+        return Ok(None);
     };
+    if !change.is_relevant() {
+        if change.acl {
+            // What is founded on another ACL is void. It would not be if this save brought that ACL back.
+            challenge::drop_void_of(id, cx).await?;
+        }
+        return Ok(None);
+    }
+    let mut after = LetThrough { user: id.clone(), phone_number: None, session: None, links: Vec::new(), before: None };
     cx.caller.check_alone()?;
     let account = cx.load_account(id).await?;
-    let client = if cx.caller.master { None } else { Client::of(id, account.as_ref(), cx).await? };
+    let client = if cx.caller.master { None } else { Client::of(id, account.as_ref(), Route::Save, cx).await? };
     let Some(account) = account else {
         return match client {
             Some(Client { me: Some(_), .. }) => Err(Refusal::StepUpRequired),
-            Some(Client { me: None, .. }) | None => Ok(()),
+            // The first account may be created while Parse saves.
+            Some(Client { me: None, .. }) | None => Ok(Some(after)),
         };
     };
-    let account = void_for_change(account, &change, client.as_ref(), cx).await?;
-    if let (Some(Client { user, me: Some(_), .. }), Some(number)) = (client, change.phone_number) {
-        notify_number_change(user, number, &account, cx).await;
+    after.session = void_for_change(account, &change, client.as_ref(), cx).await?;
+    after.phone_number = change.phone_number;
+    if let Some(Client { user, me: Some(_), .. }) = client {
+        after.links = change.links.as_deref().map(|changes| links::told(changes, &user)).unwrap_or_default();
+        let User { phone_number, from, locale, .. } = user;
+        after.before = Some(BeforeChange { phone_number, from, locale });
     }
-    Ok(())
-}
-
-/// A session deletes a user with a second factor only after a step-up: whoever holds a stolen one could sign up under the same name, or the
-/// same id where the app allows that, and be that user without a factor. The master key never needs one.
-///
-/// # Errors
-/// [`Refusal::StepUpRequired`].
-pub(crate) async fn delete_user(id: &UserId, cx: &Context) -> Result<Answer, Refusal> {
-    if cx.caller.master {
-        return Ok(Answer::Nothing {});
-    }
-    let account = cx.load_account(id).await?;
-    let Some(Client { me: Some(me), .. }) = Client::of(id, account.as_ref(), cx).await? else {
-        return Ok(Answer::Nothing {});
-    };
-    match account.is_some_and(|row| me.has_stepped_up(&row, cx)) {
-        true => Ok(Answer::Nothing {}),
-        false => Err(Refusal::StepUpRequired),
-    }
+    Ok(Some(after))
 }
 
 /// The user whose client changes its own row.
-struct Client {
+pub(super) struct Client {
     /// As before the change.
-    user: User,
+    pub(super) user: User,
     require: Require,
     /// The session that has to have stepped up; `None` as long as the user has no factor.
-    me: Option<SignedIn>,
+    pub(super) me: Option<SignedIn>,
 }
 
 impl Client {
     /// `None` where nobody is asked for a second factor yet.
-    async fn of(id: &UserId, account: Option<&Account>, cx: &Context) -> Result<Option<Client>, Refusal> {
+    pub(super) async fn of(
+        id: &UserId,
+        account: Option<&Account>,
+        route: Route,
+        cx: &Context,
+    ) -> Result<Option<Client>, Refusal> {
         let user = cx.load_user(id).await?.ok_or(Refusal::TryAgain)?;
-        let require = cx.requirement_of(id).await?;
+        let require = cx.requirement_of(id, route).await?;
         if require == Require::Nobody {
             return Ok(None);
         }
         let me = match factor::has_factor(&user, account) {
-            true if cx.signed_in().is_ok_and(|me| me.user == *id) => Some(caller(account, cx).await?),
+            true if cx.signed_in().is_ok_and(|me| me.user == *id) => Some(caller(&user, account, cx).await?),
             true => return Err(Refusal::StepUpRequired),
             false => None,
         };
@@ -157,21 +179,21 @@ impl Client {
         }
         let is_removal = self.me.is_some() && change.removes_number();
         let is_last = row.confirmed_factors().all(|factor| view.is_being_removed(&factor.id));
-        if is_removal && is_last && self.require == Require::Everyone {
+        if is_removal && is_last && self.require.keeps_last() {
             return Err(Refusal::LastFactor);
         }
         Ok(())
     }
 }
 
-/// Voids what is under way; the row right after that decides; then what was begun meanwhile goes as well. A change that is refused only
-/// there, as another was faster, has ended what was under way all the same.
+/// Voids what is under way; the row right after that decides; then what was begun meanwhile goes as well; the session that keeps its step-up. A change that is
+/// refused only there, as another was faster, has ended what was under way all the same.
 async fn void_for_change(
     account: Account,
     change: &UserChange,
     client: Option<&Client>,
     cx: &Context,
-) -> Result<Account, Refusal> {
+) -> Result<Option<SessionHash>, Refusal> {
     if let Some(client) = client {
         client.check(&account, change, cx)?;
     }
@@ -180,8 +202,8 @@ async fn void_for_change(
     let keeps_number = change.phone_number.as_deref().is_none_or(|number| client.is_some() && number == before);
     let session = cx.signed_in().ok().filter(|_| keeps_number).map(|me| me.session);
     let factor = change.removes_number().then(|| FactorId::from(PHONE_NUMBER));
-    let revocation = cx.revocation(session, factor);
-    let update = RowUpdate { redemptions: SetOp::add([revocation.clone()]), ..challenges_under_way(&account) };
+    let revocation = cx.revocation(session.clone(), factor);
+    let update = RowUpdate { redemptions: SetOp::add([revocation.clone()]), ..challenges_and_devices(&account) };
     let tentative = cx.propose(&account.id, update, Refusal::TryAgain).await?;
     let mut row = tentative.row().clone();
     row.marks.retain(|mark| mark.nonce() != revocation.nonce());
@@ -189,30 +211,9 @@ async fn void_for_change(
     tentative.settle(verdict).await?;
     let stale = cx.view(&row).stale_redemptions().and(row.unknown_redemptions.clone());
     let stale = stale.and(cx.view(&row).outdone_by(&revocation));
-    let over = RowUpdate { redemptions: stale, ..challenges_under_way(&row) };
+    let over = RowUpdate { redemptions: stale, ..challenges_and_devices(&row) };
     if !over.is_nothing() {
         cx.update(&account.id, over).await?;
     }
-    Ok(row)
-}
-
-/// Records that the number in the tutorial's column changes, and notifies the old number.
-async fn notify_number_change(before: User, number: String, account: &Account, cx: &Context) {
-    if before.phone().unwrap_or_default() == number {
-        return;
-    }
-    let after = User { phone_number: Some(number), ..before.clone() };
-    let label = |user: &User| factor::statuses(user, None, cx.keys()).pop().map(|factor| factor.label);
-    // Without a method: events with one are counted as codes that came back, and none did.
-    if let Some(label) = label(&before) {
-        cx.record(&before.id, EventKind::FactorRemoved { method: None, label }).await;
-    }
-    if let Some(label) = label(&after) {
-        cx.record(&before.id, EventKind::FactorEnrolled { method: None, label }).await;
-    }
-    let kind = match before.phone() {
-        Some(_) => MessageKind::FactorRemoved,
-        None => MessageKind::FactorAdded,
-    };
-    factor::notify(&before, account, kind, cx).await;
+    Ok(session)
 }

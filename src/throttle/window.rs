@@ -58,10 +58,9 @@ pub(crate) fn hash(name: &str, over: &str, cx: &Context) -> String {
 /// Whether this is the first time in this hour that something happens, by what its keyed hash is over. Each has a row of its own, which
 /// goes with the hour.
 pub(crate) async fn is_first_in_hour(name: &str, over: &str, cx: &Context) -> bool {
-    const HOUR: Span = Span::from_seconds(3600);
     let counter = Counter { ceiling: Ceiling::App, key: "seen".into(), limit: u32::MAX };
     let bucket = format!("{name}:{}", hash(name, over, cx));
-    let window = Window { bucket, ends_at: end_of(HOUR, cx), counters: vec![counter] };
+    let window = Window { bucket, ends_at: end_of(Span::HOUR, cx), counters: vec![counter] };
     window.add(|_| true, 1, cx).await.is_ok_and(|counts| counts == [1])
 }
 
@@ -88,7 +87,7 @@ impl Reservation {
                     Some(full) => {
                         refuse(&window, &counts, full, user, cx).await;
                         reservation.release(cx).await;
-                        return Err(Refusal::TooMany);
+                        return Err(Refusal::TooMany { seconds: window.ends_at.since(cx.now()).as_seconds_up() });
                     }
                 },
                 Err(refusal) => {
@@ -128,7 +127,7 @@ async fn refuse(window: &Window, counts: &[u32], full: usize, user: &UserId, cx:
     let counter = &window.counters[full];
     let is_first = counts[full] == counter.limit.saturating_add(1);
     let is_new = match counter.ceiling {
-        Ceiling::Address => is_first,
+        Ceiling::Address | Ceiling::Provider => is_first,
         Ceiling::App | Ceiling::Number | Ceiling::Block => {
             if counter.ceiling == Ceiling::App {
                 cx.deployment.ceiling_until.set(window.ends_at.min(cx.now() + REFUSED_UNASKED));

@@ -1,12 +1,12 @@
 //! What is too long to be read across the boundary.
 
-use crate::id::UserId;
+use crate::id::{ProviderName, UserId};
 use crate::wire::LONGEST;
 use js_sys::{JsString, Object, Reflect};
 use wasm_bindgen::prelude::*;
 
 /// How deep replies are looked at for long texts.
-const DEPTH: u8 = 4;
+const DEPTH: u8 = 5;
 
 /// Whether no text of a value is longer than a parameter may be. A client can fill columns of its own row with megabytes, where objectIds may
 /// be chosen its id as well, and memory that was needed once is never given back. An account is ours: nothing gets into it but through here.
@@ -30,5 +30,14 @@ fn is_short_within(value: &JsValue, depth: u8) -> bool {
 
 /// The id of a user; `None` if it is too long to be read.
 pub(super) fn user_id(id: &JsString) -> Option<UserId> {
-    (id.length() as usize <= LONGEST).then(|| String::from(id).into())
+    short(id).map(Into::into)
+}
+
+/// The names of providers; `None` if one is too long to be read.
+pub(super) fn provider_names(names: &[JsString]) -> Option<Vec<ProviderName>> {
+    names.iter().map(|name| short(name).map(Into::into)).collect()
+}
+
+fn short(text: &JsString) -> Option<String> {
+    (text.length() as usize <= LONGEST).then(|| String::from(text))
 }

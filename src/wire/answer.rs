@@ -1,13 +1,15 @@
 //! What a ceremony answers.
 
+use super::let_through::LetThrough;
 use super::method::Method;
 use super::progress::Progress;
 use crate::crypto::Secret;
 use crate::factor::webauthn::{CreationOptions, RequestOptions, UserVerification};
-use crate::id::{FactorId, KeyId};
-use crate::policy::{ClauseName, Limit, PhishingResistant, Require};
+use crate::id::{DeviceId, FactorId, KeyId};
+use crate::policy::{ClauseName, Federated, Limit, PhishingResistant, Require};
 use crate::time::Time;
 use serde::Serialize;
+use std::collections::BTreeMap;
 use tsify::Tsify;
 
 /// What a ceremony answers, as it stands in `result` on the wire. Times are milliseconds since 1970, durations seconds.
@@ -38,6 +40,14 @@ pub enum Answer {
         #[serde(skip_serializing_if = "Option::is_none")]
         #[tsify(optional)]
         public_key: Option<RequestOptions>,
+        /// Of a sign-in, where browsers can be trusted: for how many days.
+        #[serde(skip_serializing_if = "Option::is_none")]
+        #[tsify(optional)]
+        trust_days: Option<u32>,
+        /// `null` where the token of a browser was sent that is of no use any more.
+        #[serde(skip_serializing_if = "Option::is_none")]
+        #[tsify(optional, type = "null")]
+        device: Option<Option<Secret>>,
     },
     /// The user is signed in.
     Session {
@@ -49,6 +59,10 @@ pub enum Answer {
         #[serde(skip_serializing_if = "Option::is_none")]
         #[tsify(optional)]
         recovery_codes_left: Option<usize>,
+        /// The token of the browser that is trusted from now on; `null` where one was sent that is of no use any more.
+        #[serde(skip_serializing_if = "Option::is_none")]
+        #[tsify(optional, type = "string | null")]
+        device: Option<Option<Secret>>,
     },
     /// The user has to enroll a second factor first.
     EnrollFirst {
@@ -60,6 +74,10 @@ pub enum Answer {
         methods: Vec<Method>,
         /// How long the token is good.
         expires_in: u64,
+        /// `null` where the token of a browser was sent that is of no use any more.
+        #[serde(skip_serializing_if = "Option::is_none")]
+        #[tsify(optional, type = "null")]
+        device: Option<Option<Secret>>,
     },
     /// The user's second factors.
     Status {
@@ -69,6 +87,8 @@ pub enum Answer {
         recovery_codes_left: usize,
         /// Whether the second factor is disabled after too many failures.
         disabled: bool,
+        /// The browsers that the user trusts, the newest first.
+        devices: Vec<DeviceStatus>,
         /// The methods that this user could enroll now.
         can: Vec<Method>,
         /// What `enrollTwoFactor` wants next. `None` where it wants nothing more.
@@ -153,12 +173,27 @@ pub enum Answer {
     /// What the deployment goes by.
     Health(Health),
     /// A save of a user may go on.
-    Unchanged {
+    Judged {
         /// Columns that the save carries and the row holds already. They must not be written.
         unchanged: Vec<&'static str>,
+        /// What has to be handed in once Parse has saved the user.
+        #[tsify(optional)]
+        let_through: Option<LetThrough>,
     },
     /// Done, with nothing to say.
     Nothing {},
+}
+
+impl Answer {
+    /// The same, with word that the token of a trusted browser is of no use any more.
+    pub(crate) fn forgetting_device(mut self) -> Answer {
+        if let Answer::Challenge { device, .. } | Answer::Session { device, .. } | Answer::EnrollFirst { device, .. } =
+            &mut self
+        {
+            *device = Some(None);
+        }
+        self
+    }
 }
 
 /// What has to be proven before a factor is enrolled.
@@ -167,6 +202,8 @@ pub enum Answer {
 pub enum EnrollProof {
     /// The password, for the first factor.
     Password,
+    /// A provider's word, for the first factor of a user who has no password.
+    AuthData,
     /// A step-up, for a further one.
     StepUp,
 }
@@ -181,8 +218,12 @@ pub struct Health {
     pub keys: Vec<KeyId>,
     /// Whether the operator gave the keys. Without that nothing that lasts can be made.
     pub durable: bool,
+    /// The functions that the app calls otherwise, by our names.
+    pub functions: BTreeMap<String, String>,
     /// Who needs a second factor.
     pub require: RequireMode,
+    /// What a provider's word is worth.
+    pub federated: Federated,
     /// Calling codes that messages may go to.
     pub countries: Vec<String>,
     /// Whether calls are counted by address.
@@ -193,6 +234,8 @@ pub struct Health {
     pub webauthn: Option<WebauthnHealth>,
     /// Whether users with a passkey may choose a method that can be phished.
     pub phishing_resistant: PhishingResistant,
+    /// For how many days browsers can be trusted. `None` where they cannot.
+    pub trusted_days: Option<u32>,
     /// Every limit.
     pub limits: Vec<Limit>,
     /// The server's clock.
@@ -221,6 +264,8 @@ pub enum RequireMode {
     Enrolled,
     /// The setting: everyone.
     Everyone,
+    /// The setting: everyone, and no trusted browser counts.
+    Always,
     /// The setting: nobody yet.
     Nobody,
     /// The app's function, for each user.
@@ -232,6 +277,7 @@ impl From<Require> for RequireMode {
         match require {
             Require::Enrolled => RequireMode::Enrolled,
             Require::Everyone => RequireMode::Everyone,
+            Require::Always => RequireMode::Always,
             Require::Nobody => RequireMode::Nobody,
         }
     }
@@ -257,4 +303,18 @@ pub struct FactorStatus {
     #[serde(skip_serializing_if = "Option::is_none")]
     #[tsify(optional)]
     pub aaguid: Option<String>,
+}
+
+/// A trusted browser as its owner may see it.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Tsify)]
+#[serde(rename_all = "camelCase")]
+pub struct DeviceStatus {
+    /// Its id.
+    pub id: DeviceId,
+    /// Browser and system in a few words, as the client said.
+    pub label: String,
+    /// When it was trusted.
+    pub created_at: Time,
+    /// Until when it is.
+    pub ends_at: Time,
 }

@@ -2,6 +2,7 @@
 
 use super::method::Method;
 use super::refusal::Refusal;
+use super::reset_scope::ResetScope;
 use crate::id::UserId;
 use crate::time::Time;
 use serde::Serialize;
@@ -31,14 +32,20 @@ pub enum EventName {
     RecoveryCodesRenewed,
     /// An operator reset the second factor.
     Reset,
-    /// The ceiling of the app, of a number, of a block of numbers or of an address is reached.
+    /// The ceiling of the app, of a number, of a block of numbers, of an address or of a provider is reached.
     CeilingReached,
     /// Too few of the codes sent in this hour have come back: somebody may be pumping messages.
     CodesUnused,
     /// A passkey's answer was right but for the page that asked for it.
     OriginRefused,
+    /// The user was linked with an identity at a provider.
+    ProviderLinked,
+    /// The link with an identity at a provider was removed.
+    ProviderUnlinked,
     /// A user's other sessions were ended, or some of them were not (outcome 4022).
     SessionsEnded,
+    /// A browser is trusted from now on.
+    DeviceTrusted,
 }
 
 /// What a ceiling is over.
@@ -54,6 +61,8 @@ pub enum Ceiling {
     Block,
     /// Calls of one address.
     Address,
+    /// Calls that ask one provider.
+    Provider,
 }
 
 impl Ceiling {
@@ -65,6 +74,7 @@ impl Ceiling {
             Ceiling::Number => "number",
             Ceiling::Block => "block",
             Ceiling::Address => "address",
+            Ceiling::Provider => "provider",
         }
     }
 }
@@ -83,7 +93,7 @@ pub enum EventKind {
     SignedIn {
         /// The method of the second factor; `None` for a user who was not asked.
         method: Option<Method>,
-        /// Of a passkey: which one, and whether it verified its user.
+        /// The provider whose word was the first factor; of a passkey, which one, and whether it verified its user.
         about: Option<String>,
     },
     /// A code was refused.
@@ -126,8 +136,8 @@ pub enum EventKind {
     RecoveryCodesRenewed,
     /// An operator reset the second factor.
     Reset {
-        /// Whether the factors went as well.
-        all_factors: bool,
+        /// What went beside what is under way.
+        scope: ResetScope,
     },
     /// A ceiling is reached.
     CeilingReached(Ceiling),
@@ -143,10 +153,25 @@ pub enum EventKind {
         /// The page's origin.
         origin: String,
     },
+    /// The user was linked with an identity at a provider.
+    ProviderLinked {
+        /// The provider.
+        provider: String,
+    },
+    /// The link with an identity at a provider was removed.
+    ProviderUnlinked {
+        /// The provider.
+        provider: String,
+    },
     /// A user's other sessions were ended.
     SessionsEnded {
         /// Whether none is left.
         all: bool,
+    },
+    /// A browser is trusted from now on.
+    DeviceTrusted {
+        /// Its label.
+        label: String,
     },
 }
 
@@ -165,13 +190,18 @@ impl EventKind {
             EventKind::FactorEnrolled { method, label } => (EventName::FactorEnrolled, method, Some(label), 0),
             EventKind::FactorRemoved { method, label } => (EventName::FactorRemoved, method, Some(label), 0),
             EventKind::RecoveryCodesRenewed => (EventName::RecoveryCodesRenewed, None, None, 0),
-            EventKind::Reset { all_factors } => (EventName::Reset, None, all_factors.then(|| "factors".to_owned()), 0),
-            EventKind::CeilingReached(ceiling) => {
-                (EventName::CeilingReached, None, Some(ceiling.as_str().to_owned()), Refusal::TooMany.code())
-            }
+            EventKind::Reset { scope } => (EventName::Reset, None, scope.as_str().map(str::to_owned), 0),
+            EventKind::CeilingReached(ceiling) => (
+                EventName::CeilingReached,
+                None,
+                Some(ceiling.as_str().to_owned()),
+                Refusal::TooMany { seconds: 0 }.code(),
+            ),
             EventKind::CodesUnused { redeemed, sent } => {
                 (EventName::CodesUnused, None, Some(format!("{redeemed} of {sent}")), 0)
             }
+            EventKind::ProviderLinked { provider } => (EventName::ProviderLinked, None, Some(provider), 0),
+            EventKind::ProviderUnlinked { provider } => (EventName::ProviderUnlinked, None, Some(provider), 0),
             EventKind::OriginRefused { origin } => {
                 let outcome = Refusal::WrongOrigin(origin.clone()).code();
                 (EventName::OriginRefused, Some(Method::Webauthn), Some(origin), outcome)
@@ -179,6 +209,7 @@ impl EventKind {
             EventKind::SessionsEnded { all } => {
                 (EventName::SessionsEnded, None, None, if all { 0 } else { Refusal::TryAgain.code() })
             }
+            EventKind::DeviceTrusted { label } => (EventName::DeviceTrusted, None, Some(label), 0),
         };
         Event { what, user: user.clone(), at, address, method, about, outcome }
     }
@@ -190,7 +221,7 @@ impl EventKind {
 pub struct Event {
     /// What happened.
     pub what: EventName,
-    /// The user's `objectId`; empty for the ceiling of an address.
+    /// The user's `objectId`; empty for the ceiling of an address or a provider.
     pub user: UserId,
     /// When.
     pub at: Time,
@@ -201,7 +232,8 @@ pub struct Event {
     #[serde(skip_serializing_if = "Option::is_none")]
     #[tsify(optional)]
     pub method: Option<Method>,
-    /// The masked number and what the provider refused it with, the label of a factor, a page's origin, the name of a ceiling, how many are left or came back, or the scope of a reset.
+    /// The masked number and what the provider refused it with, the label of a factor or a browser, a sign-in provider, a page's origin, the
+    /// name of a ceiling, how many are left or came back, or the scope of a reset.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub about: Option<String>,
     /// 0, or the code of the refusal.

@@ -25,6 +25,8 @@ pub enum Function {
     NewRecoveryCodes,
     /// Proves the second factor again within a session.
     StepUp,
+    /// Trusts a browser no more.
+    ForgetDevice,
     /// Resets a user's second factor, with the master key.
     ResetTwoFactor,
     /// Says what the deployment goes by, with the master key.
@@ -48,7 +50,7 @@ pub enum Access {
 
 impl Function {
     /// Every function, in the order of `docs/wire.md`.
-    pub const ALL: [Function; 11] = [
+    pub const ALL: [Function; 12] = [
         Function::Login,
         Function::ResendCode,
         Function::TwoFactorStatus,
@@ -58,6 +60,7 @@ impl Function {
         Function::RenameTwoFactor,
         Function::NewRecoveryCodes,
         Function::StepUp,
+        Function::ForgetDevice,
         Function::ResetTwoFactor,
         Function::TwoFactorHealth,
     ];
@@ -74,6 +77,7 @@ impl Function {
             Function::RenameTwoFactor => "renameTwoFactor",
             Function::NewRecoveryCodes => "newRecoveryCodes",
             Function::StepUp => "stepUp",
+            Function::ForgetDevice => "forgetDevice",
             Function::ResetTwoFactor => "resetTwoFactor",
             Function::TwoFactorHealth => "twoFactorHealth",
         }
@@ -90,9 +94,8 @@ impl Function {
             Function::Login | Function::ResendCode => Access::Anybody,
             Function::TwoFactorStatus => Access::SessionOrMaster,
             Function::EnrollTwoFactor | Function::ConfirmTwoFactor => Access::SessionOrSignIn,
-            Function::RemoveTwoFactor | Function::RenameTwoFactor | Function::NewRecoveryCodes | Function::StepUp => {
-                Access::Session
-            }
+            Function::RemoveTwoFactor | Function::RenameTwoFactor | Function::NewRecoveryCodes => Access::Session,
+            Function::StepUp | Function::ForgetDevice => Access::Session,
             Function::ResetTwoFactor | Function::TwoFactorHealth => Access::Master,
         }
     }

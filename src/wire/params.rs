@@ -6,7 +6,7 @@ use crate::crypto::Secret;
 /// In bytes. An honest user name, address, password or token is shorter; a longer text would cost memory.
 pub const LONGEST: usize = 1024;
 
-/// In bytes: the longest `credential`, as text. One without an attestation has under 1 KiB, but ids and certificate chains can be long.
+/// In bytes: the longest `credential` or `authData`, as text. One without an attestation has under 1 KiB, but ids and certificate chains can be long.
 pub const LONGEST_CREDENTIAL: usize = 16 * 1024;
 
 /// The most entries of a list. There are fewer methods.
@@ -81,6 +81,21 @@ impl<'a> Params<'a> {
             Param::List(_) | Param::TooLong => Err(Refusal::BadRequest(format!("{name} is too long."))),
             Param::Text(_) | Param::Flag(_) | Param::Other => {
                 Err(Refusal::BadRequest(format!("{name} must be a list of texts.")))
+            }
+        }
+    }
+
+    /// An object that may be left out, as its JSON text.
+    ///
+    /// # Errors
+    /// [`Refusal::BadRequest`] for another type, and for more than 16 KiB.
+    pub fn object(&self, name: &str) -> Result<Option<Secret>, Refusal> {
+        match (self.0)(name) {
+            Param::Absent => Ok(None),
+            Param::Text(text) if text.len() <= LONGEST_CREDENTIAL => Ok(Some(text)),
+            Param::Text(_) | Param::TooLong => Err(Refusal::BadRequest(format!("{name} is too long."))),
+            Param::List(_) | Param::Flag(_) | Param::Other => {
+                Err(Refusal::BadRequest(format!("{name} must be an object.")))
             }
         }
     }

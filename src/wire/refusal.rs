@@ -18,8 +18,13 @@ pub enum Refusal {
     /// Unknown user or wrong password, or a user that Parse does not let in: the same answer for all of them
     /// (ASVS 5.0 §6.3.8: no enumeration of users).
     Credentials,
-    /// The code does not match. The text is the tutorial's.
+    /// The code that came with the password does not match. Code and text are the tutorial's.
     WrongCode,
+    /// The code does not match that came in answer to a challenge or an enrollment.
+    WrongAnswer {
+        /// How many more answers to it are looked at.
+        left: u32,
+    },
     /// An authenticator app's code that was accepted before: its step is not later than the last one used (RFC 6238 §5.2).
     CodeUsed,
     /// The passkey's answer is not right.
@@ -32,7 +37,10 @@ pub enum Refusal {
     /// This app has it off.
     Off(String),
     /// A sign-in that would go around the second factor.
-    NativeSignIn,
+    NativeSignIn {
+        /// Whether `login` takes a provider's word.
+        takes_words: bool,
+    },
     /// A sign-in, by another way than `login`, of a user who has to enroll a second factor first.
     NativeEnrollment,
     /// The code, or the challenge with it, is older than its lifetime (NIST SP 800-63B-4 §3.1.3.2).
@@ -47,7 +55,10 @@ pub enum Refusal {
         seconds: u64,
     },
     /// A limit on codes or attempts is reached (ASVS 5.0 §6.6.3).
-    TooMany,
+    TooMany {
+        /// How long it takes until there is room again.
+        seconds: u64,
+    },
     /// There is no second factor to use, or not the one that was asked for.
     NoFactor,
     /// The last second factor stays, since everyone needs one.
@@ -79,12 +90,12 @@ impl Refusal {
             Refusal::Parse { code, .. } => *code,
             Refusal::Credentials => 101,
             Refusal::WrongCode => 141,
-            Refusal::NativeSignIn | Refusal::NativeEnrollment => 4010,
+            Refusal::NativeSignIn { .. } | Refusal::NativeEnrollment => 4010,
             Refusal::CodeExpired => 4011,
             Refusal::ChallengeUnknown => 4012,
             Refusal::TooManyWrongCodes => 4013,
             Refusal::ResendTooSoon { .. } => 4014,
-            Refusal::TooMany => 4015,
+            Refusal::TooMany { .. } => 4015,
             Refusal::NoFactor => 4016,
             Refusal::PhoneUnusable => 4017,
             Refusal::NotSent => 4018,
@@ -94,7 +105,7 @@ impl Refusal {
             Refusal::BadRequest(_) => 4021,
             Refusal::TryAgain => 4022,
             Refusal::NotConfigured(_) | Refusal::WrongOrigin(_) => 4023,
-            Refusal::WrongCredential { .. } => 4024,
+            Refusal::WrongAnswer { .. } | Refusal::WrongCredential { .. } => 4024,
             Refusal::CodeUsed => 4025,
             Refusal::Off(_) => 4027,
             Refusal::LastFactor => 4028,
@@ -110,6 +121,13 @@ impl fmt::Display for Refusal {
             Refusal::Credentials => f.write_str("Invalid username/password."),
             Refusal::WrongCode => f.write_str("Invalid 2fa code"),
             Refusal::CodeUsed => f.write_str("This code was used before: wait until the app shows the next one."),
+            Refusal::WrongAnswer { left: 0 } => f.write_str("This code is wrong: start again. Tries left: 0."),
+            Refusal::WrongAnswer { left } => {
+                write!(f, "This code is wrong: check it and try again. Tries left: {left}.")
+            }
+            Refusal::WrongCredential { left: 0 } => {
+                f.write_str("This passkey was not accepted: start again. Tries left: 0.")
+            }
             Refusal::WrongCredential { left } => {
                 write!(f, "This passkey was not accepted: try again or use another method. Tries left: {left}.")
             }
@@ -118,7 +136,10 @@ impl fmt::Display for Refusal {
                 "Passkeys of this app cannot be used on {origin}: the operator has to add it to webauthn.origins, if it is one of the app's pages."
             ),
             Refusal::Off(what) => f.write_str(what),
-            Refusal::NativeSignIn => {
+            Refusal::NativeSignIn { takes_words: true } => {
+                f.write_str("This account has a second factor, and this way to sign in cannot ask for it: sign in with the Cloud function \"login\", which takes a password or a provider's authData.")
+            }
+            Refusal::NativeSignIn { takes_words: false } => {
                 f.write_str("This account has a second factor, and this way to sign in cannot ask for it: sign in with a password and the Cloud function \"login\", or reset the password first if there is none.")
             }
             Refusal::NativeEnrollment => f.write_str(
@@ -130,7 +151,9 @@ impl fmt::Display for Refusal {
             Refusal::ResendTooSoon { seconds } => {
                 write!(f, "A new code can be sent in {seconds} s.")
             }
-            Refusal::TooMany => f.write_str("Too many codes or attempts for now: try again in a while."),
+            Refusal::TooMany { seconds } => {
+                write!(f, "Too many codes or attempts for now: try again in {seconds} s.")
+            }
             Refusal::NoFactor => f.write_str("There is no such second factor on this account."),
             Refusal::LastFactor => f.write_str("Everyone needs a second factor here: enroll another one first."),
             Refusal::TooManyFactors(most) => write!(f, "There are {most} factors already: remove one first."),

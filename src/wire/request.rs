@@ -1,9 +1,13 @@
 //! Requests: the parameters of each function, parsed once.
 
+use super::auth_data::AuthData;
+use super::first_factor::{FirstFactor, Proof};
+use super::forget::Forget;
 use super::function::Function;
 use super::method::{Method, Wish};
 use super::params::Params;
 use super::refusal::Refusal;
+use super::reset_scope::ResetScope;
 use crate::crypto::Secret;
 use crate::id::{FactorId, UserId};
 use zeroize::Zeroizing;
@@ -45,6 +49,8 @@ pub enum Request {
     NewRecoveryCodes,
     /// `stepUp`.
     StepUp(StepUp),
+    /// `forgetDevice`.
+    ForgetDevice(Forget),
     /// `resetTwoFactor`.
     ResetTwoFactor {
         /// The user.
@@ -65,6 +71,8 @@ pub enum Login {
         first: FirstFactor,
         /// What the client would like.
         wish: Wish,
+        /// The token of a trusted browser.
+        device: Option<Secret>,
     },
     /// The second call with the challenge that the first one answered.
     Answer {
@@ -72,6 +80,8 @@ pub enum Login {
         challenge: Secret,
         /// What the user entered.
         response: Response,
+        /// Whether the browser is to be trusted from now on.
+        trust: bool,
     },
     /// The tutorial's second call: the first factor once more, and the code.
     Repeat {
@@ -79,6 +89,8 @@ pub enum Login {
         first: FirstFactor,
         /// What the user entered.
         response: Response,
+        /// Whether the browser is to be trusted from now on.
+        trust: bool,
     },
 }
 
@@ -96,20 +108,6 @@ pub enum StepUp {
         challenge: Secret,
         /// What the user entered.
         response: Response,
-    },
-}
-
-/// What identifies a user before any second factor.
-#[derive(Debug)]
-pub enum FirstFactor {
-    /// A password, with the name or the address that it belongs to.
-    Password {
-        /// The user name.
-        username: Option<Secret>,
-        /// The e-mail address.
-        email: Option<Secret>,
-        /// The password.
-        password: Secret,
     },
 }
 
@@ -145,8 +143,8 @@ pub struct Enroll {
     pub what: Enrollable,
     /// The user's name for the factor.
     pub label: String,
-    /// The password, which the first factor needs.
-    pub password: Option<Secret>,
+    /// The first factor once more, which the first second factor needs.
+    pub proof: Option<Proof>,
     /// The token of a sign-in that has to enroll first, in place of a session.
     pub enroll: Option<Secret>,
 }
@@ -160,15 +158,6 @@ pub struct Confirm {
     pub response: Response,
     /// Whether the user's other sessions are to end.
     pub end_other_sessions: bool,
-}
-
-/// What an operator's reset removes.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub enum ResetScope {
-    /// The failures and what is under way.
-    UnderWay,
-    /// The enrolled factors and the recovery codes as well.
-    Factors,
 }
 
 /// In characters: longer than any name a person gives a device.
@@ -205,6 +194,7 @@ impl Request {
             }
             Function::NewRecoveryCodes => Request::NewRecoveryCodes,
             Function::StepUp => Request::StepUp(StepUp::parse(params)?),
+            Function::ForgetDevice => Request::ForgetDevice(Forget::parse(params)?),
             Function::ResetTwoFactor => {
                 let user = UserId::from(&*params.required("userId")?);
                 Request::ResetTwoFactor { user, scope: ResetScope::parse(params)? }
@@ -217,14 +207,19 @@ impl Request {
 impl Login {
     fn parse(params: &Params<'_>) -> Result<Login, Refusal> {
         let wish = Wish::parse(params)?;
+        let (device, trust) = (params.optional("device")?, params.flag("trust")?);
+        if let Some(auth_data) = AuthData::parse(params)? {
+            AuthData::check_alone(params)?;
+            return Ok(Login::Begin { first: FirstFactor::Provider(auth_data), wish, device });
+        }
         if let Some(challenge) = params.optional("challenge")? {
-            return Ok(Login::Answer { challenge, response: Response::parse(params, wish.method)? });
+            return Ok(Login::Answer { challenge, response: Response::parse(params, wish.method)?, trust });
         }
         Response::check_none(params)?;
         let first = FirstFactor::parse(params)?;
         Ok(match params.optional("code")? {
-            Some(code) => Login::Repeat { first, response: Response::code(code, wish.method)? },
-            None => Login::Begin { first, wish },
+            Some(code) => Login::Repeat { first, response: Response::code(code, wish.method)?, trust },
+            None => Login::Begin { first, wish, device },
         })
     }
 }
@@ -282,17 +277,6 @@ fn without_separators(typed: &str) -> Secret {
     code.into()
 }
 
-impl FirstFactor {
-    fn parse(params: &Params<'_>) -> Result<FirstFactor, Refusal> {
-        let (username, email) = (params.optional("username")?, params.optional("email")?);
-        let password = params.required("password")?;
-        if username.is_none() && email.is_none() {
-            return Err(Refusal::BadRequest("username or email is missing.".into()));
-        }
-        Ok(FirstFactor::Password { username, email, password })
-    }
-}
-
 impl Enroll {
     fn parse(params: &Params<'_>) -> Result<Enroll, Refusal> {
         let method = Method::parameter(params)?.filter(|method| *method != Method::Recovery);
@@ -303,7 +287,7 @@ impl Enroll {
             Method::Webauthn => Enrollable::Passkey,
             Method::Totp | Method::Recovery => Enrollable::App,
         };
-        Ok(Enroll { what, label, password: params.optional("password")?, enroll: params.optional("enroll")? })
+        Ok(Enroll { what, label, proof: Proof::parse(params)?, enroll: params.optional("enroll")? })
     }
 }
 
@@ -314,16 +298,6 @@ fn label(params: &Params<'_>) -> Result<Option<String>, Refusal> {
         return Err(Refusal::BadRequest("label is too long or has control characters in it.".into()));
     }
     Ok(Some(label.to_string()))
-}
-
-impl ResetScope {
-    fn parse(params: &Params<'_>) -> Result<ResetScope, Refusal> {
-        match params.optional("scope")?.as_deref() {
-            None => Ok(ResetScope::UnderWay),
-            Some("factors") => Ok(ResetScope::Factors),
-            Some(_) => Err(Refusal::BadRequest("scope must be factors.".into())),
-        }
-    }
 }
 
 #[cfg(test)]

@@ -29,6 +29,7 @@ const QUIET = {
   cloudFunctionError: "silent",
   triggerBeforeSuccess: "silent",
   triggerBeforeError: "silent",
+  triggerAfter: "silent",
 };
 
 const startApp = sharedApp({

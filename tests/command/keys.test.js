@@ -78,6 +78,7 @@ describe("The keys", () => {
         here: "reads",
         factors: 0,
         recoveryCodes: 0,
+        devices: 0,
         users: 0,
       };
 
@@ -86,8 +87,8 @@ describe("The keys", () => {
       assert.deepEqual(before.json, {
         durable: true,
         keys: [
-          { ...onNew, factors: 0, recoveryCodes: 0, users: 0 },
-          { ...onOld, factors: 2, recoveryCodes: 20, users: 2 },
+          { ...onNew, factors: 0, recoveryCodes: 0, devices: 0, users: 0 },
+          { ...onOld, factors: 2, recoveryCodes: 20, devices: 0, users: 2 },
           onlyHere,
         ],
       });
@@ -96,8 +97,8 @@ describe("The keys", () => {
       await user.on(next).signIn();
       const moved = await command(["keys", "status", "--json"], env);
       assert.deepEqual(moved.json.keys.slice(0, 2), [
-        { ...onNew, factors: 1, recoveryCodes: 0, users: 1 },
-        { ...onOld, factors: 1, recoveryCodes: 20, users: 2 },
+        { ...onNew, factors: 1, recoveryCodes: 0, devices: 0, users: 1 },
+        { ...onOld, factors: 1, recoveryCodes: 20, devices: 0, users: 2 },
       ]);
 
       const retire = (/** @type {string} */ id) =>
@@ -125,6 +126,7 @@ describe("The keys", () => {
         server: "reads",
         factors: 0,
         recoveryCodes: 0,
+        devices: 0,
         users: 0,
         safe: true,
       });
@@ -191,6 +193,7 @@ describe("The keys", () => {
         server: "missing",
         factors: 0,
         recoveryCodes: many,
+        devices: 0,
         users: many,
       });
       assert.deepEqual(

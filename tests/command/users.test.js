@@ -6,7 +6,7 @@ const { randomBytes } = require("node:crypto");
 const { before, describe, test } = require("node:test");
 const { refused } = require("../support/answers");
 const { startApp: startOtherApp } = require("../support/app");
-const { WRONG_CODE } = require("../support/refusals");
+const { WRONG_ANSWER } = require("../support/refusals");
 const { wrongCode } = require("../support/user");
 const { command, environment, startApp } = require("./command");
 
@@ -101,7 +101,7 @@ describe("A user", () => {
       const sign = await user.login();
       for (const nth of [1, 2, 3]) {
         const wrong = user.answer(sign, wrongCode(user.code(), nth));
-        await refused(wrong, WRONG_CODE);
+        await refused(wrong, WRONG_ANSWER);
       }
       const env = environment(strict);
       const before = await command(["status", user.id, "--json"], env);

@@ -20,6 +20,7 @@ const FUNCTIONS = [
   "renameTwoFactor",
   "newRecoveryCodes",
   "stepUp",
+  "forgetDevice",
   "resetTwoFactor",
   "twoFactorHealth",
 ];
@@ -39,6 +40,10 @@ const PARAMETERS = [
   "scope",
   "credential",
   "methods",
+  "authData",
+  "device",
+  "trust",
+  "all",
 ];
 
 test("A parameter that is no text is refused in every place, before anything happens.", async () => {

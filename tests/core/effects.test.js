@@ -120,3 +120,34 @@ test("An authenticator app shows the name that the app chooses, and the user nam
   assert.deepEqual(await perform(effect), { named: row.username });
   assert.match(warnings[0], /accountName threw: no name/);
 });
+
+test("The app's function require is told who asks and what the client says, in a frozen copy without the parameters.", async () => {
+  const row = { objectId: "a1", username: "ada" };
+  const headers = { "user-agent": "Firefox" };
+  const params = { username: "ada", password: "right" };
+  const request = { ip: "203.0.113.7", headers, installationId: "i", params };
+  for (const [of, expected] of /** @type {[object, object][]} */ ([
+    [request, { address: "203.0.113.7", headers, installationId: "i" }],
+    [{}, { address: null, headers: {}, installationId: null }],
+  ])) {
+    /** @type {any[]} */
+    const asked = [];
+    const environment = {
+      Parse: { Object: { fromJSON: (/** @type {any} */ json) => json } },
+      rest: async () => row,
+      warn: assert.fail,
+      require: async (/** @type {any} */ user, /** @type {any} */ call) => {
+        asked.push([user.username, call]);
+        return "always";
+      },
+    };
+    const perform = effects(/** @type {any} */ (environment), of);
+    const effect = { do: "askRequirement", user: row.objectId, route: "save" };
+    const reply = await perform(/** @type {any} */ (effect));
+    assert.deepEqual(reply, { requirement: "always" });
+    const [[name, call]] = asked;
+    assert.deepEqual([name, call], ["ada", { ...expected, route: "save" }]);
+    assert.ok(Object.isFrozen(call) && Object.isFrozen(call.headers));
+    assert.notEqual(call.headers, headers);
+  }
+});

@@ -23,6 +23,30 @@ const REFUSED = [
   ["phishingResistant: 'required' needs ", { phishingResistant: "required" }],
   ["The option stepUpAtSignIn cannot be read", { stepUpAtSignIn: "no" }],
   ["The option endOtherSessions cannot be read", { endOtherSessions: "never" }],
+  ["There is no option trustedDevices.day.", { trustedDevices: { day: 1 } }],
+  [
+    "trustedDevices.days goes from 1 to 30.",
+    { trustedDevices: { days: 31 }, allow: ["trusted-device"] },
+  ],
+  [
+    "A trusted browser does not replace authentication (NIST SP 800-63B-4 §5.1). To accept the risk, set allow: ['trusted-device'].",
+    { trustedDevices: { days: 30 } },
+  ],
+  [
+    "trustedDevices needs a key ring: ",
+    { trustedDevices: { days: 30 }, allow: ["trusted-device"] },
+  ],
+  [
+    "functions.login cannot be 'stepUp', which is a function of ours.",
+    { functions: { login: "stepUp" } },
+  ],
+  [
+    "functions.login cannot be 'toString'",
+    { functions: { login: "toString" } },
+  ],
+  ["functions.logIn is no function of ours.", { functions: { logIn: "in" } }],
+  ["The option functions.login cannot be read", { functions: { login: 5 } }],
+  ["The option functions cannot be read", { functions: "signIn" }],
   ["The option require ", { require: "all" }],
   ["The option countries ", { countries: "+1" }],
   ["The option countries ", { issuer: "App", countries: [1] }],

@@ -56,6 +56,8 @@ test("Columns that a client filled with megabytes enter the core cut to less tha
   for (const row of [
     { username: long, phone_number: long, From: long, locale: long },
     { phone_number: { long }, From: [long] },
+    { authData: { demo: { id: long, long }, other: long } },
+    { authData: { [long]: { id: long } } },
   ]) {
     const size = JSON.stringify(await told(row)).length;
     assert.ok(size < 2048, `${size}`);
@@ -110,10 +112,23 @@ function callsWith(long) {
   calls["a label"] = () =>
     run("renameTwoFactor", { factor: "f", label: long }, CALLER, perform);
   calls["the id of who signs in"] = () =>
-    begin((core) => core.nativeSignIn(long, {}), perform);
+    begin((core) => core.nativeSignIn(long, [], {}), perform);
+  calls["a provider whose word is presented"] = () =>
+    begin((core) => core.nativeSignIn("ada", [long], {}), perform);
   calls["the id of who is deleted"] = () =>
-    begin((core) => core.deleteUser(long, CALLER), perform);
-  for (const part of ["user", "phoneNumber", "sender"]) {
+    begin((core) => core.deleteUser(long, false, CALLER), perform);
+  calls["the id of who was deleted"] = () =>
+    begin((core) => core.userDeleted(long, false, CALLER), perform);
+  for (const part of ["user", "phoneNumber", "session"]) {
+    const change = { user: "ada", links: [], [part]: long };
+    calls[`the ${part} of what was saved`] = () =>
+      begin((core) => core.userSaved(/** @type {any} */ (change), {}), perform);
+  }
+  calls["a provider of what was saved"] = () => {
+    const links = [{ provider: long, unlinked: false, linked: true }];
+    return begin((core) => core.userSaved({ user: "ada", links }, {}), perform);
+  };
+  for (const part of ["user", "phoneNumber", "sender", "customId"]) {
     const change = { user: "ada", password: true, [part]: long };
     calls[`the ${part} of a save`] = () =>
       begin(
@@ -131,6 +146,7 @@ function callsWith(long) {
     ),
     "a refusal's text": { refused: { code: 101, message: long } },
     "a session": { session: long },
+    "a basis": { user: { ...user, basis: long } },
     "a name": { named: long },
   };
   for (const [what, reply] of Object.entries(replies)) {

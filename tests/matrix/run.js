@@ -37,7 +37,14 @@ const EVERYTHING = [...testFiles("rest"), ...testFiles("command")].filter(
 const LOG_SETTINGS = ["rest/log.test.js", "command/index.js"];
 const SIGN_IN = "rest/sign-in/index.js";
 const NATIVE_ROUTES = "rest/native-routes/index.js";
-const SESSIONS = [SIGN_IN, NATIVE_ROUTES, "rest/races.test.js"];
+const SESSIONS = [
+  SIGN_IN,
+  NATIVE_ROUTES,
+  "rest/federated.test.js",
+  "rest/linking.test.js",
+  "rest/enroll-by-word.test.js",
+  "rest/races.test.js",
+];
 /** What the form of Cloud Code could change: the way in, and what is registered when. */
 const START = {
   files: [SIGN_IN, NATIVE_ROUTES],

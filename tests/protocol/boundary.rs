@@ -1,13 +1,13 @@
 //! Whatever comes in: parameters, callers and replies that no honest client or host would send.
 
 use crate::calls::{self, Fields, fields};
-use crate::world::{App, PASSWORD, START, World, ada, flow, token};
+use crate::world::{App, PASSWORD, START, WORD, World, ada, flow, token};
 use parse_two_factor::account::{Account, Mark, OfRedemptions};
 use parse_two_factor::caller::Caller;
-use parse_two_factor::engine::{Counted, Effect, Reply, Step, User};
+use parse_two_factor::engine::{Counted, Effect, Identity, Reply, Step, User};
 use parse_two_factor::policy::Require;
 use parse_two_factor::time::Time;
-use parse_two_factor::wire::{Answer, EventName, Param};
+use parse_two_factor::wire::{Answer, BeforeChange, EventName, LetThrough, LinkChange, Param};
 use parse_two_factor::{Call, UserChange};
 use proptest::collection::vec;
 use proptest::option;
@@ -56,7 +56,8 @@ thread_local! {
 }
 
 /// The names of all parameters of all calls.
-const NAMES: [&str; 12] = [
+const NAMES: [&str; 13] = [
+    "authData",
     "username",
     "email",
     "password",
@@ -93,7 +94,10 @@ fn value() -> impl Strategy<Value = Value> {
 /// A value that fits its parameter more often than not, so that calls get somewhere.
 fn fitting(name: &str, value: &Value, texts: &[String]) -> Param {
     let text = match value {
+        // Beside anything else it is refused, so it is seldom there.
+        Value::Known(n) if name == "authData" && n % 8 == 0 => WORD[0].1,
         Value::Absent => return Param::Absent,
+        Value::Known(_) | Value::Text(_) if name == "authData" => return Param::Absent,
         Value::Other => return Param::Other,
         Value::Known(n) if n % 2 == 0 => match name {
             "username" => "ada",
@@ -123,6 +127,8 @@ enum Answered {
         phone: bool,
     },
     Unasked,
+    /// By an identity that is Ada's.
+    Identity,
     Requirement(u8),
     /// By the account, torn apart and put together again under this seed.
     Account(u64),
@@ -139,6 +145,7 @@ fn answered() -> impl Strategy<Value = Answered> {
         20 => Just(Answered::Honestly),
         1 => any::<bool>().prop_map(|phone| Answered::User { phone }),
         1 => Just(Answered::Unasked),
+        1 => Just(Answered::Identity),
         1 => (0..3u8).prop_map(Answered::Requirement),
         3 => any::<u64>().prop_map(Answered::Account),
         1 => Just(Answered::Missing),
@@ -180,7 +187,8 @@ fn torn(account: &Account, seed: u64) -> Account {
         Mark::StepUp(step_up) => at(&mut step_up.at),
         Mark::Revocation(revocation) => at(&mut revocation.at),
         Mark::Counted(counted) => at(&mut counted.at),
-        Mark::RenewalLock { at: set, .. } | Mark::Spent { at: set, .. } | Mark::Later { at: set, .. } => at(set),
+        Mark::RenewalLock { at: set, .. } | Mark::Spent { at: set, .. } | Mark::Deleted { at: set, .. } => at(set),
+        Mark::Later { at: set, .. } => at(set),
     });
     torn.factors.iter_mut().for_each(|f| at(&mut f.at));
     if random.next_u32().is_multiple_of(8) {
@@ -205,18 +213,35 @@ fn call(kind: u8, params: Fields, texts: &[String], value: &Value) -> Call {
         6 => calls::step_up(params),
         7 => calls::reset(params),
         8 => Call::RequireStepUp,
-        9 => Call::NativeSignIn { user: text.unwrap_or_default().into() },
-        10 => {
-            Call::ChangeUser(UserChange { user: Some("ada".into()), phone_number: text, password: true, sender: None })
-        }
+        9 => Call::NativeSignIn { user: text.unwrap_or_default().into(), presented: Vec::new() },
+        10 => Call::ChangeUser(UserChange {
+            user: Some("ada".into()),
+            phone_number: text,
+            password: true,
+            sender: None,
+            ..UserChange::default()
+        }),
         11 => Call::ChangeUser(UserChange {
             user: text.map(Into::into),
             phone_number: None,
             password: false,
             sender: None,
+            ..UserChange::default()
         }),
         12 => calls::health(),
         13 => calls::rename(params),
+        14 => Call::DeleteUser { user: "ada".into(), ids_come_back: text.is_some() },
+        15 => Call::UserDeleted { user: "ada".into(), ids_come_back: text.is_some() },
+        16 => Call::UserSaved(LetThrough {
+            user: "ada".into(),
+            phone_number: text.clone(),
+            session: None,
+            links: text
+                .iter()
+                .map(|text| LinkChange { provider: text.clone(), unlinked: true, linked: true })
+                .collect(),
+            before: Some(BeforeChange { phone_number: Some("+15005550006".into()), from: text, locale: None }),
+        }),
         _ => calls::login(params),
     }
 }
@@ -240,9 +265,10 @@ struct Told {
 
 impl Told {
     fn hear(&mut self, effect: &Effect, reply: &Reply) {
-        self.let_in = matches!((effect, reply), (Effect::CheckSignIn(_), Reply::Done));
+        self.let_in = matches!((effect, reply), (Effect::CheckSignIn(_), Reply::Basis(_)));
         match (effect, reply) {
             (Effect::CheckPassword(_) | Effect::LoadUser(_), Reply::User(user)) => self.user = Some(user.clone()),
+            (Effect::CheckProvider(_), Reply::Identity(identity)) => self.user = Some(identity.user.clone()),
             (Effect::LoadAccount(_), reply) => {
                 self.enrolled = matches!(reply, Reply::Account(row) if row.confirmed_factors().next().is_some());
             }
@@ -284,15 +310,19 @@ proptest! {
     ) {
         PREPARED.with(|Prepared { world, texts }| {
             let mut world = world.clone();
+            let row = world.account().clone();
             let place = |name: &str| NAMES.iter().position(|n| *n == name).expect("a known name");
+            let by_word = !matches!(fitting("authData", &values[place("authData")], texts), Param::Absent | Param::Other);
             let params = Fields::of(NAMES.map(|name| (name.to_owned(), match name {
                 "challenge" | "code" if begins => Param::Absent,
+                "username" | "email" | "password" | "challenge" | "code" if by_word => Param::Absent,
                 _ => fitting(name, &values[place(name)], texts),
             })));
             let caller = Caller {
                 address: address.then(|| "203.0.113.7".into()),
                 user: user.map(|n| ["ada", "ada", "grace", ""][n].into()),
                 session_token: session.map(|n| ["one", "\0"][n].into()),
+                user_agent: None,
                 master,
                 transaction: false,
             };
@@ -316,12 +346,18 @@ proptest! {
                     None | Some(Answered::Honestly) => honest,
                     Some(Answered::Requirement(n)) => Reply::Requirement(Require::ALL[usize::from(*n)]),
                     Some(Answered::Unasked) => Reply::Unasked,
+                    Some(Answered::Identity) => Reply::Identity(Identity {
+                        user: User { basis: Some(world.basis("ada")), ..world.users["ada"].clone() },
+                        has_password: true,
+                        is_new: false,
+                    }),
                     Some(Answered::User { phone }) => Reply::User(User {
                         id: "ada".into(),
                         phone_number: phone.then(|| "+15005550006".into()),
+                        basis: Some(world.basis("ada")),
                         ..User::default()
                     }),
-                    Some(Answered::Account(seed)) => Reply::Account(torn(world.account(), *seed)),
+                    Some(Answered::Account(seed)) => Reply::Account(torn(world.accounts.get("ada").unwrap_or(&row), *seed)),
                     Some(Answered::Missing) => Reply::Missing,
                     Some(Answered::Counts(counts)) => Reply::Counted(Counted { counts: counts.clone(), opened: counts.len() > 4 }),
                     Some(Answered::Session) => Reply::Session("r:made up".to_owned().into()),
@@ -349,7 +385,7 @@ fn a_call_that_never_finds_itself_alone_ends() {
                 (
                     name.to_owned(),
                     match name {
-                        "challenge" | "code" => Param::Absent,
+                        "challenge" | "code" | "authData" => Param::Absent,
                         _ => fitting(name, &Value::Known(0), texts),
                     },
                 )

@@ -59,6 +59,10 @@ pub fn step_up(fields: Fields) -> Call {
     call(Function::StepUp, &fields)
 }
 
+pub fn forget_device(fields: Fields) -> Call {
+    call(Function::ForgetDevice, &fields)
+}
+
 pub fn reset(fields: Fields) -> Call {
     call(Function::ResetTwoFactor, &fields)
 }

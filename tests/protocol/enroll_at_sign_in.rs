@@ -1,6 +1,7 @@
 //! Enrolling a first factor while signing in, where everyone needs one.
 
 use crate::calls::{self, fields};
+use crate::changes::{CHANGES, began_before, saved, written};
 use crate::explore::{Outcome, Request, every_interleaving, is_caught};
 use crate::world::{App, Enrollment, PASSWORD, Seeded, World, ada, deployment, master, session_token};
 use parse_two_factor::caller::Caller;
@@ -54,7 +55,7 @@ fn code_of<T>(end: Result<T, Refusal>) -> i32 {
 }
 
 fn password_changed() -> Call {
-    Call::ChangeUser(UserChange { user: Some("ada".into()), phone_number: None, password: true, sender: None })
+    Call::ChangeUser(UserChange { user: Some("ada".into()), password: true, ..UserChange::default() })
 }
 
 fn reset(scope: &str) -> Call {
@@ -65,7 +66,9 @@ fn reset(scope: &str) -> Call {
 fn a_user_who_has_to_enroll_does_so_and_is_signed_in_by_the_confirmation() {
     let mut world = everyone();
     let answer = world.login(&PASSWORD).expect("the password is right");
-    let Answer::EnrollFirst { status, enroll, methods, expires_in } = answer else { panic!("{answer:?}") };
+    let Answer::EnrollFirst { status, enroll, methods, expires_in, device: None } = answer else {
+        panic!("{answer:?}")
+    };
     assert_eq!((status, expires_in), (Progress::Enroll, 600));
     assert_eq!(methods, [Method::Webauthn, Method::Totp, Method::Sms]);
     assert!(world.sessions.is_empty() && world.accounts.contains_key("ada"), "a row for what voids it to be left in");
@@ -322,6 +325,96 @@ fn a_confirmation_beside_a_reset_or_a_changed_password_is_whole_or_none() {
     }
 }
 
+/// Calls `check` with every interleaving of a request and each change of Ada's row that Parse saves, with and without a process that dies
+/// before it hears that it was saved.
+fn beside_each_change(start: &World, request: impl Fn() -> Request, check: impl Fn(&str, &Outcome)) {
+    for change in CHANGES {
+        for dies in [false, true] {
+            let requests = [saved(change, master(), dies), request()];
+            let explored = every_interleaving(start, &requests, |outcome| check(change.name, outcome));
+            assert!(explored > 5, "{explored}");
+        }
+    }
+}
+
+/// What holds of an enrollment while signing in, begun by the old password, that meets a change: it counts and opens a session before Parse
+/// has written, or never; and the owner gets in.
+fn counts_before_or_never(change: &str, outcome: &Outcome) {
+    let Outcome { world, schedule, .. } = outcome;
+    let is_before = |at: &usize| *at < written(outcome);
+    assert!(outcome.counting_since.iter().all(is_before), "{change}: a factor: {schedule:?}");
+    assert!(outcome.opened.iter().all(is_before), "{change}: a session: {schedule:?}");
+    let password = world.passwords.get("ada").copied().unwrap_or("right");
+    let owner = world.clone().login(&[("username", "ada"), ("password", password)]);
+    assert!(owner.is_ok(), "{change}: the owner is shut out: {schedule:?}");
+}
+
+#[test]
+fn a_token_given_while_a_change_is_saved_is_void_after_it_also_if_the_process_died() {
+    let mut with_row = everyone();
+    enroll_token(&mut with_row);
+    let request = || Request::new(|_| calls::login(fields(&PASSWORD)));
+    // Where there is no row yet, a change finds none in which it could leave a revocation.
+    for start in [everyone(), with_row] {
+        beside_each_change(&start, request, |change, outcome| {
+            let Outcome { world, schedule, ends, .. } = outcome;
+            if let (true, Ok(Answer::EnrollFirst { enroll, .. })) = (began_before(outcome), &ends[1]) {
+                assert_eq!(code_of(begin(&mut world.clone(), enroll)), 4012, "{change}: {schedule:?}");
+            }
+        });
+    }
+}
+
+#[test]
+fn an_enrollment_begun_while_a_change_is_saved_is_void_after_it_also_if_the_process_died() {
+    let mut start = everyone();
+    let token = enroll_token(&mut start);
+    let request = || {
+        let token = token.clone();
+        Request::new(move |_| enrolling(&token))
+    };
+    beside_each_change(&start, request, |change, outcome| {
+        let Outcome { world, schedule, ends, .. } = outcome;
+        let mut later = world.clone();
+        if let Ok(Answer::TotpEnrollment { enrollment, secret, .. }) = &ends[1] {
+            let begun = Enrollment { token: enrollment.to_string(), app: App::of(secret) };
+            assert_eq!(code_of(confirm(&mut later, &begun)), 4012, "{change}: {schedule:?}");
+        }
+        assert_eq!(code_of(begin(&mut later, &token)), 4012, "{change}: {schedule:?}");
+    });
+}
+
+#[test]
+fn a_confirmation_while_a_change_is_saved_counts_before_it_or_never_also_if_the_process_died() {
+    let (start, [one, _], _) = under_way();
+    beside_each_change(&start, || confirmation(&one), counts_before_or_never);
+}
+
+#[test]
+fn a_whole_enrollment_while_a_change_is_saved_counts_before_it_or_never_though_the_process_died() {
+    let whole = || {
+        let begun = Request::new(|_| calls::login(fields(&PASSWORD))).then(|_, answer| {
+            let Answer::EnrollFirst { enroll, .. } = answer else { return None };
+            Some(enrolling(enroll))
+        });
+        begun.then(|world, answer| {
+            let Answer::TotpEnrollment { enrollment, secret, .. } = answer else { return None };
+            Some(confirming(&Enrollment { token: enrollment.to_string(), app: App::of(secret) }, world.now))
+        })
+    };
+    for change in CHANGES {
+        let requests = [saved(change, master(), true), whole()];
+        let check = |outcome: &Outcome| {
+            if began_before(outcome) {
+                counts_before_or_never(change.name, outcome);
+            }
+        };
+        let start = everyone();
+        assert!(every_interleaving(&start, &requests, check) > 100);
+        assert!(is_caught(Seeded::FoundedOnNothing, &start, &requests, check), "{}", change.name);
+    }
+}
+
 #[test]
 fn a_confirmation_beside_sign_ins_and_another_enrollment_leaves_one_factor() {
     let (start, [one, two], token) = under_way();
@@ -353,7 +446,7 @@ fn a_confirmation_beside_sign_ins_and_another_enrollment_leaves_one_factor() {
 #[test]
 fn a_store_that_fails_at_any_moment_of_a_confirmation_opens_no_session_without_its_factor() {
     let (start, [one, _], _) = under_way();
-    for broken in 0..12 {
+    for broken in 0..16 {
         let mut world = start.clone();
         let mut flow = crate::world::flow(confirming(&one, world.now), Caller::default(), 5);
         let mut step = flow.start(world.time());

@@ -11,6 +11,9 @@ use parse_two_factor::wire::{Answer, Refusal};
 use std::panic::{AssertUnwindSafe, catch_unwind};
 use std::rc::Rc;
 
+/// What follows once a call has been answered: a change of the world, and the next call, if there is one.
+pub type Stage = Box<dyn Fn(&mut World, &Answer) -> Option<Call>>;
+
 /// One request, and by how many milliseconds its node's clock is ahead.
 pub struct Request {
     pub call: Box<dyn Fn(&World) -> Call>,
@@ -18,11 +21,15 @@ pub struct Request {
     pub skew: i64,
     /// The deployment of the node that serves it; without one that of the world.
     pub node: Option<Rc<Deployment>>,
+    /// What the same client does next.
+    pub then: Vec<Stage>,
+    /// Whether Parse writes to the user's row in one of the stages.
+    pub saves: bool,
 }
 
 impl Request {
     pub fn new(call: impl Fn(&World) -> Call + 'static) -> Request {
-        Request { call: Box::new(call), caller: Caller::default(), skew: 0, node: None }
+        Request { call: Box::new(call), caller: Caller::default(), skew: 0, node: None, then: Vec::new(), saves: false }
     }
 
     /// The same, served by a node with a deployment of its own.
@@ -35,6 +42,23 @@ impl Request {
     pub fn by(mut self, caller: Caller) -> Request {
         self.caller = caller;
         self
+    }
+
+    /// Followed by this.
+    pub fn then(mut self, stage: impl Fn(&mut World, &Answer) -> Option<Call> + 'static) -> Request {
+        self.then.push(Box::new(stage));
+        self
+    }
+
+    /// Followed by Parse's write to the user's row, and by our `afterSave`, unless the process dies between the two.
+    pub fn saved(mut self, write: impl Fn(&mut World) + 'static, dies: bool) -> Request {
+        self.saves = true;
+        self.then(move |world, answer| {
+            write(world);
+            let Answer::Judged { let_through, .. } = answer else { panic!("no save was judged: {answer:?}") };
+            let is_heard = !dies && world.seeded != Some(Seeded::SavedUnheard);
+            let_through.clone().filter(|_| is_heard).map(Call::UserSaved)
+        })
     }
 
     pub fn skewed(mut self, skew: i64) -> Request {
@@ -53,13 +77,24 @@ pub struct Outcome {
     pub shown_dead: usize,
     /// When each request had its first and its last turn.
     pub turns: Vec<(usize, usize)>,
+    /// When each of its stages was.
+    pub stages: Vec<Vec<usize>>,
     /// The fewest and the most factors that Ada had at any moment.
     pub factors: (usize, usize),
+    /// Since when Ada has had a factor without a break.
+    pub counting_since: Option<usize>,
+    /// When each session was opened.
+    pub opened: Vec<usize>,
 }
 
 impl Outcome {
     pub fn count(&self, wanted: impl Fn(&Result<Answer, Refusal>) -> bool) -> usize {
         self.ends.iter().filter(|end| wanted(end)).count()
+    }
+
+    /// How many codes were looked at and found wrong, on either wire.
+    pub fn wrong(&self) -> usize {
+        self.refused(141) + self.refused(4024)
     }
 
     pub fn refused(&self, code: i32) -> usize {
@@ -90,6 +125,11 @@ struct Actor {
     flow: Flow<Answer>,
     skew: i64,
     step: Option<Step<Answer>>,
+    caller: Caller,
+    node: Option<Rc<Deployment>>,
+    seed: u64,
+    /// How many stages of the request are over.
+    stage: usize,
     /// Under [`Seeded::CompareBeforeCount`]: the row as read, until the attempt is written.
     read: Option<Account>,
 }
@@ -141,21 +181,27 @@ fn run(start: &World, requests: &[Request], choices: &mut Vec<(usize, usize)>) -
         .enumerate()
         .map(|(seed, request)| {
             let (call, caller, seed) = ((request.call)(&world), request.caller.clone(), 1_000_000 + seed as u64);
-            let mut flow = match &request.node {
-                Some(node) => flow_on(node, call, caller, seed),
-                None => flow(call, caller, seed),
-            };
+            let node = request.node.clone();
+            let mut flow = prepare(&node, call, caller.clone(), seed);
             let step = flow.start(Time::from_millis(world.now.saturating_add_signed(request.skew)));
-            Actor { flow, skew: request.skew, step: Some(step), read: None }
+            Actor { flow, skew: request.skew, step: Some(step), caller, node, seed, stage: 0, read: None }
         })
         .collect();
     let mut schedule = Vec::new();
     let mut shown_dead = 0;
     let mut turns = vec![(usize::MAX, 0); requests.len()];
+    let mut stages = vec![Vec::new(); requests.len()];
+    let users_change = requests.iter().any(|request| request.saves);
     let mut factors = (usize::MAX, 0);
+    let mut counting_since = None;
+    let mut opened = Vec::new();
     for depth in 0.. {
         assert!(depth < 10_000, "the ceremonies do not end");
-        let has_effect = |i: &usize| matches!(actors[*i].step, Some(Step::Do(_)));
+        let has_stage = |i: usize| {
+            let is_answered = matches!(actors[i].step, Some(Step::Done(Ok(_))));
+            is_answered && actors[i].stage < requests[i].then.len()
+        };
+        let has_effect = |i: &usize| matches!(actors[*i].step, Some(Step::Do(_))) || has_stage(*i);
         let waits = |i: &usize| matches!(actors[*i].step, Some(Step::Do(Effect::Wait(_))));
         let mut ready: Vec<usize> = (0..actors.len()).filter(has_effect).collect();
         // Whoever waits lets the others go on: that is what waiting is for.
@@ -164,7 +210,7 @@ fn run(start: &World, requests: &[Request], choices: &mut Vec<(usize, usize)>) -
         }
         let Some(&first) = ready.first() else { break };
         // Effects that touch nothing shared commute with everything: they need no alternatives.
-        let private = ready.iter().copied().find(|&i| !is_shared(&actors[i]));
+        let private = ready.iter().copied().find(|&i| !has_stage(i) && !is_shared(&actors[i], users_change));
         let turn = match private {
             Some(turn) => turn,
             None if schedule.len() >= LONGEST_SCHEDULE => first,
@@ -178,10 +224,17 @@ fn run(start: &World, requests: &[Request], choices: &mut Vec<(usize, usize)>) -
                 turn
             }
         };
-        advance(&mut world, &mut actors[turn]);
+        if has_stage(turn) {
+            stages[turn].push(depth);
+            go_on(&mut world, &mut actors[turn], &requests[turn].then);
+        } else {
+            advance(&mut world, &mut actors[turn]);
+        }
         turns[turn] = (turns[turn].0.min(depth), depth);
         let now = world.accounts.get("ada").map_or(0, |row| row.confirmed_factors().count());
         factors = (factors.0.min(now), factors.1.max(now));
+        counting_since = if now > 0 { counting_since.or(Some(depth)) } else { None };
+        opened.resize(world.sessions.len() - start.sessions.len(), depth);
         if let Some(Step::Done(Ok(answer))) = &actors[turn].step {
             shown_dead += recovery_codes(answer).iter().filter(|code| !world.is_live(code)).count();
         }
@@ -193,16 +246,41 @@ fn run(start: &World, requests: &[Request], choices: &mut Vec<(usize, usize)>) -
             _ => unreachable!("every actor has ended"),
         })
         .collect();
-    Outcome { world, ends, schedule, shown_dead, turns, factors }
+    Outcome { world, ends, schedule, shown_dead, turns, stages, factors, counting_since, opened }
 }
 
 /// A row that is read by its id can only refuse, and the change after it refuses the same. So the earliest look lets the most through, and
 /// the others need no order of their own.
-fn is_shared(actor: &Actor) -> bool {
-    matches!(
-        actor.step,
-        Some(Step::Do(Effect::LoadAccount(_) | Effect::CreateAccount(_) | Effect::UpdateAccount(_) | Effect::Wait(_)))
-    )
+fn is_shared(actor: &Actor, users_change: bool) -> bool {
+    let Some(Step::Do(effect)) = &actor.step else { return false };
+    match effect {
+        Effect::LoadAccount(_) | Effect::CreateAccount(_) | Effect::UpdateAccount(_) | Effect::Wait(_) => true,
+        Effect::RemoveAccount(_) => true,
+        Effect::CheckPassword(_) | Effect::LoadUser(_) | Effect::CheckSignIn(_) | Effect::ReadBasis(_) => users_change,
+        _ => false,
+    }
+}
+
+fn prepare(node: &Option<Rc<Deployment>>, call: Call, caller: Caller, seed: u64) -> Flow<Answer> {
+    match node {
+        Some(node) => flow_on(node, call, caller, seed),
+        None => flow(call, caller, seed),
+    }
+}
+
+/// Carries out the next stage of an actor whose call was answered. Without a further call that answer stays its end.
+fn go_on(world: &mut World, actor: &mut Actor, stages: &[Stage]) {
+    let Some(Step::Done(Ok(answer))) = &actor.step else { unreachable!("a stage follows on an answer") };
+    let next = stages[actor.stage](world, answer);
+    actor.stage += 1;
+    match next {
+        None => actor.stage = stages.len(),
+        Some(call) => {
+            let seed = actor.seed + 1000 * actor.stage as u64;
+            actor.flow = prepare(&actor.node, call, actor.caller.clone(), seed);
+            actor.step = Some(actor.flow.start(Time::from_millis(world.now.saturating_add_signed(actor.skew))));
+        }
+    }
 }
 
 fn advance(world: &mut World, actor: &mut Actor) {

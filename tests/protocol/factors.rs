@@ -6,7 +6,7 @@ use crate::world::{App, Enrollment, Seeded, World, ada, core, master, token};
 use parse_two_factor::caller::Caller;
 use parse_two_factor::engine::{Effect, Step, User};
 use parse_two_factor::policy::Require;
-use parse_two_factor::wire::{Answer, EventName};
+use parse_two_factor::wire::Answer;
 use parse_two_factor::{Call, UserChange};
 use std::collections::BTreeSet;
 
@@ -41,7 +41,7 @@ fn holds(start: &World, outcome: &Outcome) {
     assert_eq!(dangling, 0, "a confirmed factor is there: {schedule:?}");
     assert_eq!(row.renewal_locks().count(), 0, "nobody is making recovery codes any more: {schedule:?}");
     if outcome.count(Result::is_ok) == 0 {
-        let failures = start.account().attempts.len() + outcome.refused(141);
+        let failures = start.account().attempts.len() + outcome.wrong();
         assert_eq!(row.attempts.len(), failures, "refused codes are counted, and nothing else: {schedule:?}");
         assert_eq!(row.recovery_codes.len(), start.account().recovery_codes.len(), "{schedule:?}");
     }
@@ -155,7 +155,7 @@ fn guesses_by_every_method_at_once_count_together() {
     let (mut start, [challenge, ..], app, codes) = challenged();
     for _ in 0..3 {
         let wrong = [("challenge", challenge.as_str()), ("code", "00000x"), ("method", "totp")];
-        assert_eq!(start.login(&wrong).unwrap_err().code(), 141);
+        assert_eq!(start.login(&wrong).unwrap_err().code(), 4024);
     }
     let right = app.code(start.now, 0);
     let requests = [
@@ -167,7 +167,7 @@ fn guesses_by_every_method_at_once_count_together() {
     let explored = every_interleaving(&start, &requests, |outcome| {
         holds(&start, outcome);
         assert!(outcome.sessions() <= 1, "{:?}", outcome.schedule);
-        assert!(3 + outcome.refused(141) + outcome.sessions() <= 5, "{:?} {:?}", outcome.schedule, outcome.ends);
+        assert!(3 + outcome.wrong() + outcome.sessions() <= 5, "{:?} {:?}", outcome.schedule, outcome.ends);
     });
     assert!(explored > 1, "{explored}");
 }
@@ -260,6 +260,7 @@ fn a_removal_and_a_change_of_number_or_password_void_what_other_sessions_have_un
                 password: phone_number.is_none(),
                 phone_number: phone_number.clone(),
                 sender: None,
+                ..UserChange::default()
             })
         };
         Request::new(call).by(caller)
@@ -286,7 +287,7 @@ fn a_removal_and_a_change_of_number_or_password_void_what_other_sessions_have_un
     }
 }
 
-/// A save of Ada's number in the session `one`, or by the master key.
+/// A save of Ada's number, up to where Parse would write it.
 fn number_saved(number: &'static str, caller: Caller) -> Request {
     let call = move |_: &World| {
         Call::ChangeUser(UserChange {
@@ -294,38 +295,10 @@ fn number_saved(number: &'static str, caller: Caller) -> Request {
             phone_number: Some(number.into()),
             password: false,
             sender: None,
+            ..UserChange::default()
         })
     };
     Request::new(call).by(caller)
-}
-
-#[test]
-fn a_changed_number_is_told_to_the_old_one_and_stands_in_the_trail() {
-    let mut start = World::with_ada();
-    let code = |world: &World| world.last_code();
-    let challenge = start.step_up_challenge("one");
-    let params = [("challenge", challenge.as_str()), ("code", &code(&start))];
-    start.run(calls::step_up(fields(&params)), ada("one")).unwrap();
-    for (number, trail) in [
-        ("+15005550007", vec![(EventName::FactorRemoved, "•••• 0006"), (EventName::FactorEnrolled, "•••• 0007")]),
-        ("", vec![(EventName::FactorRemoved, "•••• 0006")]),
-        ("+15005550006", vec![]),
-    ] {
-        every_interleaving(&start, &[number_saved(number, ada("one"))], |outcome| {
-            assert!(outcome.ends[0].is_ok(), "{:?}", outcome.ends);
-            let events = &outcome.world.events[start.events.len()..];
-            let told: Vec<_> = events.iter().map(|e| (e.what, e.about.as_deref().unwrap_or_default())).collect();
-            assert_eq!(told, trail, "{number}");
-            let messages = &outcome.world.messages[start.messages.len()..];
-            let to: Vec<_> = messages.iter().map(|(to, _)| to.as_str()).collect();
-            assert_eq!(to, vec!["+15005550006"; trail.len().min(1)], "{number}");
-        });
-        // The operator's own changes are the operator's to tell.
-        every_interleaving(&start, &[number_saved(number, master())], |outcome| {
-            assert_eq!(outcome.world.events.len(), start.events.len());
-            assert_eq!(outcome.world.messages.len(), start.messages.len());
-        });
-    }
 }
 
 #[test]
@@ -337,7 +310,6 @@ fn a_step_up_changes_the_number_once_however_many_try_at_once() {
         let schedule = &outcome.schedule;
         assert_eq!(outcome.count(Result::is_ok), 1, "{schedule:?} {:?}", outcome.ends);
         assert_eq!(outcome.refused(4020), 2, "{schedule:?}");
-        assert_eq!(outcome.world.messages.len(), start.messages.len() + 1, "{schedule:?}");
     });
     assert!(explored > 1, "{explored}");
 }
@@ -382,8 +354,13 @@ fn a_challenge_begun_amid_a_change_of_password_does_not_outlive_it() {
     let mut world = World::with_ada();
     world.challenge();
     world.advance(40);
-    let change =
-        Call::ChangeUser(UserChange { user: Some("ada".into()), phone_number: None, password: true, sender: None });
+    let change = Call::ChangeUser(UserChange {
+        user: Some("ada".into()),
+        phone_number: None,
+        password: true,
+        sender: None,
+        ..UserChange::default()
+    });
     let mut flow = crate::world::flow(change, master(), 99);
     let mut step = flow.start(world.time());
     let mut begun = None;
@@ -409,6 +386,7 @@ fn changes_of_a_sender_leave_one_mark_however_many_they_are() {
             phone_number: None,
             password: false,
             sender: Some("+14155550199".into()),
+            ..UserChange::default()
         });
         world.run(call, ada("one")).unwrap();
         world.advance(10);

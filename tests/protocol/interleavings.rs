@@ -2,8 +2,9 @@
 
 use crate::calls::{self, fields};
 use crate::explore::{Outcome, Request, every_interleaving, is_caught};
-use crate::world::{PASSWORD, Seeded, World, core, master};
+use crate::world::{PASSWORD, Seeded, WORD, World, core, master, token};
 use parse_two_factor::caller::Caller;
+use parse_two_factor::engine::Link;
 use parse_two_factor::wire::Answer;
 use parse_two_factor::{Call, UserChange};
 
@@ -99,6 +100,7 @@ fn change_of_number(_: &World) -> Call {
         phone_number: Some("+15005550007".into()),
         password: false,
         sender: None,
+        ..UserChange::default()
     })
 }
 
@@ -112,7 +114,7 @@ fn challenged(wrong: usize) -> World {
     let challenge = world.challenge();
     for _ in 0..wrong {
         let code = world.wrong_code();
-        assert_eq!(world.answer(&challenge, &code).unwrap_err().code(), 141);
+        assert_eq!(world.answer(&challenge, &code).unwrap_err().code(), 4024);
     }
     world
 }
@@ -124,7 +126,7 @@ fn holds(start: &World, outcome: &Outcome) {
     assert!(opened == 0 || !world.messages.is_empty(), "no session without a code that was sent: {schedule:?}");
     assert!(opened <= 1, "at most one session per challenge: {schedule:?}");
     assert_eq!(world.unasked, 0, "Parse is asked right before a session is opened: {schedule:?}");
-    let looked_at = outcome.refused(141) + outcome.sessions();
+    let looked_at = outcome.wrong() + outcome.sessions();
     let before = start.accounts.get("ada").map_or(0, |account| account.attempts.len());
     assert!(
         before + looked_at <= 5,
@@ -134,7 +136,7 @@ fn holds(start: &World, outcome: &Outcome) {
     if let Some(account) = world.accounts.get("ada") {
         if outcome.sessions() == 0 && outcome.count(|end| end.is_ok()) == 0 {
             assert!(
-                account.attempts.len() >= before + outcome.refused(141),
+                account.attempts.len() >= before + outcome.wrong(),
                 "failures never decrease but by a success: {schedule:?}"
             );
         }
@@ -190,6 +192,68 @@ fn format_token(answer: &Answer) -> &str {
         Answer::Challenge { challenge, .. } => challenge,
         other => panic!("no challenge but {other:?}"),
     }
+}
+
+fn first_call_by_a_word(_: &World) -> Call {
+    calls::login(fields(&WORD))
+}
+
+/// A request with the code that was sent last, for this challenge.
+fn answer(challenge: &str, code: &str) -> Request {
+    let params = fields(&[("challenge", challenge), ("code", code)]);
+    Request::new(move |_| calls::login(params.clone()))
+}
+
+#[test]
+fn first_calls_by_a_word_and_by_the_password_at_once_agree_each_on_a_challenge_of_their_own() {
+    let start = World::with_ada();
+    let requests = [first_call_by_a_word, first_call_by_a_word, first_call].map(Request::new);
+    let explored = every_interleaving(&start, &requests, |outcome| {
+        let schedule = &outcome.schedule;
+        holds(&start, outcome);
+        let tokens: Vec<&str> = outcome.ends.iter().flatten().map(format_token).collect();
+        assert_eq!(tokens.len(), 3, "{schedule:?}");
+        assert!(tokens[0] == tokens[1] && tokens[0] != tokens[2], "{schedule:?}");
+        assert_eq!(outcome.world.account().challenges.len(), 2, "{schedule:?}");
+        assert_eq!(outcome.world.messages.len(), 2, "{schedule:?}");
+    });
+    assert!(explored > 1, "{explored}");
+}
+
+#[test]
+fn three_right_codes_at_once_after_a_word_open_one_session_and_parse_was_asked_for_its_rules_about_providers() {
+    let mut start = World::with_ada();
+    let challenge = token(start.login(&WORD).unwrap());
+    let code = start.last_code();
+    start.asked_about.clear();
+    let explored = every_interleaving(&start, &[(); 3].map(|()| answer(&challenge, &code)), |outcome| {
+        holds(&start, outcome);
+        assert_eq!(outcome.sessions(), 1, "{:?}", outcome.schedule);
+        assert!(outcome.world.asked_about.iter().all(Option::is_some), "{:?}", outcome.schedule);
+    });
+    assert!(explored > 1, "{explored}");
+}
+
+#[test]
+fn an_identity_that_is_unlinked_amid_a_sign_in_by_it_ends_that_or_comes_after_it() {
+    let mut start = World::with_ada();
+    let link = Link { provider: "demo".into(), identity: Some("d".into()) };
+    start.users.get_mut("ada").unwrap().links = Some(vec![link]);
+    let challenge = token(start.login(&WORD).unwrap());
+    let code = start.last_code();
+    let unlinking = |_: &World| {
+        let links = Some(vec![Link { provider: "demo".into(), identity: None }]);
+        Call::ChangeUser(UserChange { user: Some("ada".into()), links, ..UserChange::default() })
+    };
+    let requests = [answer(&challenge, &code), answer(&challenge, "000000"), as_master(unlinking)];
+    let explored = every_interleaving(&start, &requests, |outcome| {
+        let schedule = &outcome.schedule;
+        assert!(outcome.world.sessions.len() <= 1, "{schedule:?}");
+        assert!(outcome.world.account().challenges.is_empty(), "{schedule:?}");
+        let mut later = outcome.world.clone();
+        assert!(later.answer(&challenge, &code).is_err(), "{schedule:?}");
+    });
+    assert!(explored > 1, "{explored}");
 }
 
 #[test]

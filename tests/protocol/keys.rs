@@ -145,7 +145,7 @@ fn a_wrong_code_seals_nothing_anew() {
     let before = ada.elements();
     let both = node(&[B, A]);
     let challenge = begin(&mut ada.world, &both);
-    assert_eq!(answer(&mut ada.world, &both, &challenge, "totp", "000000").unwrap_err().code(), 141);
+    assert_eq!(answer(&mut ada.world, &both, &challenge, "totp", "000000").unwrap_err().code(), 4024);
     assert_eq!(ada.elements(), before);
 }
 

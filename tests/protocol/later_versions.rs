@@ -15,6 +15,7 @@ fn unknown() -> Value {
         "authenticators": [{"passkey": {"id": "x", "flags": [1, 2.5, -3, null, true]}}],
         "redemptions": [{"mark": {"kind": "trusted", "nonce": "n", "at": 1_795_500_000_000u64}}, {"device": {}}],
         "challenges": [{"poll": "text"}],
+        "devices": [{"watch": {"id": "x"}}],
     })
 }
 
@@ -31,6 +32,7 @@ fn with(mut world: World, columns: &Value) -> World {
     account.unknown_challenges.extend(added.unknown_challenges);
     account.unknown_redemptions.extend(added.unknown_redemptions);
     account.unknown_authenticators.extend(added.unknown_authenticators);
+    account.unknown_devices.extend(added.unknown_devices);
     world
 }
 
@@ -49,6 +51,8 @@ fn a_known_tag_with_bad_content_is_refused_and_an_unknown_one_is_kept() {
         json!({"authenticators": ["passkey"]}),
         json!({"authenticators": [{"passkey": 1, "other": 2}]}),
         json!({"challenges": [{"attempt": {"challenge": "c"}}]}),
+        json!({"devices": [{"device": {"id": "d"}}]}),
+        json!({"devices": ["device"]}),
         json!({"challenges": [{"challenge": {"id": "c", "purpose": "step-up", "user": "u", "kid": "k", "at": 1}}]}),
         json!({"redemptions": [{"redemption": {"challenge": "c", "nonce": 1, "at": 1}}]}),
         json!({"redemptions": [{"mark": {}}]}),
@@ -71,7 +75,7 @@ fn a_user_whose_factors_are_all_of_a_later_version_gets_4023_and_never_a_session
             continue;
         }
         assert_eq!(code_of(outcome), 4023, "{require:?}");
-        let native = world.run(Call::NativeSignIn { user: "ada".into() }, Caller::default());
+        let native = world.run(Call::NativeSignIn { user: "ada".into(), presented: Vec::new() }, Caller::default());
         assert_eq!(code_of(native), 4010, "{require:?}");
         let enrolling = calls::enroll(fields(&[("method", "totp"), ("password", "right")]));
         assert_eq!(code_of(world.run(enrolling, ada("one"))), 4020, "a password is not enough: {require:?}");
@@ -119,6 +123,7 @@ fn a_reset_of_all_factors_removes_those_of_a_later_version_and_a_plain_reset_doe
         let account = world.account();
         assert_eq!(account.unknown_authenticators.len(), left, "{scope}");
         assert!(account.unknown_challenges.is_empty(), "what is under way is void: {scope}");
+        assert!(account.unknown_devices.is_empty(), "what is under way is void: {scope}");
         assert!(account.unknown_redemptions.is_empty(), "what is under way is void: {scope}");
     }
 }

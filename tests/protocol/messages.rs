@@ -176,9 +176,11 @@ fn effects_of(world: &mut World, node: &Rc<Deployment>, call: Call) -> (Result<A
 fn at_the_apps_ceiling_a_node_asks_the_database_every_ten_seconds_and_finds_the_room_there_is() {
     let node = of_app(2);
     let mut world = users(10);
-    for (user, code, counted) in [("u0", None, 1), ("u1", None, 1), ("u2", Some(4015), 3), ("u3", Some(4015), 0)] {
+    let seconds = (3_600_000 - world.now % 3_600_000).div_ceil(1000);
+    let full = Some(Refusal::TooMany { seconds });
+    for (user, refusal, counted) in [("u0", None, 1), ("u1", None, 1), ("u2", full.clone(), 3), ("u3", full, 0)] {
         let (end, asked) = effects_of(&mut world, &node, first_call(user));
-        assert_eq!((end.err().map(|refusal| refusal.code()), asked), (code, counted), "{user}");
+        assert_eq!((end.err(), asked), (refusal, counted), "{user}");
     }
     // Elsewhere the provider refuses a message that was counted.
     world.windows.iter_mut().filter(|((name, _), _)| name.ends_with(" app")).for_each(|(_, count)| *count -= 1);

@@ -73,7 +73,8 @@ fn a_user_changes_twenty_names_an_hour_in_all_sessions_together() {
         rename(&mut world, &app, &format!("Phone {i}"), &format!("session {i}")).expect("there is room");
         world.advance(60);
     }
-    assert_eq!(code_of(rename(&mut world, &app, "Phone", "one")), 4015);
+    let refusal = rename(&mut world, &app, "Phone", "one").unwrap_err();
+    assert_eq!(refusal, Refusal::TooMany { seconds: 3600 - 20 * 60 });
     assert_eq!(labels(&world), ["Phone 19"]);
     assert_eq!(world.account().factors.len(), 1, "a refused change leaves nothing");
     world.advance(3600 - 20 * 60 - 1);

@@ -28,7 +28,7 @@ fn under_way() -> UnderWay {
     let step_up = world.step_up_challenge("thief");
     let mut under_way = UnderWay { world, app, sign_in, step_up, enrollment };
     for _ in 0..3 {
-        assert_eq!(under_way.guesses(), [141; 3]);
+        assert_eq!(under_way.guesses(), [4024; 3]);
     }
     under_way
 }
@@ -119,7 +119,7 @@ fn starting_over_in_any_way_drops_no_step_and_gives_back_no_attempt() {
         assert_eq!(under_way.world.account().attempts.len(), failures, "{way}: failures stay");
 
         for _ in 0..2 {
-            assert_eq!(under_way.guesses(), [141; 3], "{way}: two more are looked at");
+            assert_eq!(under_way.guesses(), [4024; 3], "{way}: two more are looked at");
         }
         let right = under_way.app.code(under_way.world.now, 0);
         let sent = under_way.world.last_code();
@@ -136,7 +136,7 @@ fn a_step_up_begun_in_another_session_is_counted_in_the_same_row() {
         let challenge = under_way.world.step_up_challenge(session);
         let params = fields(&[("challenge", &challenge), ("code", "00000x")]);
         let refusal = under_way.world.run(calls::step_up(params), ada(session)).unwrap_err();
-        assert_eq!(refusal.code(), 141);
+        assert_eq!(refusal.code(), 4024);
     }
     assert_eq!(under_way.world.account().attempts.len(), before + 3, "failures in a row go over all challenges");
     // The fifth in a quarter of an hour was the last. An enrollment is none of them.
@@ -155,6 +155,7 @@ fn a_reset_by_the_operator_or_a_change_by_the_owner_gives_nothing_to_whoever_is_
             phone_number: phone_number.map(str::to_owned),
             password: phone_number.is_none(),
             sender: None,
+            ..UserChange::default()
         })
     };
     let calls = [reset(""), reset("factors"), change(Some("+15005550007")), change(None)];

@@ -112,7 +112,7 @@ fn change(phone_number: Option<&str>) -> Call {
         user: Some("ada".into()),
         password: phone_number.is_none(),
         phone_number: phone_number.map(str::to_owned),
-        sender: None,
+        ..UserChange::default()
     })
 }
 
@@ -232,7 +232,7 @@ fn a_challenge_says_how_many_wrong_answers_are_possible_still() {
     };
     assert_eq!(attempts(world.login(&PASSWORD).unwrap()), 5);
     let challenge = world.challenge();
-    assert_eq!(world.answer(&challenge, "00000x").unwrap_err().code(), 141);
+    assert_eq!(world.answer(&challenge, "00000x").unwrap_err().code(), 4024);
     assert_eq!(attempts(world.login(&PASSWORD).unwrap()), 4);
     assert_eq!(attempts(world.run(calls::step_up(fields(&[])), ada("one")).unwrap()), 5);
 }

@@ -6,13 +6,13 @@ use crate::world::{App, PASSWORD, World, ada, core, flow, master, token};
 use base64ct::{Base64UrlUnpadded, Encoding};
 use parse_two_factor::account::{
     Account, Attempt, Challenge, Claim, Counted, CountedKind, Factor, FactorKind, Mark, OfAuthenticators, OfChallenges,
-    OfRedemptions, Purpose, RecoveryCode, Revocation, RowUpdate, SentCode, SetOp, Spent, StepUp,
+    OfDevices, OfRedemptions, Purpose, RecoveryCode, Revocation, RowUpdate, SentCode, SetOp, Spent, StepUp,
 };
 use parse_two_factor::caller::Caller;
 use parse_two_factor::engine::{Counted as Counts, Effect, Reply, Step, User};
 use parse_two_factor::id::SessionHash;
 use parse_two_factor::time::{Span, Time};
-use parse_two_factor::wire::{Answer, Refusal};
+use parse_two_factor::wire::{Answer, Param, Refusal};
 use parse_two_factor::{Call, UserChange};
 use serde::Serialize;
 use serde_json::json;
@@ -32,7 +32,9 @@ fn size(row: &Account) -> usize {
     let factors = row.factors.iter().cloned().map(OfAuthenticators::from);
     let factors = factors.chain(row.confirmed.iter().cloned().map(OfAuthenticators::Confirmed));
     let factors = factors.chain(row.recovery_codes.iter().cloned().map(OfAuthenticators::from));
-    challenges.map(|element| bytes(&element)).sum::<usize>()
+    let devices = row.devices.iter().cloned().map(OfDevices::from).map(|element| bytes(&element)).sum::<usize>();
+    devices
+        + challenges.map(|element| bytes(&element)).sum::<usize>()
         + redemptions.map(|element| bytes(&element)).sum::<usize>()
         + factors.map(|element| bytes(&element)).sum::<usize>()
 }
@@ -102,8 +104,16 @@ fn repeated(world: &mut World, mut again: impl FnMut(&mut World, usize)) -> usiz
 #[test]
 fn a_row_has_an_upper_bound_whatever_is_repeated() {
     type Again = fn(&mut World, usize);
-    let again: [(&str, Again); 11] = [
+    let again: [(&str, Again); 12] = [
         ("sign-ins", |world, _| drop(sign_in(world))),
+        ("sign-ins that trust the browser", |world, _| {
+            let Ok(begun) = world.login(&PASSWORD) else { return };
+            let (challenge, credential) = answered(world, begun);
+            let texts = [("challenge", &challenge), ("credential", &credential)];
+            let texts = texts.map(|(name, value)| (name.to_owned(), Param::from(&**value)));
+            let params = calls::Fields::of(texts.into_iter().chain([("trust".to_owned(), Param::Flag(true))]));
+            let _ = world.run(calls::login(params), Caller::default());
+        }),
         ("step-ups of one session", |world, _| drop(step_up(world, "one"))),
         ("step-ups of many sessions", |world, i| drop(step_up(world, &format!("s{i}")))),
         ("changes by one session", |world, i| {
@@ -182,10 +192,15 @@ fn filled(world: &World, app: &App, many: usize, at: Time) -> Account {
         let session = || id("session", i).as_str().into();
         row.challenges.push(Challenge {
             id: id("challenge", i).into(),
-            purpose: if i % 2 == 0 { Purpose::SignIn } else { Purpose::StepUp { session: session() } },
+            purpose: if i % 2 == 0 {
+                Purpose::SignIn { provider: None }
+            } else {
+                Purpose::StepUp { session: session() }
+            },
             user: "ada".into(),
             kid: core().keys.writing().clone(),
             at,
+            basis: Some(id("basis", i)),
         });
         row.codes.push(SentCode {
             challenge: id("challenge", i).into(),
@@ -193,6 +208,7 @@ fn filled(world: &World, app: &App, many: usize, at: Time) -> Account {
             at,
             hash: String::new(),
             to: String::new(),
+            number: Some(id("number", i)),
         });
         row.attempts.push(Attempt { challenge: id("old", i).into(), nonce: id("n", i).into(), unguessable: true });
         row.claims.push(Claim {
@@ -203,6 +219,7 @@ fn filled(world: &World, app: &App, many: usize, at: Time) -> Account {
             spent: Spent::SentCode,
             confirms: Some(id("pending", i).as_str().into()),
             known_revocations: Vec::new(),
+            number: None,
         });
         let (nonce, session) = (id("n", i).into(), Some(session()));
         row.marks.push(Mark::Revocation(Revocation { nonce, at, session, factor: None }));
@@ -213,6 +230,7 @@ fn filled(world: &World, app: &App, many: usize, at: Time) -> Account {
             at,
             session: session_of("one"),
             known_revocations: vec![id("n", i).into(), id("n", i + 1).into()],
+            number: Some(id("number", i)),
         }));
         row.factors.push(Factor {
             id: id("pending", i).as_str().into(),
@@ -286,6 +304,7 @@ fn time_of(call: Call, caller: Caller, row: &Account, now: u64) -> Duration {
                     challenges: kept(&update.update.challenges),
                     redemptions: kept(&update.update.redemptions),
                     authenticators: kept(&update.update.authenticators),
+                    devices: kept(&update.update.devices),
                 };
                 row.apply(&added);
                 Reply::Account(row)

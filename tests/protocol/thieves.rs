@@ -1,10 +1,10 @@
 //! What a thief can do with one thing of a user's. docs/security.md has the table.
 
-use crate::calls::{self, fields};
+use crate::calls::{self, Fields, fields};
 use crate::world::{PASSWORD, World, ada};
 use parse_two_factor::Call;
 use parse_two_factor::caller::Caller;
-use parse_two_factor::wire::{Answer, Method};
+use parse_two_factor::wire::{Answer, Method, Param};
 
 /// Ada with a number and an authenticator app; her own sign-in is under way, with a code sent.
 fn owner_signing_in() -> World {
@@ -48,6 +48,42 @@ fn with_the_number_alone_nobody_signs_in_changes_a_factor_causes_a_message_locks
     assert_eq!(world.accounts, before.accounts, "nothing is written, so nothing counts");
     assert_eq!(world.messages, before.messages);
     assert!(world.sessions.is_empty());
+}
+
+#[test]
+fn with_the_token_of_a_trusted_browser_alone_nobody_signs_in_changes_a_factor_causes_a_message_locks_out_or_learns_anything()
+ {
+    let mut world = World::without_a_factor();
+    let (app, _) = world.enrolled("owner");
+    world.advance(901);
+    let code = app.code(world.now, 0);
+    let texts = [PASSWORD[0], PASSWORD[1], ("code", &*code)].map(|(name, text)| (name.to_owned(), Param::from(text)));
+    let params = Fields::of(texts.into_iter().chain([("trust".to_owned(), Param::Flag(true))]));
+    let Ok(Answer::Session { device: Some(Some(device)), .. }) = world.run(calls::login(params), Caller::default())
+    else {
+        panic!("not trusted");
+    };
+    let before = world.clone();
+    for (i, (call, refused)) in without_a_password("000000").into_iter().enumerate() {
+        assert_eq!(world.run(call, Caller::default()).unwrap_err().code(), refused, "{i}");
+    }
+    for (params, refused) in [
+        (fields(&[PASSWORD[0], ("password", "guessed"), ("device", &device)]), 101),
+        (fields(&[PASSWORD[0], ("device", &device)]), 4021),
+        (fields(&[("device", &device)]), 4021),
+        (fields(&[("challenge", &device), ("code", "000000")]), 4012),
+    ] {
+        assert_eq!(world.run(calls::login(params), Caller::default()).unwrap_err().code(), refused);
+    }
+    for call in [
+        calls::forget_device(fields(&[("device", &device)])),
+        calls::step_up(fields(&[("device", &device)])),
+        calls::enroll(fields(&[("method", "totp"), ("device", &device)])),
+    ] {
+        assert_eq!(world.run(call, Caller::default()).unwrap_err().code(), 209);
+    }
+    assert_eq!((&world.accounts, &world.messages), (&before.accounts, &before.messages), "nothing is written or sent");
+    assert_eq!(world.sessions.len(), before.sessions.len());
 }
 
 #[test]

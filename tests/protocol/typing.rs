@@ -25,12 +25,12 @@ fn a_code_is_read_without_white_space_and_hyphens_and_nothing_else_is_left_out()
     }
     for other in ["\u{feff}", "+", ".", "\u{2012}", "\u{2013}", "\u{2212}", "\u{200b}", "\u{2060}", "\u{180e}", "_"] {
         let mut world = world.clone();
-        assert_eq!(code_of(world.answer(&challenge, &format!("{right}{other}"))), 141, "{other:?}");
+        assert_eq!(code_of(world.answer(&challenge, &format!("{right}{other}"))), 4024, "{other:?}");
         assert_eq!(world.account().attempts.len(), 1, "one submission is one attempt");
     }
     for zero in [0xff10, 0x660, 0x966, 0x1d7ce] {
         let others: String = right.chars().map(|c| char::from_u32(zero + (c as u32 - 48)).unwrap()).collect();
-        assert_eq!(code_of(world.clone().answer(&challenge, &others)), 141, "digits of another script");
+        assert_eq!(code_of(world.clone().answer(&challenge, &others)), 4024, "digits of another script");
     }
 }
 
@@ -46,7 +46,7 @@ fn a_recovery_code_is_read_however_it_is_typed_and_whatever_the_client_calls_it(
     }
     assert!(world.clone().answer(&challenge, &typed).is_ok());
     let short = &codes[0][1..];
-    assert_eq!(code_of(world.answer(&challenge, short)), 141, "25 letters and digits are a code of another kind");
+    assert_eq!(code_of(world.answer(&challenge, short)), 4024, "25 letters and digits are a code of another kind");
     assert!(!world.account().attempts[0].unguessable);
 }
 
@@ -75,14 +75,14 @@ fn a_used_code_of_an_authenticator_app_is_told_apart_and_writes_nothing() {
     disabled.fail_in_a_row(100);
     assert_eq!(code_of(disabled.answer(&next, &used)), 4019);
     let wrong = app.code(world.now, 5);
-    (0..5).for_each(|_| assert_eq!(code_of(world.answer(&next, &wrong)), 141));
+    (0..5).for_each(|_| assert_eq!(code_of(world.answer(&next, &wrong)), 4024));
     assert_eq!(code_of(world.answer(&next, &used)), 4013);
 
     world.advance(301);
     let last = world.challenge();
     assert!(world.answer(&last, &codes[0]).is_ok());
     let again = world.challenge();
-    assert_eq!(code_of(world.answer(&again, &codes[0])), 141, "a used recovery code is a wrong one");
+    assert_eq!(code_of(world.answer(&again, &codes[0])), 4024, "a used recovery code is a wrong one");
 }
 
 #[test]
@@ -95,5 +95,5 @@ fn a_used_code_is_no_answer_to_the_code_that_was_sent_either() {
     let used = app.code(world.now, -1);
     assert_eq!(code_of(world.answer(&challenge, &used)), 4025);
     let named = [("challenge", challenge.as_str()), ("code", used.as_str()), ("method", "sms")];
-    assert_eq!(code_of(world.login(&named)), 141, "as the code that was sent it is a wrong one");
+    assert_eq!(code_of(world.login(&named)), 4024, "as the code that was sent it is a wrong one");
 }

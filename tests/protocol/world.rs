@@ -3,21 +3,21 @@
 use crate::calls::{self, fields};
 use base32ct::{Base32UpperUnpadded, Encoding};
 use parse_two_factor::account::{
-    Account, Attempt, Challenge, Claim, Mark, OfChallenges, OfRedemptions, RowUpdate, SetOp, Spent,
+    Account, Attempt, Challenge, Claim, Device, Mark, OfChallenges, OfRedemptions, RowUpdate, SetOp, Spent,
 };
 use parse_two_factor::caller::Caller;
 use parse_two_factor::crypto::KeyRing;
 use parse_two_factor::deployment::Deployment;
-use parse_two_factor::engine::{Counted, Effect, Flow, Opened, Reply, Step, User};
+use parse_two_factor::engine::{CheckProvider, Counted, Effect, Flow, Identity, Opened, Reply, Step, User};
 use parse_two_factor::factor::{recovery, totp};
-use parse_two_factor::id::AccountId;
-use parse_two_factor::policy::{Limits, Policy, Require, Settings, WebauthnSettings};
+use parse_two_factor::id::{AccountId, Basis};
+use parse_two_factor::policy::{ClauseName, Limits, Policy, Require, Settings, TrustedDevices, WebauthnSettings};
 use parse_two_factor::time::Time;
 use parse_two_factor::wire::{Answer, Event, Refusal};
 use parse_two_factor::{Call, begin};
 use rand_chacha::ChaCha20Rng;
 use rand_chacha::rand_core::SeedableRng;
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, BTreeSet};
 use std::rc::Rc;
 
 /// A virtual moment to begin at: 2026-11-24, on the hour.
@@ -49,12 +49,47 @@ pub enum Seeded {
     VoidForgotten,
     /// A session is opened without asking Parse whether the user may sign in.
     OpenUnasked,
+    /// Challenges, codes and tokens do not say what they are founded on.
+    FoundedOnNothing,
+    /// Nobody hears that a change has been saved.
+    SavedUnheard,
     /// The step-up of a sign-in outlives whatever is there when it is looked for.
     SignInOutlivesAll,
     /// The process dies before it takes an attempt back.
     DeadBeforeTakingBack,
     /// The same, and the row is not looked at before an attempt is written to it.
     CountedUnseen,
+    /// A trusted browser is looked up in a row that was read before its use was claimed.
+    DeviceUsedUnseen,
+}
+
+/// What happened to a row, as far as the order matters to trusted browsers.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Happened {
+    /// The use of a trusted browser was claimed, and whether the row had one.
+    DeviceClaimed { is_there: bool },
+    /// A code was looked at.
+    CodeLookedAt,
+    /// Something was revoked, or a recovery code claimed.
+    TrustEnded,
+}
+
+impl Happened {
+    fn of(update: &RowUpdate, row: &Account) -> Option<Happened> {
+        let ends = |element: &OfRedemptions| match element {
+            OfRedemptions::Mark(mark) => matches!(mark, Mark::Revocation(_)),
+            OfRedemptions::Claim(claim) => matches!(claim.spent, Spent::RecoveryCode(_)),
+            OfRedemptions::Unknown(_) => false,
+        };
+        let looks = |element: &OfChallenges| matches!(element, OfChallenges::Attempt(attempt) if !attempt.unguessable);
+        if update.is_nothing() {
+            Some(Happened::DeviceClaimed { is_there: !row.devices.is_empty() })
+        } else if update.redemptions.added().iter().any(ends) {
+            Some(Happened::TrustEnded)
+        } else {
+            update.challenges.added().iter().any(looks).then_some(Happened::CodeLookedAt)
+        }
+    }
 }
 
 impl Seeded {
@@ -75,8 +110,8 @@ impl Seeded {
             }
             Seeded::CompareBeforeCount | Seeded::ResetOnResend => {}
             Seeded::RenewalForgotten | Seeded::VoidForgotten | Seeded::OpenUnasked => {}
-            Seeded::SignInOutlivesAll => {}
-            Seeded::DeadBeforeTakingBack | Seeded::CountedUnseen => {}
+            Seeded::FoundedOnNothing | Seeded::SavedUnheard | Seeded::SignInOutlivesAll => {}
+            Seeded::DeadBeforeTakingBack | Seeded::CountedUnseen | Seeded::DeviceUsedUnseen => {}
         }
     }
 }
@@ -85,6 +120,14 @@ impl Seeded {
 pub struct World {
     pub now: u64,
     pub users: BTreeMap<String, User>,
+    /// Whose identity is whose: provider and id, then the user.
+    pub identities: BTreeMap<(String, String), String>,
+    /// Users without a password.
+    pub passwordless: BTreeSet<String>,
+    /// Passwords that are not `right`, by user.
+    pub passwords: BTreeMap<String, &'static str>,
+    /// Providers and ACL, by user.
+    pub access: BTreeMap<String, &'static str>,
     /// What the app's function requires of a user. It answers `enrolled` for the others.
     pub requires: BTreeMap<String, Require>,
     /// By user.
@@ -95,6 +138,8 @@ pub struct World {
     pub messages: Vec<(String, String)>,
     /// Whom a session was opened for.
     pub sessions: Vec<String>,
+    /// How many of them for a user whom the call had created, and for whom no trigger of a sign-in runs.
+    pub signed_up: usize,
     /// The trail, oldest first.
     pub events: Vec<Event>,
     /// What stands beside the entries of sign-ins: the user, and the session with its claim.
@@ -110,6 +155,8 @@ pub struct World {
     pub provider_is_down: bool,
     /// What Parse's own rules (lockout, unverified e-mail and the like) answer to whoever signs in.
     pub barred: Option<(i32, &'static str)>,
+    /// By whose word those came whom Parse was asked about, and whom it let in; `None` for a password.
+    pub asked_about: Vec<Option<String>>,
     /// Whom Parse has let in with the last effect.
     pub let_in: Option<String>,
     /// Sessions that were opened though Parse had not let their user in right before.
@@ -117,6 +164,10 @@ pub struct World {
     pub seeded: Option<Seeded>,
     /// Challenges that were once in Ada's row, for [`Seeded::CountedUnseen`].
     pub forgotten: Vec<Challenge>,
+    /// Browsers that Ada once trusted, for [`Seeded::DeviceUsedUnseen`].
+    pub once_trusted: Vec<Device>,
+    /// What happened to rows, in its order.
+    pub order: Vec<Happened>,
     /// How often a row was written to.
     pub writes: usize,
     /// Ceremonies run alone so far: the seed of the next one's randomness.
@@ -133,6 +184,7 @@ fn scramble(row: &mut Account) {
     row.factors.reverse();
     row.confirmed.reverse();
     row.recovery_codes.reverse();
+    row.devices.reverse();
 }
 
 impl World {
@@ -144,7 +196,21 @@ impl World {
             phone_number: Some("+15005550006".into()),
             ..User::default()
         };
-        World { now: START, users: [("ada".to_owned(), ada)].into(), ..World::default() }
+        World {
+            now: START,
+            users: [("ada".to_owned(), ada)].into(),
+            identities: [(("demo".to_owned(), "a-1".to_owned()), "ada".to_owned())].into(),
+            ..World::default()
+        }
+    }
+
+    /// What a sign-in of this user is founded on, as the host would digest it.
+    pub fn basis(&self, user: &str) -> Basis {
+        if self.seeded == Some(Seeded::FoundedOnNothing) {
+            return "nothing".into();
+        }
+        let row = self.users.get(user).map(|row| (&row.phone_number, &row.from, &row.links));
+        format!("{:?} {:?} {row:?}", self.passwords.get(user), self.access.get(user)).as_str().into()
     }
 
     /// The time of this world's clock.
@@ -180,21 +246,35 @@ impl World {
     pub fn perform(&mut self, effect: &Effect) -> Reply {
         let let_in = self.let_in.take();
         match effect {
-            Effect::CheckSignIn(_) if self.seeded == Some(Seeded::OpenUnasked) => Reply::Done,
+            Effect::CheckSignIn(check) if self.seeded == Some(Seeded::OpenUnasked) => {
+                Reply::Basis(self.basis(&check.user))
+            }
             Effect::CheckSignIn(check) => match self.barred {
                 Some((code, message)) => Reply::Refused { code, message: message.into() },
                 None => {
+                    self.asked_about.push(check.provider.as_ref().map(ToString::to_string));
                     self.let_in = Some(check.user.to_string());
-                    Reply::Done
+                    Reply::Basis(self.basis(&check.user))
                 }
             },
+            Effect::ReadBasis(read) => Reply::Basis(self.basis(&read.user)),
             Effect::CheckPassword(check) => {
                 let user = check.username.as_ref().and_then(|name| self.users.get(&**name));
                 match user {
-                    Some(user) if &*check.password == "right" => Reply::User(user.clone()),
+                    Some(user) if &*check.password == self.passwords.get(&*user.id).copied().unwrap_or("right") => {
+                        Reply::User(User { basis: Some(self.basis(&user.id)), ..user.clone() })
+                    }
                     _ => Reply::Refused { code: 101, message: "Invalid username/password.".into() },
                 }
             }
+            Effect::CheckProvider(check) => self.check_provider(check),
+            Effect::LoadIdentity(load) => match self.users.get(&*load.user) {
+                Some(user) => {
+                    let has_password = !self.passwordless.contains(&*load.user);
+                    Reply::Identity(Identity { user: user.clone(), has_password, is_new: false })
+                }
+                None => Reply::Missing,
+            },
             Effect::LoadUser(load) => match self.users.get(&*load.user) {
                 Some(user) => Reply::User(user.clone()),
                 None => Reply::Missing,
@@ -227,6 +307,10 @@ impl World {
                 let account = self.accounts.entry(user).or_insert_with(|| Account { id, ..Account::default() });
                 Reply::Account(account.clone())
             }
+            Effect::RemoveAccount(remove) => {
+                self.accounts.retain(|_, row| row.id != remove.account);
+                Reply::Done
+            }
             Effect::UpdateAccount(update) => self.update(&update.account, &update.update),
             Effect::Count(count) => {
                 let add = |counter: &String| {
@@ -254,6 +338,7 @@ impl World {
             Effect::OpenSession(open) => {
                 self.unasked += usize::from(let_in.as_deref() != Some(&*open.user));
                 self.sessions.push(open.user.to_string());
+                self.signed_up += usize::from(open.is_new);
                 Reply::Session(format!("r:{}", self.sessions.len()).into())
             }
             Effect::RemoveNumber(remove) => {
@@ -280,12 +365,39 @@ impl World {
         }
     }
 
+    /// As the demo's provider: whoever has the id's token is whom the id says.
+    fn check_provider(&mut self, check: &CheckProvider) -> Reply {
+        let auth_data: serde_json::Value = serde_json::from_str(&check.auth_data).expect("JSON");
+        let word = &auth_data[&*check.provider];
+        let id = word["id"].as_str().unwrap_or_default();
+        if word["token"] != format!("token-of-{id}") {
+            return Reply::Refused { code: 101, message: "The provider says no.".into() };
+        }
+        let identity = (check.provider.to_string(), id.to_owned());
+        let is_new = !self.identities.contains_key(&identity);
+        let user = match (self.identities.get(&identity), check.may_create) {
+            (Some(user), _) => user.clone(),
+            (None, false) => return Reply::Missing,
+            (None, true) => {
+                let user = format!("user-{id}");
+                self.users.insert(user.clone(), User { id: user.as_str().into(), ..User::default() });
+                self.passwordless.insert(user.clone());
+                self.identities.insert(identity, user.clone());
+                user
+            }
+        };
+        let has_password = !self.passwordless.contains(&user);
+        let basis = Some(self.basis(&user));
+        Reply::Identity(Identity { user: User { basis, ..self.users[&user].clone() }, has_password, is_new })
+    }
+
     fn update(&mut self, account: &AccountId, update: &RowUpdate) -> Reply {
         let user = account.trim_start_matches(ACCOUNT_OF);
         let Some(row) = self.accounts.get_mut(user) else {
             return Reply::Missing;
         };
         self.writes += 1;
+        self.order.extend(Happened::of(update, row));
         let takes_back =
             matches!(&update.challenges, SetOp::Remove(gone) if matches!(gone[..], [OfChallenges::Attempt(_)]));
         if takes_back && matches!(self.seeded, Some(Seeded::DeadBeforeTakingBack | Seeded::CountedUnseen)) {
@@ -293,6 +405,15 @@ impl World {
         }
         row.apply(update);
         scramble(row);
+        if self.seeded == Some(Seeded::FoundedOnNothing) {
+            row.claims.iter_mut().for_each(|claim| claim.number = None);
+            row.codes.iter_mut().for_each(|code| code.number = None);
+            for mark in &mut row.marks {
+                if let Mark::StepUp(step_up) = mark {
+                    step_up.number = None;
+                }
+            }
+        }
         if self.seeded == Some(Seeded::ResetOnResend) {
             let added = update.challenges.added();
             let is_resent = |attempt: &Attempt| {
@@ -312,6 +433,9 @@ impl World {
             row.claims.iter_mut().for_each(|claim| claim.known_revocations = all.clone());
         }
         let mut seen = row.clone();
+        if self.seeded == Some(Seeded::DeviceUsedUnseen) && update.is_nothing() {
+            seen.devices = self.once_trusted.clone();
+        }
         if let (Some(seeded), mine @ [_, ..]) = (self.seeded, update.redemptions.added()) {
             seeded.overlook(mine, &mut seen);
         }
@@ -375,6 +499,9 @@ impl World {
 
 pub const PASSWORD: [(&str, &str); 2] = [("username", "ada"), ("password", "right")];
 
+/// Ada's word by the provider `demo`.
+pub const WORD: [(&str, &str); 1] = [("authData", r#"{"demo":{"id":"a-1","token":"token-of-a-1"}}"#)];
+
 pub fn token(answer: Answer) -> String {
     match answer {
         Answer::Challenge { challenge, .. } => challenge.to_string(),
@@ -407,7 +534,7 @@ thread_local! {
     static DEPLOYMENT: Rc<Deployment> = deployment(KEYS);
 }
 
-/// A deployment with the default policy and passkeys on, whose app has a function `require`.
+/// A deployment with the default policy, passkeys and trusted browsers on, whose app has a function `require`.
 pub fn deployment(keys: &str) -> Rc<Deployment> {
     made_of(keys, Limits::default())
 }
@@ -419,7 +546,18 @@ pub fn deployment_with(limits: Limits) -> Rc<Deployment> {
 
 fn made_of(keys: &str, limits: Limits) -> Rc<Deployment> {
     let webauthn = WebauthnSettings { rp_id: Some("example.com".into()), ..WebauthnSettings::default() };
-    let policy = Policy::new(Settings { webauthn, limits, ..Settings::default() }).expect("the defaults hold");
+    let trusted_devices = Some(TrustedDevices { days: 30 });
+    let allow = vec![ClauseName::TrustedDevice];
+    of(keys, Settings { webauthn, limits, trusted_devices, allow, ..Settings::default() })
+}
+
+/// A deployment with these settings and the usual key.
+pub fn deployment_of(settings: Settings) -> Rc<Deployment> {
+    of(KEYS, settings)
+}
+
+fn of(keys: &str, settings: Settings) -> Rc<Deployment> {
+    let policy = Policy::new(settings).expect("they hold");
     Rc::new(Deployment::new(policy, KeyRing::parse(keys).expect("32 bytes each"), true))
 }
 

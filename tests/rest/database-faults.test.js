@@ -6,7 +6,11 @@ const { after, before, describe, test } = require("node:test");
 const { startApp } = require("../support/app");
 const { granted, refused, tally } = require("../support/answers");
 const { startPostgresProxy } = require("../support/postgres-proxy");
-const { CODE_EXPIRED, TRY_AGAIN, WRONG_CODE } = require("../support/refusals");
+const {
+  CODE_EXPIRED,
+  TRY_AGAIN,
+  WRONG_ANSWER,
+} = require("../support/refusals");
 const { startDatabase } = require("../support/sandbox");
 const { MINUTE, SECOND } = require("../support/time");
 const { wrongCode } = require("../support/user");
@@ -178,7 +182,7 @@ async function sessionsOf(user) {
 function assertClear({ status, body }, what) {
   const said = `${what}: ${status} ${JSON.stringify(body)}`;
   if (status === 200) return;
-  assert.ok([WRONG_CODE, TRY_AGAIN].includes(body.code), said);
+  assert.ok([WRONG_ANSWER, TRY_AGAIN].includes(body.code), said);
   assert.equal(status, 400, said);
   assert.doesNotMatch(body.error, /SELECT|INSERT|UPDATE|_User|ECONN/, said);
 }
@@ -260,7 +264,7 @@ describe("A late answer of the database at each statement", () => {
         }
         assert.equal(opened, 0, said);
         if (name === "a wrong code") {
-          assert.deepEqual(ends, { [WRONG_CODE]: 2 }, said);
+          assert.deepEqual(ends, { [WRONG_ANSWER]: 2 }, said);
           assert.equal(sent, 0, said);
         } else {
           assert.equal(sent, 1, said);

@@ -15,6 +15,7 @@ const {
   TOO_MANY,
   WRONG_CODE,
   BAD_REQUEST,
+  WRONG_ANSWER,
 } = require("../support/refusals");
 const { Session } = require("../support/session");
 const { MINUTE } = require("../support/time");
@@ -79,7 +80,7 @@ describe("Where everyone needs a second factor", () => {
       enrollment: begun.enrollment,
       code: "00000x",
     });
-    await refused(wrong, WRONG_CODE);
+    await refused(wrong, WRONG_ANSWER);
     const nodes = [0, 1, 0, 1, 0, 1];
     const won = await onlyOne(
       nodes.map(async (node) => result(await confirm(begun, { node }))),

@@ -19,7 +19,7 @@ const {
   OPERATION_FORBIDDEN,
   STEP_UP_REQUIRED,
   TRY_AGAIN,
-  WRONG_CODE,
+  WRONG_ANSWER,
 } = require("../support/refusals");
 const { Session } = require("../support/session");
 const { User, wrongCode } = require("../support/user");
@@ -78,6 +78,24 @@ describe("A roll-out by a function of the user", () => {
     assert.equal((await ada.nativeLogin()).status, 200);
   });
 
+  test("A roll-out by function is told who asks: login, Parse's own sign-in, a save or a deletion.", async () => {
+    const ada = await app.user({ stage: "nobody" }).withNumber().create();
+    const session = await ada.session();
+    await ada.nativeLogin();
+    await ada.loginByPassword();
+    await session.change({ phone_number: app.newNumber() });
+    await session.status();
+    await app.rest("DELETE", `/users/${ada.id}`, undefined, session.headers);
+    const calls = await app.seen("calls");
+    const asked = calls.filter(
+      ({ name, userId }) => name === "require" && userId === ada.id,
+    );
+    assert.deepEqual(
+      asked.map(({ route }) => route),
+      ["native", "login", "save", "save", "delete"],
+    );
+  });
+
   for (const stage of ["throws", "everybody", "", undefined]) {
     const what = stage === "throws" ? "that throws" : JSON.stringify(stage);
     test(`A roll-out by function lets nobody in on an answer like ${what}, and the log says so.`, async () => {
@@ -94,7 +112,7 @@ describe("A roll-out by a function of the user", () => {
           app.log().slice(length),
           stage === "throws"
             ? new RegExp(`the option require threw: no stage for ${ada.id}`)
-            : /the option require answered none of enrolled, everyone, nobody/,
+            : /the option require answered none of enrolled, everyone, always, nobody/,
         );
       }
     });
@@ -207,7 +225,7 @@ describe("An app with a beforeFind of its own on its users", () => {
         if (first.body.result) {
           const sign = first.body.result;
           assert.equal(typeof sign.challenge, "string");
-          await refused(ada.answer(sign, wrongCode(ada.code())), WRONG_CODE);
+          await refused(ada.answer(sign, wrongCode(ada.code())), WRONG_ANSWER);
         }
         assert.deepEqual(await ada.sessions(), []);
       } finally {
@@ -409,4 +427,38 @@ describe("Taking it out", () => {
       for (const app of apps.reverse()) await app.stop();
     }
   });
+});
+
+test("Parse's answers to a sign-up, a save and a sign-in by a provider are the same with us and without us.", async () => {
+  /** @type {Record<string, string[]>[]} */
+  const all = [];
+  for (const installed of [false, true]) {
+    const app = await startApp({ installed });
+    try {
+      const provider = { authData: { house: { id: "ada" } } };
+      const ada = { username: "ada", password: "first" };
+      const signUp = await app.rest("POST", "/users", ada);
+      const session = { "X-Parse-Session-Token": signUp.body.sessionToken };
+      const own = `/users/${signUp.body.objectId}`;
+      const answers = {
+        signUp,
+        email: await app.rest("PUT", own, { email: "a@example.com" }, session),
+        password: await app.rest("PUT", own, { password: "second" }, session),
+        linkedSignUp: await app.rest("POST", "/users", provider),
+        linkedSignIn: await app.rest("POST", "/users", provider),
+      };
+      all.push(
+        Object.fromEntries(
+          Object.entries(answers).map(([name, { body }]) => [
+            name,
+            Object.keys(body).sort(),
+          ]),
+        ),
+      );
+    } finally {
+      await app.stop();
+    }
+  }
+  assert.ok(all[0].linkedSignIn.includes("sessionToken"), JSON.stringify(all));
+  assert.deepEqual(all[1], all[0]);
 });

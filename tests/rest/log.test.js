@@ -6,9 +6,11 @@ const { randomBytes } = require("node:crypto");
 const { after, before, test } = require("node:test");
 const vm = require("node:vm");
 const { startApp } = require("../support/app");
-const { refused } = require("../support/answers");
+const { granted, refused, result } = require("../support/answers");
 const { newKey } = require("../support/key");
+const { newId, signUp, word } = require("../support/linked-user");
 const { blocks } = require("../support/markdown");
+const { tokenOf } = require("../support/providers");
 const {
   CHALLENGE_UNKNOWN,
   INVALID_CREDENTIALS,
@@ -20,7 +22,7 @@ const {
   STEP_UP_REQUIRED,
   TOO_MANY_WRONG_CODES,
   UNWELCOME,
-  WRONG_CODE,
+  WRONG_ANSWER,
 } = require("../support/refusals");
 const { Session } = require("../support/session");
 const { SECOND } = require("../support/time");
@@ -44,7 +46,8 @@ before(async () => {
   secrets.set("tests-master-key", "the master key");
   app = await startApp({
     options: { keys },
-    hooks: ["beforeLogin", "afterLogin", "beforeSaveUser"],
+    hooks: ["beforeLogin", "afterLogin"],
+    own: "signs in by providers",
     server,
   });
 });
@@ -76,7 +79,7 @@ test("The log holds no code, token, key, password or whole number, whatever is d
   keep("a challenge", sign.challenge);
   const wrong = wrongCode(keep("a code", ada.code()));
   keep("a wrong code", wrong);
-  await refused(ada.answer(sign, wrong), WRONG_CODE);
+  await refused(ada.answer(sign, wrong), WRONG_ANSWER);
   await refused(ada.resend(sign), RESEND_TOO_SOON);
   await app.advance(30 * SECOND);
   await ada.resend(sign);
@@ -129,7 +132,7 @@ test("The log holds no code, token, key, password or whole number, whatever is d
   for (const one of renewed.recoveryCodes) keep("a recovery code", one);
   await app.advance(STEP);
   const third = await ada.login();
-  await refused(ada.recover(third, recoveryCodes[0]), WRONG_CODE);
+  await refused(ada.recover(third, recoveryCodes[0]), WRONG_ANSWER);
   keep("a session", await ada.recover(third, renewed.recoveryCodes[0]));
   await app.advance(STEP);
   const again = await session.beginStepUp();
@@ -138,6 +141,25 @@ test("The log holds no code, token, key, password or whole number, whatever is d
   await session.answerStepUp(again, shown);
   const allowed = await session.change({ phone_number });
   assert.equal(allowed.status, 200, JSON.stringify(allowed));
+
+  // A provider's word: forged, right, of nobody, linked and for enrolling.
+  const [known, unknown, linked] = [newId(), newId(), newId()];
+  for (const id of [known, unknown, linked]) {
+    keep("a provider's token", tokenOf(id));
+  }
+  const phoneNumber = app.newNumber();
+  const carl = await signUp(app, known, { phone_number: phoneNumber });
+  const madeUp = keep("a forged token", randomBytes(9).toString("hex"));
+  const forged = word(known, "demo", { token: madeUp });
+  await refused(app.run("login", forged), INVALID_CREDENTIALS);
+  await refused(app.rest("POST", "/users", word(known)), NATIVE_SIGN_IN);
+  const byWord = result(await app.run("login", word(known)));
+  await carl.answer(byWord, keep("a code", carl.code()));
+  const carls = await carl.session();
+  await refused(carls.change(word(linked, "other")), STEP_UP_REQUIRED);
+  granted(await app.run("login", word(unknown)));
+  const dora = await signUp(app, linked);
+  await (await dora.session()).enrollTotp(word(linked));
 
   // The app's own beforeLogin turns somebody away, and the operator resets.
   const username = `unwelcome-${randomBytes(4).toString("hex")}`;

@@ -10,12 +10,18 @@ const { Ajv2020 } = require("ajv/dist/2020");
 const { FILE, description } = require("../../openapi/build");
 const { functions } = require("../../openapi/parameters");
 const { Authenticator } = require("../support/authenticator");
+const { newId, signUp, word } = require("../support/linked-user");
 const { sharedApp } = require("../support/shared-app");
 const { MINUTE } = require("../support/time");
 const { totp } = require("../support/totp");
 
 const startApp = sharedApp({
-  options: { origin: "example.com" },
+  own: "signs in by providers",
+  options: {
+    origin: "example.com",
+    trustedDevices: { days: 30 },
+    allow: ["trusted-device"],
+  },
   hooks: ["require"],
   env: {
     TWO_FACTOR_KEYS: `key:${Buffer.alloc(32, "openapi").toString("base64")}`,
@@ -115,6 +121,19 @@ test("Every answer of a running server is as docs/openapi.json describes it, and
   const second = { challenge: again.challenge, credential: signed };
   await call("stepUp", second, session);
   await call("removeTwoFactor", { factor: factor.id }, session);
+
+  const bob = await app.user({ stage: "enrolled" }).withNumber().create();
+  const asked = await call("login", bob.credentials);
+  const trust = { challenge: asked.challenge, code: bob.code(), trust: true };
+  const { device, sessionToken } = await call("login", trust);
+  const trusted = { ...bob.credentials, device };
+  assert.equal((await call("login", trusted)).status, "signed-in");
+  await call("twoFactorStatus", {}, { sessionToken });
+  await call("forgetDevice", { all: true }, { sessionToken });
+  assert.equal((await call("login", trusted)).device, null);
+  const id = newId();
+  await signUp(app, id, { stage: "enrolled" });
+  assert.equal((await call("login", word(id))).status, "signed-in");
 
   const eve = await app.user({ stage: "everyone" }).create();
   const { status } = await call("login", eve.credentials);

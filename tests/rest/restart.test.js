@@ -15,11 +15,12 @@ const {
   NATIVE_SIGN_IN,
   STEP_UP_REQUIRED,
   WRONG_CODE,
+  WRONG_ANSWER,
 } = require("../support/refusals");
 const { MINUTE, SECOND } = require("../support/time");
 const { totp } = require("../support/totp");
 const { wrongCode } = require("../support/user");
-const { wires } = require("../support/wires");
+const { wires, wrongOn } = require("../support/wires");
 
 /**
  * Restarting or resetting the flow drops no step (Keycloak CVE-2026-94218): whatever is begun again, sent again, voided
@@ -52,14 +53,14 @@ const interruptions = {
       await app.advance(30 * SECOND);
       await user.login();
     },
-    refusals: both(WRONG_CODE),
+    refusals: wrongOn,
   },
   "a resend": {
     act: async (user, sign) => {
       await app.advance(30 * SECOND);
       await user.resend(sign);
     },
-    refusals: both(WRONG_CODE),
+    refusals: wrongOn,
   },
   "an operator's reset": {
     act: (user) => user.reset(),
@@ -118,7 +119,7 @@ for (const [wire, handIn] of Object.entries(wires)) {
         await app.advance(30 * SECOND);
         const sign = await ada.login();
         const code = ada.code();
-        await refused(handIn(ada, sign, wrongCode(code)), WRONG_CODE);
+        await refused(handIn(ada, sign, wrongCode(code)), wrongOn[wire]);
         await refused(ada.nativeLogin(), NATIVE_SIGN_IN);
         assert.equal((await ada.sessions()).length, held);
         await handIn(ada, sign, code);
@@ -130,7 +131,7 @@ for (const [wire, handIn] of Object.entries(wires)) {
       const old = await ada.login();
       const code = ada.code();
       for (let n = 1; n <= 4; n++) {
-        await refused(handIn(ada, old, wrongCode(code, n)), WRONG_CODE);
+        await refused(handIn(ada, old, wrongCode(code, n)), wrongOn[wire]);
         assert.equal((await ada.login()).challenge, old.challenge);
       }
       // An empty code is none: for the tutorial it makes the first call, and beside a challenge the code is missing.
@@ -199,14 +200,14 @@ test("A code of one sign-in is none for the next, nor for a step-up or an enroll
   for (const by of [{}, caller]) {
     await refused(ada.answer(up, ofStepUp, {}, by), CHALLENGE_UNKNOWN);
     await refused(ada.answer(up, code, {}, by), CHALLENGE_UNKNOWN);
-    await refused(ada.answer(sign, ofStepUp, {}, by), WRONG_CODE);
+    await refused(ada.answer(sign, ofStepUp, {}, by), WRONG_ANSWER);
     await refused(ada.answerWithPassword(ofStepUp, by), WRONG_CODE);
   }
   const enrolls = (/** @type {Sign} */ { challenge: enrollment }) => ({
     enrollment,
   });
   await refused(session.answerStepUp(sign, code), CHALLENGE_UNKNOWN);
-  await refused(session.answerStepUp(up, code), WRONG_CODE);
+  await refused(session.answerStepUp(up, code), WRONG_ANSWER);
   await refused(session.confirm(enrolls(up), ofStepUp), CHALLENGE_UNKNOWN);
   await refused(session.confirm(enrolls(sign), code), CHALLENGE_UNKNOWN);
   await refused(session.needsStepUp(), STEP_UP_REQUIRED);
@@ -223,12 +224,12 @@ describe("A step-up", () => {
     await needed();
     await refused(session.answerStepUp(up, undefined), BAD_REQUEST);
     await refused(session.answerStepUp(up, ""), BAD_REQUEST);
-    await refused(session.answerStepUp(up, wrongCode(old)), WRONG_CODE);
+    await refused(session.answerStepUp(up, wrongCode(old)), WRONG_ANSWER);
     await needed();
     await app.advance(30 * SECOND);
     const again = await session.beginStepUp();
     assert.equal(again.challenge, up.challenge);
-    await refused(session.answerStepUp(up, old), WRONG_CODE);
+    await refused(session.answerStepUp(up, old), WRONG_ANSWER);
     await app.advance(30 * SECOND);
     await ada.resend(up, { sessionToken: session.token });
     await needed();
@@ -263,13 +264,13 @@ describe("An enrollment", () => {
     const stranger = session.enrollTotp({ password: "not the password" });
     await refused(stranger, INVALID_CREDENTIALS);
     const code = totp(first.secret, app.now());
-    await refused(session.confirm(first, wrongCode(code)), WRONG_CODE);
+    await refused(session.confirm(first, wrongCode(code)), WRONG_ANSWER);
     await refused(session.enrollTotp(), BAD_REQUEST);
     assert.deepEqual(await session.enrollTotp({ password }), first);
     const other = await user.session();
     const second = await other.enrollTotp({ password });
     // The first one's code is not the second one's.
-    await refused(other.confirm(second, code), WRONG_CODE);
+    await refused(other.confirm(second, code), WRONG_ANSWER);
     assert.deepEqual((await session.status()).factors, []);
     await user.loginByPassword();
   });

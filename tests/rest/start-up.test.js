@@ -94,3 +94,61 @@ test("An app whose users have a number and a provider says at its start that the
     await before.stop();
   }
 });
+
+describe("An app whose state classes were there before it", () => {
+  /** @type {import("../support/app").App} */
+  let before;
+  // As on Parse Server 5 and 6 by default.
+  const server = { allowClientClassCreation: true };
+
+  /** @param {string} className @param {object} row */
+  async function made(className, row) {
+    before = await startApp({ installed: false, server });
+    const { status } = await before.rest("POST", `/classes/${className}`, row);
+    assert.equal(status, 201);
+    return before;
+  }
+
+  for (const [name, className, row, word] of /** @type {const} */ ([
+    [
+      "with a row",
+      "TwoFactorAccount",
+      { user: "ada", authenticators: [{ confirmed: "none" }] },
+      /TwoFactorAccount was there before .* has rows/,
+    ],
+    [
+      "with a column of another type",
+      "TwoFactorWindow",
+      { bucket: 7 },
+      /TwoFactorWindow\.bucket is of the type Number and not String/,
+    ],
+  ])) {
+    test(`An app whose state classes a client has made first ${name} does not go by them, and says so.`, async () => {
+      const { databaseURI, stop } = await made(className, row);
+      try {
+        for (const again of ["at first", "after a restart"]) {
+          assert.match(await whyNot({ databaseURI, server }), word, again);
+        }
+      } finally {
+        await stop();
+      }
+    });
+  }
+
+  test("An app takes over an empty state class that a client has made first.", async () => {
+    const { databaseURI, stop } = await made("TwoFactorEvent", {});
+    try {
+      const [{ objectId }] = await before.rows("TwoFactorEvent");
+      const path = `/classes/TwoFactorEvent/${objectId}`;
+      await before.asMaster("DELETE", path);
+      const app = await startApp({ databaseURI, server });
+      try {
+        await (await app.user().withNumber().create()).signIn();
+      } finally {
+        await app.stop();
+      }
+    } finally {
+      await stop();
+    }
+  });
+});

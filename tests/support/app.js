@@ -22,7 +22,7 @@ const MASTER = {
  * @property {number} [nodes]
  * @property {object} [options] options of `parse-two-factor`; what cannot cross to another process (`sms`, `clock`,
  *   `onEvent`) is supplied there
- * @property {string[]} [hooks] which of `beforeLogin`, `afterLogin`, `beforeSaveUser` the app passes, and `require`,
+ * @property {string[]} [hooks] which of `beforeLogin`, `afterLogin`, `beforeSaveUser`, `afterSaveUser` the app passes, and `require`,
  *   which answers what stands in the user's column `stage`
  * @property {boolean} [installed] false for the app without `parse-two-factor`, before it came or after it went
  * @property {string[]} [beforehand] what the app's cloud code registers before it requires ours

@@ -44,11 +44,12 @@ function host() {
   /** @type {string[]} */
   const asked = [];
   const user = { id: "ada", username: "ada", phoneNumber: "+15005550006" };
+  const basis = "what a sign-in is founded on";
   /** @type {Record<string, (effect: any) => any>} */
   const replies = {
     checkPassword: ({ password }) =>
       password === "right"
-        ? { user }
+        ? { user: { ...user, basis } }
         : { refused: { code: 101, message: "Invalid username/password." } },
     loadUser: ({ user: id }) => (id === user.id ? { user } : "missing"),
     loadAccount: () => (account ? { account } : "missing"),
@@ -66,6 +67,10 @@ function host() {
       }
       return { account };
     },
+    removeAccount() {
+      account = undefined;
+      return "done";
+    },
     count({ bucket, counters, by }) {
       const counts = counters.map((/** @type {string} */ counter) => {
         const name = `${bucket} ${counter}`;
@@ -78,7 +83,8 @@ function host() {
       messages.unshift(body);
       return "done";
     },
-    checkSignIn: () => "done",
+    checkSignIn: () => ({ basis }),
+    readBasis: () => ({ basis }),
     openSession: ({ user: id }) => ({ session: `r:${id}` }),
     recordEvent: () => "done",
     wait: () => "done",

@@ -101,7 +101,7 @@ async function start(app) {
       return "done";
     });
   });
-  const parse = await startParseServer({
+  const options = {
     appId: "tests",
     masterKey: "tests-master-key",
     databaseURI: app.databaseURI,
@@ -119,6 +119,7 @@ async function start(app) {
             cloudFunctionError: quiet,
             triggerBeforeSuccess: quiet,
             triggerBeforeError: quiet,
+            triggerAfter: quiet,
           },
         }
       : { logLevel: "warn" }),
@@ -128,8 +129,8 @@ async function start(app) {
     ...app.server,
     ...own?.server,
     cloud,
-  });
-  server.use("/parse", parse.app);
+  };
+  const parse = await startParseServer(options, server);
   new ParseGraphQLServer(parse, { graphQLPath: "/graphql" }).applyGraphQL(
     server,
   );
@@ -154,14 +155,19 @@ function cloudCode(code) {
   return path.join(__dirname, "cloud", "main.mjs");
 }
 
-/** @param {any} options */
-async function startParseServer(options) {
+/**
+ * Starts Parse Server, mounted at `/parse`.
+ * @param {any} options
+ * @param {import("express").Express} server
+ */
+async function startParseServer(options, server) {
   if (ParseServer.startApp) {
     const parse = new ParseServer(options);
     await parse.start();
+    server.use("/parse", parse.app);
     return parse;
   }
-  // Parse Server 5 starts as it is made, and does not wait for its classes.
+  // Parse Server 5 starts as it is made. It calls itself to make the classes that it was given, so it is mounted before that.
   /** @type {any} */
   let parse;
   await new Promise((resolve, reject) => {
@@ -170,6 +176,7 @@ async function startParseServer(options) {
       serverStartComplete: (/** @type {any} */ error) =>
         error ? reject(error) : resolve(undefined),
     });
+    server.use("/parse", parse.app);
   });
   return parse;
 }
@@ -189,7 +196,7 @@ function twilioClient({ accountSid, authToken, url }) {
  * @param {string} name
  */
 function ownHandler(Parse, name) {
-  if (name === "require") return requireByStage;
+  if (name === "require") return /** @type {any} */ (requireByStage);
   return async (/** @type {any} */ request) => {
     const username = request.object?.get("username");
     seen.calls.push({ name, userId: request.object?.id, username });
@@ -202,8 +209,10 @@ function ownHandler(Parse, name) {
 /**
  * A roll-out by a column of the app's own.
  * @param {any} user
+ * @param {import("../../js/types.js").Circumstances} circumstances
  */
-async function requireByStage(user) {
+async function requireByStage(user, { route }) {
+  seen.calls.push({ name: "require", userId: user.id, route });
   const stage = user.get("stage");
   if (stage === "throws") throw new Error(`no stage for ${user.id}`);
   return stage;
@@ -218,6 +227,9 @@ function register(Parse, name, handler) {
   if (name === "beforeLogin") Parse.Cloud.beforeLogin(handler);
   else if (name === "afterLogin") Parse.Cloud.afterLogin(handler);
   else if (name === "beforeSaveUser") Parse.Cloud.beforeSave("_User", handler);
+  else if (name === "afterSaveUser") Parse.Cloud.afterSave("_User", handler);
+  else if (name === "beforeDeleteUser")
+    Parse.Cloud.beforeDelete("_User", handler);
   else if (name === "beforeSave(Parse.User)")
     Parse.Cloud.beforeSave(Parse.User, handler);
   else Parse.Cloud.define(name, handler);

@@ -3,6 +3,8 @@
 
 const { createRequire } = require("node:module");
 const { hasPolicies, installed } = require("./parse-server");
+const { answerForGitHub } = require("./github");
+const { asked, providers } = require("./providers");
 
 /**
  * What apps under test have of their own that no JSON carries to their process: `startApp` names one of these.
@@ -68,6 +70,31 @@ module.exports = {
     },
   },
 
+  // A save of a user with the column `begun` waits while somebody begins a sign-in by what is in the row still. `begun` holds a name and
+  // a password, and then the challenge. With a third word the process dies right after Parse's write.
+  "begins a sign-in amid a save": {
+    cloud(Parse) {
+      const [file] = Object.keys(require.cache).filter((name) =>
+        name.endsWith("DatabaseController.js"),
+      );
+      const { prototype } = require(file).default ?? require(file);
+      const { update } = prototype;
+      prototype.update = async function (/** @type {any[]} */ ...args) {
+        const [className, , change, , , validateOnly] = args;
+        if (className !== "_User" || validateOnly || !change.begun) {
+          return update.apply(this, args);
+        }
+        const [username, password, end] = change.begun.split(" ");
+        const begun = await Parse.Cloud.run("login", { username, password });
+        change.begun = begun.challenge;
+        const answer = await update.apply(this, args);
+        if (end) process.kill(process.pid, "SIGKILL");
+        return answer;
+      };
+      return {};
+    },
+  },
+
   "writes the number itself": {
     cloud: () => ({
       beforeSaveUser: (/** @type {any} */ { object }) => {
@@ -102,6 +129,54 @@ module.exports = {
         plain: { module: adapter("default") },
         ...(hasPolicies && { mfa: { options: ["TOTP"] } }),
       },
+    },
+  },
+
+  "signs in by providers": {
+    server: { auth: providers() },
+    cloud(Parse) {
+      // How often each of them was asked, by provider.
+      Parse.Cloud.define("asked", () => ({ ...asked }));
+      return {
+        // The answer to a save is the app's to change.
+        afterSaveUser: (/** @type {any} */ { object }) =>
+          object.get("answers") === "JSON" ? { any: "JSON" } : undefined,
+        // The second factor that an app gives to its new users.
+        beforeSaveUser: (/** @type {any} */ { object }) => {
+          const { demo } = object.get("authData") ?? {};
+          const number = demo?.id?.startsWith("+") ? demo.id : undefined;
+          if (object.isNew() && number) object.set("phone_number", number);
+        },
+      };
+    },
+  },
+
+  // With Parse Server's own adapter, and GitHub's part of it answered in this process.
+  "signs in by GitHub": {
+    server: { auth: { github: { clientId: "app", clientSecret: "secret" } } },
+    cloud(Parse) {
+      const exchanged = answerForGitHub();
+      Parse.Cloud.define("exchanged", () => exchanged);
+      return {};
+    },
+  },
+
+  "has lost the rule that opens no session for Cloud Code": {
+    server: { auth: providers() },
+    cloud() {
+      const RestWrite = installed("parse-server/lib/RestWrite");
+      const { prototype } = RestWrite.default ?? RestWrite;
+      const { createSessionToken } = prototype;
+      /** @this {any} */
+      prototype.createSessionToken = function () {
+        const { storage } = this;
+        storage.asked = true;
+        const auth = { ...this.auth, installationId: "another" };
+        return createSessionToken.call(
+          Object.assign(Object.create(this), { auth }),
+        );
+      };
+      return {};
     },
   },
 

@@ -41,6 +41,12 @@ const hasPolicies = major >= 6;
 /** Whether it outlives a call by the session of a user whose row it cannot read; where not, that is so without us as well. */
 const outlivesSessions = major >= 8;
 
+/** Whether it asks a provider about a word that it holds already; by default, where that is a setting. */
+const asksProviders = major >= 7;
+
+/** Whether its adapter for GitHub, and others, exchange a code of one use before anything else is done. */
+const exchangesCodes = major >= 7;
+
 /** The SDK that it has. @type {any} */
 const sdk = () =>
   createRequire(installed.resolve("parse-server"))("parse/node");
@@ -66,6 +72,8 @@ module.exports = {
   installed,
   hasOption,
   showsTransactions,
+  asksProviders,
+  exchangesCodes,
   hasPolicies,
   outlivesSessions,
   canRead,

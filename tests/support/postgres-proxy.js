@@ -26,6 +26,8 @@ const { listen } = require("./listen");
 async function startPostgresProxy(uri) {
   /** @type {Set<net.Socket>} */
   const sockets = new Set();
+  /** @type {string[]} */
+  let passed = [];
   /** @type {{catches: (statement: string) => boolean, fault: Fault, spring: (statement: string, connection: Connection) => void} | undefined} */
   let trap;
 
@@ -43,6 +45,7 @@ async function startPostgresProxy(uri) {
       });
     }
     connection.onStatement = (statement) => {
+      passed.push(statement);
       if (!trap?.catches(statement)) return undefined;
       const { fault, spring } = trap;
       trap = undefined;
@@ -56,6 +59,16 @@ async function startPostgresProxy(uri) {
 
   return {
     uri: own.href,
+
+    /**
+     * @param {() => Promise<unknown>} work
+     * @returns {Promise<string[]>} the statements that passed meanwhile
+     */
+    async during(work) {
+      passed = [];
+      await work();
+      return passed;
+    },
 
     /**
      * Lays a trap for one statement: the nth from now on, or the first that the pattern matches.

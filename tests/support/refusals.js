@@ -9,7 +9,7 @@ module.exports = {
   EMAIL_NOT_VERIFIED: 205,
   INVALID_SESSION_TOKEN: 209,
 
-  // Ours. The first one is the tutorial's.
+  // Ours. The first one is the tutorial's, in its second call.
   WRONG_CODE: 141,
   NATIVE_SIGN_IN: 4010,
   CODE_EXPIRED: 4011,
@@ -26,8 +26,9 @@ module.exports = {
   BAD_REQUEST: 4021,
   TRY_AGAIN: 4022,
   NOT_CONFIGURED: 4023,
-  WRONG_CREDENTIAL: 4024,
+  WRONG_ANSWER: 4024,
   CODE_USED: 4025,
+  OFF: 4027,
   LAST_FACTOR: 4028,
   TOO_MANY_FACTORS: 4029,
 

@@ -4,7 +4,7 @@
 const assert = require("node:assert/strict");
 const { randomBytes } = require("node:crypto");
 const { result, granted, refused } = require("./answers");
-const { WRONG_CODE } = require("./refusals");
+const { WRONG_ANSWER } = require("./refusals");
 const { Session } = require("./session");
 const { MINUTE } = require("./time");
 const { STEP, totp } = require("./totp");
@@ -182,7 +182,7 @@ class User {
     const code = this.code();
     for (let n = 1; n <= 5; n++) {
       const wrong = this.answer({ challenge }, wrongCode(code, n));
-      await refused(wrong, WRONG_CODE);
+      await refused(wrong, WRONG_ANSWER);
     }
     return { challenge, code };
   }

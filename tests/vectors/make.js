@@ -93,7 +93,12 @@ const hashes = [
   ["2026a", "window", ["number", "+15005550006"]],
   ["2026a", "window", ["", "é—日"]],
   ["2026a", "webauthn", ["sign-in", account, challenge]],
-  ["2026a", "enroll", ["known", account, "m2", "m3"]],
+  ["2026a", "basis", ["basis", challenge, "a digest"]],
+  ["2026b", "basis", ["number", challenge, "+15005550006"]],
+  ["2026a", "basis", ["step-up", "hash-of-a-session", "+15005550006"]],
+  ["2026a", "enroll", ["known", account, "a digest", "m2", "m3"]],
+  ["2026a", "device", ["device", "secret", account, "ada"]],
+  ["2026b", "device", ["basis", "device", account, "a digest", "f1", "f2"]],
 ];
 
 /** @type {[KeyId, string][]} */
@@ -144,6 +149,7 @@ const row = {
         session: "hash-of-a-session",
         factor: "Zm9vYmFyYmF6",
         first: true,
+        basis: hash("2026a", "basis", ["basis", "enroll", "a digest"]),
       },
     },
     {
@@ -166,6 +172,7 @@ const row = {
         at,
         hash: hash("2026a", "code", ["sign-in", account, challenge, "012345"]),
         to: "•••• 0006",
+        number: hash("2026a", "basis", ["number", challenge, "+15005550006"]),
       },
     },
     { attempt: { challenge, nonce: "BgcICQoL" } },
@@ -208,7 +215,15 @@ const row = {
         factor: "passkey",
       },
     },
-    { redemption: { challenge: "c7", nonce: "n7", at, outlives: ["m2"] } },
+    {
+      redemption: {
+        challenge: "c7",
+        nonce: "n7",
+        at,
+        outlives: ["m2"],
+        number: hash("2026a", "basis", ["step-up", "n7", "+15005550006"]),
+      },
+    },
     {
       mark: {
         kind: "stepped-up",
@@ -219,7 +234,13 @@ const row = {
       },
     },
     {
-      mark: { kind: "stepped-up", nonce: "m4", at, session: "another" },
+      mark: {
+        kind: "stepped-up",
+        nonce: "m4",
+        at,
+        session: "another",
+        number: "hash-of-a-number",
+      },
     },
     { mark: { kind: "void", nonce: "m2", at } },
     {
@@ -232,6 +253,7 @@ const row = {
       },
     },
     { mark: { kind: "renewal", nonce: "m5", at } },
+    { mark: { kind: "deleted", nonce: "m6", at } },
   ],
   authenticators: [
     {
@@ -277,21 +299,58 @@ const row = {
       },
     },
   ],
+  devices: [
+    {
+      device: {
+        id: "ZGV2aWNlIG9u",
+        label: "Firefox on Linux",
+        at,
+        endsAt: at + 30 * 86_400_000,
+        kid: "2026a",
+        hash: hash("2026a", "device", [
+          "device",
+          Buffer.alloc(24, 5).toString("base64url"),
+          account,
+          "ada",
+        ]),
+        basis: hash("2026a", "device", [
+          "basis",
+          "ZGV2aWNlIG9u",
+          account,
+          "a digest",
+          "Zm9vYmFyYmF6",
+        ]),
+      },
+    },
+  ],
+};
+
+/** A trusted browser's. */
+const secret = Buffer.alloc(24, 5).toString("base64url");
+const ends = at + 30 * 86_400_000;
+const deviceToken = {
+  user: "ada",
+  account,
+  ends,
+  hash: hash("2026a", "device", ["device", secret, account, "ada"]),
+  token: `${secret}.${account}.2026a.${ends}.${hash("2026a", "device", ["token", secret, account, "ada", String(ends)])}`,
 };
 
 /** What a sign-in answers to a user who has to enroll: known are the late revocations, sorted. */
 const known = ["m2", "m3"];
+const basis = "a digest";
 const user = Buffer.from("ada").toString("base64url");
 const stamp = [
   "EBESExQVFhcYGRob",
   "2026a",
   user,
   at,
-  hash("2026a", "enroll", ["known", account, ...known]),
+  hash("2026a", "enroll", ["known", account, basis, ...known]),
 ].join(".");
 const enrollToken = {
   account,
   at,
+  basis,
   known,
   token: `${stamp}.${hash("2026a", "enroll", ["token", stamp])}`,
 };
@@ -315,6 +374,7 @@ const vectors = {
     token: `${challenge}.${account}.${kid}.${at}.${hash(kid, "challenge", [challenge, account, purpose, String(at)])}`,
   })),
   enrollToken,
+  deviceToken,
   seals: seals.map(([kid, secret, context]) => ({
     kid,
     secret: secret.toString("base64"),

@@ -1,14 +1,26 @@
 // @ts-check
 "use strict";
 
-const { CLASSES, isLocked } = require("../../../js/parse/classes.js");
+const {
+  CLASSES,
+  isLocked,
+  missingIndexes,
+  ofOthersRows,
+  ofWrongType,
+  wrongColumns,
+} = require("../../../js/parse/classes.js");
 
 /** @type {import("./index.js").RemoteCheck} */
 module.exports = async function classes(server) {
   const { results } = await server.request("GET", "/schemas");
+  const ours = results.filter(
+    (/** @type {any} */ { className }) => className in CLASSES,
+  );
+  const untrusted = await reasonsForDistrust(ours, server);
+  if (untrusted.length > 0) return ["failure", untrusted.join(" ")];
   const open = Object.keys(CLASSES).filter(
     (name) =>
-      !results.some(
+      !ours.some(
         (/** @type {any} */ schema) =>
           schema.className === name && isLocked(schema),
       ),
@@ -18,5 +30,25 @@ module.exports = async function classes(server) {
         "failure",
         `not locked to the master key: ${open.join(", ")}; clients can read or change what sign-ins go by. Restart the server: it locks them at start-up.`,
       ]
-    : ["ok", "the state classes are locked to everyone but the master key."];
+    : ["ok", "the state classes are ours, and locked to the master key."];
 };
+
+/**
+ * @param {any[]} schemas of our classes
+ * @param {import("../../server.js").Server} server
+ * @returns {Promise<string[]>} sentences
+ */
+async function reasonsForDistrust(schemas, server) {
+  const wrong = schemas.flatMap(wrongColumns);
+  if (wrong.length > 0) return [ofWrongType(wrong)];
+  const sentences = [];
+  for (const schema of schemas) {
+    if (Object.keys(missingIndexes(schema)).length === 0) continue;
+    const { className } = schema;
+    const path = `/classes/${className}`;
+    const query = { limit: 1, keys: "objectId" };
+    const { results } = await server.request("GET", path, { query });
+    if (results.length > 0) sentences.push(ofOthersRows(className));
+  }
+  return sentences;
+}

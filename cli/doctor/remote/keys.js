@@ -6,7 +6,9 @@ const { amount, usesOf } = require("../../keys/use.js");
 /** @type {import("./index.js").RemoteCheck} */
 module.exports = async function keys(server, { keys, durable }) {
   const uses = await usesOf(server);
-  const lost = [...uses].filter(([kid]) => !keys.includes(kid));
+  const lost = [...uses].filter(
+    ([kid, { users }]) => users > 0 && !keys.includes(kid),
+  );
   if (lost.length > 0) {
     const what = lost.map(([kid, use]) => `${kid} (${amount(use)})`);
     return [

@@ -1,8 +1,9 @@
 //! A credential's public key, from COSE's form (RFC 9052, RFC 9053, RFC 8230; WebAuthn L3 §5.8.5 and §6.5.1.1).
 
 use super::rsa::RsaKey;
-use super::{Error, Reason, cbor};
+use super::{Error, Reason, cbor, der};
 use p256::ecdsa::signature::Verifier;
+use p256::elliptic_curve::point::AffineCoordinates;
 
 /// The algorithms that are offered, best first: ES256, EdDSA, RS256.
 ///
@@ -61,8 +62,9 @@ impl PublicKey {
         match &self.0 {
             Kind::Es256(key) => {
                 // In DER (§6.5.5), in its one form. Both s and n - s verify: authenticators write either.
-                p256::ecdsa::Signature::from_der(signature)
-                    .is_ok_and(|signature| key.verify(message, &signature).is_ok())
+                der::signature(signature)
+                    .and_then(|(r, s)| p256::ecdsa::Signature::from_scalars(r, s).ok())
+                    .is_some_and(|signature| key.verify(message, &signature).is_ok())
             }
             Kind::Ed25519(key) => ed25519_dalek::Signature::from_slice(signature)
                 .is_ok_and(|signature| key.verify_strict(message, &signature).is_ok()),
@@ -83,9 +85,8 @@ impl PublicKey {
     pub(super) fn to_bytes(&self) -> Vec<u8> {
         match &self.0 {
             Kind::Es256(key) => {
-                let point = key.to_sec1_point(false);
-                let numbers = point.as_bytes().strip_prefix(&[UNCOMPRESSED]).unwrap_or_default();
-                [&[1], numbers].concat()
+                let point = key.as_affine();
+                [&[1], &point.x()[..], &point.y()].concat()
             }
             Kind::Ed25519(key) => [&[2], &key.as_bytes()[..]].concat(),
             Kind::Rs256(key) => [&[3], &key.exponent().to_be_bytes()[..], key.modulus()].concat(),
@@ -109,15 +110,12 @@ impl PublicKey {
     }
 }
 
-/// What SEC 1 puts before a point with both coordinates.
-const UNCOMPRESSED: u8 = 0x04;
-
 /// `None` unless the point is on the curve. One that is not gives an attacker a curve of their choice.
 fn es256(x: &[u8], y: &[u8]) -> Option<Kind> {
-    if x.len() != 32 || y.len() != 32 {
-        return None;
-    }
-    p256::ecdsa::VerifyingKey::from_sec1_bytes(&[&[UNCOMPRESSED], x, y].concat()).ok().map(Kind::Es256)
+    let coordinate = |bytes: &[u8]| <[u8; 32]>::try_from(bytes).ok();
+    // From the coordinates, since a reader of SEC 1's forms brings 4 KB that takes points which are compressed.
+    let point = p256::AffinePoint::from_coordinates(&coordinate(x)?.into(), &coordinate(y)?.into()).into_option()?;
+    p256::ecdsa::VerifyingKey::from_affine(point).ok().map(Kind::Es256)
 }
 
 /// `None` for no point, and for one of small order: under such a key one signature fits many messages.

@@ -8,7 +8,7 @@ use super::Error;
 /// Deeper nesting is refused: a megabyte of `[` must not exhaust the stack. Real credentials have four levels.
 const MOST_DEPTH: u8 = 16;
 
-pub(super) struct Reader<'a> {
+pub(crate) struct Reader<'a> {
     rest: &'a str,
     depth: u8,
     /// What to say about a text that is not JSON, or has another type where it matters.
@@ -19,7 +19,7 @@ pub(super) struct Reader<'a> {
 type Member<'f, 'a> = &'f mut dyn FnMut(&str, &mut Reader<'a>) -> Result<(), Error>;
 
 /// Reads a text that is one object.
-pub(super) fn object<'a>(text: &'a str, error: &'static str, member: Member<'_, 'a>) -> Result<(), Error> {
+pub(crate) fn object<'a>(text: &'a str, error: &'static str, member: Member<'_, 'a>) -> Result<(), Error> {
     let mut reader = Reader { rest: text, depth: 0, error };
     reader.object(member)?;
     reader.white_space();
@@ -67,7 +67,7 @@ impl<'a> Reader<'a> {
         Ok(next)
     }
 
-    pub(super) fn object(&mut self, member: Member<'_, 'a>) -> Result<(), Error> {
+    pub(crate) fn object(&mut self, member: Member<'_, 'a>) -> Result<(), Error> {
         self.list("{", "}", &mut |reader| {
             let name = reader.string()?;
             reader.expect(":")?;
@@ -75,7 +75,7 @@ impl<'a> Reader<'a> {
         })
     }
 
-    pub(super) fn array(&mut self, element: &mut dyn FnMut(&mut Reader<'a>) -> Result<(), Error>) -> Result<(), Error> {
+    pub(crate) fn array(&mut self, element: &mut dyn FnMut(&mut Reader<'a>) -> Result<(), Error>) -> Result<(), Error> {
         self.list("[", "]", element)
     }
 
@@ -105,7 +105,7 @@ impl<'a> Reader<'a> {
         Ok(())
     }
 
-    pub(super) fn string(&mut self) -> Result<String, Error> {
+    pub(crate) fn string(&mut self) -> Result<String, Error> {
         self.expect("\"")?;
         let mut text = String::new();
         loop {
@@ -169,10 +169,15 @@ impl<'a> Reader<'a> {
         }
     }
 
-    /// Reads a value of any type and forgets it.
-    pub(super) fn skip(&mut self) -> Result<(), Error> {
+    /// The first byte of what comes next after white space. It tells a value's type.
+    pub(crate) fn first_byte(&mut self) -> Option<u8> {
         self.white_space();
-        match self.rest.as_bytes().first() {
+        self.rest.as_bytes().first().copied()
+    }
+
+    /// Reads a value of any type and forgets it.
+    pub(crate) fn skip(&mut self) -> Result<(), Error> {
+        match self.first_byte() {
             Some(b'{') => self.object(&mut |_, reader| reader.skip()),
             Some(b'[') => self.array(&mut Reader::skip),
             Some(b'"') => self.string().map(drop),

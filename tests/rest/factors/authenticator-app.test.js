@@ -14,7 +14,7 @@ const {
   NATIVE_SIGN_IN,
   CODE_USED,
   TOO_MANY_WRONG_CODES,
-  WRONG_CODE,
+  WRONG_ANSWER,
 } = require("../../support/refusals");
 const { MINUTE } = require("../../support/time");
 const { STEP, totp } = require("../../support/totp");
@@ -113,7 +113,7 @@ test("A code of an authenticator app passes one step early or late, and not two 
     await app.advance(10 * STEP);
     const answer = ada.answer(await ada.login(), ada.totp(steps));
     if (passes) await answer;
-    else await refused(answer, WRONG_CODE);
+    else await refused(answer, WRONG_ANSWER);
   }
 });
 
@@ -151,7 +151,7 @@ test("Of any number of guesses at once at an authenticator app's code, five are 
     ada.answer(sign, wrongCode(code, 7 * n + 1)),
   );
   assert.deepEqual(await tally(guesses), {
-    [WRONG_CODE]: 5,
+    [WRONG_ANSWER]: 5,
     [TOO_MANY_WRONG_CODES]: 15,
   });
   await refused(ada.answer(sign, code), TOO_MANY_WRONG_CODES);
@@ -195,7 +195,7 @@ test("Nothing but six ASCII digits passes for an authenticator app's code (Vault
     [
       (code) =>
         code.replace(/\d/g, (d) => String.fromCodePoint(0xff10 + Number(d))),
-      WRONG_CODE,
+      WRONG_ANSWER,
     ],
     [(code) => `${code}\0`, BAD_REQUEST],
     [(code) => [code], BAD_REQUEST],

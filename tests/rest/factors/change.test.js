@@ -10,7 +10,7 @@ const {
   LAST_FACTOR,
   NO_FACTOR,
   STEP_UP_REQUIRED,
-  WRONG_CODE,
+  WRONG_ANSWER,
 } = require("../../support/refusals");
 const { STEP } = require("../../support/totp");
 const { KEYS, startApp } = require("./app");
@@ -94,7 +94,7 @@ describe("Changing factors needs a factor", () => {
     });
     await app.advance(STEP);
     const sign = await ada.login();
-    await refused(ada.answer(sign, ada.totp()), WRONG_CODE);
+    await refused(ada.answer(sign, ada.totp()), WRONG_ANSWER);
     await ada.answer(sign, ada.with({ secret }).totp());
     await refused(session.remove(ada.factor.id), NO_FACTOR);
   });

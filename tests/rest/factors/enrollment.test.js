@@ -16,7 +16,7 @@ const {
   INVALID_SESSION_TOKEN,
   NO_FACTOR,
   NOT_CONFIGURED,
-  WRONG_CODE,
+  WRONG_ANSWER,
 } = require("../../support/refusals");
 const { MINUTE } = require("../../support/time");
 const { STEP, fromBase32, totp } = require("../../support/totp");
@@ -131,7 +131,7 @@ describe("Enrolling an authenticator app", () => {
     const { session, password } = await bare();
     const begun = await session.enrollTotp({ password, label: "My phone" });
     const code = totp(begun.secret, app.now());
-    await refused(session.confirm(begun, wrongCode(code)), WRONG_CODE);
+    await refused(session.confirm(begun, wrongCode(code)), WRONG_ANSWER);
 
     const confirmed = await session.confirm(begun, code);
 
@@ -242,7 +242,7 @@ describe("A half-finished enrollment", () => {
     const code = totp(begun.secret, app.now());
     const sign = await ada.login();
 
-    await refused(ada.answer(sign, code), WRONG_CODE);
+    await refused(ada.answer(sign, code), WRONG_ANSWER);
     await refused(ada.answer({ challenge }, code), CHALLENGE_UNKNOWN);
     const stepUp = ada.ownSession.answerStepUp({ challenge }, code);
     await refused(stepUp, CHALLENGE_UNKNOWN);

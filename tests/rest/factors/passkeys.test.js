@@ -11,7 +11,7 @@ const {
   NATIVE_SIGN_IN,
   NOT_CONFIGURED,
   STEP_UP_REQUIRED,
-  WRONG_CREDENTIAL,
+  WRONG_ANSWER,
 } = require("../../support/refusals");
 const { Session } = require("../../support/session");
 const { MINUTE } = require("../../support/time");
@@ -106,7 +106,7 @@ test("Another user's passkey is refused, and the text says how many tries are le
   await enroll(ada, hers);
   await enroll(eve, eves);
   const sign = await ada.login();
-  const said = await refused(answer(sign, eves.get(sign)), WRONG_CREDENTIAL);
+  const said = await refused(answer(sign, eves.get(sign)), WRONG_ANSWER);
   assert.deepEqual(said.match(/\d+/g), ["4"]);
   granted(await answer(sign, hers.get(sign)));
 });

@@ -7,7 +7,7 @@ const { refused } = require("../../support/answers");
 const {
   BAD_REQUEST,
   PHONE_UNUSABLE,
-  WRONG_CODE,
+  WRONG_ANSWER,
 } = require("../../support/refusals");
 const { wrongCode } = require("../../support/user");
 const { startApp } = require("./app");
@@ -31,7 +31,7 @@ test("A number becomes a factor only once a code sent to it came back.", async (
   assert.deepEqual(begun, { enrollment, to, expiresIn: 300 });
   await ada.loginByPassword();
   const code = ada.code();
-  await refused(session.confirm(begun, wrongCode(code)), WRONG_CODE);
+  await refused(session.confirm(begun, wrongCode(code)), WRONG_ANSWER);
   await ada.loginByPassword();
 
   const { factor, recoveryCodes } = await session.confirm(begun, code);

@@ -9,7 +9,7 @@ const {
   DISABLED,
   INVALID_SESSION_TOKEN,
   STEP_UP_REQUIRED,
-  WRONG_CODE,
+  WRONG_ANSWER,
 } = require("../../support/refusals");
 const { MINUTE } = require("../../support/time");
 const { startApp } = require("./app");
@@ -34,7 +34,7 @@ test("A recovery code works once, is written down as used, and is one fewer (Par
   const [code, next] = ada.recoveryCodes;
   await use(ada, code);
   assert.equal((await ada.ownSession.status()).recoveryCodesLeft, 9);
-  await refused(use(ada, code), WRONG_CODE);
+  await refused(use(ada, code), WRONG_ANSWER);
   assert.equal((await ada.ownSession.status()).recoveryCodesLeft, 9);
 
   const used = (await ada.events()).filter(
@@ -113,7 +113,7 @@ test("A recovery code of one user is nothing to another.", async () => {
   const one = await createUser();
   const two = await createUser();
   const [code] = one.recoveryCodes;
-  await refused(use(two, code), WRONG_CODE);
+  await refused(use(two, code), WRONG_ANSWER);
   await use(one, code);
 });
 
@@ -125,10 +125,10 @@ test("A recovery code is text or nothing (Vault CVE-2025-6014, CVE-2025-6015).",
     [{ $ne: "" }, BAD_REQUEST],
     [0, BAD_REQUEST],
     ["", BAD_REQUEST],
-    ["-----", WRONG_CODE],
-    [`${code}0`, WRONG_CODE],
-    [code.slice(0, -1), WRONG_CODE],
-    [`${code}_`, WRONG_CODE],
+    ["-----", WRONG_ANSWER],
+    [`${code}0`, WRONG_ANSWER],
+    [code.slice(0, -1), WRONG_ANSWER],
+    [`${code}_`, WRONG_ANSWER],
   ])) {
     await refused(use(ada, presented), refusal);
   }
@@ -148,7 +148,7 @@ test("Renewed recovery codes are dead: a step-up gives ten new ones, once.", asy
   assert.deepEqual(renewed, { recoveryCodes });
   assert.equal(new Set([...recoveryCodes, ...ada.recoveryCodes]).size, 20);
   assert.equal((await session.status()).recoveryCodesLeft, 10);
-  await refused(use(ada, ada.recoveryCodes[0]), WRONG_CODE);
+  await refused(use(ada, ada.recoveryCodes[0]), WRONG_ANSWER);
   await use(ada, recoveryCodes[0]);
   await refused(session.newRecoveryCodes(), STEP_UP_REQUIRED);
 });

@@ -7,7 +7,7 @@ const { refused } = require("../../support/answers");
 const {
   NO_FACTOR,
   TOO_MANY_WRONG_CODES,
-  WRONG_CODE,
+  WRONG_ANSWER,
 } = require("../../support/refusals");
 const { wrongCode } = require("../../support/user");
 const { startApp } = require("./app");
@@ -74,7 +74,7 @@ test("Several factors share the attempts: one method failing opens no other's li
     [wrongCode(sms, 2), "sms"],
     [wrongCode(totp, 2), "totp"],
   ]) {
-    await refused(ada.answer(sign, code, { method }), WRONG_CODE);
+    await refused(ada.answer(sign, code, { method }), WRONG_ANSWER);
   }
   for (const [code, method] of [
     [sms, "sms"],

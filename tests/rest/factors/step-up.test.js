@@ -8,7 +8,7 @@ const {
   CHALLENGE_UNKNOWN,
   INVALID_SESSION_TOKEN,
   STEP_UP_REQUIRED,
-  WRONG_CODE,
+  WRONG_ANSWER,
 } = require("../../support/refusals");
 const { Session } = require("../../support/session");
 const { MINUTE } = require("../../support/time");
@@ -49,7 +49,7 @@ test("A step-up by the tutorial's number works as well.", async () => {
   assert.equal(up.method, "sms");
   assert.equal(up.to, `•••• ${ada.phone.slice(-4)}`);
   const wrong = session.answerStepUp(up, wrongCode(ada.code()));
-  await refused(wrong, WRONG_CODE);
+  await refused(wrong, WRONG_ANSWER);
   await refused(session.needsStepUp(), STEP_UP_REQUIRED);
   await session.answerStepUp(up, ada.code());
   assert.equal(await session.needsStepUp(), "done");

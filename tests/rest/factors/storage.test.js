@@ -5,7 +5,7 @@ const assert = require("node:assert/strict");
 const { before, test } = require("node:test");
 const { elements } = require("../../support/account");
 const { refused } = require("../../support/answers");
-const { WRONG_CODE } = require("../../support/refusals");
+const { WRONG_ANSWER } = require("../../support/refusals");
 const { fromBase32 } = require("../../support/totp");
 const { wrongCode } = require("../../support/user");
 const { startApp } = require("./app");
@@ -91,7 +91,7 @@ test("Everything that happens to factors is an event each: who, what and with wh
   const ada = await createUser();
   const session = ada.ownSession;
   const sign = await ada.login();
-  await refused(ada.answer(sign, wrongCode(ada.totp())), WRONG_CODE);
+  await refused(ada.answer(sign, wrongCode(ada.totp())), WRONG_ANSWER);
   await ada.recover(sign, ada.recoveryCodes[0]);
   await session.stepUp();
   await session.newRecoveryCodes();
@@ -105,7 +105,7 @@ test("Everything that happens to factors is an event each: who, what and with wh
     events.map(({ what, method, outcome }) => [what, method, outcome]),
     [
       ["factor-enrolled", "totp", 0],
-      ["code-refused", undefined, WRONG_CODE],
+      ["code-refused", undefined, WRONG_ANSWER],
       ["recovery-code-used", "recovery", 0],
       ["signed-in", "recovery", 0],
       ["stepped-up", "totp", 0],

@@ -13,7 +13,7 @@ const { sharedApp } = require("../../support/shared-app");
 
 /** An app with handlers of its own. */
 const startApp = sharedApp({
-  hooks: ["beforeLogin", "afterLogin", "beforeSaveUser"],
+  hooks: ["beforeLogin", "afterLogin", "beforeSaveUser", "afterSaveUser"],
   options: { keys: newKey() },
 });
 

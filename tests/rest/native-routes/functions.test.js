@@ -10,6 +10,7 @@ const {
   RESEND_TOO_SOON,
   STEP_UP_REQUIRED,
   TOO_MANY_WRONG_CODES,
+  WRONG_ANSWER,
   WRONG_CODE,
 } = require("../../support/refusals");
 const { wrongCode } = require("../../support/user");
@@ -42,7 +43,7 @@ test("In one batch with a hundred guesses five are looked at.", async () => {
     body: success ?? error,
   }));
   assert.deepEqual(await tally(answers), {
-    [WRONG_CODE]: 5,
+    [WRONG_ANSWER]: 5,
     [TOO_MANY_WRONG_CODES]: 95,
   });
   assert.deepEqual(await ada.sessions(), []);
@@ -96,7 +97,7 @@ for (const [way, call] of Object.entries(calls)) {
     const { challenge } = first.body.result;
     const code = ada.code();
     const wrong = { challenge, code: wrongCode(code) };
-    await refused(call("login", wrong), WRONG_CODE);
+    await refused(call("login", wrong), WRONG_ANSWER);
     const guess = { ...credentials, code: wrongCode(code, 2) };
     await refused(call("login", guess), WRONG_CODE);
     await refused(call("resendCode", { challenge }), RESEND_TOO_SOON);
@@ -120,7 +121,7 @@ for (const [way, call] of Object.entries(calls)) {
     const { challenge } = up;
     const code = ada.code();
     const wrong = { challenge, code: wrongCode(code) };
-    await refused(call("stepUp", wrong, token), WRONG_CODE);
+    await refused(call("stepUp", wrong, token), WRONG_ANSWER);
     await refused(call("needsStepUp", {}, token), STEP_UP_REQUIRED);
     await refused(begin(), STEP_UP_REQUIRED);
     const right = await call("stepUp", { challenge, code }, token);
@@ -130,7 +131,7 @@ for (const [way, call] of Object.entries(calls)) {
     const sms = ada.with({ phone }).code();
     const confirm = (/** @type {string} */ code, by = token) =>
       call("confirmTwoFactor", { enrollment, code }, by);
-    await refused(confirm(wrongCode(sms)), WRONG_CODE);
+    await refused(confirm(wrongCode(sms)), WRONG_ANSWER);
     const thief = await ada.session();
     await refused(confirm(sms, thief.token), CHALLENGE_UNKNOWN);
     const { body } = await confirm(sms);
@@ -154,6 +155,7 @@ test("With a stale session token no function runs: each answers Parse's 209.", a
     "removeTwoFactor",
     "renameTwoFactor",
     "newRecoveryCodes",
+    "forgetDevice",
     "twoFactorStatus",
     "resetTwoFactor",
   ]) {
@@ -199,7 +201,7 @@ test("By GraphQL's callCloudCode login asks for the code like anywhere else.", a
   const { challenge } = first.body.callCloudCode.result;
   const code = ada.code();
   assert.deepEqual(await ada.sessions(), []);
-  await refused(call({ challenge, code: wrongCode(code) }), WRONG_CODE);
+  await refused(call({ challenge, code: wrongCode(code) }), WRONG_ANSWER);
   const second = await call({ challenge, code });
   granted({ status: second.status, body: second.body.callCloudCode });
 });

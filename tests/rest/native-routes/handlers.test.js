@@ -5,7 +5,7 @@ const assert = require("node:assert/strict");
 const { before, describe, test } = require("node:test");
 const { startApp: startOtherApp } = require("../../support/app");
 const { refused } = require("../../support/answers");
-const { UNWELCOME, WRONG_CODE } = require("../../support/refusals");
+const { UNWELCOME, WRONG_ANSWER } = require("../../support/refusals");
 const { wrongCode } = require("../../support/user");
 const { wires } = require("../../support/wires");
 const { loginCalls, startApp } = require("./app");
@@ -35,7 +35,7 @@ describe("The app's own handlers", () => {
   test("The app's own handlers hear of no sign-in that did not come about.", async () => {
     const ada = await app.user().withNumber().create();
     const sign = await ada.login();
-    await refused(ada.answer(sign, wrongCode(ada.code())), WRONG_CODE);
+    await refused(ada.answer(sign, wrongCode(ada.code())), WRONG_ANSWER);
     assert.ok(!(await loginCalls(ada)).includes("afterLogin"));
   });
 
@@ -57,15 +57,20 @@ describe("The app's own handlers", () => {
     }
   });
 
-  test("The app's own beforeSave of a user runs once for each save.", async () => {
+  test("The app's own beforeSave and afterSave of a user run once for each save.", async () => {
     const ada = await app.user().withNumber().create();
     const saves = async () =>
-      (await app.seen("calls")).filter(
-        ({ name, userId }) => name === "beforeSaveUser" && userId === ada.id,
-      ).length;
-    assert.equal(await saves(), 0);
+      (await app.seen("calls"))
+        .filter(({ userId }) => userId === ada.id)
+        .map(({ name }) => name);
+    // A new user has no id before it is saved.
+    assert.deepEqual(await saves(), ["afterSaveUser"]);
     await ada.update({ nickname: "Al" });
-    assert.equal(await saves(), 1);
+    assert.deepEqual(await saves(), [
+      "afterSaveUser",
+      "beforeSaveUser",
+      "afterSaveUser",
+    ]);
   });
 });
 
@@ -79,6 +84,8 @@ describe("An app whose handler would replace ours, or ours its", () => {
       "afterLogin",
       "beforeSaveUser",
       "beforeSave(Parse.User)",
+      "afterSaveUser",
+      "beforeDeleteUser",
       "login",
     ]) {
       test(`An app that registers ${name} itself ${when} us does not start, and says why.`, async () => {
@@ -96,7 +103,7 @@ describe("An app whose handler would replace ours, or ours its", () => {
         assert.ok(failure instanceof Error, "it started");
         assert.match(
           failure.message,
-          name.startsWith("beforeSave") ? /beforeSave/ : new RegExp(name),
+          new RegExp(name.replace(/\W.*|User$/g, "")),
         );
       });
     }

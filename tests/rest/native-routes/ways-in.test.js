@@ -163,7 +163,8 @@ for (const [way, signIn] of Object.entries(ways)) {
 test("A provider that a session alone adds opens no second session.", async () => {
   const ada = await app.user().withNumber().create();
   const session = await ada.session();
-  await session.change({ authData: houseKey(ada) });
+  const change = session.change({ authData: houseKey(ada) });
+  await refused(change, STEP_UP_REQUIRED);
   const held = (await ada.sessions()).length;
 
   await ways["POST /users with a provider's word"](ada, {});

@@ -9,7 +9,7 @@ const {
   CHALLENGE_UNKNOWN,
   CODE_EXPIRED,
   NO_FACTOR,
-  WRONG_CODE,
+  WRONG_ANSWER,
 } = require("../../support/refusals");
 const { MINUTE, SECOND } = require("../../support/time");
 const { wrongCode } = require("../../support/user");
@@ -28,7 +28,7 @@ test("A challenge takes its own user's code and no other user's.", async () => {
   await mine.login();
   const sign = await yours.login();
 
-  await refused(yours.answer(sign, mine.code()), WRONG_CODE);
+  await refused(yours.answer(sign, mine.code()), WRONG_ANSWER);
   assert.deepEqual(await yours.sessions(), []);
   assert.deepEqual(await mine.sessions(), []);
 });

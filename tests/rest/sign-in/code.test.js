@@ -11,10 +11,11 @@ const {
   INVALID_CREDENTIALS,
   TOO_MANY_WRONG_CODES,
   WRONG_CODE,
+  WRONG_ANSWER,
 } = require("../../support/refusals");
 const { MINUTE, SECOND } = require("../../support/time");
 const { wrongCode } = require("../../support/user");
-const { wires } = require("../../support/wires");
+const { wires, wrongOn } = require("../../support/wires");
 const startApp = require("./app");
 
 /** @type {import("../../support/app").App} */
@@ -43,17 +44,17 @@ const TYPED = [
 ];
 
 /**
- * What a client may send in the place of the code, and how it is refused: as another text, or as no text at all.
- * @type {[(code: string) => unknown, number][]}
+ * What a client may send in the place of the code, and how it is refused: as a wrong code, or as none at all.
+ * @type {[(code: string) => unknown, number?][]}
  */
 const DISGUISES = [
-  [(code) => `\ufeff${code}`, WRONG_CODE],
-  [(code) => `+${code}`, WRONG_CODE],
-  [(code) => `${code}0`, WRONG_CODE],
-  [(code) => `${code}.0`, WRONG_CODE],
-  [(code) => code.slice(0, 5), WRONG_CODE],
-  [(code) => inDigitsFrom(code, 0xff10), WRONG_CODE], // full-width
-  [(code) => inDigitsFrom(code, 0x0660), WRONG_CODE], // Arabic-Indic
+  [(code) => `\ufeff${code}`],
+  [(code) => `+${code}`],
+  [(code) => `${code}0`],
+  [(code) => `${code}.0`],
+  [(code) => code.slice(0, 5)],
+  [(code) => inDigitsFrom(code, 0xff10)], // full-width
+  [(code) => inDigitsFrom(code, 0x0660)], // Arabic-Indic
   [(code) => `${code}\0`, BAD_REQUEST],
   [(code) => Number(code), BAD_REQUEST],
   [(code) => [code], BAD_REQUEST],
@@ -64,6 +65,13 @@ const DISGUISES = [
   [() => ({ $ne: null }), BAD_REQUEST],
   [() => true, BAD_REQUEST],
 ];
+
+/** What the person reads. @type {Record<string, string>} */
+const SAID = {
+  "the tutorial's wire": "Invalid 2fa code",
+  "the challenge's wire":
+    "This code is wrong: check it and try again. Tries left: 4.",
+};
 
 for (const [wire, handIn] of Object.entries(wires)) {
   describe(`A code on ${wire}`, () => {
@@ -81,14 +89,14 @@ for (const [wire, handIn] of Object.entries(wires)) {
       assert.equal((await ada.sessions()).length, 1);
     });
 
-    test(`A wrong code on ${wire} gets the tutorial's answer and leaves the right one good.`, async () => {
+    test(`A wrong code on ${wire} is refused, and leaves the right one good.`, async () => {
       const ada = await createUser();
       const sign = await ada.login();
       const code = ada.code();
 
       const wrong = handIn(ada, sign, wrongCode(code));
 
-      assert.equal(await refused(wrong, WRONG_CODE), "Invalid 2fa code");
+      assert.equal(await refused(wrong, wrongOn[wire]), SAID[wire]);
       assert.deepEqual(await ada.sessions(), []);
       await handIn(ada, sign, code);
     });
@@ -125,7 +133,7 @@ for (const [wire, handIn] of Object.entries(wires)) {
       const sign = await ada.login();
       const code = ada.code();
       for (let n = 1; n <= 5; n++) {
-        await refused(handIn(ada, sign, wrongCode(code, n)), WRONG_CODE);
+        await refused(handIn(ada, sign, wrongCode(code, n)), wrongOn[wire]);
       }
 
       const sixth = handIn(ada, sign, wrongCode(code, 6));
@@ -153,12 +161,25 @@ for (const [wire, handIn] of Object.entries(wires)) {
         await app.advance(16 * MINUTE);
         const sign = await ada.login();
         const presented = disguise(ada.code());
-        await refused(handIn(ada, sign, presented), refusal);
+        await refused(handIn(ada, sign, presented), refusal ?? wrongOn[wire]);
       }
       assert.deepEqual(await ada.sessions(), []);
     });
   });
 }
+
+test("The text says how many tries are left, down to none.", async () => {
+  const ada = await createUser();
+  const sign = await ada.login();
+  const code = ada.code();
+  const left = [];
+  for (let n = 1; n <= 5; n++) {
+    const wrong = ada.answer(sign, wrongCode(code, n));
+    left.push((await refused(wrong, WRONG_ANSWER)).match(/\d+/g));
+    if (n < 5) assert.equal((await ada.login()).attempts, 5 - n);
+  }
+  assert.deepEqual(left, [["4"], ["3"], ["2"], ["1"], ["0"]]);
+});
 
 test("Wrong codes count together, whichever wire they come on.", async () => {
   const ada = await createUser();
@@ -167,7 +188,7 @@ test("Wrong codes count together, whichever wire they come on.", async () => {
   const [tutorials, challenges] = Object.values(wires);
   for (let n = 1; n <= 4; n += 2) {
     await refused(tutorials(ada, sign, wrongCode(code, n)), WRONG_CODE);
-    await refused(challenges(ada, sign, wrongCode(code, n + 1)), WRONG_CODE);
+    await refused(challenges(ada, sign, wrongCode(code, n + 1)), WRONG_ANSWER);
   }
   await refused(tutorials(ada, sign, wrongCode(code, 5)), WRONG_CODE);
 

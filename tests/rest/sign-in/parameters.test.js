@@ -9,6 +9,7 @@ const {
   CHALLENGE_UNKNOWN,
   INVALID_CREDENTIALS,
   WRONG_CODE,
+  WRONG_ANSWER,
 } = require("../../support/refusals");
 const { MINUTE } = require("../../support/time");
 const startApp = require("./app");
@@ -101,7 +102,7 @@ test("Parameters that no database would hold are refused without a fault.", asyn
       [{ username, password: value }, INVALID_CREDENTIALS],
       [{ username, password, code: value }, WRONG_CODE],
       [{ challenge: value, code }, CHALLENGE_UNKNOWN],
-      [{ challenge, code: value }, WRONG_CODE],
+      [{ challenge, code: value }, WRONG_ANSWER],
       [{ challenge, code, method: value }, BAD_REQUEST],
     ])) {
       await refused(login(params), isText ? refusal : BAD_REQUEST);

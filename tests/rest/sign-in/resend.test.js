@@ -10,7 +10,7 @@ const {
   RESEND_TOO_SOON,
   TOO_MANY,
   TOO_MANY_WRONG_CODES,
-  WRONG_CODE,
+  WRONG_ANSWER,
 } = require("../../support/refusals");
 const { MINUTE, SECOND } = require("../../support/time");
 const { wrongCode } = require("../../support/user");
@@ -55,7 +55,7 @@ describe("A resend", () => {
       attempts: 5,
     });
     assert.equal(ada.messages.length, 2);
-    await refused(ada.answer(sign, old), WRONG_CODE);
+    await refused(ada.answer(sign, old), WRONG_ANSWER);
     await ada.answer(sign, ada.code());
   });
 
@@ -64,7 +64,7 @@ describe("A resend", () => {
     const sign = await ada.login();
     const code = ada.code();
     for (let n = 1; n <= 3; n++) {
-      await refused(ada.answer(sign, wrongCode(code, n)), WRONG_CODE);
+      await refused(ada.answer(sign, wrongCode(code, n)), WRONG_ANSWER);
     }
     await app.advance(31 * SECOND);
     await ada.resend(sign);
@@ -72,7 +72,7 @@ describe("A resend", () => {
     assert.equal(ada.messages.length, 2);
 
     for (let n = 1; n <= 2; n++) {
-      await refused(ada.answer(sign, wrongCode(fresh, n)), WRONG_CODE);
+      await refused(ada.answer(sign, wrongCode(fresh, n)), WRONG_ANSWER);
     }
 
     await refused(ada.answer(sign, fresh), TOO_MANY_WRONG_CODES);

@@ -10,7 +10,7 @@ const {
   NOT_CONFIGURED,
   PHONE_UNUSABLE,
   TRY_AGAIN,
-  WRONG_CODE,
+  WRONG_ANSWER,
 } = require("../../support/refusals");
 const { wrongCode } = require("../../support/user");
 const startDefaultApp = require("./app");
@@ -45,7 +45,7 @@ describe("An app whose LiveQuery covers every class", () => {
         const sign = first.body.result;
         const code = ada.code();
         for (let n = 1; n <= 4; n++) {
-          await refused(ada.answer(sign, wrongCode(code, n)), WRONG_CODE);
+          await refused(ada.answer(sign, wrongCode(code, n)), WRONG_ANSWER);
         }
         await ada.answer(sign, code);
       } finally {
@@ -116,6 +116,7 @@ describe("An app with settings of its own", () => {
       "cloudFunctionError",
       "triggerBeforeSuccess",
       "triggerBeforeError",
+      "triggerAfter",
     ]) {
       assert.ok(strict.log().includes(setting), `no word about ${setting}`);
       assert.ok(!silent.includes(setting), `${setting} is silent already`);

@@ -9,7 +9,7 @@ const {
   NOT_SENT,
   UNREACHABLE,
   OPERATION_FORBIDDEN,
-  WRONG_CODE,
+  WRONG_ANSWER,
 } = require("../../support/refusals");
 const { SECOND } = require("../../support/time");
 const { wrongCode } = require("../../support/user");
@@ -30,7 +30,7 @@ const standingAlone = (code) =>
 test("The classes of ours refuse every client, whatever it wants.", async () => {
   const ada = await createUser();
   const sign = await ada.login();
-  await refused(ada.answer(sign, wrongCode(ada.code())), WRONG_CODE);
+  await refused(ada.answer(sign, wrongCode(ada.code())), WRONG_ANSWER);
   const session = await ada.session();
   const { results } = await app.asMaster("GET", "/schemas");
   /** @type {{className: string, fields: Record<string, {type: string}>}[]} */
@@ -86,7 +86,7 @@ test("No row holds a code, a token or a password in clear.", async () => {
   await app.advance(31 * SECOND);
   const sign = await ada.login();
   const second = ada.code();
-  await refused(ada.answer(sign, wrongCode(second)), WRONG_CODE);
+  await refused(ada.answer(sign, wrongCode(second)), WRONG_ANSWER);
 
   const tables = await app.dump();
 
@@ -108,7 +108,7 @@ test("The event trail says who did what with which outcome, and never a secret."
   const ada = await createUser();
   const sign = await ada.login();
   const code = ada.code();
-  await refused(ada.answer(sign, wrongCode(code)), WRONG_CODE);
+  await refused(ada.answer(sign, wrongCode(code)), WRONG_ANSWER);
   const token = await ada.answerWithPassword(code);
 
   for (const trail of [
@@ -117,7 +117,7 @@ test("The event trail says who did what with which outcome, and never a secret."
   ]) {
     const told = trail.map(({ what, outcome }) => `${what} ${outcome}`);
     assert.deepEqual(told.sort(), [
-      "code-refused 141",
+      "code-refused 4024",
       "code-sent 0",
       "signed-in 0",
     ]);
@@ -136,7 +136,7 @@ test("The log holds no code, no token, no password and no whole number.", async 
   app.twilio.failWith(null);
   const sign = await ada.login();
   const code = ada.code();
-  await refused(ada.answer(sign, wrongCode(code)), WRONG_CODE);
+  await refused(ada.answer(sign, wrongCode(code)), WRONG_ANSWER);
   const token = await ada.answerWithPassword(code);
 
   const log = app.log();

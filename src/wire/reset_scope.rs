@@ -1,0 +1,39 @@
+//! What an operator's reset removes.
+
+use super::params::Params;
+use super::refusal::Refusal;
+
+/// What an operator's reset removes.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum ResetScope {
+    /// The failures and what is under way.
+    UnderWay,
+    /// The enrolled factors and the recovery codes as well.
+    Factors,
+    /// The trusted browsers and nothing else.
+    Devices,
+}
+
+impl ResetScope {
+    /// The name on the wire and in the trail. What is always reset has none.
+    pub(super) fn as_str(self) -> Option<&'static str> {
+        match self {
+            ResetScope::UnderWay => None,
+            ResetScope::Factors => Some("factors"),
+            ResetScope::Devices => Some("devices"),
+        }
+    }
+
+    /// The parameter `scope`.
+    ///
+    /// # Errors
+    /// [`Refusal::BadRequest`] for another word.
+    pub(super) fn parse(params: &Params<'_>) -> Result<ResetScope, Refusal> {
+        match params.optional("scope")?.as_deref() {
+            None => Ok(ResetScope::UnderWay),
+            Some("factors") => Ok(ResetScope::Factors),
+            Some("devices") => Ok(ResetScope::Devices),
+            Some(_) => Err(Refusal::BadRequest("scope must be factors or devices.".into())),
+        }
+    }
+}

@@ -1,0 +1,99 @@
+//! Deletions of a user, and sign-ups under the id of one who was deleted.
+
+use crate::world::{World, ada, master};
+use parse_two_factor::account::Mark;
+use parse_two_factor::caller::Caller;
+use parse_two_factor::{Call, UserChange};
+
+/// Deletes Ada as Parse does, unless the process dies right after Parse has done so.
+fn delete(world: &mut World, caller: &Caller, ids_come_back: bool, dies: bool) {
+    let user = || "ada".into();
+    world.run(Call::DeleteUser { user: user(), ids_come_back }, caller.clone()).unwrap();
+    world.users.remove("ada");
+    if !dies {
+        world.run(Call::UserDeleted { user: user(), ids_come_back }, caller.clone()).unwrap();
+    }
+}
+
+/// The code of the refusal of a new user with Ada's id.
+fn sign_up(world: &mut World, caller: Caller) -> Option<i32> {
+    let change = UserChange { custom_id: Some("ada".into()), password: true, ..UserChange::default() };
+    world.run(Call::ChangeUser(change), caller).err().map(|refusal| refusal.code())
+}
+
+/// Ada with a number that nobody has asked for yet, and with an authenticator app.
+fn worlds() -> [World; 2] {
+    let mut enrolled = World::without_a_factor();
+    enrolled.enrolled("one");
+    [World::with_ada(), enrolled]
+}
+
+#[test]
+fn where_ids_come_back_nobody_signs_up_under_the_id_of_a_user_who_had_a_factor() {
+    for world in worlds() {
+        for dies in [false, true] {
+            let mut world = world.clone();
+            assert_eq!(sign_up(&mut World::default(), Caller::default()), None, "a new id is free");
+            delete(&mut world, &master(), true, dies);
+            for _ in 0..2 {
+                assert_eq!(sign_up(&mut world, Caller::default()), Some(4023), "dies: {dies}");
+                // However long ago it was.
+                world.advance(90 * 86_400);
+            }
+            // Without the mark it may be a backup that is being restored, users after accounts.
+            assert_eq!(sign_up(&mut world, master()), (!dies).then_some(4023));
+            // What `forget` does.
+            world.accounts.clear();
+            assert_eq!(sign_up(&mut world, Caller::default()), None);
+        }
+    }
+}
+
+#[test]
+fn of_a_deleted_user_stays_a_mark_where_ids_come_back_and_else_nothing() {
+    for world in worlds() {
+        let mut world = world;
+        let mut other = world.clone();
+        delete(&mut world, &master(), true, false);
+        let row = world.account();
+        assert!(matches!(row.marks.as_slice(), [Mark::Deleted { .. }]), "{row:?}");
+        let bare =
+            parse_two_factor::account::Account { id: row.id.clone(), marks: row.marks.clone(), ..Default::default() };
+        assert_eq!(*row, bare, "nothing secret is left");
+
+        delete(&mut other, &master(), false, false);
+        assert!(other.accounts.is_empty());
+    }
+}
+
+#[test]
+fn a_user_without_a_factor_leaves_an_id_that_is_free() {
+    let mut world = World::without_a_factor();
+    delete(&mut world, &ada("one"), true, false);
+    assert_eq!(sign_up(&mut world, Caller::default()), None);
+}
+
+#[test]
+fn amid_a_transaction_no_factor_is_removed_since_the_user_may_come_back() {
+    let [_, mut world] = worlds();
+    let before = world.account().clone();
+    for ids_come_back in [false, true] {
+        let amid = Caller { transaction: true, ..master() };
+        world.run(Call::DeleteUser { user: "ada".into(), ids_come_back }, amid.clone()).unwrap();
+        world.run(Call::UserDeleted { user: "ada".into(), ids_come_back }, amid).unwrap();
+        assert_eq!(*world.account(), before);
+    }
+}
+
+#[test]
+fn a_session_deletes_its_user_after_a_step_up_whether_or_not_ids_come_back() {
+    for ids_come_back in [false, true] {
+        let call = || Call::DeleteUser { user: "ada".into(), ids_come_back };
+        for world in worlds() {
+            assert_eq!(world.clone().run(call(), ada("two")).unwrap_err().code(), 4020);
+            assert!(world.clone().run(call(), master()).is_ok());
+        }
+        let [_, mut enrolled] = worlds();
+        assert!(enrolled.run(call(), ada("one")).is_ok(), "its session has just confirmed the factor");
+    }
+}
