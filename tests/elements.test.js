@@ -21,8 +21,16 @@ let demo;
 let browser;
 
 before(async () => {
-  const options = { require: "everyone", limits: { resendAfter: 1 } };
-  demo = await startDemo({ TWO_FACTOR_OPTIONS: JSON.stringify(options) });
+  const options = {
+    require: "everyone",
+    limits: { resendAfter: 1 },
+    trustedDevices: { days: 30 },
+    allow: ["trusted-device"],
+  };
+  demo = await startDemo({
+    TWO_FACTOR_OPTIONS: JSON.stringify(options),
+    DEMO_PROVIDER: "1",
+  });
   assert.ok(await demo.ready, demo.output());
   browser = await launch();
 });
@@ -112,6 +120,33 @@ const VIEWS = {
     await page.click("#add-sms");
     await page.waitForSelector("#phoneNumber");
   },
+  "a code to sign in": async (page) => {
+    await page.click("#sign-out");
+    await submit(page, `user ${users - 1}`);
+    await page.waitForSelector("input[name=trust]");
+  },
+  "other ways": async (page) => {
+    await page.click("#others");
+    await page.waitForSelector("#way-recovery");
+  },
+  "a recovery code": async (page) => {
+    await page.click("#way-recovery");
+    await page.waitForSelector("#code[inputmode=text]");
+    await page.fill("#code", "not one");
+    await page.press("#code", "Enter");
+    assert.match(await errorAt(page, "code"), /not right/);
+  },
+  "a trusted browser": async (page) => {
+    await page.click("#over");
+    await submit(page, await newUser(PHONE));
+    await page.check("input[name=trust]");
+    await page.fill("#code", await newestCode());
+    await page.waitForSelector("#forget-all");
+  },
+  "the drawer": async (page) => {
+    await page.click("#server summary");
+    await page.waitForSelector("#trail li");
+  },
 };
 
 for (const [scheme, width] of /** @type {const} */ ([
@@ -137,25 +172,52 @@ for (const [scheme, width] of /** @type {const} */ ([
     ));
 }
 
+test("A code that has expired is told without anybody asking, and a click leads back to the name.", async () => {
+  const username = await newUser(PHONE);
+  await visitDemo(browser, demo, async (page) => {
+    await page.clock.install();
+    await page.reload();
+    await submit(page, username);
+    await page.waitForSelector("[role=timer]:has-text('Good for 4:')");
+    await page.clock.fastForward("05:01");
+    await page.waitForSelector("[role=alert]:has-text('has expired')");
+    assert.deepEqual(await faults(page), []);
+    assert.equal(await page.locator("#code").count(), 0);
+    await page.click("#over");
+    assert.equal(await page.inputValue("#username"), username);
+  });
+});
+
+/** A person who has a keyboard and nothing else. @param {Page} page */
+function byKeyboard(page) {
+  /** What has the focus: its id, its label or its name. */
+  const focused = () =>
+    page.evaluate(() => {
+      let at = document.activeElement;
+      while (at?.shadowRoot?.activeElement) at = at.shadowRoot.activeElement;
+      return at?.id || at?.ariaLabel || at?.getAttribute("name");
+    });
+  /** @param {string} name */
+  const tabTo = async (name) => {
+    for (let n = 0; n < 16; n++) {
+      if ((await focused()) === name) return;
+      await page.keyboard.press("Tab");
+    }
+    assert.fail(`${name} is not reached: ${await focused()}`);
+  };
+  /** @param {string} name @param {string} [key] */
+  const press = async (name, key = "Enter") => {
+    await tabTo(name);
+    await page.keyboard.press(key);
+  };
+  return { focused, tabTo, press };
+}
+
 test("A sign-in works by keyboard alone, tells a new code, and leads back to the name.", async () => {
   const username = await newUser(PHONE);
   await visitDemo(browser, demo, async (page) => {
     await page.waitForSelector("#username");
-    /** The id of what has the focus. */
-    const focused = () =>
-      page.evaluate(() => {
-        let at = document.activeElement;
-        while (at?.shadowRoot?.activeElement) at = at.shadowRoot.activeElement;
-        return at?.id;
-      });
-    /** @param {string} id */
-    const tabTo = async (id) => {
-      for (let n = 0; n < 12; n++) {
-        if ((await focused()) === id) return;
-        await page.keyboard.press("Tab");
-      }
-      assert.fail(`${id} is not reached: ${await focused()}`);
-    };
+    const { focused, tabTo, press } = byKeyboard(page);
     await tabTo("username");
     await page.keyboard.type(username);
     await tabTo("password");
@@ -165,13 +227,11 @@ test("A sign-in works by keyboard alone, tells a new code, and leads back to the
     await page.waitForSelector("#code");
     assert.equal(await focused(), "code");
     await page.waitForSelector("#resend[aria-disabled=false]");
-    await tabTo("resend");
-    await page.keyboard.press("Enter");
+    await press("resend");
     await page.waitForSelector("[role=status]:has-text('on its way')");
     assert.equal(await focused(), "code");
 
-    await tabTo("over");
-    await page.keyboard.press("Enter");
+    await press("over");
     await page.waitForSelector("#password");
     assert.equal(await focused(), "password");
     await page.keyboard.type(PASSWORD);
@@ -181,6 +241,157 @@ test("A sign-in works by keyboard alone, tells a new code, and leads back to the
     await page.waitForSelector("#outcome[data-outcome=granted]");
   });
 });
+
+test("Settings work by keyboard alone, never lose the focus, and tell each change.", async () => {
+  const username = await newUser(PHONE);
+  await visitDemo(browser, demo, async (page) => {
+    await submit(page, username);
+    await page.waitForSelector("#code");
+    await page.fill("#code", await newestCode());
+    await page.waitForSelector("#add-totp");
+    const { focused, tabTo, press } = byKeyboard(page);
+    /** @param {string} text */
+    const tells = async (text) => {
+      await page.waitForSelector(`[role=status]:has-text('${text}')`);
+      assert.equal(await focused(), "title");
+    };
+
+    await press("add-totp");
+    await page.waitForSelector(".qr");
+    assert.equal(await focused(), "code");
+    // The phone is another device, and has a finger.
+    await page.click("#scan");
+    const code = (await page.innerText(".app-code")).trim();
+    await tabTo("code");
+    await page.keyboard.type(code);
+    await page.keyboard.press("Enter");
+    await page.waitForSelector("#saved");
+    assert.equal(await focused(), "title");
+    await press("saved");
+    await tells("Added.");
+
+    await press("Rename Authenticator app");
+    assert.equal(await focused(), "label");
+    await page.keyboard.type("My phone");
+    await page.keyboard.press("Enter");
+    await tells("Renamed.");
+
+    await press("Remove My phone");
+    assert.equal(await focused(), "sure");
+    await press("over");
+    assert.equal(await focused(), "title");
+    await press("Remove My phone", "Space");
+    await press("endOthers", "Space");
+    await press("submit");
+    await tells("Removed. You are signed out everywhere else.");
+    assert.equal(await page.locator("[part~=item]").count(), 1);
+  });
+});
+
+test("A message that the browser can read signs in without typing, and is no longer waited for once the person starts again.", async () => {
+  const username = await newUser(PHONE);
+  await visitDemo(browser, demo, async (page) => {
+    await page.addInitScript(() => {
+      const own = /** @type {any} */ (window);
+      own.OTPCredential = class {};
+      own.asked = [];
+      navigator.credentials.get = (/** @type {any} */ { otp, signal }) =>
+        new Promise((resolve, reject) => {
+          own.asked.push(otp);
+          own.arrives = (/** @type {string} */ code) =>
+            resolve(/** @type {any} */ ({ code }));
+          signal.addEventListener("abort", () => {
+            own.given = "up";
+            reject(signal.reason);
+          });
+        });
+    });
+    await page.reload();
+    await submit(page, username);
+    await page.click("#over");
+    await page.waitForFunction(() => /** @type {any} */ (window).given);
+    await submit(page, username);
+    await page.waitForFunction(
+      () => /** @type {any} */ (window).asked.length === 2,
+    );
+
+    const code = await newestCode();
+    await page.evaluate(`arrives("${code}")`);
+
+    await page.waitForSelector("#outcome[data-outcome=granted]");
+    const sms = { transport: ["sms"] };
+    assert.deepEqual(await page.evaluate("asked"), [sms, sms]);
+  });
+});
+
+test("Recovery codes are copied, downloaded and printed as they stand there, and nothing else is on the paper.", async () => {
+  const username = await newUser();
+  await visitDemo(browser, demo, async (page) => {
+    const clipboard = ["clipboard-read", "clipboard-write"];
+    await page.context().grantPermissions(clipboard);
+    await page.addInitScript(() => {
+      window.print = () => {
+        /** @type {any} */ (top).printed = document.body.innerText;
+        window.dispatchEvent(new Event("afterprint"));
+      };
+    });
+    await page.reload();
+    await submit(page, username);
+    await page.click("#way-totp");
+    await page.click("#scan");
+    await page.fill("#code", await page.innerText(".app-code"));
+    await page.press("#code", "Enter");
+    await page.waitForSelector("#saved");
+    const codes = await page
+      .locator("two-factor-sign-in #codes li")
+      .allInnerTexts();
+    assert.equal(new Set(codes).size, 10);
+    const lines = `${codes.join("\n")}\n`;
+
+    await page.click("#copy");
+    await page.waitForSelector("[role=status]:has-text('Copied.')");
+    const copied = await page.evaluate(() => navigator.clipboard.readText());
+    assert.equal(copied, lines);
+
+    const begun = page.waitForEvent("download");
+    await page.click("#download");
+    const download = await begun;
+    assert.equal(download.suggestedFilename(), "recovery-codes.txt");
+    assert.equal(fs.readFileSync(await download.path(), "utf8"), lines);
+
+    await page.click("#print");
+    const printed = String(await page.evaluate("printed"));
+    const paper = printed.split("\n").filter((line) => line.trim());
+    assert.deepEqual(paper, ["Recovery codes: localhost", ...codes]);
+    assert.equal(await page.locator("iframe").count(), 0);
+  });
+});
+
+test("An app's button in the slot for providers signs in by the provider's word, and what the provider refuses is told.", () =>
+  visitDemo(browser, demo, async (page) => {
+    await page.waitForSelector("#username");
+    await page.evaluate(() => {
+      const signIn = /** @type {any} */ (document.querySelector("#sign-in"));
+      for (const id of ["forged", "ada"]) {
+        const token = id === "ada" ? "token-of-ada" : "of nobody";
+        const button = document.createElement("button");
+        button.slot = "providers";
+        button.textContent = `Sign in as ${id}`;
+        button.onclick = () =>
+          signIn.signIn({ authData: { demo: { id, token } } });
+        signIn.append(button);
+      }
+    });
+
+    await page.click("text=Sign in as forged");
+    await page.waitForSelector(
+      "[role=alert]:has-text('The provider does not know this sign-in.')",
+    );
+    await page.click("text=Sign in as ada");
+
+    await page.waitForSelector("#way-totp");
+    assert.equal(await page.isVisible("text=Sign in as ada"), false);
+  }));
 
 test("An error is tied to its field, which is marked, and is an alert.", () =>
   visitDemo(browser, demo, async (page) => {
@@ -207,7 +418,7 @@ test("A lost connection is told as such, and what was typed can be sent again.",
     assert.equal(await page.inputValue("#username"), "123");
   }));
 
-test("Texts of twice the size, from right to left, and forced colors leave all of it to be seen.", () =>
+test("Texts of twice the size, from right to left, and forced colors leave all of it to be seen, and with reduced motion nothing moves.", () =>
   visitDemo(
     browser,
     demo,
@@ -234,8 +445,27 @@ test("Texts of twice the size, from right to left, and forced colors leave all o
       assert.equal(edge, "1px solid");
       assert.equal(right, "rtl");
       assert.deepEqual(await faults(page), []);
+      await page.waitForSelector("#phone .message");
+      const moves = await page.evaluate(() => {
+        const { shadowRoot } = /** @type {any} */ (
+          document.querySelector("#sign-in")
+        );
+        return [document, shadowRoot]
+          .flatMap((root) => [...root.querySelectorAll("*")])
+          .map((element) => getComputedStyle(element))
+          .filter(
+            ({ animationName, transitionDuration }) =>
+              !["none", ""].includes(animationName) ||
+              /[1-9]/.test(transitionDuration),
+          ).length;
+      });
+      assert.equal(moves, 0);
     },
-    { forcedColors: "active", viewport: { width: 640, height: 900 } },
+    {
+      forcedColors: "active",
+      reducedMotion: "reduce",
+      viewport: { width: 640, height: 900 },
+    },
   ));
 
 const LANGUAGES = path.join(__dirname, "..", "browser", "elements", "lang");
@@ -278,38 +508,36 @@ test("The elements speak the language around them, and an app's own texts go bef
     { viewport: { width: 1200, height: 800 } },
   ));
 
-test("A browser is trusted where the server offers it, but not with a recovery code.", () =>
-  visitDemo(browser, demo, async (page) => {
-    await page.waitForSelector("#username");
-    await page.evaluate(() => {
-      const signIn = /** @type {any} */ (document.querySelector("#sign-in"));
-      const shown = { status: "challenge", method: "totp", trustDays: 30 };
-      signIn.client = {
-        knowsPasskeys: false,
-        resume: async () => undefined,
-        signIn: async () => ({
-          ...shown,
-          methods: ["totp", "recovery"],
-          expiresAt: new Date(Date.now() + 60_000),
-          cancel() {},
-          answer: async (
-            /** @type {string} */ code,
-            /** @type {any} */ more,
-          ) => {
-            document.title = JSON.stringify([code, more]);
-            throw Object.assign(new Error(), { name: "WrongCode" });
-          },
-        }),
-      };
-    });
-    await submit(page, "ada");
+test("A browser is trusted where the server offers it, signs in without a code until it is forgotten, and never by a recovery code.", async () => {
+  const username = await newUser(PHONE);
+  await visitDemo(browser, demo, async (page) => {
+    await submit(page, username);
     await page.click("text=Don’t ask again on this browser for 30 days");
-    await page.fill("#code", "123456");
-    await errorAt(page, "code");
-    const sent = ["123456", { method: "totp", trust: true }];
-    assert.deepEqual(JSON.parse(await page.title()), sent);
+    await page.fill("#code", await newestCode());
+    await page.click("#sign-out");
+
+    await submit(page, username);
+
+    await page.waitForSelector("#forget-all");
+    await page.click("[aria-label^='Forget Chrome']");
+    await page.waitForSelector("[role=status]:has-text('no longer trusted')");
+    assert.equal(await page.locator("#forget-all").count(), 0);
+    // A browser's token is no step-up, so a change asks for the code in place.
+    await page.click("#add-totp");
+    await page.waitForSelector("#code");
+    await page.fill("#code", await newestCode());
+    await page.click("#scan");
+    await page.fill("#code", await page.innerText(".app-code"));
+    await page.press("#code", "Enter");
+    await page.click("#saved");
+    await page.click("#sign-out");
+
+    await submit(page, username);
+
+    await page.waitForSelector("input[name=trust]");
     await page.click("#others");
     await page.click("#way-recovery");
     await page.waitForSelector("#code[inputmode=text]");
     assert.equal(await page.locator("input[name=trust]").count(), 0);
-  }));
+  });
+});

@@ -62,6 +62,8 @@ export class ChallengePart {
   #show(way) {
     this.#way = way;
     this.#host.error = undefined;
+    // Who has chosen is no longer choosing.
+    this.#host.renderRoot.querySelector("details")?.removeAttribute("open");
     this.#host.focusOn(way === "webauthn" ? "passkey" : "code");
     this.#message?.abort();
     if (way === "sms") this.#takeCodeFromMessage();

@@ -288,7 +288,12 @@ export class TwoFactorElement extends LitElement {
       this.error = { field: empty.name, text: this.tell("required") };
       this.focusOn(empty.name);
     };
-    return html`<form part="form" novalidate @submit=${submitted}>
+    return html`<form
+      part="form"
+      aria-labelledby="title"
+      novalidate
+      @submit=${submitted}
+    >
       ${content}
       <button
         id="submit"
