@@ -23,7 +23,14 @@ const {
 } = /** @type {any} */ (require("parse-two-factor/client"));
 const Parse = /** @type {any} */ (require("parse/node"));
 
-const startApp = sharedApp({ options: { origin: "example.com" }, env: KEYS() });
+const startApp = sharedApp({
+  options: {
+    origin: "example.com",
+    trustedDevices: { days: 30 },
+    allow: ["trusted-device"],
+  },
+  env: KEYS(),
+});
 const startStrictApp = sharedApp({
   options: { require: "everyone" },
   env: KEYS(),
@@ -244,6 +251,30 @@ describe("The client's memory", () => {
     await fails(challenge.answer("123456"), Expired);
     assert.equal(storage.entries.size, 0);
   });
+});
+
+test("The client keeps the token of a trusted browser for its user where the app says, and drops it once the server does not know it.", async () => {
+  use(await startApp());
+  const ada = await app.user().withNumber().create();
+  const bob = await app.user().withNumber().create();
+  const devices = store();
+  const begun = await client({ devices }).signIn(ada.credentials);
+  assert.equal(begun.trustDays, 30);
+  await begun.answer(ada.code(), { trust: true });
+  const kept = JSON.stringify([...devices.entries]);
+  assert.ok(!kept.includes(ada.password) && !kept.includes(ada.username));
+
+  const state = await client({ devices }).signIn(ada.credentials);
+  assert.equal(state.status, "signed-in");
+  const other = await client({ devices }).signIn(bob.credentials);
+  assert.equal(other.status, "challenge");
+
+  const { sessionToken } = state;
+  await client({ sessionToken }).forgetDevice({ all: true });
+  assert.equal(devices.entries.size, 1);
+  const again = await client({ devices }).signIn(ada.credentials);
+  assert.equal(again.status, "challenge");
+  assert.equal(devices.entries.size, 0);
 });
 
 describe("The client, in a session", () => {
