@@ -53,6 +53,7 @@ async function main() {
   const app = await require("../demo/index.js").start(providers());
   running.push(app.stop);
   if (twilio) serveMessages(app.app, twilio.received);
+  require("./server-saw.js").serveWhatTheServerSaw(app);
   await seed();
 
   const real = "A real Twilio account is set: messages go to real phones.";
