@@ -37,6 +37,8 @@ const COMMANDS = {
   forget: require("./users/forget.js"),
   sessions: require("./users/sessions.js"),
   devices: require("./users/devices.js"),
+  events: require("./trail/events.js"),
+  stats: require("./trail/stats.js"),
   "keys new": require("./keys/new.js"),
   "keys status": require("./keys/status.js"),
   "keys retire": require("./keys/retire.js"),

@@ -36,7 +36,7 @@ class Deployment {
    */
   constructor(Parse, { host, settings }) {
     this.Parse = Parse;
-    this.#environment = createEnvironment(Parse, host);
+    this.#environment = createEnvironment(Parse, host, settings);
     this.#core = new Core({
       settings,
       keys: host.keys,
@@ -62,6 +62,11 @@ class Deployment {
   /** @param {string} message for the operator */
   warn(message) {
     this.#environment.warn(message);
+  }
+
+  /** Looks through the event trail for what is over. */
+  sweepTrail() {
+    return this.#environment.retention.sweep();
   }
 
   /** Creates the state classes once. If that fails, the next call tries again. */

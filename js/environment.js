@@ -16,6 +16,7 @@
  * @property {Hook | undefined} beforeLogin the app's own
  * @property {Hook | undefined} afterLogin the app's own
  * @property {boolean} [inProcess] whether Parse's REST API is called without HTTP; read once
+ * @property {import("./retention.js").Retention} retention how long the event trail is kept
  * @property {Map<string, string>} windows ids of window rows by their bucket: they never change
  *
  * @typedef {(request: any) => unknown} Hook
@@ -24,18 +25,21 @@
 const { restClient } = require("./parse/rest.js");
 const server = require("./parse/server.js");
 const { createSender } = require("./providers/twilio.js");
+const { Retention } = require("./retention.js");
 
 /**
  * @param {any} Parse
  * @param {import("./options.js").HostOptions} options
+ * @param {Record<string, any>} settings the core's
  * @returns {Environment}
  * @throws {import("./start-up-error.js").StartUpError} if no messages can be sent with what is configured
  */
-function createEnvironment(Parse, options) {
+function createEnvironment(Parse, options, settings) {
   const { sms, clock, onEvent, require, accountName, triggers } = options;
+  const rest = restClient(Parse);
   return {
     Parse,
-    rest: restClient(Parse),
+    rest,
     send: createSender(sms, process.env),
     clock,
     warn: (message) => warn(Parse, message),
@@ -44,6 +48,7 @@ function createEnvironment(Parse, options) {
     accountName,
     beforeLogin: triggers.beforeLogin?.handler,
     afterLogin: triggers.afterLogin?.handler,
+    retention: new Retention(rest, clock, settings.limits),
     windows: new Map(),
   };
 }

@@ -73,8 +73,10 @@ function start(deployment, { host: { sms }, settings }) {
     },
   );
   ready.then(
-    () =>
-      require === "nobody" ? undefined : warnOfUsers(deployment, federated),
+    async () => {
+      if (require !== "nobody") await warnOfUsers(deployment, federated);
+      await deployment.sweepTrail();
+    },
     (error) =>
       deployment.warn(error.message.replace(/^parse-two-factor: /, "")),
   );

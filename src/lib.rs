@@ -204,7 +204,7 @@ async fn answer(request: Request, cx: &Context) -> Result<Answer, Refusal> {
         Request::NewRecoveryCodes => recovery_codes::renew(cx).await,
         Request::StepUp(request) => step_up::step_up(request, cx).await,
         Request::ForgetDevice(what) => forget_device::forget_device(&what, cx).await,
-        Request::ResetTwoFactor { user, scope } => reset::reset(&user, scope, cx).await,
+        Request::ResetTwoFactor { user, scope, ticket } => reset::reset(&user, scope, ticket, cx).await,
         Request::TwoFactorHealth => health::health(cx).await,
     }
 }

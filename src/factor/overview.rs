@@ -2,6 +2,7 @@
 
 use super::number::PHONE_NUMBER;
 use super::passkey;
+use super::seal::open_secret;
 use crate::account::{Account, Factor, FactorKind};
 use crate::channel::PhoneNumber;
 use crate::context::Context;
@@ -62,6 +63,7 @@ pub(crate) fn statuses(user: &User, account: Option<&Account>, keys: &KeyRing) -
         method: Method::Sms,
         label: PhoneNumber::parse(text).map_or_else(|| "••••".into(), |number| number.masked()),
         created_at: Time::default(),
+        to: PhoneNumber::parse(text).map(|number| number.masked()),
         synced: None,
         aaguid: None,
     });
@@ -84,7 +86,12 @@ pub(crate) fn status(factor: &Factor, account: &AccountId, keys: &KeyRing) -> Fa
         FactorKind::Passkey => passkey::credential(factor, account, keys).ok(),
         FactorKind::Totp | FactorKind::Number => None,
     };
+    let to = match factor.kind {
+        FactorKind::Number => open_secret(factor, account, keys).ok(),
+        FactorKind::Totp | FactorKind::Passkey => None,
+    };
     FactorStatus {
+        to: to.and_then(|secret| Some(PhoneNumber::parse(core::str::from_utf8(&secret).ok()?)?.masked())),
         synced: credential.as_ref().map(|credential| credential.backed_up),
         aaguid: credential.map(|credential| uuid(&credential.aaguid)),
         id: factor.id.clone(),

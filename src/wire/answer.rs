@@ -295,6 +295,10 @@ pub struct FactorStatus {
     pub label: String,
     /// When its enrollment was begun; 0 for the tutorial's column.
     pub created_at: Time,
+    /// Of a number: the number, masked. None where its key is missing.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    #[tsify(optional)]
+    pub to: Option<String>,
     /// Of a passkey: whether it was synced between devices when it was enrolled.
     #[serde(skip_serializing_if = "Option::is_none")]
     #[tsify(optional)]

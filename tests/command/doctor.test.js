@@ -26,6 +26,7 @@ describe("The doctor", () => {
     "server",
     "version",
     "keys",
+    "orphans",
     "classes",
     "handlers",
     "native-login",
@@ -189,6 +190,7 @@ describe("The doctor", () => {
       assert.deepEqual(verdicts, {
         server: "ok",
         version: "ok",
+        orphans: "ok",
         keys: "warning",
         classes: "ok",
         handlers: "ok",

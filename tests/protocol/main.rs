@@ -30,6 +30,7 @@ mod messages;
 mod parse_rules;
 mod passkeys;
 mod rename;
+mod resets;
 #[path = "../webauthn/rsa_key.rs"]
 mod rsa_key;
 mod signed_in;

@@ -25,6 +25,7 @@ const MASTER = {
  * @property {string[]} [hooks] which of `beforeLogin`, `afterLogin`, `beforeSaveUser`, `afterSaveUser` the app passes, and `require`,
  *   which answers what stands in the user's column `stage`
  * @property {boolean} [installed] false for the app without `parse-two-factor`, before it came or after it went
+ * @property {boolean} [goesOn] whether the host goes on after an error of our line
  * @property {string[]} [beforehand] what the app's cloud code registers before it requires ours
  * @property {string[]} [afterwards] what it registers after that
  * @property {object} [server] options of Parse Server
@@ -77,6 +78,7 @@ async function startApp({ nodes = 1, env = {}, databaseURI, ...rest } = {}) {
       options: {},
       hooks: [],
       installed: true,
+      goesOn: false,
       beforehand: [],
       afterwards: [],
       server: {},

@@ -11,6 +11,7 @@
 const REMOTE_CHECKS = {
   version: require("./version.js"),
   keys: require("./keys.js"),
+  orphans: require("./orphans.js"),
   classes: require("./classes.js"),
   handlers: require("./handlers.js"),
   "native-login": require("./native-login.js"),
