@@ -13,7 +13,7 @@ module.exports = {
   help: `Ends the failures in a row of a user whose second factor is disabled (4019), and voids what is under way:
 sign-ins, step-ups, enrollments, trust in browsers. The factors stay.
 With --factors the enrolled factors and recovery codes go as well, for a user who lost them all. The column phone_number is the app's
-own and stays; delete it where that number is lost too. Make sure first that it is the user who asks: whoever asks for a reset is
+own and stays (another one, if the option columns names it); delete it where that number is lost too. Make sure first that it is the user who asks: whoever asks for a reset is
 who an attacker would pretend to be. The command says whom it concerns and what it will remove, and asks on a terminal.
 ${USER_HELP}
 
@@ -23,12 +23,12 @@ Example:
   takes: [0, 1],
   async run({ args, flags, server: connection }) {
     const server = connection();
-    await server.health();
+    const { columns } = await server.health();
     const { objectId, username } = await find(server, args, flags);
     const who = `${objectId} ${shown(username)}`.trimEnd();
     if (flags.factors) {
       const before = await server.run("twoFactorStatus", { userId: objectId });
-      await announce(`${who}: ${planned(before)}`);
+      await announce(`${who}: ${planned(before, columns?.phoneNumber)}`);
     }
     const scope = flags.factors ? { scope: "factors" } : {};
     await server.run("resetTwoFactor", { userId: objectId, ...scope });
@@ -45,16 +45,18 @@ Example:
 /**
  * What a reset of the factors will remove.
  * @param {{ factors: { id: string, method: string, label: string }[], recoveryCodesLeft: number, devices: object[] }} status
+ * @param {string} [column] of the number
  */
-function planned({ factors, recoveryCodesLeft, devices }) {
+function planned(
+  { factors, recoveryCodesLeft, devices },
+  column = "phone_number",
+) {
   const enrolled = factors.filter(({ id }) => id !== "phone_number");
   const named = enrolled.map(
     ({ method, label }) => `${method} "${shown(label)}"`,
   );
   const stays =
-    enrolled.length < factors.length
-      ? " The number in phone_number stays."
-      : "";
+    enrolled.length < factors.length ? ` The number in ${column} stays.` : "";
   const browsers =
     devices.length > 0
       ? ` ${plural(devices.length, "trusted browser")} will be asked again.`
