@@ -89,7 +89,7 @@ class ColumnCheck {
       return "unknown";
     }
     if (fault && fault !== this.#said) {
-      warn(`nobody can sign in by us (4023): ${fault}`);
+      warn(`nobody can sign in (4023): ${fault}`);
     }
     this.#said = fault;
     const state = fault ? "faulty" : "good";

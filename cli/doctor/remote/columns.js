@@ -14,7 +14,7 @@ module.exports = async function columns(server, { columns, allow }) {
   if (fault) {
     return allow.includes("columns")
       ? ["warning", `${fault} It is allowed (columns).`]
-      : ["failure", `${fault} Until then nobody can sign in by us (4023).`];
+      : ["failure", `${fault} Until then nobody can sign in (4023).`];
   }
   const named = renamed(columns).map(([what, name]) => `${what}: ${name}`);
   return [
