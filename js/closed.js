@@ -25,8 +25,10 @@ const GUARDED = ["phone_number", "From", "password", "authData"];
  * has registered there goes: it would be the way round.
  * @param {any} Parse
  * @param {Error} failure why the start has failed
+ * @param {any} options as the app gave them
  */
-function close(Parse, failure) {
+function close(Parse, failure, options) {
+  const guarded = [...GUARDED, ...namedColumns(options)];
   const refuse = () => {
     throw new Parse.Error(NOT_CONFIGURED, MESSAGE);
   };
@@ -47,7 +49,7 @@ function close(Parse, failure) {
     beforeLogin: { handler: refuse },
     beforeSaveUser: {
       handler: (/** @type {any} */ request) => {
-        if (isWayRound(request)) refuseClient(request);
+        if (isWayRound(request, guarded)) refuseClient(request);
       },
     },
     beforeDeleteUser: { handler: refuseClient },
@@ -64,12 +66,27 @@ const CLOSED =
 /**
  * Whether a save could take a second factor away, or put somebody in the place of a user who had one: under an id that comes back.
  * @param {any} request
+ * @param {string[]} guarded
  */
-function isWayRound({ object, original }) {
+function isWayRound({ object, original }, guarded) {
   if (!original) return Boolean(object.id);
   return object
     .dirtyKeys()
-    .some((/** @type {string} */ key) => GUARDED.includes(key.split(".")[0]));
+    .some((/** @type {string} */ key) => guarded.includes(key.split(".")[0]));
+}
+
+/**
+ * The columns that the app names for number and sender. The option may be what the start failed of.
+ * @param {any} options
+ * @returns {string[]}
+ */
+function namedColumns(options) {
+  try {
+    const { phoneNumber, from } = options.columns;
+    return [phoneNumber, from].filter((name) => typeof name === "string");
+  } catch {
+    return [];
+  }
 }
 
 module.exports = { close };

@@ -9,6 +9,7 @@
  * @property {import("./parse/rest.js").Rest} rest
  * @property {import("./providers/twilio.js").Send} send
  * @property {() => number} clock
+ * @property {Readonly<import("./parse/columns.js").Columns>} columns of `_User`
  * @property {(message: string) => void} warn
  * @property {((event: any) => unknown) | undefined} onEvent
  * @property {((user: any, circumstances: import("./types.js").Circumstances) => unknown) | undefined} require what the app requires of a user; without it the setting counts
@@ -35,13 +36,15 @@ const { Retention } = require("./retention.js");
  * @throws {import("./start-up-error.js").StartUpError} if no messages can be sent with what is configured
  */
 function createEnvironment(Parse, options, settings) {
-  const { sms, clock, onEvent, require, accountName, triggers } = options;
+  const { sms, clock, columns, onEvent, require, accountName, triggers } =
+    options;
   const rest = restClient(Parse);
   return {
     Parse,
     rest,
     send: createSender(sms, process.env),
     clock,
+    columns,
     warn: (message) => warn(Parse, message),
     onEvent,
     require,

@@ -13,7 +13,8 @@ const FUNCTIONS = wasm.functions();
  * @param {import("./options.js").GivenOptions} options
  * @returns {Record<string, { handler: (request: any) => Promise<object>, validator?: object }>}
  */
-function functionHandlers(deployment, { host: { sms, triggers }, settings }) {
+function functionHandlers(deployment, { host, settings }) {
+  const { sms, columns, triggers } = host;
   const functions = Object.fromEntries(
     FUNCTIONS.map((name) => [
       name,
@@ -39,6 +40,7 @@ function functionHandlers(deployment, { host: { sms, triggers }, settings }) {
           ...(await surroundings(deployment.Parse, {
             functions: Object.values(names),
             sms,
+            columns,
             env: process.env,
           })),
         };

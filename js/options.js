@@ -6,6 +6,7 @@
  */
 
 const { checkOptionNames } = require("./option-names.js");
+const { readColumns } = require("./parse/columns.js");
 const { TRIGGERS } = require("./register.js");
 const { StartUpError } = require("./start-up-error.js");
 
@@ -14,6 +15,7 @@ const { StartUpError } = require("./start-up-error.js");
  * @property {any} sms a Twilio client, a function, or nothing
  * @property {string | undefined} keys
  * @property {() => number} clock
+ * @property {Readonly<import("./parse/columns.js").Columns>} columns of `_User`
  * @property {((event: any) => unknown) | undefined} onEvent
  * @property {import("./register.js").Triggers} triggers the app's own
  * @property {((user: any) => unknown) | undefined} accountName
@@ -42,6 +44,7 @@ function readOptions(options, env) {
     clock = Date.now,
     onEvent,
     accountName,
+    columns,
     ...more
   } = options;
   const { triggers, others: given } = takeTriggers(more);
@@ -54,7 +57,7 @@ function readOptions(options, env) {
   if (keys !== undefined && typeof keys !== "string") {
     throw new StartUpError("The option keys takes text.");
   }
-  const named = { sms, keys, ...callbacks };
+  const named = { sms, keys, columns: readColumns(columns), ...callbacks };
   const { require, ...others } = given;
   const asked = typeof require === "function" ? require : undefined;
   const settings = asked ? others : given;

@@ -1,6 +1,7 @@
 // @ts-check
 "use strict";
 
+const { DEFAULTS } = require("../../js/parse/columns.js");
 const { table } = require("../output.js");
 const { accounts } = require("../users/orphans.js");
 const { since } = require("./since.js");
@@ -11,7 +12,7 @@ const DAY = 86_400_000;
 module.exports = {
   usage: "stats [--since TIME]",
   summary: "how many users have what, and what happened how often",
-  help: `Counts the users with a number in phone_number, with each kind of enrolled factor, with recovery codes and with a trusted browser; and
+  help: `Counts the users with a number in phone_number (another column, if the option columns names it), with each kind of enrolled factor, with recovery codes and with a trusted browser; and
 the entries of the event trail of the last thirty days by what happened, by which method and with which outcome.
 --since TIME is some time ago (90m, 24h, 7d) or a date (2026-11-24).
 
@@ -21,9 +22,9 @@ Example:
   takes: [0, 0],
   async run({ flags, server: connection }) {
     const server = connection();
-    const { now } = await server.health();
+    const { now, columns } = await server.health();
     const from = since(flags.since, now, now - 30 * DAY);
-    const users = await usersOf(server);
+    const users = await usersOf(server, (columns ?? DEFAULTS).phoneNumber);
     const events = await eventsOf(server, from);
     const rows = [
       ...Object.entries(users).map(([what, count]) => [what, String(count)]),
@@ -41,8 +42,9 @@ Example:
 /**
  * How many users have what.
  * @param {import("../server.js").Server} server
+ * @param {string} column of the number
  */
-async function usersOf(server) {
+async function usersOf(server, column) {
   const enrolled = { enrolled: 0, totp: 0, sms: 0, webauthn: 0 };
   let [recoveryCodes, trustedBrowsers] = [0, 0];
   for await (const { row, isOrphan } of accounts(server)) {
@@ -69,16 +71,19 @@ async function usersOf(server) {
     if (row.devices?.length > 0) trustedBrowsers += 1;
   }
   const all = await count(server, "_User", { objectId: { $exists: true } });
-  const number = await withNumber(server);
+  const number = await withNumber(server, column);
   return { users: all, number, ...enrolled, recoveryCodes, trustedBrowsers };
 }
 
-/** @param {import("../server.js").Server} server */
-async function withNumber(server) {
+/**
+ * @param {import("../server.js").Server} server
+ * @param {string} column
+ */
+async function withNumber(server, column) {
   // A database that has no such column answers a query for it with an error of its own.
   const { fields } = await server.request("GET", "/schemas/_User");
-  if (!fields.phone_number) return 0;
-  return count(server, "_User", { phone_number: { $exists: true, $ne: "" } });
+  if (!fields[column]) return 0;
+  return count(server, "_User", { [column]: { $exists: true, $ne: "" } });
 }
 
 /**

@@ -5,6 +5,7 @@
  * Why a code by message does not come: what the user's row, this hour's counters and the event trail say about it.
  */
 
+const { DEFAULTS } = require("../../js/parse/columns.js");
 const { shown } = require("../output.js");
 
 const HOUR = 3_600_000;
@@ -34,11 +35,12 @@ async function whyNone(server, health, { id, disabled }) {
   const limits = Object.fromEntries(
     health.limits.map((/** @type {any} */ { name, value }) => [name, value]),
   );
+  const column = (health.columns ?? DEFAULTS).phoneNumber;
   /** @type {(Reason | undefined)[]} */
   const found = [
     disabled ? disabledReason() : undefined,
     health.sms === "none" ? senderReason() : undefined,
-    numberReason(users[0]?.phone_number, health.countries),
+    numberReason(users[0]?.[column], column, health.countries),
     windowReason(accounts[0], limits, health.now),
     appReason(hour, limits),
     ...trail.filter(isCeiling).map(ceilingReason),
@@ -66,15 +68,16 @@ function senderReason() {
 
 /**
  * @param {unknown} number
+ * @param {string} column that it stands in
  * @param {string[]} countries
  * @returns {Reason | undefined}
  */
-function numberReason(number, countries) {
+function numberReason(number, column, countries) {
   if (!number) return undefined;
   if (typeof number !== "string" || !E164.test(number)) {
     return {
       reason: "number",
-      says: "phone_number holds no number in E.164, as in +359888123456, so no code can go there (4017): correct it",
+      says: `${column} holds no number in E.164, as in +359888123456, so no code can go there (4017): correct it`,
     };
   }
   if (countries.length > 0 && !countries.some((c) => number.startsWith(c))) {

@@ -2,6 +2,7 @@
 "use strict";
 
 const { CliError } = require("../cli-error.js");
+const { DEFAULTS } = require("../../js/parse/columns.js");
 const { confirm } = require("../confirm.js");
 const { plural, shown } = require("../output.js");
 const { find, USER_FLAGS, USER_HELP } = require("./find.js");
@@ -11,7 +12,7 @@ const { find, USER_FLAGS, USER_HELP } = require("./find.js");
  * @typedef {{ factors: Factor[], recoveryCodesLeft: number, devices: object[] }} Status
  */
 
-/** The tutorial's column, among the factors. */
+/** The id of the factor that stands in the column, whatever the column's name. */
 const COLUMN = "phone_number";
 
 /** @type {import("../commands.js").Command} */
@@ -20,7 +21,8 @@ module.exports = {
   summary: "let a user in again after too many failures, or without factors",
   help: `Ends the failures in a row of a user whose second factor is disabled (4019), and voids what is under way:
 sign-ins, step-ups, enrollments, trust in browsers. The factors stay.
-With --number the user's numbers go as well, for a lost phone: the column phone_number is emptied, and enrolled numbers are removed.
+With --number the user's numbers go as well, for a lost phone: the column phone_number is emptied (another one, if the
+option columns names it), and enrolled numbers are removed.
 With --factors everything else goes: enrolled factors, recovery codes. The column phone_number stays; call it with --number too if that
 number is lost.
 --ticket TEXT is written into the event trail, so that somebody can find out later why it was done.
@@ -49,12 +51,15 @@ Example:
         ? "number"
         : undefined;
     const server = connection();
-    const { require } = await server.health();
+    const health = await server.health();
+    const column = (health.columns ?? DEFAULTS).phoneNumber;
     const { objectId, username } = await find(server, args, flags);
     const who = `${objectId} ${shown(username)}`.trimEnd();
     if (scope) {
       const before = await server.run("twoFactorStatus", { userId: objectId });
-      await confirm(`${who}: ${PLANS[scope](before)}${browsers(before)}`);
+      await confirm(
+        `${who}: ${PLANS[scope](before, column)}${browsers(before)}`,
+      );
     }
     await server.run("resetTwoFactor", {
       userId: objectId,
@@ -62,20 +67,18 @@ Example:
       ticket: flags.ticket,
     });
     const after = await server.run("twoFactorStatus", { userId: objectId });
-    const text = `${who}: ${DONE[scope ?? "nothing"]} ${leftOver(after, require)}`;
+    const text = `${who}: ${DONE[scope ?? "nothing"](column)} ${leftOver(after, health.require)}`;
     const json = { userId: objectId, username: username ?? null, ...after };
     return { code: 0, json, text };
   },
 };
 
-/** What a reset will remove. @type {Record<string, (status: Status) => string>} */
+/** What a reset will remove. @type {Record<string, (status: Status, column: string) => string>} */
 const PLANS = {
-  factors({ factors, recoveryCodesLeft }) {
+  factors({ factors, recoveryCodesLeft }, column) {
     const enrolled = factors.filter(({ id }) => id !== COLUMN);
     const stays =
-      enrolled.length < factors.length
-        ? " The number in phone_number stays."
-        : "";
+      enrolled.length < factors.length ? ` The number in ${column} stays.` : "";
     return `this removes ${plural(enrolled.length, "factor")}${listed(enrolled)} and ${plural(recoveryCodesLeft, "recovery code")}.${stays}`;
   },
   number({ factors, recoveryCodesLeft }) {
@@ -88,12 +91,13 @@ const PLANS = {
   },
 };
 
-/** What it has done. @type {Record<string, string>} */
+/** What it has done. @type {Record<string, (column: string) => string>} */
 const DONE = {
-  nothing: "failures forgotten, sign-ins under way void.",
-  factors: "failures forgotten, enrolled factors and recovery codes removed.",
-  number:
-    "failures forgotten, the column phone_number emptied, enrolled numbers removed.",
+  nothing: () => "failures forgotten, sign-ins under way void.",
+  factors: () =>
+    "failures forgotten, enrolled factors and recovery codes removed.",
+  number: (column) =>
+    `failures forgotten, the column ${column} emptied, enrolled numbers removed.`,
 };
 
 /**

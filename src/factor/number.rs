@@ -12,9 +12,6 @@ use zeroize::Zeroizing;
 /// The id under which the tutorial's column stands among the factors.
 pub(crate) const PHONE_NUMBER: &str = "phone_number";
 
-/// The tutorial's column for the sender of a user's messages.
-pub(crate) const SENDER: &str = "From";
-
 /// The number that this user's codes go to: the tutorial's column, or else the first number enrolled. The latter also where the column
 /// holds none that can be used.
 ///

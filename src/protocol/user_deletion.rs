@@ -17,10 +17,13 @@ use crate::wire::{Answer, EventKind, Refusal};
 /// [`super::custom_id`] finds it.
 ///
 /// # Errors
-/// [`Refusal::StepUpRequired`].
+/// [`Refusal::StepUpRequired`]; as [`crate::caller::Caller::check_columns`] for a client.
 pub(crate) async fn delete_user(id: &UserId, ids_come_back: bool, cx: &Context) -> Result<Answer, Refusal> {
     if cx.caller.master && !ids_come_back {
         return Ok(Answer::Nothing {});
+    }
+    if !cx.caller.master {
+        cx.caller.check_columns()?;
     }
     let account = cx.load_account(id).await?;
     if !cx.caller.master

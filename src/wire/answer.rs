@@ -175,7 +175,7 @@ pub enum Answer {
     /// A save of a user may go on.
     Judged {
         /// Columns that the save carries and the row holds already. They must not be written.
-        unchanged: Vec<&'static str>,
+        unchanged: Vec<UserColumn>,
         /// What has to be handed in once Parse has saved the user.
         #[tsify(optional)]
         let_through: Option<LetThrough>,
@@ -194,6 +194,16 @@ impl Answer {
         }
         self
     }
+}
+
+/// A column of `_User`, by what the option `columns` calls it.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Tsify)]
+#[serde(rename_all = "camelCase")]
+pub enum UserColumn {
+    /// Where the number is.
+    PhoneNumber,
+    /// Where the sender is.
+    From,
 }
 
 /// What has to be proven before a factor is enrolled.

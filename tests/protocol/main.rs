@@ -10,6 +10,7 @@ mod authenticator;
 mod boundary;
 mod calls;
 mod changes;
+mod columns;
 mod deletions;
 mod devices;
 mod enroll_at_sign_in;

@@ -15,7 +15,9 @@ const { command, environment } = require("../command/command");
 
 /** Ways in which a start fails, each on a host that goes on. @type {Record<string, import("../support/app").Settings>} */
 const FAILING = {
-  "a misspelt option": { options: { requre: "everyone" } },
+  "a misspelt option": {
+    options: { requre: "everyone", columns: { phoneNumber: "mobile" } },
+  },
   "a beforeLogin of the app's own before our line": {
     beforehand: ["beforeLogin"],
   },
@@ -68,6 +70,7 @@ for (const [what, settings] of Object.entries(FAILING)) {
         { From: "+15005550009" },
         { password: "another" },
         { authData: { demo: { id: "ada", token: "token-of-ada" } } },
+        ...(settings.options?.columns ? [{ mobile: "+15005550009" }] : []),
       ]) {
         const change = app.rest("PUT", own, columns, session);
         await refused(change, NOT_CONFIGURED);

@@ -71,6 +71,7 @@ async function startApp({ nodes = 1, env = {}, databaseURI, ...rest } = {}) {
     // On the hour, so that a window aligned to the clock begins with the test, whenever it runs.
     const hour = 3_600_000;
     const now = Math.ceil(Date.now() / hour) * hour;
+    /** @type {{ options: any, [more: string]: any }} */
     const settings = {
       now,
       databaseURI: database.uri,
@@ -96,6 +97,7 @@ async function startApp({ nodes = 1, env = {}, databaseURI, ...rest } = {}) {
       databaseURI: database.uri,
       twilio,
       twilioAccount: account,
+      numberColumn: settings.options.columns?.phoneNumber ?? "phone_number",
       now,
       stop,
     });
@@ -119,6 +121,7 @@ class App {
    * @param {string} parts.databaseURI
    * @param {import("./sandbox").Twilio} parts.twilio
    * @param {{accountSid: string, authToken: string}} parts.twilioAccount
+   * @param {string} parts.numberColumn where the app looks for a number
    * @param {number} parts.now
    * @param {() => Promise<void>} parts.stop
    */
@@ -127,6 +130,7 @@ class App {
     this.databaseURI = parts.databaseURI;
     this.twilio = parts.twilio;
     this.twilioAccount = parts.twilioAccount;
+    this.numberColumn = parts.numberColumn;
     this.stop = parts.stop;
     this.#processes = parts.processes;
     this.#alive = parts.processes;

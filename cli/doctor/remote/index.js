@@ -14,6 +14,7 @@ const REMOTE_CHECKS = {
   orphans: require("./orphans.js"),
   classes: require("./classes.js"),
   handlers: require("./handlers.js"),
+  columns: require("./columns.js"),
   "native-login": require("./native-login.js"),
   log: require("./log.js"),
   "live-query": require("./live-query.js"),
