@@ -95,7 +95,12 @@ export interface LetThrough {
 /**
  * A clause that an operator may break knowingly, by its name in `allow`.
  */
-export type ClauseName = "code-entropy" | "code-lifetime" | "failures" | "totp-window" | "trusted-device";
+export type ClauseName = "code-entropy" | "code-lifetime" | "failures" | "totp-window" | "trusted-device" | "columns";
+
+/**
+ * A column of `_User`, by what the option `columns` calls it.
+ */
+export type UserColumn = "phoneNumber" | "from";
 
 /**
  * A digest of what a sign-in is founded on in the user's row: password, providers, ACL, number and sender. The host makes it.
@@ -122,6 +127,10 @@ export interface FactorStatus {
      * When its enrollment was begun; 0 for the tutorial's column.
      */
     createdAt: Time;
+    /**
+     * Of a number: the number, masked. None where its key is missing.
+     */
+    to?: string;
     /**
      * Of a passkey: whether it was synced between devices when it was enrolled.
      */
@@ -199,6 +208,10 @@ export interface UserChange {
      * The number that the save carries, if it carries one; an empty text when it is removed.
      */
     phoneNumber?: string | null;
+    /**
+     * Whether it puts a number into the tutorial's column, where the app names another one.
+     */
+    leavesNumber?: boolean;
     /**
      * Whether the password changes.
      */
@@ -379,6 +392,14 @@ export interface Limits {
      * Recovery codes made at a time, of 130 bits each.
      */
     recoveryCodes?: number;
+    /**
+     * How long an entry of the event trail is kept.
+     */
+    eventDays?: number;
+    /**
+     * How long after a user's deletion addresses and labels stay in that user's entries.
+     */
+    eventDaysAfterDeletion?: number;
 }
 
 /**
@@ -719,7 +740,8 @@ export interface Event {
     method?: Method;
     /**
      * The masked number and what the provider refused it with, the label of a factor or a browser, a sign-in provider, a page's origin, the
-     * name of a ceiling, how many are left or came back, or the scope of a reset.
+     * name of a ceiling, how many are left or came back, the scope and ticket of a reset, or by whom a
+     * user was deleted.
      */
     about?: string;
     /**
@@ -860,7 +882,7 @@ export interface Link {
 /**
  * The name of what happened, as the trail stores it.
  */
-export type EventName = "code-sent" | "signed-in" | "code-refused" | "factor-disabled" | "stepped-up" | "recovery-code-used" | "factor-enrolled" | "factor-removed" | "recovery-codes-renewed" | "reset" | "ceiling-reached" | "codes-unused" | "origin-refused" | "provider-linked" | "provider-unlinked" | "sessions-ended" | "device-trusted";
+export type EventName = "code-sent" | "signed-in" | "code-refused" | "factor-disabled" | "stepped-up" | "recovery-code-used" | "factor-enrolled" | "factor-removed" | "recovery-codes-renewed" | "reset" | "ceiling-reached" | "codes-unused" | "origin-refused" | "provider-linked" | "provider-unlinked" | "sessions-ended" | "device-trusted" | "user-deleted";
 
 /**
  * The option `webauthn`, for what the option `origin` does not say.
@@ -902,7 +924,7 @@ export interface Counted {
 /**
  * What a ceremony answers, as it stands in `result` on the wire. Times are milliseconds since 1970, durations seconds.
  */
-export type Answer = { status: Progress; challenge: Secret; method: Method; to?: string; expiresIn: number; resendIn?: number; methods: Method[]; attempts: number; publicKey?: RequestOptions; trustDays?: number; device?: null } | { status: Progress; sessionToken: Secret; recoveryCodesLeft?: number; device?: string | null } | { status: Progress; enroll: Secret; methods: Method[]; expiresIn: number; device?: null } | { factors: FactorStatus[]; recoveryCodesLeft: number; disabled: boolean; devices: DeviceStatus[]; can: Method[]; asks: EnrollProof | undefined; required: boolean; steppedUpUntil: Time | undefined } | { enrollment: Secret; secret: Secret; uri: Secret; qr: Secret; expiresIn: number } | { enrollment: Secret; to: string; expiresIn: number } | { enrollment: Secret; expiresIn: number; publicKey: CreationOptions } | { factor: FactorStatus; recoveryCodes?: Secret[]; sessionToken?: Secret; otherSessionsEnded?: boolean } | { otherSessionsEnded?: boolean } | { factor: FactorStatus } | { recoveryCodes: Secret[] } | { status: Progress; until: Time } | Health | { unchanged: string[]; letThrough?: LetThrough } | {};
+export type Answer = { status: Progress; challenge: Secret; method: Method; to?: string; expiresIn: number; resendIn?: number; methods: Method[]; attempts: number; publicKey?: RequestOptions; trustDays?: number; device?: null } | { status: Progress; sessionToken: Secret; recoveryCodesLeft?: number; device?: string | null } | { status: Progress; enroll: Secret; methods: Method[]; expiresIn: number; device?: null } | { factors: FactorStatus[]; recoveryCodesLeft: number; disabled: boolean; devices: DeviceStatus[]; can: Method[]; asks: EnrollProof | undefined; required: boolean; steppedUpUntil: Time | undefined } | { enrollment: Secret; secret: Secret; uri: Secret; qr: Secret; expiresIn: number } | { enrollment: Secret; to: string; expiresIn: number } | { enrollment: Secret; expiresIn: number; publicKey: CreationOptions } | { factor: FactorStatus; recoveryCodes?: Secret[]; sessionToken?: Secret; otherSessionsEnded?: boolean } | { otherSessionsEnded?: boolean } | { factor: FactorStatus } | { recoveryCodes: Secret[] } | { status: Progress; until: Time } | Health | { unchanged: UserColumn[]; letThrough?: LetThrough } | {};
 
 /**
  * What a limit rests on.
@@ -1073,7 +1095,7 @@ export interface User {
      */
     links?: Link[] | null;
     /**
-     * With a first factor that Parse has just found right: what the sign-in is founded on, as it was before Parse looked.
+     * With a first factor that Parse has just found right: what the sign-in is founded on, of the row that Parse looked at.
      */
     basis?: string | null;
 }
@@ -1167,6 +1189,11 @@ export type EndOtherSessions = "asked" | "always";
 export type UserVerification = "required" | "preferred" | "discouraged";
 
 /**
+ * Whether the columns of `_User` that the app names for number, sender and language can be gone by.
+ */
+export type Columns = "good" | "faulty" | "unknown";
+
+/**
  * Whether users with a passkey may choose a method that can be phished.
  */
 export type PhishingResistant = "preferred" | "required";
@@ -1204,6 +1231,10 @@ export interface Caller {
      * Whether the call is part of a batch that is one transaction of the database.
      */
     transaction?: boolean;
+    /**
+     * Whether the columns of `_User` that the app names can be gone by.
+     */
+    columns?: Columns;
 }
 
 /**

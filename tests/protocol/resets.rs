@@ -81,13 +81,12 @@ fn a_reset_of_the_number_of_a_user_without_an_account_empties_the_column_all_the
 
 #[test]
 fn the_trail_says_what_a_reset_was_about_and_for_which_ticket() {
-    let cases: [(&[(&str, &str)], Option<&str>); 4] = [
-        (&[], None),
+    for (params, about) in [
+        (&[][..], None),
         (&[("ticket", "T-4711")], Some("ticket T-4711")),
         (&[("scope", "number"), ("ticket", "T-4711")], Some("number, ticket T-4711")),
         (&[("scope", "devices"), ("ticket", "factors")], Some("devices, ticket factors")),
-    ];
-    for (params, about) in cases {
+    ] {
         let mut world = World::with_ada();
         reset(&mut world, params).unwrap();
         let event = world.events.last().unwrap();

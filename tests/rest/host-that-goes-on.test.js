@@ -70,7 +70,9 @@ for (const [what, settings] of Object.entries(FAILING)) {
         { From: "+15005550009" },
         { password: "another" },
         { authData: { demo: { id: "ada", token: "token-of-ada" } } },
-        ...(settings.options?.columns ? [{ mobile: "+15005550009" }] : []),
+        ...("columns" in (settings.options ?? {})
+          ? [{ mobile: "+15005550009" }]
+          : []),
       ]) {
         const change = app.rest("PUT", own, columns, session);
         await refused(change, NOT_CONFIGURED);
