@@ -12,14 +12,15 @@ const { TwoFactor } = require(process.argv[2]);
 
 const NOW = 1_795_500_000_000;
 const user = { id: "ada", username: "ada" };
+const basis = "0".repeat(64);
 const caller = { user: "ada", sessionToken: "r:ada" };
 /** @type {Record<string, any>} */
 const account = { id: "account" };
 
 /** @type {Record<string, (effect: any) => any>} */
 const replies = {
-  checkPassword: () => ({ user }),
-  checkSignIn: () => "done",
+  checkPassword: () => ({ user: { ...user, basis } }),
+  readBasis: () => ({ basis }),
   loadUser: () => ({ user }),
   nameAccount: () => ({ named: user.username }),
   loadAccount: () => ({ account }),
