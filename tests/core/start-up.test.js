@@ -17,6 +17,7 @@ function failing(error, times = Infinity) {
   const deployment = {
     Parse: {},
     rest: async () => ({ count: 0 }),
+    sweepTrail: async () => {},
     calls: 0,
     warnings,
     warn: (/** @type {string} */ message) => warnings.push(message),

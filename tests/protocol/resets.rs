@@ -5,6 +5,9 @@ use crate::world::{World, ada, master, token};
 use parse_two_factor::caller::Caller;
 use parse_two_factor::wire::{Answer, EventName, FactorStatus, Refusal};
 
+/// Parameters by name.
+type Params<'a> = &'a [(&'a str, &'a str)];
+
 fn reset(world: &mut World, params: &[(&str, &str)]) -> Result<Answer, Refusal> {
     let all: Vec<(&str, &str)> = [("userId", "ada")].into_iter().chain(params.iter().copied()).collect();
     world.run(calls::reset(fields(&all)), master())
@@ -81,8 +84,13 @@ fn a_reset_of_the_number_of_a_user_without_an_account_empties_the_column_all_the
 
 #[test]
 fn the_trail_says_what_a_reset_was_about_and_for_which_ticket() {
+<<<<<<< HEAD
     for (params, about) in [
         (&[][..], None),
+=======
+    let cases: [(Params<'_>, Option<&str>); 4] = [
+        (&[], None),
+>>>>>>> erasure
         (&[("ticket", "T-4711")], Some("ticket T-4711")),
         (&[("scope", "number"), ("ticket", "T-4711")], Some("number, ticket T-4711")),
         (&[("scope", "devices"), ("ticket", "factors")], Some("devices, ticket factors")),
