@@ -22,15 +22,11 @@ function twoFactor(Parse, options = {}) {
     // Whoever hands over something else has Cloud Code's Parse as a global, and that server must not stay open either. Nothing is served
     // before this line returns, so the doors are shut before anybody can come through.
     const own = Parse?.Cloud ? Parse : /** @type {any} */ (globalThis).Parse;
-<<<<<<< HEAD
-    if (own?.Cloud) close(own, failure, options);
-=======
     try {
-      if (own?.Cloud) close(own, failure);
+      if (own?.Cloud) close(own, failure, options);
     } catch {
       // What is no Cloud Code has no doors to shut, and must not hide why the start failed.
     }
->>>>>>> erasure
     throw failure;
   }
 }

@@ -84,17 +84,13 @@ fn a_reset_of_the_number_of_a_user_without_an_account_empties_the_column_all_the
 
 #[test]
 fn the_trail_says_what_a_reset_was_about_and_for_which_ticket() {
-<<<<<<< HEAD
-    for (params, about) in [
-        (&[][..], None),
-=======
     let cases: [(Params<'_>, Option<&str>); 4] = [
         (&[], None),
->>>>>>> erasure
         (&[("ticket", "T-4711")], Some("ticket T-4711")),
         (&[("scope", "number"), ("ticket", "T-4711")], Some("number, ticket T-4711")),
         (&[("scope", "devices"), ("ticket", "factors")], Some("devices, ticket factors")),
-    ] {
+    ];
+    for (params, about) in cases {
         let mut world = World::with_ada();
         reset(&mut world, params).unwrap();
         let event = world.events.last().unwrap();
