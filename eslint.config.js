@@ -8,7 +8,10 @@ const inPage = [
   "clearInterval",
   "clearTimeout",
   "console",
+  "crypto",
+  "customElements",
   "document",
+  "DOMParser",
   "fetch",
   "FormData",
   "history",
@@ -25,7 +28,7 @@ const inPage = [
 ];
 
 module.exports = [
-  { ignores: ["pkg/", "target/"] },
+  { ignores: ["pkg/", "dist/", "target/"] },
   js.configs.recommended,
   {
     linterOptions: { reportUnusedDisableDirectives: "error" },
@@ -48,7 +51,7 @@ module.exports = [
   {
     files: ["demo/public/**/*.js"],
     languageOptions: {
-      sourceType: "script",
+      sourceType: "module",
       globals: Object.fromEntries(inPage.map((name) => [name, "readonly"])),
     },
   },

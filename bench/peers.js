@@ -24,6 +24,7 @@ const { totp } = require("../tests/support/totp.js");
  * @property {string} [secret] of an authenticator app, base32
  * @property {string[]} [recoveryCodes]
  * @property {Authenticator} [authenticator] with the passkey
+ * @property {string} [device] the token of a browser that the user trusts
  *
  * @typedef {object} Device what a client signs in with
  * @property {Client} client
@@ -163,6 +164,8 @@ const peers = {
           require("parse-two-factor")(Parse, {
             clock,
             webauthn: { rpId: "example.com" },
+            trustedDevices: { days: 30 },
+            allow: ["trusted-device"],
             keys: "bench:AAECAwQFBgcICQoLDA0ODxAREhMUFRYXGBkaGxwdHh8=",
             // Ceilings that load would reach and an app of such traffic would have raised. Each is counted all the same.
             limits: busy
@@ -225,6 +228,25 @@ const peers = {
           const { challenge } = sign;
           return (await client.run("login", { challenge, credential }))
             .sessionToken;
+        },
+      },
+      trusted: {
+        title: "ours, a trusted browser",
+        async enrol(user, device) {
+          await number(user, device);
+          const { client, phone } = device;
+          const { username, password } = user;
+          const { challenge } = await client.run("login", {
+            username,
+            password,
+          });
+          const code = codeOf(user, phone);
+          const answer = { challenge, code, trust: true };
+          user.device = (await client.run("login", answer)).device;
+        },
+        async signIn({ username, password, device }, { client }) {
+          const login = { username, password, device };
+          return (await client.run("login", login)).sessionToken;
         },
       },
     },

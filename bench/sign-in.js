@@ -134,6 +134,7 @@ const LABELS = {
   totp: "ours, challenge's wire, TOTP",
   oneCall: "ours, one call, TOTP",
   passkey: "ours, challenge's wire, passkey",
+  trusted: "ours, trusted browser",
 };
 
 /**

@@ -38,6 +38,8 @@ const COMMANDS = {
   sessions: require("./users/sessions.js"),
   numbers: require("./users/numbers.js"),
   devices: require("./users/devices.js"),
+  events: require("./trail/events.js"),
+  stats: require("./trail/stats.js"),
   "keys new": require("./keys/new.js"),
   "keys status": require("./keys/status.js"),
   "keys retire": require("./keys/retire.js"),

@@ -173,23 +173,34 @@ class Server {
   }
 
   /**
-   * All rows of a class, read a page at a time.
+   * All rows of a class.
    * @param {string} className
    * @param {string} keys the columns wanted
    * @returns {AsyncGenerator<any>}
    */
   async *rows(className, keys) {
+    for await (const page of this.pages(className, keys)) yield* page;
+  }
+
+  /**
+   * All rows of a class, a page at a time.
+   * @param {string} className
+   * @param {string} keys the columns wanted
+   * @param {object} [those] which rows
+   * @returns {AsyncGenerator<any[]>}
+   */
+  async *pages(className, keys, those = {}) {
     let last = "";
     for (;;) {
       const { results } = await this.request("GET", `/classes/${className}`, {
         query: {
-          where: last ? { objectId: { $gt: last } } : {},
+          where: last ? { ...those, objectId: { $gt: last } } : those,
           order: "objectId",
           limit: PAGE,
           keys,
         },
       });
-      yield* results;
+      yield results;
       if (results.length < PAGE) return;
       last = results[results.length - 1].objectId;
     }
@@ -209,7 +220,10 @@ function diagnosis(status, body) {
     return "The server does not let this command in: check PARSE_SERVER_APPLICATION_ID, and that the address of this machine is among Parse Server's masterKeyIps.";
   }
   if (body?.code === 141) {
-    return "The server knows no function twoFactorHealth: its cloud/main.js does not require parse-two-factor, or an older version of it.";
+    return "The server is open: it knows no function twoFactorHealth, so nobody there is asked for a second factor. Its cloud/main.js does not require parse-two-factor, or an older version of it, or the line failed and the host went on without it: see the server's log.";
+  }
+  if (body?.code === 4023) {
+    return `The server is closed (4023), and nobody can sign in: its host went on after an error in Cloud Code. ${body.error}`;
   }
   if (body?.code === 4022) {
     return 'parse-two-factor cannot use the database there: see the server\'s log. If it says "Cannot convert undefined or null to object", hold the package router at 2.2.0, as in the README.';

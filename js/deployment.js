@@ -1,6 +1,7 @@
 // @ts-check
 "use strict";
 
+const { ColumnCheck } = require("./column-check.js");
 const { Core, TRY_AGAIN } = require("./core.js");
 const { effects } = require("./effects/index.js");
 const { createEnvironment } = require("./environment.js");
@@ -36,7 +37,9 @@ class Deployment {
    */
   constructor(Parse, { host, settings }) {
     this.Parse = Parse;
-    this.#environment = createEnvironment(Parse, host);
+    this.#environment = createEnvironment(Parse, host, settings);
+    const isAllowed = [settings.allow].flat().includes("columns");
+    this.columns = new ColumnCheck(this.#environment, isAllowed);
     this.#core = new Core({
       settings,
       keys: host.keys,
@@ -64,6 +67,11 @@ class Deployment {
     this.#environment.warn(message);
   }
 
+  /** Looks through the event trail for what is over. */
+  sweepTrail() {
+    return this.#environment.retention.sweep();
+  }
+
   /** Creates the state classes once. If that fails, the next call tries again. */
   createClasses() {
     this.#creating ??= createClasses(this.#environment.rest).catch((error) => {
@@ -89,6 +97,7 @@ class Deployment {
       master:
         Boolean(request.master) && !server.isReadOnly(this.Parse, request),
       transaction: server.isInTransaction(request),
+      columns: await this.columns.state(),
     };
     const perform = effects(this.#environment, request);
     const end = await this.#core.run((core) => begin(core, caller), perform);

@@ -9,6 +9,7 @@
  * @property {import("./parse/rest.js").Rest} rest
  * @property {Record<import("./providers/index.js").Channel, import("./providers/index.js").Sender>} senders by channel
  * @property {() => number} clock
+ * @property {Readonly<import("./parse/columns.js").Columns>} columns of `_User`
  * @property {(message: string) => void} warn
  * @property {((event: any) => unknown) | undefined} onEvent
  * @property {((user: any, circumstances: import("./types.js").Circumstances) => unknown) | undefined} require what the app requires of a user; without it the setting counts
@@ -16,6 +17,7 @@
  * @property {Hook | undefined} beforeLogin the app's own
  * @property {Hook | undefined} afterLogin the app's own
  * @property {boolean} [inProcess] whether Parse's REST API is called without HTTP; read once
+ * @property {import("./retention.js").Retention} retention how long the event trail is kept
  * @property {Map<string, string>} windows ids of window rows by their bucket: they never change
  *
  * @typedef {(request: any) => unknown} Hook
@@ -24,26 +26,32 @@
 const { restClient } = require("./parse/rest.js");
 const server = require("./parse/server.js");
 const { createSenders } = require("./providers/index.js");
+const { Retention } = require("./retention.js");
 
 /**
  * @param {any} Parse
  * @param {import("./options.js").HostOptions} options
+ * @param {Record<string, any>} settings the core's
  * @returns {Environment}
  * @throws {import("./start-up-error.js").StartUpError} if no messages can be sent with what is configured
  */
-function createEnvironment(Parse, options) {
-  const { givens, clock, onEvent, require, accountName, triggers } = options;
+function createEnvironment(Parse, options, settings) {
+  const { givens, clock, columns, onEvent, require, accountName, triggers } =
+    options;
+  const rest = restClient(Parse);
   return {
     Parse,
-    rest: restClient(Parse),
+    rest,
     senders: createSenders(givens, process.env),
     clock,
+    columns,
     warn: (message) => warn(Parse, message),
     onEvent,
     require,
     accountName,
     beforeLogin: triggers.beforeLogin?.handler,
     afterLogin: triggers.afterLogin?.handler,
+    retention: new Retention(rest, clock, settings.limits),
     windows: new Map(),
   };
 }

@@ -13,10 +13,8 @@ const FUNCTIONS = wasm.functions();
  * @param {import("./options.js").GivenOptions} options
  * @returns {Record<string, { handler: (request: any) => Promise<object>, validator?: object }>}
  */
-function functionHandlers(
-  deployment,
-  { host: { givens, triggers }, settings },
-) {
+function functionHandlers(deployment, { host, settings }) {
+  const { givens, columns, triggers } = host;
   const functions = Object.fromEntries(
     FUNCTIONS.map((name) => [
       name,
@@ -42,6 +40,7 @@ function functionHandlers(
           ...(await surroundings(deployment.Parse, {
             functions: Object.values(names),
             givens,
+            columns,
             env: process.env,
           })),
         };

@@ -45,26 +45,28 @@ function besideOurs(adapters) {
 /**
  * A query for users who have a number and a provider's word, or `undefined` where no provider is configured.
  * @param {readonly string[]} providers
+ * @param {string} column of the number
  */
-function numberBesideProvider(providers) {
+function numberBesideProvider(providers, column) {
   if (providers.length === 0) return undefined;
   const linked = providers.map((name) => ({
     // PostgreSQL's adapter takes no $exists for a part of a column.
     [`authData.${name}.id`]: { $regex: "." },
   }));
-  return { phone_number: { $exists: true, $ne: "" }, $or: linked };
+  return { [column]: { $exists: true, $ne: "" }, $or: linked };
 }
 
 /**
  * What becomes of them, and what to do.
  * @param {number} count
  * @param {unknown} federated the option
+ * @param {string} column of the number
  */
-function keptOut(count, federated) {
+function keptOut(count, federated, column) {
   const users =
     count === 1
-      ? "1 user has a number in phone_number and is linked to a provider"
-      : `${count} users have a number in phone_number and are linked to a provider`;
+      ? `1 user has a number in ${column} and is linked to a provider`
+      : `${count} users have a number in ${column} and are linked to a provider`;
   if (federated !== "refuse") {
     return `${users}. Parse's own sign-in by a provider answers 4010 to such a user: have your clients call the Cloud function login with authData in place of logInWith.`;
   }
@@ -117,16 +119,17 @@ function sessionsOf({
  * @property {boolean} providerSignIn whether this Parse Server can be asked for a provider's word
  * @property {boolean} asksProviders whether it is set to ask the provider about a word that it holds already
  * @property {{ length: number, expires: boolean, extends: boolean } | null} sessions how many seconds a session lasts, whether it ends at all, and whether use moves its end
+ * @property {import("./parse/columns.js").Columns} columns of `_User` for number, sender and language
  * @property {string[] | null} masterKeyIps from where the master key is taken
  */
 
 /**
  * Where the server does not show something the answer is `null`.
  * @param {any} Parse
- * @param {{ functions: readonly string[], givens: import("./providers/index.js").Givens, env: NodeJS.ProcessEnv }} environment
+ * @param {{ functions: readonly string[], givens: import("./providers/index.js").Givens, columns: Readonly<import("./parse/columns.js").Columns>, env: NodeJS.ProcessEnv }} environment
  * @returns {Promise<Surroundings>}
  */
-async function surroundings(Parse, { functions, givens, env }) {
+async function surroundings(Parse, { functions, givens, columns, env }) {
   const config = server.config(Parse);
   return {
     ...describeSender(givens, env),
@@ -140,6 +143,7 @@ async function surroundings(Parse, { functions, givens, env }) {
     providerSignIn: await opensNoSession(Parse),
     asksProviders: server.asksProviders(Parse),
     sessions: config ? sessionsOf(config) : null,
+    columns: { ...columns },
     masterKeyIps: config?.masterKeyIps ?? null,
   };
 }

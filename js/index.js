@@ -1,15 +1,9 @@
 // @ts-check
 "use strict";
 
-const { Deployment } = require("./deployment.js");
-const { functionHandlers } = require("./functions.js");
-const { readOptions } = require("./options.js");
-const { guardAuthData } = require("./parse/auth-data-guard.js");
-const { showPresented } = require("./parse/presented.js");
-const { register } = require("./register.js");
-const { checkServer, checkTrust, start } = require("./start-up.js");
+// What shuts the doors has to be there whatever else cannot be loaded, so the rest is required within the `try`.
+const { close } = require("./closed.js");
 const { StartUpError } = require("./start-up-error.js");
-const { triggerHandlers } = require("./triggers.js");
 
 /**
  * Registers the Cloud functions and triggers. Call it once, in `cloud/main.js`.
@@ -20,29 +14,24 @@ const { triggerHandlers } = require("./triggers.js");
  */
 function twoFactor(Parse, options = {}) {
   try {
-    if (!Parse?.Cloud) {
-      throw new StartUpError(
-        "The first argument takes the Parse of Cloud Code, as in require('parse-two-factor')(Parse).",
-      );
-    }
-    checkServer(Parse);
-    const given = readOptions(options, process.env);
-    const deployment = new Deployment(Parse, given);
-    checkTrust(Parse, given.settings);
-    guardAuthData(Parse);
-    if (given.settings.federated === "trust") showPresented(Parse);
-    register(
-      Parse,
-      functionHandlers(deployment, given),
-      triggerHandlers(deployment, given.host),
-    );
-    return {
-      ready: start(deployment, given),
-      requireStepUp: (request) => deployment.requireStepUp(request),
-    };
+    if (!Parse?.Cloud) throw new StartUpError(NO_PARSE);
+    const { open } = require("./open.js");
+    return open(Parse, options);
   } catch (error) {
-    throw StartUpError.from(error);
+    const failure = StartUpError.from(error);
+    // Whoever hands over something else has Cloud Code's Parse as a global, and that server must not stay open either. Nothing is served
+    // before this line returns, so the doors are shut before anybody can come through.
+    const own = Parse?.Cloud ? Parse : /** @type {any} */ (globalThis).Parse;
+    try {
+      if (own?.Cloud) close(own, failure, options);
+    } catch {
+      // What is no Cloud Code has no doors to shut, and must not hide why the start failed.
+    }
+    throw failure;
   }
 }
+
+const NO_PARSE =
+  "The first argument takes the Parse of Cloud Code, as in require('parse-two-factor')(Parse).";
 
 module.exports = /** @satisfies {typeof import("./index.d.ts")} */ (twoFactor);

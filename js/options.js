@@ -7,6 +7,7 @@
 
 const { readChannels } = require("./channels.js");
 const { checkOptionNames } = require("./option-names.js");
+const { readColumns } = require("./parse/columns.js");
 const { TRIGGERS } = require("./register.js");
 const { StartUpError } = require("./start-up-error.js");
 
@@ -15,6 +16,7 @@ const { StartUpError } = require("./start-up-error.js");
  * @property {import("./providers/index.js").Givens} givens who sends, by channel
  * @property {string | undefined} keys
  * @property {() => number} clock
+ * @property {Readonly<import("./parse/columns.js").Columns>} columns of `_User`
  * @property {((event: any) => unknown) | undefined} onEvent
  * @property {import("./register.js").Triggers} triggers the app's own
  * @property {((user: any) => unknown) | undefined} accountName
@@ -44,6 +46,7 @@ function readOptions(options, env) {
     clock = Date.now,
     onEvent,
     accountName,
+    columns,
     ...more
   } = options;
   const { triggers, others: given } = takeTriggers(more);
@@ -57,7 +60,7 @@ function readOptions(options, env) {
     throw new StartUpError("The option keys takes text.");
   }
   const { givens, settings: list } = readChannels(channels, sms);
-  const named = { keys, ...callbacks };
+  const named = { keys, columns: readColumns(columns), ...callbacks };
   const { require, ...others } = given;
   const asked = typeof require === "function" ? require : undefined;
   const settings = asked ? others : given;

@@ -45,9 +45,10 @@ const ALWAYS = /** @type {const} */ ([
  * @param {any} Parse
  * @param {Record<string, { handler: Handler, validator?: any }>} functions by name
  * @param {Triggers} triggers
+ * @param {boolean} [replaces] whether these take the place of the app's own, in a start that has failed
  * @throws {StartUpError} if the app has a handler or a function of its own that ours would replace
  */
-function register(Parse, functions, triggers) {
+function register(Parse, functions, triggers, replaces = false) {
   const { Cloud } = Parse;
   const registered = /** @type {[TriggerName, Trigger][]} */ (
     Object.entries(triggers)
@@ -58,14 +59,17 @@ function register(Parse, functions, triggers) {
   for (const name of ["define", ...types]) {
     Cloud[name] = Cloud[name][OURS] ?? Cloud[name];
   }
+  /** @param {Function | undefined} there */
+  const isInTheWay = (there) =>
+    there && !(/** @type {any} */ (there)[OURS]) && !replaces;
   for (const name of handedOver) {
     const there = server.userTrigger(Parse, TRIGGERS[name].type);
-    if (there && !(/** @type {any} */ (there)[OURS])) refuse(name);
+    if (isInTheWay(there)) refuse(name);
   }
 
   for (const [name, { handler, validator }] of Object.entries(functions)) {
     const there = server.cloudFunction(Parse, name);
-    if (there && !(/** @type {any} */ (there)[OURS])) refuseFunction(name);
+    if (isInTheWay(there)) refuseFunction(name);
     Cloud.define(name, ours(handler), ...given(validator));
   }
   for (const [name, { handler, validator }] of registered) {

@@ -23,13 +23,14 @@ class Save {
   /**
    * Whether it is this one that has been saved.
    * @param {any} object the user as Parse saved it
+   * @param {Readonly<import("./parse/columns.js").Columns>} columns
    */
-  is(object) {
+  is(object, columns) {
     const { user, phoneNumber } = this.change;
     if (this.isOver || user !== object.id) return false;
     return (
       typeof phoneNumber !== "string" ||
-      phoneNumber === numberOf(object.get("phone_number"))
+      phoneNumber === numberOf(object.get(columns.phoneNumber))
     );
   }
 }
@@ -44,13 +45,14 @@ function hold(request, change) {
 
 /**
  * @param {any} request of `afterSave`
+ * @param {Readonly<import("./parse/columns.js").Columns>} columns
  * @returns {LetThrough[]} the change that was saved, if the core has to hear of it
  */
-function release({ context, object }) {
+function release({ context, object }, columns) {
   const held = Object.getOwnPropertySymbols(context ?? {})
     .map((symbol) => context[symbol])
     .filter((value) => value instanceof Save);
-  const save = held.find((save) => save.is(object));
+  const save = held.find((save) => save.is(object, columns));
   if (!save) return [];
   save.isOver = true;
   return [save.change];

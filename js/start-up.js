@@ -57,7 +57,7 @@ function checkTrust(Parse, { federated }) {
  * @param {import("./options.js").GivenOptions} options
  * @returns {Promise<void>} settles once the state classes exist
  */
-function start(deployment, { host: { givens }, settings }) {
+function start(deployment, { host: { givens, columns }, settings }) {
   const { require, countries, federated } = settings;
   const ready = createClasses(deployment).then(
     async () => {
@@ -73,8 +73,15 @@ function start(deployment, { host: { givens }, settings }) {
     },
   );
   ready.then(
-    () =>
-      require === "nobody" ? undefined : warnOfUsers(deployment, federated),
+    async () => {
+      // The log says what is wrong with them before anybody is refused.
+      await deployment.columns.state();
+      const column = columns.phoneNumber;
+      if (require !== "nobody") {
+        await warnOfUsers(deployment, { federated, column });
+      }
+      await deployment.sweepTrail();
+    },
     (error) =>
       deployment.warn(error.message.replace(/^parse-two-factor: /, "")),
   );
@@ -84,11 +91,11 @@ function start(deployment, { host: { givens }, settings }) {
 /**
  * Warns of users whom these settings keep out. What cannot be counted is not warned of.
  * @param {import("./deployment.js").Deployment} deployment
- * @param {unknown} federated
+ * @param {{ federated?: unknown, column: string }} options
  */
-async function warnOfUsers(deployment, federated) {
+async function warnOfUsers(deployment, options) {
   const { Parse, rest } = deployment;
-  const found = await userWarnings(Parse, rest, federated).catch(() => []);
+  const found = await userWarnings(Parse, rest, options).catch(() => []);
   for (const message of found) deployment.warn(message);
 }
 

@@ -15,7 +15,7 @@ const { hold, release } = require("./saves.js");
  * @param {import("./options.js").HostOptions} options
  * @returns {import("./register.js").Triggers}
  */
-function triggerHandlers(deployment, { triggers: own }) {
+function triggerHandlers(deployment, { triggers: own, columns }) {
   if (!own.afterSaveUser) keepAnswers(deployment.Parse);
   const beforeLogin = beforehand(own.beforeLogin);
   const beforeSaveUser = beforehand(own.beforeSaveUser);
@@ -43,7 +43,7 @@ function triggerHandlers(deployment, { triggers: own }) {
         stopCreation(deployment.Parse, request);
         // The app's own handler runs first: the core has to judge the user as that handler leaves it.
         const answer = await beforeSaveUser.run(request);
-        await judgeChange(deployment, request);
+        await judgeChange(deployment, columns, request);
         return answer;
       },
     },
@@ -51,7 +51,8 @@ function triggerHandlers(deployment, { triggers: own }) {
     afterSaveUser: {
       async handler(request) {
         // Ours runs first, whatever becomes of the app's.
-        for (const change of release(request)) {
+        deployment.columns.saved(request.object);
+        for (const change of release(request, columns)) {
           await deployment.run(request, (core, caller) =>
             core.userSaved(change, caller),
           );
@@ -88,15 +89,17 @@ function triggerHandlers(deployment, { triggers: own }) {
 /**
  * Has the core judge a save, and takes out of it what must not be written.
  * @param {import("./deployment.js").Deployment} deployment
+ * @param {Readonly<import("./parse/columns.js").Columns>} columns
  * @param {any} request the trigger's
  */
-async function judgeChange(deployment, request) {
+async function judgeChange(deployment, columns, request) {
   const { object, original } = request;
   const change = {
     user: original?.id ?? null,
-    phoneNumber: carried(object, "phone_number", numberOf),
+    phoneNumber: carried(object, columns.phoneNumber, numberOf),
+    leavesNumber: deployment.columns.leavesNumber(object),
     password: object.dirty("password"),
-    sender: carried(object, "From", senderOf),
+    sender: carried(object, columns.from, senderOf),
     links: carriesAuthData(object)
       ? carriedLinks(object.get("authData"))
       : null,
@@ -104,15 +107,15 @@ async function judgeChange(deployment, request) {
     customId: original ? null : (object.id ?? null),
   };
   const { unchanged, phoneNumber, letThrough } =
-    /** @type {{ unchanged: string[], phoneNumber?: string, letThrough?: import("./saves.js").LetThrough }} */ (
+    /** @type {{ unchanged: import("../pkg/parse_two_factor.cjs").UserColumn[], phoneNumber?: string, letThrough?: import("./saves.js").LetThrough }} */ (
       await deployment.run(request, (core, caller) =>
         core.changeUser(change, caller),
       )
     );
-  for (const column of unchanged) object.revert(column);
+  for (const what of unchanged) object.revert(columns[what]);
   // A column of another type takes no text.
-  if (phoneNumber && typeof object.get("phone_number") === "string") {
-    object.set("phone_number", phoneNumber);
+  if (phoneNumber && typeof object.get(columns.phoneNumber) === "string") {
+    object.set(columns.phoneNumber, phoneNumber);
   }
   if (letThrough) hold(request, letThrough);
 }

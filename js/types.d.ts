@@ -108,6 +108,11 @@ export interface Options extends Partial<
     call?: ChannelOption;
     whatsapp?: false | WhatsappOption;
   };
+  /**
+   * The String columns of `_User` that hold a user's number, the sender of messages to that user, and their language, for an app that keeps
+   * these things elsewhere than in `phone_number`, `From` and `locale`. On the wire the factor's id stays `phone_number`.
+   */
+  columns?: { phoneNumber?: string; from?: string; locale?: string };
   /** The key ring, `id:base64[,id:base64…]`; without it `TWO_FACTOR_KEYS`. */
   keys?: string;
   /** Milliseconds since 1970; for tests. */

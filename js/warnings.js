@@ -104,18 +104,19 @@ async function providerWarnings(Parse, federated) {
  * Warnings about users whom the settings keep out.
  * @param {any} Parse
  * @param {import("./parse/rest.js").Rest} rest
- * @param {unknown} federated the option
+ * @param {{ federated?: unknown, column: string }} options the option, and the column of the number
  * @returns {Promise<string[]>}
  */
-async function userWarnings(Parse, rest, federated) {
+async function userWarnings(Parse, rest, { federated, column }) {
   if (federated === "trust") return [];
-  const where = numberBesideProvider(server.firstFactorProviders(Parse) ?? []);
+  const providers = server.firstFactorProviders(Parse) ?? [];
+  const where = numberBesideProvider(providers, column);
   if (!where) return [];
   // A database that has no such column answers a query for it with an error of its own.
   const { fields } = await rest("GET", "schemas/_User");
-  if (!fields.phone_number) return [];
+  if (!fields[column]) return [];
   const { count } = await rest("GET", "users", { where, count: 1, limit: 0 });
-  return count > 0 ? [keptOut(count, federated)] : [];
+  return count > 0 ? [keptOut(count, federated, column)] : [];
 }
 
 module.exports = { providerWarnings, userWarnings, warnings };

@@ -480,6 +480,66 @@ function newKey(id) {
 exports.newKey = newKey;
 
 /**
+ * What an app's own sender may answer as `refused`. The first is handed in as the error code -1, the second as -2, the third as -3.
+ * @returns {string[]}
+ */
+function ownRefusals() {
+    try {
+        const retptr = wasm.__wbindgen_add_to_stack_pointer(-16) >>> 0;
+        __wbg_call_guard();
+        wasm.ownRefusals(retptr);
+        var r0 = getDataViewMemory0().getInt32(retptr + 4 * 0, true);
+        var r1 = getDataViewMemory0().getInt32(retptr + 4 * 1, true);
+        var v1 = getArrayJsValueFromWasm0(r0, r1);
+        wasm.__wbindgen_free(r0, r1 * 4, 4);
+        return v1;
+    } finally {
+        wasm.__wbindgen_add_to_stack_pointer(16);
+    }
+}
+exports.ownRefusals = ownRefusals;
+
+/**
+ * Reads a number as people write it: in E.164, or nothing where no code can be sent to it. For a look at numbers from outside.
+ * @param {string} text
+ * @param {string | null | undefined} default_country
+ * @param {string[]} countries
+ * @returns {string | undefined}
+ */
+function readNumber(text, default_country, countries) {
+    try {
+        const retptr = wasm.__wbindgen_add_to_stack_pointer(-16) >>> 0;
+        let ptr0, len0, ptr1, len1, ptr2, len2;
+        try {
+            ptr0 = passStringToWasm0(text, wasm.__wbindgen_malloc, wasm.__wbindgen_realloc);
+            len0 = WASM_VECTOR_LEN;
+            ptr1 = isLikeNone(default_country) ? 0 : passStringToWasm0(default_country, wasm.__wbindgen_malloc, wasm.__wbindgen_realloc);
+            len1 = WASM_VECTOR_LEN;
+            ptr2 = passArrayJsValueToWasm0(countries, wasm.__wbindgen_malloc);
+            len2 = WASM_VECTOR_LEN;
+        } catch (e) {
+            if (ptr2) { for (let i = 0; i < len2; i++) dropObject(getDataViewMemory0().getUint32(ptr2 + 4 * i, true)); wasm.__wbindgen_free(ptr2, len2 * 4, 4); }
+            if (ptr1) { wasm.__wbindgen_free(ptr1, len1 * 1, 1); }
+            if (ptr0) { wasm.__wbindgen_free(ptr0, len0 * 1, 1); }
+            throw e;
+        }
+        __wbg_call_guard();
+        wasm.readNumber(retptr, ptr0, len0, ptr1, len1, ptr2, len2);
+        var r0 = getDataViewMemory0().getInt32(retptr + 4 * 0, true);
+        var r1 = getDataViewMemory0().getInt32(retptr + 4 * 1, true);
+        let v4;
+        if (r0 !== 0) {
+            v4 = getStringFromWasm0(r0, r1);
+            wasm.__wbindgen_free(r0, r1 * 1, 1);
+        }
+        return v4;
+    } finally {
+        wasm.__wbindgen_add_to_stack_pointer(16);
+    }
+}
+exports.readNumber = readNumber;
+
+/**
  * What the app's function `require` may answer.
  * @returns {Require[]}
  */

@@ -95,7 +95,12 @@ export interface LetThrough {
 /**
  * A clause that an operator may break knowingly, by its name in `allow`.
  */
-export type ClauseName = "code-entropy" | "code-lifetime" | "failures" | "totp-window" | "trusted-device";
+export type ClauseName = "code-entropy" | "code-lifetime" | "failures" | "totp-window" | "trusted-device" | "columns";
+
+/**
+ * A column of `_User`, by what the option `columns` calls it.
+ */
+export type UserColumn = "phoneNumber" | "from";
 
 /**
  * A digest of what a sign-in is founded on in the user's row: password, providers, ACL, number and sender. The host makes it.
@@ -122,6 +127,14 @@ export interface FactorStatus {
      * When its enrollment was begun; 0 for the tutorial's column.
      */
     createdAt: Time;
+    /**
+     * Of a number: the number, masked. None where its key is missing.
+     */
+    to?: string;
+    /**
+     * Of several numbers: whether this is the one that codes go to first.
+     */
+    first?: boolean;
     /**
      * Of a passkey: whether it was synced between devices when it was enrolled.
      */
@@ -199,6 +212,10 @@ export interface UserChange {
      * The number that the save carries, if it carries one; an empty text when it is removed.
      */
     phoneNumber?: string | null;
+    /**
+     * Whether it puts a number into the tutorial's column, where the app names another one.
+     */
+    leavesNumber?: boolean;
     /**
      * Whether the password changes.
      */
@@ -344,17 +361,25 @@ export interface Limits {
      */
     failures?: number;
     /**
-     * Messages to one number, whoever asked.
+     * Messages and calls to one number, whoever asked.
      */
     messagesPerNumber?: number;
     /**
-     * Messages into one block of ten thousand numbers.
+     * Messages and calls into one block of ten thousand numbers.
      */
     messagesPerBlock?: number;
     /**
-     * Messages of the whole app. A fifth of them is for codes alone.
+     * Text messages of the whole app. A fifth of them is for codes alone.
      */
     messagesPerApp?: number;
+    /**
+     * Calls of the whole app that speak a code. One costs as much as several messages.
+     */
+    spokenPerApp?: number;
+    /**
+     * Messages of the whole app by WhatsApp.
+     */
+    whatsappPerApp?: number;
     /**
      * Calls of one address that bring a password, a provider's word or a challenge; counted only with `trustAddresses`.
      */
@@ -379,6 +404,14 @@ export interface Limits {
      * Recovery codes made at a time, of 130 bits each.
      */
     recoveryCodes?: number;
+    /**
+     * How long an entry of the event trail is kept.
+     */
+    eventDays?: number;
+    /**
+     * How long after a user's deletion addresses and labels stay in that user's entries.
+     */
+    eventDaysAfterDeletion?: number;
 }
 
 /**
@@ -569,9 +602,13 @@ export interface TrustedDevices {
 }
 
 /**
- * Hand a message to the provider: `done`, or `refused` with the provider's error code. `failed` if it did not answer.
+ * Hand a message to the provider, or have it call: `done`, or `refused` with the provider's error code. `failed` if it did not answer.
  */
 export interface SendMessage {
+    /**
+     * How it travels.
+     */
+    channel: Channel;
     /**
      * The number, in E.164.
      */
@@ -581,13 +618,41 @@ export interface SendMessage {
      */
     from: string | undefined;
     /**
-     * The text.
+     * The text, or the words of a call.
      */
     body: Secret;
+    /**
+     * The code alone; none in a notice.
+     */
+    code: Secret | undefined;
     /**
      * For how many seconds it may be delivered; none where that does not matter.
      */
     validityPeriod: number | undefined;
+    /**
+     * Of a call: Twilio's document.
+     */
+    twiml: Secret | undefined;
+    /**
+     * Of a call: for how many seconds the phone rings.
+     */
+    rings: number | undefined;
+    /**
+     * Of WhatsApp: the template that the code is filled into.
+     */
+    contentSid: string | undefined;
+    /**
+     * Whose it is.
+     */
+    user: UserId;
+    /**
+     * The language.
+     */
+    locale: string;
+    /**
+     * What it is for: `sign-in`, `step-up`, `enrollment`, or the name of a notice.
+     */
+    purpose: string;
 }
 
 /**
@@ -629,9 +694,14 @@ export interface CheckProvider {
 }
 
 /**
+ * How a code travels to a number.
+ */
+export type Channel = "sms" | "call" | "whatsapp";
+
+/**
  * How a user answers a challenge.
  */
-export type Method = "webauthn" | "sms" | "totp" | "recovery";
+export type Method = "webauthn" | "sms" | "call" | "whatsapp" | "totp" | "recovery";
 
 /**
  * How far a sign-in or a step-up has come, as `status` in every answer of `login` and `stepUp`.
@@ -694,6 +764,24 @@ export interface RowUpdate {
 }
 
 /**
+ * One channel that the app has on.
+ */
+export interface ChannelSettings {
+    /**
+     * Which one.
+     */
+    channel: Channel;
+    /**
+     * Whether it is tried for a number that refuses another one: yes by default.
+     */
+    fallback?: boolean;
+    /**
+     * Of WhatsApp: the SID of the template for authentication, by language.
+     */
+    contentSid?: Record<string, string>;
+}
+
+/**
  * One entry of the trail, as it is stored.
  */
 export interface Event {
@@ -719,7 +807,8 @@ export interface Event {
     method?: Method;
     /**
      * The masked number and what the provider refused it with, the label of a factor or a browser, a sign-in provider, a page's origin, the
-     * name of a ceiling, how many are left or came back, or the scope of a reset.
+     * name of a ceiling, how many are left or came back, the scope and ticket of a reset, or by whom a
+     * user was deleted.
      */
     about?: string;
     /**
@@ -844,6 +933,11 @@ export type UserId = string;
 export type AccountId = string;
 
 /**
+ * The channels that the app has on, in its order: the first one is asked for the first code.
+ */
+export type Channels = ChannelSettings[];
+
+/**
  * The link of a user with an identity at a provider.
  */
 export interface Link {
@@ -860,7 +954,7 @@ export interface Link {
 /**
  * The name of what happened, as the trail stores it.
  */
-export type EventName = "code-sent" | "signed-in" | "code-refused" | "factor-disabled" | "stepped-up" | "recovery-code-used" | "factor-enrolled" | "factor-removed" | "recovery-codes-renewed" | "reset" | "ceiling-reached" | "codes-unused" | "origin-refused" | "provider-linked" | "provider-unlinked" | "sessions-ended" | "device-trusted";
+export type EventName = "code-sent" | "signed-in" | "code-refused" | "factor-disabled" | "stepped-up" | "recovery-code-used" | "factor-enrolled" | "factor-removed" | "recovery-codes-renewed" | "reset" | "ceiling-reached" | "codes-unused" | "origin-refused" | "provider-linked" | "provider-unlinked" | "sessions-ended" | "device-trusted" | "user-deleted";
 
 /**
  * The option `webauthn`, for what the option `origin` does not say.
@@ -902,7 +996,7 @@ export interface Counted {
 /**
  * What a ceremony answers, as it stands in `result` on the wire. Times are milliseconds since 1970, durations seconds.
  */
-export type Answer = { status: Progress; challenge: Secret; method: Method; to?: string; expiresIn: number; resendIn?: number; methods: Method[]; attempts: number; publicKey?: RequestOptions; trustDays?: number; device?: null } | { status: Progress; sessionToken: Secret; recoveryCodesLeft?: number; device?: string | null } | { status: Progress; enroll: Secret; methods: Method[]; expiresIn: number; device?: null } | { factors: FactorStatus[]; recoveryCodesLeft: number; disabled: boolean; devices: DeviceStatus[]; can: Method[]; asks: EnrollProof | undefined; required: boolean; steppedUpUntil: Time | undefined } | { enrollment: Secret; secret: Secret; uri: Secret; qr: Secret; expiresIn: number } | { enrollment: Secret; to: string; expiresIn: number } | { enrollment: Secret; expiresIn: number; publicKey: CreationOptions } | { factor: FactorStatus; recoveryCodes?: Secret[]; sessionToken?: Secret; otherSessionsEnded?: boolean } | { otherSessionsEnded?: boolean } | { factor: FactorStatus } | { recoveryCodes: Secret[] } | { status: Progress; until: Time } | Health | { unchanged: string[]; letThrough?: LetThrough } | {};
+export type Answer = { status: Progress; challenge: Secret; method: Method; to?: string; expiresIn: number; resendIn?: number; methods: Method[]; attempts: number; publicKey?: RequestOptions; trustDays?: number; device?: null } | { status: Progress; sessionToken: Secret; recoveryCodesLeft?: number; device?: string | null } | { status: Progress; enroll: Secret; methods: Method[]; expiresIn: number; device?: null } | { factors: FactorStatus[]; recoveryCodesLeft: number; disabled: boolean; devices: DeviceStatus[]; can: Method[]; asks: EnrollProof | undefined; required: boolean; steppedUpUntil: Time | undefined } | { enrollment: Secret; secret: Secret; uri: Secret; qr: Secret; expiresIn: number } | { enrollment: Secret; to: string; expiresIn: number; method?: Method } | { enrollment: Secret; expiresIn: number; publicKey: CreationOptions } | { factor: FactorStatus; recoveryCodes?: Secret[]; sessionToken?: Secret; otherSessionsEnded?: boolean } | { otherSessionsEnded?: boolean } | { factor: FactorStatus } | { recoveryCodes: Secret[] } | { status: Progress; until: Time } | Health | { unchanged: UserColumn[]; phoneNumber?: string; letThrough?: LetThrough } | {};
 
 /**
  * What a limit rests on.
@@ -977,6 +1071,14 @@ export interface Health {
      * Calling codes that messages may go to.
      */
     countries: string[];
+    /**
+     * The calling code of numbers that are written without one.
+     */
+    defaultCountry: string | undefined;
+    /**
+     * The channels that are on, in the app's order.
+     */
+    channels: Channel[];
     /**
      * Whether calls are counted by address.
      */
@@ -1073,7 +1175,7 @@ export interface User {
      */
     links?: Link[] | null;
     /**
-     * With a first factor that Parse has just found right: what the sign-in is founded on, as it was before Parse looked.
+     * With a first factor that Parse has just found right: what the sign-in is founded on, of the row that Parse looked at.
      */
     basis?: string | null;
 }
@@ -1104,9 +1206,13 @@ export interface Settings {
      */
     issuer?: string;
     /**
-     * Calling codes that messages may go to, `+1`, `+359`. All when empty.
+     * Calling codes that messages may go to, `+1`, `+359`, or with a hyphen, that they may not go to: `-+1876`. All when empty.
      */
     countries?: string[];
+    /**
+     * The calling code of numbers that are written without one: `+359`.
+     */
+    defaultCountry?: string;
     /**
      * Whether `request.ip` is the client's own address. Only then are calls counted by address.
      */
@@ -1115,6 +1221,14 @@ export interface Settings {
      * The language of messages to users without a `locale`: `en` unless set.
      */
     locale?: string;
+    /**
+     * The ways by which codes travel to a number, in the app's order: text messages by default.
+     */
+    channels?: Channels;
+    /**
+     * The hash by which Android knows the app that a code is for, of eleven characters. It stands in text messages.
+     */
+    androidHash?: string;
     /**
      * The app's own texts, by language and kind, in place of the built-in ones: `{ de: { code: 'Ihr Code: {code}' } }`.
      */
@@ -1167,6 +1281,11 @@ export type EndOtherSessions = "asked" | "always";
 export type UserVerification = "required" | "preferred" | "discouraged";
 
 /**
+ * Whether the columns of `_User` that the app names for number, sender and language can be gone by.
+ */
+export type Columns = "good" | "faulty" | "unknown";
+
+/**
  * Whether users with a passkey may choose a method that can be phished.
  */
 export type PhishingResistant = "preferred" | "required";
@@ -1204,6 +1323,10 @@ export interface Caller {
      * Whether the call is part of a batch that is one transaction of the database.
      */
     transaction?: boolean;
+    /**
+     * Whether the columns of `_User` that the app names can be gone by.
+     */
+    columns?: Columns;
 }
 
 /**
@@ -1358,6 +1481,16 @@ export function keyUse(account: any): KeyUse[];
  * Generates a key: an entry for `TWO_FACTOR_KEYS`. Throws for an id that no ring takes.
  */
 export function newKey(id: string): string;
+
+/**
+ * What an app's own sender may answer as `refused`. The first is handed in as the error code -1, the second as -2, the third as -3.
+ */
+export function ownRefusals(): string[];
+
+/**
+ * Reads a number as people write it: in E.164, or nothing where no code can be sent to it. For a look at numbers from outside.
+ */
+export function readNumber(text: string, default_country: string | null | undefined, countries: string[]): string | undefined;
 
 /**
  * What the app's function `require` may answer.

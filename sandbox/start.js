@@ -11,7 +11,8 @@ const { installMissing } = require("./install.js");
 
 /** The demo's own number. Twilio sends nothing from a number to itself, so it is not the tutorial's user's. */
 const SENDER = "+15005550100";
-const USER = { username: "123", password: "123", phone_number: "+15005550006" };
+const USER = { username: "123", password: "123" };
+const NUMBER = "+15005550006";
 
 /** A template of WhatsApp's for codes, which an app of one's own has to have approved. */
 const TEMPLATE = { contentSid: { en: `HX${"d".repeat(32)}` } };
@@ -70,10 +71,11 @@ async function main() {
   running.push(app.stop);
   serve(app.app, "/demo/mail", mailbox.received);
   if (twilio) serve(app.app, "/demo/messages", twilio.received);
+  require("./server-saw.js").serveWhatTheServerSaw(app);
   await seed();
 
   const real = "A real Twilio account is set: messages go to real phones.";
-  const stoodIn = `Messages go to a stand-in of Twilio: ${app.url}/demo/messages?to=${encodeURIComponent(USER.phone_number)}`;
+  const stoodIn = `Messages go to a stand-in of Twilio: ${app.url}/demo/messages?to=${encodeURIComponent(NUMBER)}`;
   console.log(`
   ${app.url}
   Sign in as ${USER.username} with the password ${USER.password}.
@@ -169,6 +171,12 @@ function serve(app, path, received) {
   });
 }
 
+/** Where the app looks for a number. */
+function columnOfNumber() {
+  const { columns } = JSON.parse(process.env.TWO_FACTOR_OPTIONS || "{}");
+  return columns?.phoneNumber ?? "phone_number";
+}
+
 /** The tutorial's user. One who exists already, with whatever number and password, stays as they are. */
 async function seed() {
   const asMaster = { useMasterKey: true };
@@ -178,7 +186,8 @@ async function seed() {
   );
   if (await existing.first(asMaster)) return;
   try {
-    await new Parse.User(USER).save(null, asMaster);
+    const user = { ...USER, [columnOfNumber()]: NUMBER };
+    await new Parse.User(user).save(null, asMaster);
   } catch (error) {
     // Another process on the same database was faster.
     const { USERNAME_TAKEN, DUPLICATE_VALUE } = Parse.Error;

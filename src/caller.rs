@@ -28,6 +28,22 @@ pub struct Caller {
     /// Whether the call is part of a batch that is one transaction of the database.
     #[tsify(optional)]
     pub transaction: bool,
+    /// Whether the columns of `_User` that the app names can be gone by.
+    #[tsify(optional)]
+    pub columns: Columns,
+}
+
+/// Whether the columns of `_User` that the app names for number, sender and language can be gone by.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Deserialize, Tsify)]
+#[serde(rename_all = "camelCase")]
+pub enum Columns {
+    /// They can.
+    #[default]
+    Good,
+    /// One is missing, or numbers are left where nobody looks for them.
+    Faulty,
+    /// Nobody can tell as yet.
+    Unknown,
 }
 
 impl Caller {
@@ -40,6 +56,21 @@ impl Caller {
         match self.transaction {
             true => Err(Refusal::BadRequest("This cannot be part of a transaction.".into())),
             false => Ok(()),
+        }
+    }
+
+    /// Checks that a user's number would be seen. If it is in another column than the one that the app names, the user seems to have no
+    /// factor, and the password alone would be enough.
+    ///
+    /// # Errors
+    /// [`Refusal::NotConfigured`] if it may not be seen; [`Refusal::TryAgain`] if nobody can tell.
+    pub(crate) fn check_columns(&self) -> Result<(), Refusal> {
+        match self.columns {
+            Columns::Good => Ok(()),
+            Columns::Faulty => Err(Refusal::NotConfigured(
+                "The operator has to correct the option columns first: the server's log and parse-two-factor doctor say what is wrong.".into(),
+            )),
+            Columns::Unknown => Err(Refusal::TryAgain),
         }
     }
 

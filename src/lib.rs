@@ -178,11 +178,20 @@ async fn run(call: Call, cx: Context) -> Result<Answer, Refusal> {
                 Access::Session | Access::SessionOrSignIn => drop(cx.caller.session()?),
                 Access::Master => cx.caller.check_master()?,
             }
+            if function != Function::TwoFactorHealth {
+                cx.caller.check_columns()?;
+            }
             answer(request?, &cx).await
         }
         Call::TooLong => Err(Refusal::BadRequest("An id or a token is too long.".into())),
-        Call::RequireStepUp => step_up::require(&cx).await,
-        Call::NativeSignIn { user, presented } => native_sign_in::native_sign_in(&user, &presented, &cx).await,
+        Call::RequireStepUp => {
+            cx.caller.check_columns()?;
+            step_up::require(&cx).await
+        }
+        Call::NativeSignIn { user, presented } => {
+            cx.caller.check_columns()?;
+            native_sign_in::native_sign_in(&user, &presented, &cx).await
+        }
         Call::ChangeUser(change) => user_change::change_user(change, &cx).await,
         Call::UserSaved(change) => user_saved::user_saved(change, &cx).await,
         Call::DeleteUser { user, ids_come_back } => user_deletion::delete_user(&user, ids_come_back, &cx).await,
@@ -204,7 +213,7 @@ async fn answer(request: Request, cx: &Context) -> Result<Answer, Refusal> {
         Request::NewRecoveryCodes => recovery_codes::renew(cx).await,
         Request::StepUp(request) => step_up::step_up(request, cx).await,
         Request::ForgetDevice(what) => forget_device::forget_device(&what, cx).await,
-        Request::ResetTwoFactor { user, scope } => reset::reset(&user, scope, cx).await,
+        Request::ResetTwoFactor { user, scope, ticket } => reset::reset(&user, scope, ticket, cx).await,
         Request::TwoFactorHealth => health::health(cx).await,
     }
 }

@@ -312,13 +312,12 @@ fn json(value: &JsValue) -> Param {
 
 /// An object of plain JSON as its text.
 fn object(value: &JsValue) -> Param {
-    match value.is_object() {
-        true => match json(value) {
-            Param::Text(_) if has_date(value) => Param::Other,
-            read => read,
-        },
-        false => Param::Other,
+    if !value.is_object() {
+        return Param::Other;
     }
+    let read = json(value);
+    // Only one that is not too long is looked through.
+    if matches!(read, Param::Text(_)) && has_date(value) { Param::Other } else { read }
 }
 
 fn list(value: &JsValue) -> Param {

@@ -1,12 +1,16 @@
 // @ts-check
 "use strict";
 
+/** The demo's page in a real Chromium: the contract, and what is stored while somebody signs in. */
+
 const assert = require("node:assert/strict");
 const { after, before, test } = require("node:test");
-const { chromium } = require("playwright-core");
-const { wrongCode } = require("./support/user");
 const { startDemo } = require("./support/demo");
+const { errorAt, launch, visitDemo } = require("./support/page");
 const { TOO_MANY_WRONG_CODES, WRONG_ANSWER } = require("./support/refusals");
+const { wrongCode } = require("./support/user");
+
+/** @typedef {import("playwright-core").Page} Page */
 
 /** The phone beside the form shows what comes to the tutorial's number. */
 const PHONE = "+15005550006";
@@ -20,48 +24,18 @@ let browser;
 before(async () => {
   demo = await startDemo();
   assert.ok(await demo.ready, demo.output());
-  browser = await chromium.launch({
-    executablePath: process.env.CHROMIUM_PATH ?? "/usr/bin/chromium",
-    args: [
-      "--no-sandbox",
-      "--disable-gpu",
-      "--no-first-run",
-      "--disable-background-networking",
-      "--disable-component-update",
-      "--disable-sync",
-    ],
-  });
+  browser = await launch();
 });
 after(async () => {
   await browser?.close();
   await demo?.stop();
 });
 
-/**
- * Opens the page in a browser that has never seen it, and closes it whatever happens.
- * @param {(page: import("playwright-core").Page) => Promise<void>} visit
- */
-async function onThePage(visit) {
-  const context = await browser.newContext();
-  try {
-    const page = await context.newPage();
-    /** @type {Error[]} */
-    const errors = [];
-    /** @type {Set<string>} */
-    const hosts = new Set();
-    page.on("pageerror", (error) => errors.push(error));
-    page.on("request", (request) => hosts.add(new URL(request.url()).origin));
-    await page.goto(demo.url);
-    await visit(page);
-    assert.deepEqual(errors, []);
-    assert.deepEqual([...hosts], [demo.url]);
-  } finally {
-    await context.close();
-  }
-}
+/** @param {(page: Page) => Promise<void>} visit */
+const onThePage = (visit) => visitDemo(browser, demo, visit);
 
 /**
- * @param {import("playwright-core").Page} page
+ * @param {Page} page
  * @param {string} username
  * @param {string} password
  */
@@ -72,37 +46,31 @@ async function submit(page, username, password) {
 }
 
 /**
- * @param {import("playwright-core").Page} page
+ * @param {Page} page
  * @returns {Promise<string>} what a person reads off the phone
  */
 async function codeOnThePhone(page) {
-  const message = await page.innerText("#phone .message");
+  const message = await page.locator("#phone .message").last().innerText();
   const [, code] = /^Your 2FA code is (\d{6})/.exec(message) ?? [];
   assert.ok(code, `no code in ${message}`);
   return code;
 }
 
-/**
- * @param {import("playwright-core").Page} page
- * @param {string} code
- */
-async function verify(page, code) {
-  await page.fill("#code", code);
-  await page.click("#verify");
+/** Types a code, with whose last digit the page submits. @param {Page} page @param {string} code */
+const type = (page, code) => page.fill("#code", code);
+
+/** @param {Page} page */
+async function isSignedIn(page) {
+  await page.waitForSelector("#outcome[data-outcome=granted]");
+  assert.match(await page.innerText("#outcome"), /^.{0,2}Signed in as /);
+  await page.waitForSelector("two-factor-settings [part~=list]", {
+    state: "attached",
+  });
 }
 
-/**
- * @param {import("playwright-core").Page} page
- * @param {"granted" | "denied"} outcome
- */
-async function sees(page, outcome) {
-  await page.waitForSelector(`#outcome[data-outcome="${outcome}"]`);
-  assert.match(await page.innerText("#outcome"), new RegExp(outcome, "i"));
-}
-
-/** @param {string} username */
-const createUser = (username) =>
-  demo.createUser({ username, password: PASSWORD, phone_number: PHONE });
+/** @param {string} username @param {string} [phone_number] */
+const createUser = (username, phone_number = PHONE) =>
+  demo.createUser({ username, password: PASSWORD, phone_number });
 
 /** @param {string} username */
 async function sessionsOf(username) {
@@ -115,46 +83,49 @@ async function sessionsOf(username) {
   return (await demo.asMaster("/classes/_Session", { where })).results;
 }
 
-test("On the page the tutorial's user signs in with the code that arrives on the phone.", () =>
+test("On the page the tutorial's user signs in with the code that arrives on the phone, and sees the account's second factors.", () =>
   onThePage(async (page) => {
     await submit(page, "123", "123");
     const code = await codeOnThePhone(page);
     assert.equal((await sessionsOf("123")).length, 0);
 
-    await verify(page, code);
+    await type(page, code);
 
-    await sees(page, "granted");
+    await isSignedIn(page);
     assert.equal((await sessionsOf("123")).length, 1);
+    const listed = page.locator("two-factor-settings [part~=item]").first();
+    assert.match(await listed.innerText(), /•••• 0006/);
   }));
 
-test("On the page a wrong code is denied, and the right one still opens.", async () => {
+test("On the page a wrong code is told at its field with the tries that are left, and the right one still opens, with a space in it.", async () => {
   await createUser("mistyped");
   await onThePage(async (page) => {
     await submit(page, "mistyped", PASSWORD);
     const code = await codeOnThePhone(page);
 
-    await verify(page, wrongCode(code));
+    await type(page, wrongCode(code));
 
-    await sees(page, "denied");
+    assert.match(await errorAt(page, "code"), /not right.*4 tries left/);
     assert.equal((await sessionsOf("mistyped")).length, 0);
 
-    await verify(page, code);
-    await sees(page, "granted");
+    await type(page, `${code.slice(0, 3)} ${code.slice(3)}`);
+    await isSignedIn(page);
   });
 });
 
-test("On the page a wrong password is denied, and no message arrives.", async () => {
+test("On the page a wrong password is told at its field, and no message arrives.", async () => {
   await createUser("forgetful");
   const arrived = (await demo.messages(PHONE)).length;
   await onThePage(async (page) => {
     await submit(page, "forgetful", "not the password");
-    await sees(page, "denied");
+    assert.match(await errorAt(page, "password"), /not right/);
     assert.equal(await page.isVisible("#code"), false);
+    assert.equal(await page.inputValue("#password"), "");
   });
   assert.equal((await demo.messages(PHONE)).length, arrived);
 });
 
-test("On the page five wrong codes end the sign-in, and the right one is denied as well.", async () => {
+test("On the page five wrong codes end the sign-in, and the right one opens nothing.", async () => {
   await createUser("persistent");
   await onThePage(async (page) => {
     await submit(page, "persistent", PASSWORD);
@@ -165,27 +136,28 @@ test("On the page five wrong codes end the sign-in, and the right one is denied 
       );
     for (let n = 1; n <= 5; n++) {
       const answer = answered();
-      await verify(page, wrongCode(code, n));
+      await type(page, wrongCode(code, n));
       assert.equal((await (await answer).json()).code, WRONG_ANSWER);
-      await sees(page, "denied");
+      await errorAt(page, "code");
     }
 
     const answer = answered();
-    await verify(page, code);
+    await type(page, code);
 
     assert.equal((await (await answer).json()).code, TOO_MANY_WRONG_CODES);
-    await sees(page, "denied");
+    await page.waitForSelector("[role=alert]:has-text('start again')");
+    assert.equal(await page.isVisible("#password"), true);
     assert.equal((await sessionsOf("persistent")).length, 0);
   });
 });
 
-test("While the code is awaited the page keeps no password and no session.", async () => {
+test("While the code is awaited the page keeps no password and no session, and a reload asks for the same code.", async () => {
   await createUser("watched");
   await onThePage(async (page) => {
     await submit(page, "watched", PASSWORD);
-    await page.waitForSelector("#code", { state: "visible" });
+    const code = await codeOnThePhone(page);
+    const arrived = (await demo.messages(PHONE)).length;
 
-    assert.equal(await page.inputValue("#password"), "");
     const kept = await page.evaluate(() =>
       JSON.stringify([
         { ...localStorage },
@@ -196,9 +168,54 @@ test("While the code is awaited the page keeps no password and no session.", asy
     );
     assert.ok(!kept.includes(PASSWORD), kept);
     assert.doesNotMatch(kept, /r:[0-9a-f]{32}/);
-    assert.equal(await page.isDisabled("#resend"), true);
+    assert.equal(await page.getAttribute("#resend", "aria-disabled"), "true");
+
+    await page.reload();
+    await type(page, code);
+    await isSignedIn(page);
+    assert.equal((await demo.messages(PHONE)).length, arrived);
   });
 });
+
+test("On the page a user without a second factor is told so, and adds an authenticator app that the phone scans.", async () => {
+  await createUser("without", "");
+  await onThePage(async (page) => {
+    await submit(page, "without", PASSWORD);
+    await isSignedIn(page);
+    assert.match(
+      await page.innerText("two-factor-settings #lede"),
+      /no second factor yet/,
+    );
+
+    await page.click("#add-totp");
+    await page.fill("two-factor-settings #password", PASSWORD);
+    await page.click("two-factor-settings #submit");
+    await page.click("#scan");
+    await type(page, (await page.innerText(".app-code")).trim());
+    await page.click("two-factor-settings #submit");
+
+    await page.waitForSelector("two-factor-settings #codes li");
+    assert.equal(
+      await page.locator("two-factor-settings #codes li").count(),
+      10,
+    );
+    await page.click("#saved");
+    await page.waitForSelector("[part~=item]:has-text('Authenticator app')");
+    await page.waitForSelector("[role=status]:has-text('Added.')");
+  });
+});
+
+test("The drawer shows the event trail and the doctor's findings.", () =>
+  onThePage(async (page) => {
+    await page.click("#server summary");
+    await page.waitForSelector("#trail li:has-text('code-sent')");
+    await page.click("#doctor");
+    await page.waitForSelector("#findings li:has-text('ok: server')", {
+      timeout: 60_000,
+    });
+    const trail = await page.innerText("#trail");
+    assert.doesNotMatch(trail, /\+1500/);
+  }));
 
 /** Chromium's virtual authenticators, by the devices that they stand for. */
 const AUTHENTICATORS = {
@@ -219,7 +236,7 @@ const AUTHENTICATORS = {
 
 /**
  * Plugs an authenticator in, whose owner touches it whenever it blinks.
- * @param {import("playwright-core").Page} page
+ * @param {Page} page
  * @param {object} options
  */
 async function plugIn(page, options) {
@@ -243,23 +260,20 @@ async function plugIn(page, options) {
 }
 
 /**
- * Signs in by the code, adds a passkey, and signs out again.
- * @param {import("playwright-core").Page} page
+ * Signs in by the code, which is a step-up as well, adds a passkey, and signs out again.
+ * @param {Page} page
  * @param {string} username
  */
 async function addPasskey(page, username) {
   await submit(page, username, PASSWORD);
-  const first = await codeOnThePhone(page);
-  await verify(page, first);
-  await sees(page, "granted");
-  await page.click("#add-passkey");
-  await page.waitForFunction((code) => {
-    const message = document.querySelector("#phone .message");
-    return message && !message.textContent?.includes(code);
-  }, first);
-  await verify(page, await codeOnThePhone(page));
-  await page.waitForSelector("#outcome:has-text('Passkey added')");
+  await type(page, await codeOnThePhone(page));
+  await isSignedIn(page);
+  await page.click("#add-webauthn");
+  await page.click("#passkey");
+  await page.click("#saved");
+  await page.waitForSelector("[part~=item]:has-text('Passkey')");
   await page.click("#sign-out");
+  await page.waitForSelector("#username");
 }
 
 for (const [device, options] of Object.entries(AUTHENTICATORS)) {
@@ -273,7 +287,7 @@ for (const [device, options] of Object.entries(AUTHENTICATORS)) {
 
       await submit(page, username, PASSWORD);
 
-      await sees(page, "granted");
+      await isSignedIn(page);
       assert.equal((await demo.messages(PHONE)).length, messages);
       assert.equal((await sessionsOf(username)).length, 1);
     });
@@ -294,11 +308,13 @@ test("On the page a bogus signature is denied, and a code still opens.", async (
 
     await submit(page, "bogus", PASSWORD);
 
-    await sees(page, "denied");
+    await page.waitForSelector("[role=alert]:has-text('not accepted')");
     assert.equal((await sessionsOf("bogus")).length, 0);
-    await page.click("#resend");
-    await page.waitForSelector("#sent:has-text('Sent to')");
-    await verify(page, (await demo.messages(PHONE))[0].body.match(/\d{6}/)[0]);
-    await sees(page, "granted");
+    await page.click("#others");
+    await page.click("#way-sms");
+    await page.waitForSelector("[role=status]:has-text('on its way')");
+    const [{ body }] = await demo.messages(PHONE);
+    await type(page, String(/\d{6}/.exec(body)?.[0]));
+    await isSignedIn(page);
   });
 });

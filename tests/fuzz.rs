@@ -421,11 +421,11 @@ proptest! {
     }
 
     #[test]
-    fn any_parameters_are_a_request_or_a_refusal_that_shows_none_of_them(params in vec(param(), 19), word in word()) {
-        const NAMES: [&str; 19] = [
+    fn any_parameters_are_a_request_or_a_refusal_that_shows_none_of_them(params in vec(param(), 20), word in word()) {
+        const NAMES: [&str; 20] = [
             "username", "email", "password", "challenge", "code", "method", "phoneNumber", "label", "enrollment", "factor",
             "userId", "scope", "methods", "credential", "enroll", "endOtherSessions",
-            "device", "trust", "all",
+            "device", "trust", "all", "ticket",
         ];
         let get = |name: &str| match name {
             "authData" => word.clone(),

@@ -121,7 +121,9 @@ describe("The package", () => {
     const expected = [
       /^(package\.json|LICENSE-MIT|LICENSE-APACHE)$/,
       /^(README|CHANGELOG|HACKING|CONTRIBUTING|SECURITY)\.md$/,
-      /^docs\/[\w-]+\.(md|png)$/,
+      /^docs\/([\w-]+\.(md|png)|openapi\.json)$/,
+      /^dist\/client\.(mjs|cjs|d\.mts|d\.cts)$/,
+      /^dist\/(elements(\.d\.mts|\.mjs)|lang\/[a-z]{2}\.mjs)$/,
       /^js\/([\w-]+\/)?[\w-]+(\.d)?\.(js|mjs|ts|mts)$/,
       /^bin\/[\w-]+\.js$/,
       /^cli\/([\w-]+\/){0,2}[\w-]+\.js$/,
@@ -243,7 +245,12 @@ describe("The package", () => {
   test("The package is without fault to publint and to attw.", async () => {
     const publint = path.join(BIN, "publint");
     assert.match(await run(publint, ["--strict", tarball]), /All good!/);
-    await run(path.join(BIN, "attw"), [tarball]);
+    // The elements are for browsers, where there is no CommonJS.
+    await run(path.join(BIN, "attw"), [
+      tarball,
+      "--exclude-entrypoints",
+      "elements",
+    ]);
   });
 });
 
@@ -342,6 +349,75 @@ describe("A bundler", () => {
       path.join(project, "one", wasm),
     );
     assert.equal(await run(process.execPath, bundle), UNKNOWN);
+  });
+});
+
+describe("The elements, in an app with a framework", () => {
+  /** The examples of docs/clients.md, by their language. @param {string} language */
+  async function example(language) {
+    const page = await fs.readFile(path.join(ROOT, "docs/clients.md"), "utf8");
+    const fence = new RegExp(`^\`\`\`${language} .*?\\n(.*?)^\`\`\``, "ms");
+    const [, code] = fence.exec(page) ?? [];
+    assert.ok(code, `no example in ${language}`);
+    return code;
+  }
+
+  /**
+   * Bundles a component with the framework and the elements, as an app for browsers.
+   * @param {string} name of its file
+   * @param {string} code
+   */
+  async function bundle(name, code) {
+    await fs.writeFile(path.join(project, name), code);
+    const bundled = `bundle-${name}.js`;
+    const args = [name, "--bundle", "--format=esm", `--outfile=${bundled}`];
+    args.push("--jsx=automatic", "--log-level=warning");
+    const env = { ...process.env, NODE_PATH: path.join(HERE, "node_modules") };
+    const { stderr } = await promisify(execFile)(
+      path.join(BIN, "esbuild"),
+      [...args, '--define:process.env.NODE_ENV="production"'],
+      { cwd: project, env },
+    );
+    assert.equal(stderr, "");
+    const text = await fs.readFile(path.join(project, bundled), "utf8");
+    assert.match(text, /customElements\.define\("two-factor-sign-in"/);
+    // A bundler finds the languages as well.
+    assert.match(text, /Anmelden/);
+    assert.match(text, /signed-in/);
+  }
+
+  test("The example for React builds with the elements and their languages.", async () => {
+    await bundle("react.jsx", await example("jsx"));
+  });
+
+  test("The example for Vue builds with the elements and their languages.", async () => {
+    const compiler = require(
+      path.join(HERE, "node_modules", "vue", "compiler-sfc"),
+    );
+    const templateParseOptions = {
+      isCustomElement: (/** @type {string} */ tag) =>
+        tag.startsWith("two-factor-"),
+    };
+    const { descriptor } = compiler.parse(await example("vue"), {
+      templateParseOptions,
+    });
+    const { content } = compiler.compileScript(descriptor, {
+      id: "example",
+      inlineTemplate: true,
+    });
+    assert.doesNotMatch(content, /resolveComponent/);
+    await bundle("vue.js", content);
+  });
+
+  test("The example for Svelte builds with the elements and their languages.", async () => {
+    const { compile } = require(
+      path.join(HERE, "node_modules", "svelte", "compiler"),
+    );
+    const { js, warnings } = compile(await example("svelte"), {
+      filename: "Example.svelte",
+    });
+    assert.deepEqual(warnings, []);
+    await bundle("svelte.js", js.code);
   });
 });
 

@@ -48,6 +48,7 @@ const MISSPELT = [
   [{ beforelogin() {} }, "beforelogin", "beforeLogin"],
   [{ onevent() {} }, "onevent", "onEvent"],
   [{ key: "" }, "key", "keys"],
+  [{ column: {} }, "column", "columns"],
   [{ codeLifetime: 60 }, "codeLifetime", "limits: { codeLifetime }"],
   [{ "limits.attempts": 3 }, "limits.attempts", "limits: { attempts }"],
   [{ limits: { atempts: 3 } }, "limits.atempts", "limits: { attempts }"],

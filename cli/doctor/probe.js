@@ -78,18 +78,25 @@ async function probe(server) {
  */
 async function remove(server, id) {
   const user = { __type: "Pointer", className: "_User", objectId: id };
-  for (const [className, where] of [
-    ["_Session", { user }],
-    ["TwoFactorAccount", { user: id }],
-  ]) {
-    const { results } = await server.request("GET", `/classes/${className}`, {
-      query: { where, keys: "objectId" },
-    });
-    for (const { objectId } of results) {
-      await server.request("DELETE", `/classes/${className}/${objectId}`);
-    }
-  }
+  await removeRows(server, "_Session", { user });
+  await removeRows(server, "TwoFactorAccount", { user: id });
   await server.request("DELETE", `/users/${id}`);
+  // Its deletion is an event as any other.
+  await removeRows(server, "TwoFactorEvent", { user: id });
+}
+
+/**
+ * @param {import("../server.js").Server} server
+ * @param {string} className
+ * @param {object} where
+ */
+async function removeRows(server, className, where) {
+  const { results } = await server.request("GET", `/classes/${className}`, {
+    query: { where, keys: "objectId" },
+  });
+  for (const { objectId } of results) {
+    await server.request("DELETE", `/classes/${className}/${objectId}`);
+  }
 }
 
 /**

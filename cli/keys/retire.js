@@ -18,7 +18,7 @@ Example:
   async run({ args: [id], server: connection }) {
     const server = connection();
     const { keys: ring } = await server.health();
-    const uses = await usesOf(server);
+    const { uses } = await usesOf(server);
     const use = uses.get(id) ?? unused();
     const part = partOf(ring, id);
     const safe = part !== "writes" && use.users === 0;

@@ -1,7 +1,7 @@
 // @ts-check
 "use strict";
 
-const { table } = require("../output.js");
+const { plural, table } = require("../output.js");
 const { partOf, ringOf } = require("./ring.js");
 const { amount, unused, usesOf } = require("./use.js");
 
@@ -16,7 +16,7 @@ Exit code 1 if something hangs on a missing key.
 
 Factors move to the key that writes whenever their user signs in or steps up. Recovery codes are hashes and cannot move: they are used
 up, or replaced by newRecoveryCodes. Trusted browsers are counted, and hold up nothing: without their key they are asked for the second
-factor again.
+factor again. What is left of users who are gone counts for no key: how many there are is said, and forget --orphans erases it.
 
 Example:
   npx parse-two-factor keys status --json`,
@@ -25,7 +25,7 @@ Example:
     const here = ringOf(env);
     const server = connection();
     const { keys: ring, durable } = await server.health();
-    const uses = await usesOf(server);
+    const { uses, orphans } = await usesOf(server);
     const ids = new Set([...ring, ...(here ?? []), ...[...uses.keys()].sort()]);
     const keys = [...ids].map((id) => ({
       id,
@@ -45,7 +45,12 @@ Example:
         `Key ${key.id} is missing on the server: ${amount(key)} are refused (4023) until it is put back into TWO_FACTOR_KEYS.`,
       );
     }
-    const json = { durable, keys };
+    if (orphans > 0) {
+      lines.push(
+        `${plural(orphans, "account")} of users who are gone, not counted: parse-two-factor forget --orphans erases what is left of them.`,
+      );
+    }
+    const json = { durable, keys, orphans };
     return { code: lost.length > 0 ? 1 : 0, json, text: lines.join("\n\n") };
   },
 };

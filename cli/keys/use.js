@@ -9,22 +9,26 @@
 const { wasm } = require("../../js/core.js");
 const { plural } = require("../output.js");
 
+const { accounts } = require("../users/orphans.js");
+
 /** @typedef {{ factors: number, recoveryCodes: number, devices: number, users: number }} Use */
 
 /** @returns {Use} */
 const unused = () => ({ factors: 0, recoveryCodes: 0, devices: 0, users: 0 });
 
 /**
- * What depends on each key, over all users, read a page at a time.
+ * What depends on each key, over all users, read a page at a time. What is left of users who are gone depends on nothing.
  * @param {import("../server.js").Server} server
- * @returns {Promise<Map<string, Use>>} by key id
+ * @returns {Promise<{ uses: Map<string, Use>, orphans: number }>} by key id; and how many accounts are left without their user
  */
 async function usesOf(server) {
   const uses = new Map();
-  for await (const row of server.rows(
-    "TwoFactorAccount",
-    "authenticators,devices",
-  )) {
+  let orphans = 0;
+  for await (const { row, isOrphan } of accounts(server)) {
+    if (isOrphan) {
+      orphans += 1;
+      continue;
+    }
     for (const { kid, ...use } of wasm.keyUse(row)) {
       const sum = uses.get(kid) ?? unused();
       sum.factors += use.factors;
@@ -34,7 +38,7 @@ async function usesOf(server) {
       uses.set(kid, sum);
     }
   }
-  return uses;
+  return { uses, orphans };
 }
 
 /** @param {Use} use */

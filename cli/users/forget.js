@@ -2,51 +2,146 @@
 "use strict";
 
 const { CliError } = require("../cli-error.js");
+const { confirm } = require("../confirm.js");
 const { plural, shown } = require("../output.js");
+const { erase } = require("../../js/trail.js");
+const { gone, ofAccounts, ofTrail } = require("./orphans.js");
+
+/** Entries of the trail that are asked for at a time. */
+const PAGE = 100;
+
+/** How many ids of orphans are listed. */
+const SHOWN = 20;
+
+/** @typedef {import("../server.js").Server} Server */
 
 /** @type {import("../commands.js").Command} */
 module.exports = {
-  usage: "forget ID",
-  summary: "remove what is left of a deleted user, so that the id is free",
-  help: `With allowCustomObjectId, a row with a mark stays of a deleted user who had a second factor, and a sign-up under the old objectId is
-refused (4023): whoever comes under that id may read what the old user could read. This removes the row. Make sure first that it is the
-same person, or that nothing is left which only that id may read.
+  usage: "forget ID | forget --orphans",
+  summary: "erase what is left of deleted users",
+  help: `With a user go the factors and the trusted browsers at once. Addresses, number endings and labels in that user's event trail go
+limits.eventDaysAfterDeletion days later, so that the trail of an attack survives the attacker's deletion. This erases them now, and
+removes the row in TwoFactorAccount if one is left. What happened, when and with which outcome stays in the trail.
+
+With allowCustomObjectId, a row with a mark stays of a deleted user who had a second factor, and a sign-up under the old objectId is
+refused (4023): whoever comes under that id may read what the old user could read. This removes the row as well. Make sure first that it
+is the same person, or that nothing is left which only that id may read.
+
+--orphans does it for all users who are gone and of whom an account is left, or a trail without their deletion: they were deleted past
+our trigger, or before there was one. It lists them first, and asks on a terminal. It leaves rows that hold nothing but the mark.
+While a backup is being restored, accounts may be there before their users: wait for those.
+
 ID is an objectId; --id ID says the same. A user who is there is not touched: reset is for those.
 
 Example:
   npx parse-two-factor forget Tz0pXqQ1aB`,
-  flags: { id: { type: "string" } },
+  flags: { id: { type: "string" }, orphans: { type: "boolean" } },
   takes: [0, 1],
   async run({ args, flags, server: connection }) {
-    if ((args[0] === undefined) === (flags.id === undefined)) {
-      throw new CliError("Name one user who was deleted: ID, or --id ID.");
-    }
-    const id = args[0] ?? flags.id;
-    const server = connection();
-    const users = await server.request("GET", "/users", {
-      query: { where: { objectId: id }, keys: "objectId" },
-    });
-    if (users.results.length > 0) {
+    const named = [args[0], flags.id].filter((id) => id !== undefined);
+    if (named.length !== (flags.orphans ? 0 : 1)) {
       throw new CliError(
-        `There is a user with the objectId "${shown(id)}". Nothing was changed. To let that user in again: parse-two-factor reset --id ${shown(id)}`,
-        1,
+        "Name one user who was deleted: ID, or --id ID. Or all of them: --orphans.",
       );
     }
-    const { results } = await server.request(
-      "GET",
-      "/classes/TwoFactorAccount",
-      { query: { where: { user: id }, keys: "objectId" } },
-    );
-    if (results.length === 0) {
-      throw new CliError(`Nothing is left of a user "${shown(id)}".`, 1);
-    }
-    for (const { objectId } of results) {
-      await server.request("DELETE", `/classes/TwoFactorAccount/${objectId}`);
-    }
-    return {
-      code: 0,
-      json: { userId: id, removed: results.length },
-      text: `${shown(id)}: ${plural(results.length, "row")} removed. The id is free.`,
-    };
+    const server = connection();
+    return flags.orphans ? forgetAll(server) : forgetOne(server, named[0]);
   },
 };
+
+/**
+ * @param {Server} server
+ * @param {string} id
+ * @returns {Promise<import("../commands.js").Outcome>}
+ */
+async function forgetOne(server, id) {
+  if (!(await gone(server, [id])).has(id)) {
+    throw new CliError(
+      `There is a user with the objectId "${shown(id)}". Nothing was changed. To let that user in again: parse-two-factor reset --id ${shown(id)}`,
+      1,
+    );
+  }
+  const { removed, erased } = await forget(server, id);
+  if (removed + erased === 0) {
+    throw new CliError(`Nothing is left of a user "${shown(id)}".`, 1);
+  }
+  return {
+    code: 0,
+    json: { userId: id, removed, erased },
+    text: `${shown(id)}: ${plural(removed, "row")} removed, ${entries(erased)} erased. The id is free.`,
+  };
+}
+
+/**
+ * @param {Server} server
+ * @returns {Promise<import("../commands.js").Outcome>}
+ */
+async function forgetAll(server) {
+  const ids = new Set([
+    ...(await ofAccounts(server)),
+    ...(await ofTrail(server)),
+  ]);
+  if (ids.size === 0) {
+    return {
+      code: 0,
+      json: { users: [], removed: 0, erased: 0 },
+      text: "Nothing is left of users who are gone.",
+    };
+  }
+  const listed = [...ids].slice(0, SHOWN).map(shown).join(", ");
+  const more = ids.size > SHOWN ? `, and ${ids.size - SHOWN} more` : "";
+  await confirm(
+    `This erases what is left of ${plural(ids.size, "user")} who ${ids.size === 1 ? "is" : "are"} gone: ${listed}${more}.`,
+  );
+  const sum = { removed: 0, erased: 0 };
+  for (const id of ids) {
+    // Looked up again: somebody may have restored the user since.
+    if (!(await gone(server, [id])).has(id)) continue;
+    const { removed, erased } = await forget(server, id);
+    sum.removed += removed;
+    sum.erased += erased;
+  }
+  return {
+    code: 0,
+    json: { users: [...ids], ...sum },
+    text: `${plural(ids.size, "user")}: ${plural(sum.removed, "row")} removed, ${entries(sum.erased)} erased.`,
+  };
+}
+
+/** @param {number} count */
+function entries(count) {
+  return count === 1 ? "1 entry of the trail" : `${count} entries of the trail`;
+}
+
+/**
+ * Removes the account, and erases what is personal in the trail.
+ * @param {Server} server
+ * @param {string} user
+ */
+async function forget(server, user) {
+  const { results } = await server.request("GET", "/classes/TwoFactorAccount", {
+    query: { where: { user }, keys: "objectId" },
+  });
+  for (const { objectId } of results) {
+    await server.request("DELETE", `/classes/TwoFactorAccount/${objectId}`);
+  }
+  let erased = 0;
+  for (;;) {
+    const few = await erase(restOf(server), { user }, PAGE);
+    erased += few;
+    if (few < PAGE) return { removed: results.length, erased };
+  }
+}
+
+/**
+ * @param {Server} server
+ * @returns {import("../../js/parse/rest.js").Rest}
+ */
+function restOf(server) {
+  return (method, path, body = {}) =>
+    server.request(
+      method,
+      `/${path}`,
+      method === "GET" ? { query: { ...body } } : { body },
+    );
+}

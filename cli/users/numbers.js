@@ -2,7 +2,8 @@
 "use strict";
 
 const { wasm } = require("../../js/core.js");
-const { agreed } = require("../agreed.js");
+const { DEFAULTS } = require("../../js/parse/columns.js");
+const { confirm } = require("../confirm.js");
 const { plural, shown, table } = require("../output.js");
 
 /**
@@ -18,10 +19,11 @@ const { plural, shown, table } = require("../output.js");
 module.exports = {
   usage: "numbers [--fix]",
   summary: "numbers in phone_number that codes cannot reach",
-  help: `Lists the values of the column phone_number that no code can be sent to: what is no number, and numbers of countries that the option
+  help: `Lists the values of the column phone_number (another one, if the option columns names it) that no code can be sent to: what is no number, and numbers of countries that the option
 countries leaves out. It also lists those that are not written in E.164, with what they are read as.
 With --fix those that can be read in one way are written in E.164. The command lists them first, and asks on a terminal. It changes no other
-value: correct the rest by hand, with the master key. A sign-in that is under way with such a number begins again. Whether a number is in service only the provider knows.
+value: correct the rest by hand, with the master key. A sign-in that is under
+way with such a number begins again. Whether a number is in service only the provider knows.
 
 Exit code 1 if there are users whom no code reaches.
 
@@ -31,10 +33,12 @@ Example:
   takes: [0, 0],
   async run({ flags, server: connection }) {
     const server = connection();
-    const found = await look(server, await server.health());
+    const health = await server.health();
+    const column = (health.columns ?? DEFAULTS).phoneNumber;
+    const found = await look(server, column, health);
     const fixable = found.filter(({ reading }) => reading);
     const fixed =
-      flags.fix && fixable.length > 0 ? await fix(server, fixable) : [];
+      flags.fix && fixable.length > 0 ? await fix(server, column, fixable) : [];
     const unreached = found.filter(({ reached }) => !reached);
     const json = { numbers: found, fixed: fixed.map(({ userId }) => userId) };
     return {
@@ -48,20 +52,21 @@ Example:
 /**
  * The numbers that are not in E.164, or that no code goes to.
  * @param {import("../server.js").Server} server
+ * @param {string} column
  * @param {{ defaultCountry: string | null, countries: string[] }} settings
  */
-async function look(server, { defaultCountry, countries }) {
+async function look(server, column, { defaultCountry, countries }) {
   /** @type {Found[]} */
   const found = [];
-  for await (const row of server.rows("_User", "username,phone_number")) {
-    const stored = textOf(row.phone_number);
+  for await (const row of server.rows("_User", `username,${column}`)) {
+    const stored = textOf(row[column]);
     if (stored === "") continue;
     const country = defaultCountry ?? undefined;
     const number = wasm.readNumber(stored, country, []);
     const reached = wasm.readNumber(stored, country, countries) !== undefined;
     if (number === stored && reached) continue;
     // A column of another type takes no text.
-    const isText = typeof row.phone_number === "string";
+    const isText = typeof row[column] === "string";
     found.push({
       userId: row.objectId,
       username: row.username ?? null,
@@ -81,28 +86,29 @@ function textOf(value) {
 
 /**
  * @param {import("../server.js").Server} server
+ * @param {string} column
  * @param {Found[]} fixable
  * @returns {Promise<Found[]>} those that were written
  */
-async function fix(server, fixable) {
+async function fix(server, column, fixable) {
   const rows = fixable.map(({ userId, username, stored, reading }) => [
     userId,
     shown(username),
     stored,
     `-> ${reading}`,
   ]);
-  await agreed(
+  await confirm(
     `${table(rows)}\n${plural(rows.length, "number")} will be written in E.164.`,
   );
   const fixed = [];
   for (const one of fixable) {
     const path = `/users/${encodeURIComponent(one.userId)}`;
-    const { phone_number } = await server.request("GET", path, {
-      query: { keys: "phone_number" },
+    const row = await server.request("GET", path, {
+      query: { keys: column },
     });
     // The user was faster.
-    if (phone_number !== one.stored) continue;
-    await server.request("PUT", path, { body: { phone_number: one.reading } });
+    if (row[column] !== one.stored) continue;
+    await server.request("PUT", path, { body: { [column]: one.reading } });
     fixed.push(one);
   }
   return fixed;

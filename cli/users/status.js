@@ -2,13 +2,15 @@
 "use strict";
 
 const { table } = require("../output.js");
+const { whyNone } = require("./codes.js");
 const { find, USER_FLAGS, USER_HELP } = require("./find.js");
 
 /** @type {import("../commands.js").Command} */
 module.exports = {
   usage: "status USER",
   summary: "a user's factors, recovery codes, and whether they are disabled",
-  help: `Shows what second factors a user has. Numbers are masked.
+  help: `Shows what second factors a user has, and why a code by message does not come: the user's window, a ceiling, what the provider
+answered, a number that no code can reach. Numbers are masked.
 ${USER_HELP}
 Exit code 1 also if the second factor is disabled after too many failures in a row: parse-two-factor reset USER ends that.
 
@@ -18,9 +20,13 @@ Example:
   takes: [0, 1],
   async run({ args, flags, server: connection }) {
     const server = connection();
-    await server.health();
+    const health = await server.health();
     const { objectId, username } = await find(server, args, flags);
     const found = await server.run("twoFactorStatus", { userId: objectId });
+    const codes = await whyNone(server, health, {
+      id: objectId,
+      disabled: found.disabled,
+    });
     const factors = found.factors.map((/** @type {any} */ factor) => [
       "factor",
       `${factor.method}  ${factor.id}  ${factor.label}${
@@ -44,8 +50,15 @@ Example:
           ? `yes, after too many failures: parse-two-factor reset --id ${objectId}`
           : "no",
       ],
+      ["last code", codes.last ?? "none"],
+      ...codes.reasons.map(({ says }) => ["no code comes", says]),
     ]);
-    const json = { userId: objectId, username: username ?? null, ...found };
+    const json = {
+      userId: objectId,
+      username: username ?? null,
+      ...found,
+      codes,
+    };
     return { code: found.disabled ? 1 : 0, json, text };
   },
 };

@@ -37,6 +37,7 @@ app.get("/parse.js", (request, response) => {
   });
 });
 
+app.use(require("parse-two-factor/static")());
 app.use(
   express.static(path.join(__dirname, "..", "public"), { dotfiles: "allow" }),
 );

@@ -8,12 +8,13 @@ const { withTimeout } = require("../timeout.js");
  * @type {import("./index.js").Perform<"recordEvent">}
  */
 async function recordEvent(
-  { environment: { rest, onEvent } },
+  { environment: { rest, retention, onEvent } },
   { event, opened },
 ) {
   await Promise.all([
     rest("POST", "classes/TwoFactorEvent", { ...event, ...opened }),
     withTimeout((async () => onEvent?.(event))()),
+    retention.entryAdded(),
   ]);
   return "done";
 }

@@ -14,10 +14,9 @@ const { readUser } = require("./users.js");
 /** @type {import("./index.js").Perform<"checkProvider">} */
 async function checkProvider(call, effect, givenUp) {
   const { environment, request } = call;
-  const { Parse } = environment;
   const { provider, mayCreate } = effect;
   const word = { provider, mayCreate, authData: JSON.parse(effect.authData) };
-  const asked = await askProvider(Parse, word, request, givenUp);
+  const asked = await askProvider(environment, word, request, givenUp);
   if (typeof asked === "string" || "refused" in asked) return asked;
   // What the call answered is the app's to change (`afterSave`), so the row is read.
   const { identity } = await identityOf(call, asked.found);
@@ -42,9 +41,11 @@ async function loadIdentity(call, { user }) {
  * @param {string} user
  */
 async function identityOf(call, user) {
+  const { Parse, columns } = call.environment;
   await readUser(call, user);
-  const hasPassword = await server.hasPassword(call.environment.Parse, user);
-  return { identity: { user: factsOf(call.user), hasPassword, isNew: false } };
+  const hasPassword = await server.hasPassword(Parse, user);
+  const facts = factsOf(call.user, columns);
+  return { identity: { user: facts, hasPassword, isNew: false } };
 }
 
 module.exports = { checkProvider, loadIdentity };

@@ -12,8 +12,8 @@ const { askSignInPolicy } = require("../parse/sign-in-policy.js");
 const { rowOf, userObject } = require("./users.js");
 
 /** @type {import("./index.js").Perform<"checkSignIn">} */
-function checkSignIn({ environment: { Parse }, request }, { user, provider }) {
-  return askSignInPolicy(Parse, { user, provider }, request);
+function checkSignIn({ environment, request }, { user, provider }) {
+  return askSignInPolicy(environment, { user, provider }, request);
 }
 
 /** @type {import("./index.js").Perform<"openSession">} */

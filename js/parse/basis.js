@@ -14,9 +14,11 @@ const server = require("./server.js");
 
 /**
  * @param {any} row of `_User`, as the database controller gives it
+ * @param {Readonly<import("./columns.js").Columns>} columns
  * @returns {string}
  */
-function basisOf({ password, authData, ACL, phone_number, From }) {
+function basisOf(row, columns) {
+  const { password, authData, ACL } = row;
   const providers = Object.entries(authData ?? {}).map(([name, data]) => [
     name,
     // Tokens may change with each sign-in.
@@ -31,8 +33,8 @@ function basisOf({ password, authData, ACL, phone_number, From }) {
     password ?? null,
     providers.sort(byName),
     ACL ? access.sort(byName) : null,
-    numberOf(phone_number),
-    senderOf(From),
+    numberOf(row[columns.phoneNumber]),
+    senderOf(row[columns.from]),
   ];
   return createHash("sha256").update(JSON.stringify(founded)).digest("hex");
 }
@@ -43,57 +45,26 @@ function byName([one], [other]) {
 }
 
 /**
- * @param {any} Parse
+ * @param {Pick<import("../environment.js").Environment, "Parse" | "columns">} environment
  * @param {string} user
  * @returns {Promise<string | undefined>} `undefined` if there is no such user
  * @throws {Error} where this server does not show its database
  */
-async function readBasis(Parse, user) {
+async function readBasis({ Parse, columns }, user) {
   const row = await readRow(Parse, user);
-  return row && basisOf(row);
+  return row && basisOf(row, columns);
 }
 
 /**
  * @param {any} Parse
  * @param {string} user
  * @returns {Promise<any>} the row as the database controller gives it
+ * @throws {Error} where this server does not show its database
  */
 async function readRow(Parse, user) {
-  return (await find(Parse, { objectId: user }))[0];
-}
-
-/**
- * By id, of each user whom Parse may find by these. They are read before Parse checks a password: a digest that is read after that may be
- * of a password which nobody has checked.
- * @param {any} Parse
- * @param {{ username: string | null, email: string | null }} names
- * @returns {Promise<Map<string, string>>} empty where the server does not show them; then it lets nobody in
- */
-async function readBases(Parse, { username, email }) {
-  const both = [
-    ...(username === null ? [] : [{ username }, { email: username }]),
-    ...(email === null ? [] : [{ email }]),
-  ];
-  try {
-    const rows = await find(Parse, { $or: both });
-    return new Map(
-      rows.map((/** @type {any} */ row) => [row.objectId, basisOf(row)]),
-    );
-  } catch {
-    // A name that no database would hold, for one. What Parse says of it is the answer.
-    return new Map();
-  }
-}
-
-/**
- * @param {any} Parse
- * @param {object} where
- * @returns {Promise<any[]>}
- */
-async function find(Parse, where) {
   const config = server.config(Parse);
   if (!config) throw new Error("Parse Server does not show its database");
-  return config.database.find("_User", where, {});
+  return (await config.database.find("_User", { objectId: user }, {}))[0];
 }
 
-module.exports = { basisOf, readBases, readBasis, readRow };
+module.exports = { basisOf, readBasis, readRow };

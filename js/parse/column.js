@@ -34,16 +34,18 @@ function cut(text, longest) {
 /**
  * What the core wants to know of a user's row.
  * @param {any} row
+ * @param {Readonly<import("./columns.js").Columns>} columns
  * @returns {import("../core.js").User}
  */
-function factsOf({ objectId, username, phone_number, From, locale, authData }) {
+function factsOf(row, columns) {
+  const locale = row[columns.locale];
   return {
-    id: objectId,
-    username: cut(asText(username), LONGEST.username),
-    phoneNumber: cut(asText(phone_number), LONGEST.number),
-    from: cut(asText(From), LONGEST.sender),
+    id: row.objectId,
+    username: cut(asText(row.username), LONGEST.username),
+    phoneNumber: cut(asText(row[columns.phoneNumber]), LONGEST.number),
+    from: cut(asText(row[columns.from]), LONGEST.sender),
     locale: cut(typeof locale === "string" ? locale : null, LONGEST.locale),
-    links: storedLinks(authData),
+    links: storedLinks(row.authData),
   };
 }
 

@@ -11,6 +11,7 @@
  */
 
 const { basisOf, readBasis, readRow } = require("./basis.js");
+const { inProcess } = require("./in-process.js");
 const { refusalOf } = require("./rest.js");
 const server = require("./server.js");
 
@@ -22,6 +23,7 @@ const INSTALLATION = "cloud";
  * @typedef {object} Check
  * @property {boolean} live whether somebody waits for it
  * @property {string} provider
+ * @property {Readonly<import("./columns.js").Columns>} columns
  * @property {boolean} mayCreate
  * @property {string} [user] whom Parse has found
  * @property {string | null} [basis] what a sign-in of that user is founded on
@@ -59,10 +61,10 @@ async function isCheck(Parse, request) {
   check.user = object.id;
   const row = await readRow(Parse, object.id);
   // A row that has lost the identity since Parse found it is nobody's to sign in by.
-  const { provider } = check;
+  const { provider, columns } = check;
   const isLinked =
     row?.authData?.[provider]?.id === object.get("authData")?.[provider]?.id;
-  check.basis = isLinked ? basisOf(row) : null;
+  check.basis = isLinked ? basisOf(row, columns) : null;
   return true;
 }
 
@@ -84,27 +86,28 @@ const NOT_FOUND = 101;
 const UNSUPPORTED = 252;
 
 /**
- * @param {any} Parse
+ * @param {Pick<import("../environment.js").Environment, "Parse" | "columns">} environment
  * @param {{ authData: any, provider: string, mayCreate: boolean }} word
  * @param {any} request the Cloud function's, for the caller's address and headers: adapters and triggers see the real caller
  * @param {AbortSignal} givenUp
  * @returns {Promise<{ found: string, isNew: boolean, basis: string | null } | { refused: { code: number, message: string } } | "missing" | "unasked">} the user's id, whether it was created, and what a sign-in is founded on
  */
-async function askProvider(Parse, word, request, givenUp) {
+async function askProvider(environment, word, request, givenUp) {
+  const { Parse, columns } = environment;
   const config = server.config(Parse);
   if (!config || !(await opensNoSession(Parse))) return "unasked";
   if (!hasAdapter(config, word.provider)) {
     const message = "This authentication method is unsupported.";
     return { refused: { code: UNSUPPORTED, message } };
   }
-  const { authData, mayCreate } = word;
+  const { authData, provider, mayCreate } = word;
   config.headers = { ...request.headers };
   config.ip = request.ip;
   /** @type {Check} */
-  const check = { live: true, provider: word.provider, mayCreate };
+  const check = { live: true, provider, columns, mayCreate };
   checks.set(config.headers, check);
   givenUp.addEventListener("abort", () => (check.live = false));
-  const call = /** @type {Call} */ (inProcess(Parse));
+  const call = /** @type {import("./in-process.js").Call} */ (inProcess(Parse));
   const options = { installationId: INSTALLATION };
   /** @type {any} */
   let made;
@@ -133,7 +136,7 @@ async function askProvider(Parse, word, request, givenUp) {
   const found = check.user ?? objectId;
   if (typeof found !== "string") throw new Error("the answer names nobody");
   const isNew = Boolean(check.isNobodys);
-  const basis = check.user ? check.basis : await readBasis(Parse, found);
+  const basis = check.user ? check.basis : await readBasis(environment, found);
   return { found, isNew, basis: basis ?? null };
 }
 
@@ -167,32 +170,6 @@ function hasAdapter({ authDataManager }, provider) {
   } catch {
     return false;
   }
-}
-
-/** @typedef {(method: string, path: string, body: object, options: object, config?: object) => Promise<any>} Call */
-
-/** By application: the routes never change. @type {Map<string, Call>} */
-const calls = new Map();
-
-/**
- * Parse's own way to call its REST API within the process, whatever `directAccess` says: over HTTP another node might answer.
- * @param {any} Parse
- * @returns {Call | undefined}
- */
-function inProcess(Parse) {
-  const appId = Parse.applicationId;
-  const known = calls.get(appId);
-  if (known) return known;
-  const { ParseServerRESTController } =
-    server.running(Parse, "ParseServerRESTController.js") ?? {};
-  const ParseServer = server.running(Parse, "ParseServer.js")?.default;
-  if (!ParseServerRESTController || !ParseServer?.promiseRouter) {
-    return undefined;
-  }
-  const router = ParseServer.promiseRouter({ appId, options: {} });
-  const { request } = ParseServerRESTController(appId, router);
-  calls.set(appId, request);
-  return request;
 }
 
 module.exports = {

@@ -277,7 +277,7 @@ pub(crate) fn answer(
         attempts: view.attempts_left(&challenge.id, method.can_be_guessed()),
         public_key: factor::passkey::request_options(account, challenge, cx),
         trust_days: match challenge.purpose {
-            Purpose::SignIn { .. } => cx.policy().trusted_devices.as_ref().map(|trusted| trusted.days),
+            Purpose::SignIn { .. } => factor::passkey::trust_days(account, cx),
             Purpose::StepUp { .. } | Purpose::Enrollment { .. } | Purpose::SignInEnrollment { .. } => None,
         },
         device: None,

@@ -6,6 +6,7 @@ use crate::account::{Account, Device, RowUpdate, SetOp};
 use crate::context::Context;
 use crate::crypto::Secret;
 use crate::engine::User;
+use crate::factor;
 use crate::first_factor::Identified;
 use crate::id::{Basis, ProviderName, UserId};
 use crate::wire::Refusal;
@@ -52,7 +53,8 @@ impl Trusted {
 pub(crate) enum Shown {
     /// There was none.
     Nothing,
-    /// It is of no use any more, so the client can forget it: made up, another user's, over, forgotten, or the option is off.
+    /// It is of no use any more, so the client can forget it: made up, another user's, over, forgotten, the option is off, or
+    /// the user is to sign in by passkey alone.
     Ignored,
     /// The browser is trusted.
     Trusted(Trusted),
@@ -79,6 +81,10 @@ pub(crate) async fn claim(
     let Some(row) = cx.update(&token.account, RowUpdate::default()).await? else {
         return Ok((cx.load_account(&user.id).await?, Shown::Ignored));
     };
+    // What trusted the browser may have been a code, which can be phished.
+    if factor::passkey::withholds_codes(&row, cx) {
+        return Ok((Some(row), Shown::Ignored));
+    }
     let Some(device) = find(&token, user, &row, cx) else { return Ok((Some(row), Shown::Ignored)) };
     let founded = basis::of_user(user, cx).await?;
     let now = basis::hash(&device.id, &device.kid, &founded, &row, cx.keys());

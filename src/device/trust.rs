@@ -13,12 +13,12 @@ use crate::time::Span;
 use crate::wire::{EventKind, Refusal};
 
 /// Trusts the browser of a user whose second factor was right by the row `before`, and whose claim left the row `claimed`; the token. `None`
-/// where the option is off, and where trust was ended meanwhile: the sign-in stands all the same.
+/// where browsers cannot be trusted, and where trust was ended meanwhile: the sign-in stands all the same.
 ///
 /// It comes after the session, so that nothing is left behind where Parse or the app refuses one. Added first, looked at next: a change that
 /// ended trust since the response was looked at is in the row right after it, and one that comes later finds the browser and removes it.
 pub(crate) async fn trust(user: &UserId, before: &Account, claimed: &Account, cx: &Context) -> Option<Secret> {
-    let lifetime = Span::from_days(cx.policy().trusted_devices.as_ref()?.days);
+    let lifetime = Span::from_days(factor::passkey::trust_days(claimed, cx)?);
     let user = cx.load_user(user).await.ok()??;
     let (kid, ends_at) = (cx.keys().writing(), cx.now() + lifetime);
     let token = DeviceToken::new(cx.random_id::<24>().into(), &claimed.id, kid, ends_at);

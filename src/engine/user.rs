@@ -25,7 +25,7 @@ pub struct User {
     /// The identities that the user is linked with; `None` where it cannot be told.
     #[tsify(optional, type = "Link[] | null")]
     pub links: Option<Vec<Link>>,
-    /// With a first factor that Parse has just found right: what the sign-in is founded on, as it was before Parse looked.
+    /// With a first factor that Parse has just found right: what the sign-in is founded on, of the row that Parse looked at.
     #[tsify(optional, type = "string | null")]
     pub basis: Option<Basis>,
 }

@@ -13,9 +13,6 @@ use zeroize::Zeroizing;
 /// The id under which the tutorial's column stands among the factors.
 pub(crate) const PHONE_NUMBER: &str = "phone_number";
 
-/// The tutorial's column for the sender of a user's messages.
-pub(crate) const SENDER: &str = "From";
-
 /// A number of a user's, and the factor that it stands for.
 #[derive(Clone, Debug)]
 pub(crate) struct OwnNumber {

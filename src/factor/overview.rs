@@ -2,6 +2,7 @@
 
 use super::number::{PHONE_NUMBER, number_of, read_number};
 use super::passkey;
+use super::seal::open_secret;
 use crate::account::{Account, Factor, FactorKind};
 use crate::channel;
 use crate::context::Context;
@@ -67,6 +68,7 @@ pub(crate) fn statuses(user: &User, account: Option<&Account>, cx: &Context) -> 
         label: read_number(text, cx).map_or_else(|| "••••".into(), |number| number.masked()),
         created_at: Time::default(),
         first: None,
+        to: read_number(text, cx).map(|number| number.masked()),
         synced: None,
         aaguid: None,
     });
@@ -99,7 +101,12 @@ pub(crate) fn status(factor: &Factor, account: &AccountId, keys: &KeyRing) -> Fa
         FactorKind::Passkey => passkey::credential(factor, account, keys).ok(),
         FactorKind::Totp | FactorKind::Number => None,
     };
+    let to = match factor.kind {
+        FactorKind::Number => open_secret(factor, account, keys).ok(),
+        FactorKind::Totp | FactorKind::Passkey => None,
+    };
     FactorStatus {
+        to: to.and_then(|secret| Some(channel::PhoneNumber::parse(core::str::from_utf8(&secret).ok()?)?.masked())),
         synced: credential.as_ref().map(|credential| credential.backed_up),
         aaguid: credential.map(|credential| uuid(&credential.aaguid)),
         id: factor.id.clone(),

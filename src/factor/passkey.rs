@@ -89,6 +89,12 @@ pub(crate) fn withholds_codes(account: &Account, cx: &Context) -> bool {
     cx.policy().phishing_resistant == PhishingResistant::Required && passkeys(account).next().is_some()
 }
 
+/// For how many days this user can trust a browser; `None` where the option is off, and for a user from whom codes are withheld.
+pub(crate) fn trust_days(account: &Account, cx: &Context) -> Option<u32> {
+    let trusted = cx.policy().trusted_devices.as_ref()?;
+    (!withholds_codes(account, cx)).then_some(trusted.days)
+}
+
 /// Why a user whose only factors are passkeys cannot use them.
 pub(super) fn check_usable(account: &Account, cx: &Context) -> Result<(), Refusal> {
     let Some(factor) = passkeys(account).next() else { return Ok(()) };

@@ -17,6 +17,8 @@ pub enum ClauseName {
     TotpWindow,
     /// A trusted browser does not replace authentication (NIST SP 800-63B-4 §5.1).
     TrustedDevice,
+    /// Every way in asks for the second factor (ASVS 5.0 §6.3.4): no number is left where nobody looks for one.
+    Columns,
 }
 
 impl ClauseName {
@@ -28,6 +30,7 @@ impl ClauseName {
             ClauseName::Failures => "failures",
             ClauseName::TotpWindow => "totp-window",
             ClauseName::TrustedDevice => "trusted-device",
+            ClauseName::Columns => "columns",
         }
     }
 
@@ -39,6 +42,7 @@ impl ClauseName {
             ClauseName::Failures => "NIST SP 800-63B-4 §3.2.2",
             ClauseName::TotpWindow => "RFC 6238 §5.2",
             ClauseName::TrustedDevice => "NIST SP 800-63B-4 §5.1",
+            ClauseName::Columns => "ASVS 5.0 §6.3.4",
         }
     }
 
@@ -49,6 +53,7 @@ impl ClauseName {
             ClauseName::Failures => "at most 100",
             ClauseName::TotpWindow => "at most one",
             ClauseName::TrustedDevice => "no trusted browser instead of authentication",
+            ClauseName::Columns => "no number where nobody looks for one",
         }
     }
 }

@@ -159,6 +159,10 @@ limits! {
     totp_window "totpWindow": u32 = 1, 0..=10, "", by_name(ClauseName::TotpWindow);
     /// Recovery codes made at a time, of 130 bits each.
     recovery_codes "recoveryCodes": u32 = 10, 1..=50, "", None;
+    /// How long an entry of the event trail is kept.
+    event_days "eventDays": u32 = 400, 1..=36_500, "days", None;
+    /// How long after a user's deletion addresses and labels stay in that user's entries.
+    event_days_after_deletion "eventDaysAfterDeletion": u32 = 30, 0..=36_500, "days", None;
 }
 
 impl Limits {

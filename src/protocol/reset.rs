@@ -1,31 +1,40 @@
 //! An operator's reset.
 
 use super::forget_device;
-use super::revoke::{all_authenticators, challenges_and_devices};
+use super::revoke::{all_authenticators, all_numbers, challenges_and_devices};
 use crate::account::{Account, RowUpdate, SetOp};
 use crate::context::Context;
+use crate::engine::RemoveNumber;
 use crate::id::UserId;
 use crate::wire::{Answer, EventKind, Refusal, ResetScope};
 
 /// `resetTwoFactor`: the second factor works again after too many failures, and whatever is under way is void: challenges, enrollments,
 /// step-ups. With the scope of factors the enrolled factors and recovery codes go as well, for a user who lost them. The phone number is
-/// the app's own column and stays. With the scope of devices, the trusted browsers go and nothing else; any other reset removes them too.
+/// the app's own column and stays. With the scope of the number it is the other way round: the column is emptied, and every enrolled number
+/// goes. With the scope of devices, the trusted browsers go and nothing else; any other reset removes them too.
+///
+/// Nothing has to be done about tokens to enroll with: any reset but that of devices leaves a revocation, which voids them, and without an
+/// account there is none.
 ///
 /// # Errors
 /// Parse's 119 without the master key, its 101 for an id that is no user's.
-pub(crate) async fn reset(user: &UserId, scope: ResetScope, cx: &Context) -> Result<Answer, Refusal> {
-    let all_factors = scope == ResetScope::Factors;
+pub(crate) async fn reset(
+    user: &UserId,
+    scope: ResetScope,
+    ticket: Option<String>,
+    cx: &Context,
+) -> Result<Answer, Refusal> {
     let account = cx.load_account(user).await?;
     if let (Some(account), ResetScope::Devices) = (&account, scope) {
         forget_device::remove(account, Account::without_devices, cx).await?;
     } else if let Some(account) = account {
-        let mut update = void(&account, all_factors);
+        let mut update = void(&account, scope);
         update.challenges = update.challenges.and(account.attempts.clone());
         let revocation = cx.revocation(None, None);
         update.redemptions = SetOp::add([revocation.clone()]);
         if let Some(after) = cx.update(&account.id, update).await? {
             // Elements that were added between the two reads. Whatever is added from now on finds the revocation.
-            let mut rest = void(&after, all_factors);
+            let mut rest = void(&after, scope);
             let over = cx.view(&after).stale_redemptions().and(after.unknown_redemptions.clone());
             rest.redemptions = over.and(cx.view(&after).outdone_by(&revocation));
             if !rest.is_nothing() {
@@ -35,14 +44,23 @@ pub(crate) async fn reset(user: &UserId, scope: ResetScope, cx: &Context) -> Res
     } else {
         cx.load_user(user).await?.ok_or_else(no_such_user)?;
     }
-    cx.record(user, EventKind::Reset { scope }).await;
+    // After the row, since our own trigger runs on it and finds nothing under way that could be told of.
+    if scope == ResetScope::Number
+        && let Some(row) = cx.load_user(user).await?
+        && row.phone().is_some()
+    {
+        cx.ask(RemoveNumber { user: user.clone() }).await?;
+    }
+    cx.record(user, EventKind::Reset { scope, ticket }).await;
     Ok(Answer::Nothing {})
 }
 
-fn void(row: &Account, all_factors: bool) -> RowUpdate {
+fn void(row: &Account, scope: ResetScope) -> RowUpdate {
     let mut void = challenges_and_devices(row);
-    if all_factors {
-        void.authenticators = all_authenticators(row);
+    match scope {
+        ResetScope::Factors => void.authenticators = all_authenticators(row),
+        ResetScope::Number => void.authenticators = all_numbers(row),
+        ResetScope::UnderWay | ResetScope::Devices => {}
     }
     void
 }

@@ -8,10 +8,10 @@ use crate::account::{Account, RowUpdate, SetOp};
 use crate::challenge;
 use crate::context::{Context, SignedIn};
 use crate::engine::{Link, User};
-use crate::factor::{self, PHONE_NUMBER, SENDER};
+use crate::factor::{self, PHONE_NUMBER};
 use crate::id::{FactorId, SessionHash, UserId};
 use crate::policy::{Require, Route};
-use crate::wire::{Answer, BeforeChange, LetThrough, Refusal};
+use crate::wire::{Answer, BeforeChange, LetThrough, Refusal, UserColumn};
 use serde::Deserialize;
 use tsify::Tsify;
 
@@ -25,6 +25,8 @@ pub struct UserChange {
     /// The number that the save carries, if it carries one; an empty text when it is removed.
     #[tsify(optional, type = "string | null")]
     pub phone_number: Option<String>,
+    /// Whether it puts a number into the tutorial's column, where the app names another one.
+    pub leaves_number: bool,
     /// Whether the password changes.
     pub password: bool,
     /// The sender of the user's messages (`From`) that the save carries, likewise.
@@ -50,17 +52,19 @@ impl UserChange {
         self.phone_number.is_some() || self.sender.is_some() || self.links.is_some()
     }
 
-    /// Takes out what the row holds already, and answers with the names of those columns. A number in another form is the same number;
+    /// Takes out what the row holds already, and answers with those columns. A number in another form is the same number;
     /// only the master key writes the new form. Of a provider's word only the identity is looked at: the same one with another token has
     /// to be written.
-    fn take_unchanged(&mut self, row: &User, cx: &Context) -> Vec<&'static str> {
+    fn take_unchanged(&mut self, row: &User, cx: &Context) -> Vec<UserColumn> {
         self.links = self.links.take().and_then(|carried| links::changes(carried, row));
-        let columns =
-            [(PHONE_NUMBER, &mut self.phone_number, &row.phone_number), (SENDER, &mut self.sender, &row.from)];
-        let unchanged = columns.into_iter().filter_map(|(name, given, stored)| {
+        let columns = [
+            (UserColumn::PhoneNumber, &mut self.phone_number, &row.phone_number),
+            (UserColumn::From, &mut self.sender, &row.from),
+        ];
+        let unchanged = columns.into_iter().filter_map(|(column, given, stored)| {
             let stored = stored.as_deref().unwrap_or_default();
             let given = given.take_if(|given| factor::is_same_number(given, stored, cx))?;
-            (!cx.caller.master || given == stored).then_some(name)
+            (!cx.caller.master || given == stored).then_some(column)
         });
         unchanged.collect()
     }
@@ -88,15 +92,28 @@ impl UserChange {
 /// of them is a first factor, or where a code goes. Whoever changes them voids what is under way: challenges, enrollments, and the step-ups
 /// of all other sessions; with the number, this session's as well.
 ///
+/// A client puts no number where nobody would look for one: by that anybody could have this app refuse everybody. Nor does it change
+/// anything of that kind as long as its own number may not be seen.
+///
 /// The ACL asks for no step-up. A change of it voids sign-ins under way, which are founded on it.
 ///
 /// The answer has what has to be done once Parse has saved the user ([`super::user_saved`]).
 ///
 /// # Errors
 /// [`Refusal::StepUpRequired`]; [`Refusal::PhoneUnusable`] for a client's number that no code could be sent to; [`Refusal::LastFactor`]
-/// where everyone needs one; [`Refusal::BadRequest`] within a transaction; [`Refusal::NotConfigured`] for a new user with the id of one who was
-/// deleted.
+/// where everyone needs one; [`Refusal::BadRequest`] within a transaction, and for a number in the wrong column; [`Refusal::NotConfigured`]
+/// for a new user with the id of one who was deleted, and where the columns cannot be gone by.
 pub(crate) async fn change_user(mut change: UserChange, cx: &Context) -> Result<Answer, Refusal> {
+    if !cx.caller.master {
+        if change.leaves_number {
+            return Err(Refusal::BadRequest(
+                "This app keeps numbers in another column than phone_number: leave phone_number out.".into(),
+            ));
+        }
+        if change.user.is_some() && change.is_relevant() {
+            cx.caller.check_columns()?;
+        }
+    }
     let mut unchanged = Vec::new();
     if let (Some(id), true) = (&change.user, change.carries_columns())
         && let Some(row) = cx.load_user(id).await?

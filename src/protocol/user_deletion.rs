@@ -8,7 +8,7 @@ use crate::engine::RemoveAccount;
 use crate::factor;
 use crate::id::UserId;
 use crate::policy::Route;
-use crate::wire::{Answer, Refusal};
+use crate::wire::{Answer, EventKind, Refusal};
 
 /// A session deletes a user with a second factor only after a step-up: whoever holds a stolen one could sign up under the same name, or the
 /// same id where the app allows that, and be that user without a factor. The master key never needs one.
@@ -17,10 +17,13 @@ use crate::wire::{Answer, Refusal};
 /// [`super::custom_id`] finds it.
 ///
 /// # Errors
-/// [`Refusal::StepUpRequired`].
+/// [`Refusal::StepUpRequired`]; as [`crate::caller::Caller::check_columns`] for a client.
 pub(crate) async fn delete_user(id: &UserId, ids_come_back: bool, cx: &Context) -> Result<Answer, Refusal> {
     if cx.caller.master && !ids_come_back {
         return Ok(Answer::Nothing {});
+    }
+    if !cx.caller.master {
+        cx.caller.check_columns()?;
     }
     let account = cx.load_account(id).await?;
     if !cx.caller.master
@@ -40,7 +43,8 @@ pub(crate) async fn delete_user(id: &UserId, ids_come_back: bool, cx: &Context) 
     Ok(Answer::Nothing {})
 }
 
-/// With a user go its factors and whatever was under way. Where ids can come back, an empty account with a mark stays.
+/// With a user go its factors and whatever was under way. Where ids can come back, an empty account with a mark stays. The deletion is an
+/// event, and comes first: by it the host finds the user's entries whose addresses have to go, also if the process dies here.
 ///
 /// # Errors
 /// [`Refusal::TryAgain`] if nobody can tell whether they are gone.
@@ -50,6 +54,7 @@ pub(crate) async fn user_deleted(id: &UserId, ids_come_back: bool, cx: &Context)
     if cx.load_user(id).await?.is_some() {
         return Ok(Answer::Nothing {});
     }
+    cx.record(id, EventKind::UserDeleted { by_master: cx.caller.master }).await;
     let Some(account) = cx.load_account(id).await? else { return Ok(Answer::Nothing {}) };
     if ids_come_back {
         empty(&account, cx).await?;

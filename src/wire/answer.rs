@@ -179,7 +179,7 @@ pub enum Answer {
     /// A save of a user may go on.
     Judged {
         /// Columns that the save carries and the row holds already. They must not be written.
-        unchanged: Vec<&'static str>,
+        unchanged: Vec<UserColumn>,
         /// The number that the save carries, in E.164, where it was written otherwise. This is what is saved.
         #[serde(skip_serializing_if = "Option::is_none")]
         #[tsify(optional)]
@@ -202,6 +202,16 @@ impl Answer {
         }
         self
     }
+}
+
+/// A column of `_User`, by what the option `columns` calls it.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Tsify)]
+#[serde(rename_all = "camelCase")]
+pub enum UserColumn {
+    /// Where the number is.
+    PhoneNumber,
+    /// Where the sender is.
+    From,
 }
 
 /// What has to be proven before a factor is enrolled.
@@ -307,6 +317,10 @@ pub struct FactorStatus {
     pub label: String,
     /// When its enrollment was begun; 0 for the tutorial's column.
     pub created_at: Time,
+    /// Of a number: the number, masked. None where its key is missing.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    #[tsify(optional)]
+    pub to: Option<String>,
     /// Of several numbers: whether this is the one that codes go to first.
     #[serde(skip_serializing_if = "Option::is_none")]
     #[tsify(optional)]

@@ -47,6 +47,8 @@ pub enum EventName {
     SessionsEnded,
     /// A browser is trusted from now on.
     DeviceTrusted,
+    /// The user was deleted.
+    UserDeleted,
 }
 
 /// What a ceiling is over.
@@ -157,6 +159,8 @@ pub enum EventKind {
     Reset {
         /// What went beside what is under way.
         scope: ResetScope,
+        /// What the operator notes beside it, the number of a ticket say.
+        ticket: Option<String>,
     },
     /// A ceiling is reached.
     CeilingReached(Ceiling),
@@ -192,6 +196,11 @@ pub enum EventKind {
         /// Its label.
         label: String,
     },
+    /// The user was deleted.
+    UserDeleted {
+        /// Whether the master key did it.
+        by_master: bool,
+    },
 }
 
 impl EventKind {
@@ -211,7 +220,14 @@ impl EventKind {
             EventKind::FactorEnrolled { method, label } => (EventName::FactorEnrolled, method, Some(label), 0),
             EventKind::FactorRemoved { method, label } => (EventName::FactorRemoved, method, Some(label), 0),
             EventKind::RecoveryCodesRenewed => (EventName::RecoveryCodesRenewed, None, None, 0),
-            EventKind::Reset { scope } => (EventName::Reset, None, scope.as_str().map(str::to_owned), 0),
+            EventKind::Reset { scope, ticket } => {
+                let about = match (scope.as_str(), ticket) {
+                    (scope, None) => scope.map(str::to_owned),
+                    (None, Some(ticket)) => Some(format!("ticket {ticket}")),
+                    (Some(scope), Some(ticket)) => Some(format!("{scope}, ticket {ticket}")),
+                };
+                (EventName::Reset, None, about, 0)
+            }
             EventKind::CeilingReached(ceiling) => (
                 EventName::CeilingReached,
                 None,
@@ -231,6 +247,10 @@ impl EventKind {
                 (EventName::SessionsEnded, None, None, if all { 0 } else { Refusal::TryAgain.code() })
             }
             EventKind::DeviceTrusted { label } => (EventName::DeviceTrusted, None, Some(label), 0),
+            EventKind::UserDeleted { by_master } => {
+                let by = if by_master { "by the master key" } else { "by a session" };
+                (EventName::UserDeleted, None, Some(by.to_owned()), 0)
+            }
         };
         Event { what, user: user.clone(), at, address, method, about, outcome }
     }
@@ -254,7 +274,8 @@ pub struct Event {
     #[tsify(optional)]
     pub method: Option<Method>,
     /// The masked number and what the provider refused it with, the label of a factor or a browser, a sign-in provider, a page's origin, the
-    /// name of a ceiling, how many are left or came back, or the scope of a reset.
+    /// name of a ceiling, how many are left or came back, the scope and ticket of a reset, or by whom a
+    /// user was deleted.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub about: Option<String>,
     /// 0, or the code of the refusal.

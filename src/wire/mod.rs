@@ -16,7 +16,7 @@ mod request;
 mod resend;
 mod reset_scope;
 
-pub use answer::{Answer, DeviceStatus, EnrollProof, FactorStatus, Health, RequireMode, WebauthnHealth};
+pub use answer::{Answer, DeviceStatus, EnrollProof, FactorStatus, Health, RequireMode, UserColumn, WebauthnHealth};
 pub use auth_data::AuthData;
 pub use event::{Ceiling, Event, EventKind, EventName};
 pub use first_factor::{FirstFactor, Proof};

@@ -56,6 +56,8 @@ pub enum Request {
         user: UserId,
         /// What goes.
         scope: ResetScope,
+        /// What the operator notes beside it in the trail.
+        ticket: Option<String>,
     },
     /// `twoFactorHealth`.
     TwoFactorHealth,
@@ -193,7 +195,7 @@ impl Request {
             }
             Function::RenameTwoFactor => {
                 let factor = FactorId::from(&*params.required("factor")?);
-                let label = label(params)?.ok_or_else(|| Refusal::BadRequest("label is missing.".into()))?;
+                let label = line(params, "label")?.ok_or_else(|| Refusal::BadRequest("label is missing.".into()))?;
                 Request::RenameTwoFactor { factor, label }
             }
             Function::NewRecoveryCodes => Request::NewRecoveryCodes,
@@ -201,7 +203,7 @@ impl Request {
             Function::ForgetDevice => Request::ForgetDevice(Forget::parse(params)?),
             Function::ResetTwoFactor => {
                 let user = UserId::from(&*params.required("userId")?);
-                Request::ResetTwoFactor { user, scope: ResetScope::parse(params)? }
+                Request::ResetTwoFactor { user, scope: ResetScope::parse(params)?, ticket: line(params, "ticket")? }
             }
             Function::TwoFactorHealth => Request::TwoFactorHealth,
         })
@@ -286,7 +288,7 @@ impl Enroll {
         let method = Method::parameter(params)?.filter(|method| *method != Method::Recovery);
         let refused = || Refusal::BadRequest("method must be webauthn, totp, sms, call or whatsapp.".into());
         let method = method.ok_or_else(refused)?;
-        let label = label(params)?.unwrap_or_default();
+        let label = line(params, "label")?.unwrap_or_default();
         let what = match (method, method.channel()) {
             (_, Some(channel)) => Enrollable::Number { number: params.required("phoneNumber")?, channel },
             (Method::Webauthn, None) => Enrollable::Passkey,
@@ -296,13 +298,13 @@ impl Enroll {
     }
 }
 
-/// The user's name for a factor.
-fn label(params: &Params<'_>) -> Result<Option<String>, Refusal> {
-    let Some(label) = params.optional("label")? else { return Ok(None) };
-    if label.chars().count() > LONGEST_LABEL || label.chars().any(char::is_control) {
-        return Err(Refusal::BadRequest("label is too long or has control characters in it.".into()));
+/// What a person wrote in one line: the name of a factor, the number of a ticket.
+fn line(params: &Params<'_>, name: &'static str) -> Result<Option<String>, Refusal> {
+    let Some(line) = params.optional(name)? else { return Ok(None) };
+    if line.chars().count() > LONGEST_LABEL || line.chars().any(char::is_control) {
+        return Err(Refusal::BadRequest(format!("{name} is too long or has control characters in it.")));
     }
-    Ok(Some(label.to_string()))
+    Ok(Some(line.to_string()))
 }
 
 #[cfg(test)]
@@ -366,7 +368,18 @@ mod tests {
         };
         assert_eq!(scope(&[("userId", "u")]), Some(ResetScope::UnderWay));
         assert_eq!(scope(&[("userId", "u"), ("scope", "factors")]), Some(ResetScope::Factors));
+        assert_eq!(scope(&[("userId", "u"), ("scope", "number")]), Some(ResetScope::Number));
         assert_eq!(scope(&[("userId", "u"), ("scope", "all")]), None);
         assert_eq!(scope(&[("scope", "factors")]), None);
+    }
+
+    #[test]
+    fn a_ticket_is_one_line_of_64_characters_at_most() {
+        let reset = |ticket: &str| parse(Function::ResetTwoFactor, &[("userId", "u"), ("ticket", ticket)]);
+        let Ok(Request::ResetTwoFactor { ticket, .. }) = reset("T-4711 by phone") else { panic!("it is refused") };
+        assert_eq!(ticket.as_deref(), Some("T-4711 by phone"));
+        for bad in ["é".repeat(65), "T-1\nreset".into()] {
+            assert!(matches!(reset(&bad), Err(Refusal::BadRequest(_))), "{bad}");
+        }
     }
 }

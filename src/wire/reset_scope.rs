@@ -10,6 +10,8 @@ pub enum ResetScope {
     UnderWay,
     /// The enrolled factors and the recovery codes as well.
     Factors,
+    /// Every number as well: the column is emptied, and enrolled numbers go. With the last factor go the recovery codes.
+    Number,
     /// The trusted browsers and nothing else.
     Devices,
 }
@@ -20,6 +22,7 @@ impl ResetScope {
         match self {
             ResetScope::UnderWay => None,
             ResetScope::Factors => Some("factors"),
+            ResetScope::Number => Some("number"),
             ResetScope::Devices => Some("devices"),
         }
     }
@@ -32,8 +35,9 @@ impl ResetScope {
         match params.optional("scope")?.as_deref() {
             None => Ok(ResetScope::UnderWay),
             Some("factors") => Ok(ResetScope::Factors),
+            Some("number") => Ok(ResetScope::Number),
             Some("devices") => Ok(ResetScope::Devices),
-            Some(_) => Err(Refusal::BadRequest("scope must be factors or devices.".into())),
+            Some(_) => Err(Refusal::BadRequest("scope must be factors, number or devices.".into())),
         }
     }
 }

@@ -6,7 +6,8 @@ const { randomBytes } = require("node:crypto");
 const { before, describe, test } = require("node:test");
 const { refused } = require("../support/answers");
 const { startApp: startOtherApp } = require("../support/app");
-const { WRONG_ANSWER } = require("../support/refusals");
+const { newKey } = require("../support/key");
+const { UNREACHABLE, WRONG_ANSWER } = require("../support/refusals");
 const { wrongCode } = require("../support/user");
 const { command, environment, startApp } = require("./command");
 
@@ -131,5 +132,90 @@ describe("A user", () => {
     assert.ok(all.err.includes(said), all.err);
     const { out } = await command(["status", user.id]);
     assert.match(out, /^factors +none$/m);
+  });
+
+  test("A user who lost the phone has no number after a reset of it, which names the numbers first and says what is left.", async () => {
+    const user = await app.user().withTotp().withNumber().create();
+    const { code, out, err, json } = await command([
+      ...["reset", user.id, "--number", "--ticket", "HELP-4711", "--json"],
+    ]);
+    assert.equal(code, 0, err);
+    const masked = `•••• ${user.phone.slice(-4)}`;
+    const said = `this removes 1 number (phone_number ${masked}).`;
+    assert.ok(err.includes(`${user.id} ${user.username}: ${said}`), err);
+    assert.deepEqual(
+      json.factors.map((/** @type {any} */ { id }) => id),
+      [user.factor.id],
+      out,
+    );
+    const [row] = await app.rows("_User", { objectId: user.id });
+    assert.equal(row.phone_number, undefined);
+    const [reset] = await app.rows("TwoFactorEvent", {
+      user: user.id,
+      what: "reset",
+    });
+    assert.equal(reset.about, "number, ticket HELP-4711");
+    const plain = await command(["reset", user.id]);
+    assert.match(plain.out, /1 factor left \(totp ""\), and 10 recovery codes/);
+    const both = await command(["reset", user.id, "--number", "--factors"]);
+    assert.equal(both.code, 2);
+  });
+
+  test("A reset that leaves no factor says that the password alone is enough from now on, and what to do.", async () => {
+    const user = await app.user().withTotp().create();
+    const { out } = await command(["reset", user.id, "--factors"]);
+    assert.match(
+      out,
+      /0 factors left\. From now on the password alone signs in/,
+    );
+    assert.match(out, /set a new password first/);
+
+    const strict = await startOtherApp({
+      options: { require: "everyone", keys: newKey() },
+    });
+    try {
+      const other = await strict.user().create();
+      const env = environment(strict);
+      const reset = await command(["reset", other.id, "--factors"], env);
+      assert.match(reset.out, /the password alone enrolls a new factor/);
+      assert.match(reset.out, /set a new password first/);
+    } finally {
+      await strict.stop();
+    }
+  });
+
+  test("A user to whom no code comes is told by status why: a number that none can reach, the window, and what the provider answered.", async () => {
+    /** @param {string} id */
+    const reasons = async (id) => {
+      const { json } = await command(["status", id, "--json"]);
+      return json.codes.reasons.map((/** @type {any} */ { reason }) => reason);
+    };
+    const ada = await app.user().withNumber().create();
+    await ada.signIn();
+    assert.deepEqual(await reasons(ada.id), []);
+    const shown = await command(["status", ada.id]);
+    assert.match(
+      shown.out,
+      /^last code +taken by the provider at .* •••• \d{4}$/m,
+    );
+
+    const unusable = await app.user({ phone_number: "0888 123 456" }).create();
+    assert.deepEqual(await reasons(unusable.id), ["number"]);
+    const said = await command(["status", unusable.id]);
+    assert.match(said.out, /^no code comes +phone_number holds no number/m);
+    assert.ok(!said.out.includes("0888"));
+
+    for (let nth = 1; nth < 5; nth += 1) await ada.signIn();
+    assert.deepEqual(await reasons(ada.id), ["window"]);
+
+    const phone_number = "+15005550004";
+    const blocked = await app.user({ phone_number }).create();
+    const { username, password } = blocked;
+    await refused(app.run("login", { username, password }), UNREACHABLE);
+    const { out } = await command(["status", blocked.id]);
+    assert.match(
+      out,
+      /^no code comes +the provider says .* \(4026\): .*21610/m,
+    );
   });
 });

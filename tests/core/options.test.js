@@ -8,6 +8,19 @@ const twoFactor = require("../../js/index.js");
 
 Parse.initialize("tests", "", "tests-master-key");
 
+const PARSES_OWN = [
+  "objectId",
+  "createdAt",
+  "updatedAt",
+  "ACL",
+  "username",
+  "password",
+  "email",
+  "emailVerified",
+  "authData",
+  "sessionToken",
+];
+
 /** Options that nothing can be made of, by what the message has to say. @type {[string, any][]} */
 const REFUSED = [
   ["There is no option isuer.", { isuer: "App" }],
@@ -47,6 +60,35 @@ const REFUSED = [
   ["functions.logIn is no function of ours.", { functions: { logIn: "in" } }],
   ["The option functions.login cannot be read", { functions: { login: 5 } }],
   ["The option functions cannot be read", { functions: "signIn" }],
+  ...PARSES_OWN.map(
+    (name) =>
+      /** @type {[string, any]} */ ([
+        `The option columns.phoneNumber cannot be ${name}, which is Parse's own column.`,
+        { columns: { phoneNumber: name } },
+      ]),
+  ),
+  ["The option columns takes names", { columns: "mobile" }],
+  ["The option columns takes names", { columns: ["mobile"] }],
+  ["There is no option columns.phone.", { columns: { phone: "mobile" } }],
+  ["There is no option columns.toString.", { columns: { toString: "x" } }],
+  ["The option columns.phoneNumber takes", { columns: { phoneNumber: 5 } }],
+  ["The option columns.phoneNumber takes", { columns: { phoneNumber: "" } }],
+  ["The option columns.phoneNumber takes", { columns: { phoneNumber: "a.b" } }],
+  ["The option columns.from takes", { columns: { from: "_hashed_password" } }],
+  ["The option columns.locale takes", { columns: { locale: "constructor" } }],
+  ["The option columns.locale takes", { columns: { locale: "l".repeat(64) } }],
+  [
+    "The option columns names the column From for two things.",
+    { columns: { phoneNumber: "From" } },
+  ],
+  [
+    "The option columns names the column x for two things.",
+    { columns: { phoneNumber: "x", locale: "x" } },
+  ],
+  [
+    "The option columns.from cannot be phone_number",
+    { columns: { phoneNumber: "mobile", from: "phone_number" } },
+  ],
   ["The option require ", { require: "all" }],
   ["The option countries ", { countries: "+1" }],
   ["The option countries ", { issuer: "App", countries: [1] }],

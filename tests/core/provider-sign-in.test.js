@@ -6,6 +6,7 @@
 const assert = require("node:assert/strict");
 const { afterEach, mock, test } = require("node:test");
 const { basisOf } = require("../../js/parse/basis.js");
+const { DEFAULTS } = require("../../js/parse/columns.js");
 const server = require("../../js/parse/server.js");
 const {
   askProvider,
@@ -84,7 +85,12 @@ function standIn(perform, restWrite = { createSessionToken: async () => {} }) {
     Parse,
     /** @param {object} [more] */
     ask: (more) =>
-      askProvider(Parse, { ...word, ...more }, request, abort.signal),
+      askProvider(
+        { Parse, columns: DEFAULTS },
+        { ...word, ...more },
+        request,
+        abort.signal,
+      ),
   };
 }
 
@@ -98,7 +104,7 @@ test("Whom Parse finds in a check is the answer, whatever the app's afterSave ma
     });
     const asked = /** @type {any} */ (await ask());
     assert.deepEqual([asked.found, asked.isNew], ["ada", false]);
-    assert.equal(asked.basis, basisOf(row));
+    assert.equal(asked.basis, basisOf(row, DEFAULTS));
     assert.equal(made.length, 1);
     assert.deepEqual(made[0].options, { installationId: "cloud" });
   }

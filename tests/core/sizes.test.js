@@ -7,6 +7,7 @@ const { test } = require("node:test");
 /** The memory of the core. */
 const memory = captured(() => require("../../js/core.js"));
 const { effects } = require("../../js/effects/index.js");
+const { DEFAULTS: columns } = require("../../js/parse/columns.js");
 const { deployment, host } = require("../support/deployment");
 
 const MEGABYTES = 8 * 1024 * 1024;
@@ -43,7 +44,7 @@ function captured(load) {
 async function told(row) {
   const rest = async () => ({ objectId: "ada", ...row });
   /** @type {any} */
-  const environment = { rest, warn: assert.fail };
+  const environment = { rest, columns, warn: assert.fail };
   /** @type {any} */
   const effect = { do: "loadUser", user: "ada" };
   /** @type {any} */
@@ -187,8 +188,9 @@ test("What Parse or the app's own trigger refuses with enters the core cut.", as
   const rest = async () => {
     throw { code: 205, message: "x".repeat(MEGABYTES) };
   };
+  const Parse = { applicationId: "nowhere" };
   /** @type {any} */
-  const environment = { rest, warn: assert.fail };
+  const environment = { Parse, rest, columns, warn: assert.fail };
   /** @type {any} */
   const effect = { do: "checkPassword", username: "ada", password: "p" };
   /** @type {any} */

@@ -3,6 +3,7 @@
 
 const assert = require("node:assert/strict");
 const { test } = require("node:test");
+const { DEFAULTS: columns } = require("../../js/parse/columns.js");
 const schemas = require("../../js/schemas.js");
 const { start } = require("../../js/start-up.js");
 
@@ -17,6 +18,8 @@ function failing(error, times = Infinity) {
   const deployment = {
     Parse: {},
     rest: async () => ({ count: 0 }),
+    sweepTrail: async () => {},
+    columns: { state: async () => "good" },
     calls: 0,
     warnings,
     warn: (/** @type {string} */ message) => warnings.push(message),
@@ -33,10 +36,8 @@ async function started(deployment) {
   // A start keeps no process alive: the server that it waits for does.
   const server = setInterval(() => {}, 1000);
   try {
-    await start(
-      deployment,
-      /** @type {any} */ ({ host: { givens: {} }, settings: {} }),
-    );
+    const given = { host: { givens: {}, columns }, settings: {} };
+    await start(deployment, /** @type {any} */ (given));
   } finally {
     clearInterval(server);
   }

@@ -1,4 +1,6 @@
 import twoFactor, { type Event, type Options } from "parse-two-factor";
+import { TwoFactorClient, TooMany, type State } from "parse-two-factor/client";
+import staticFiles from "parse-two-factor/static";
 import { Parse, tryMadeUpChallenge } from "./parse.cjs";
 
 const events: Event[] = [];
@@ -16,5 +18,26 @@ export const guard: (request: unknown) => Promise<void> = requireStepUp;
 export const misspelt: Options = { require: "everybody" };
 // @ts-expect-error: there is no such option.
 export const unknown: Options = { requires: "everyone" };
+
+const client = new TwoFactorClient({ Cloud: { run: async () => ({}) } });
+export async function signIn(state: State): Promise<string | undefined> {
+  if (state.status === "signed-in") return state.sessionToken;
+  if (state.status === "enroll") {
+    const { qr } = await client.enroll({
+      method: "totp",
+      enroll: state.enroll,
+    });
+    return qr;
+  }
+  const next = await state.answer("123456", { method: "totp", trust: true });
+  return next.sessionToken;
+}
+export const when = (error: TooMany): Date | undefined => error.retryAt;
+export const mounted: string = staticFiles().path;
+
+// @ts-expect-error: there is no such method.
+export const wrong = client.stepUp({ method: "fax" });
+// @ts-expect-error: it is a date.
+export const late: number = (await client.enroll({ method: "totp" })).expiresAt;
 
 tryMadeUpChallenge();

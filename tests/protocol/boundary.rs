@@ -3,7 +3,7 @@
 use crate::calls::{self, Fields, fields};
 use crate::world::{App, PASSWORD, START, WORD, World, ada, flow, token};
 use parse_two_factor::account::{Account, Mark, OfRedemptions};
-use parse_two_factor::caller::Caller;
+use parse_two_factor::caller::{Caller, Columns};
 use parse_two_factor::engine::{Counted, Effect, Identity, Reply, Step, User};
 use parse_two_factor::policy::Require;
 use parse_two_factor::time::Time;
@@ -325,6 +325,7 @@ proptest! {
                 user_agent: None,
                 master,
                 transaction: false,
+                columns: Columns::default(),
             };
             let mut told = Told::default();
             let mut replies = replies.iter().chain(std::iter::repeat(&forever));

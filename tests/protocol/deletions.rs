@@ -1,8 +1,10 @@
 //! Deletions of a user, and sign-ups under the id of one who was deleted.
 
-use crate::world::{World, ada, master};
+use crate::world::{World, ada, flow, master};
 use parse_two_factor::account::Mark;
 use parse_two_factor::caller::Caller;
+use parse_two_factor::engine::{Effect, Reply, Step};
+use parse_two_factor::wire::EventName;
 use parse_two_factor::{Call, UserChange};
 
 /// Deletes Ada as Parse does, unless the process dies right after Parse has done so.
@@ -67,6 +69,40 @@ fn of_a_deleted_user_stays_a_mark_where_ids_come_back_and_else_nothing() {
 }
 
 #[test]
+fn a_deletion_is_an_event_that_says_by_whom_it_was() {
+    for ids_come_back in [false, true] {
+        for (caller, by) in [(master(), "by the master key"), (ada("one"), "by a session")] {
+            let mut world = World::without_a_factor();
+            delete(&mut world, &caller, ids_come_back, false);
+            let [event] = world.events.as_slice() else { panic!("{:?}", world.events) };
+            assert_eq!((event.what, &*event.user), (EventName::UserDeleted, "ada"));
+            assert_eq!(event.about.as_deref(), Some(by));
+        }
+    }
+}
+
+#[test]
+fn a_deletion_is_an_event_also_where_the_account_cannot_be_read() {
+    let mut world = World::with_ada();
+    world.users.remove("ada");
+    let call = Call::UserDeleted { user: "ada".into(), ids_come_back: false };
+    let mut flow = flow(call, master(), 1);
+    let mut step = flow.start(world.time());
+    let end = loop {
+        step = match step {
+            Step::Done(end) => break end,
+            Step::Do(Effect::LoadAccount(_)) => flow.resume(Reply::Failed, world.time()),
+            Step::Do(effect) => {
+                let reply = world.perform(&effect);
+                flow.resume(reply, world.time())
+            }
+        };
+    };
+    assert_eq!(end.unwrap_err().code(), 4022);
+    assert_eq!(world.events.len(), 1);
+}
+
+#[test]
 fn a_user_without_a_factor_leaves_an_id_that_is_free() {
     let mut world = World::without_a_factor();
     delete(&mut world, &ada("one"), true, false);
@@ -79,9 +115,11 @@ fn amid_a_transaction_no_factor_is_removed_since_the_user_may_come_back() {
     let before = world.account().clone();
     for ids_come_back in [false, true] {
         let amid = Caller { transaction: true, ..master() };
+        let events = world.events.len();
         world.run(Call::DeleteUser { user: "ada".into(), ids_come_back }, amid.clone()).unwrap();
         world.run(Call::UserDeleted { user: "ada".into(), ids_come_back }, amid).unwrap();
         assert_eq!(*world.account(), before);
+        assert_eq!(world.events.len(), events, "nobody was deleted");
     }
 }
 

@@ -11,6 +11,7 @@ mod boundary;
 mod calls;
 mod changes;
 mod channels;
+mod columns;
 mod deletions;
 mod devices;
 mod enroll_at_sign_in;
@@ -31,6 +32,7 @@ mod messages;
 mod parse_rules;
 mod passkeys;
 mod rename;
+mod resets;
 #[path = "../webauthn/rsa_key.rs"]
 mod rsa_key;
 mod signed_in;

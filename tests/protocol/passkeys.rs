@@ -2,6 +2,7 @@
 
 use crate::authenticator::{Algorithm, Authenticator, USER_PRESENT, base64, client_data};
 use crate::calls::{self, Fields, fields};
+use crate::devices::trusting;
 use crate::explore::{Outcome, Request, every_interleaving, is_caught};
 use crate::world::{PASSWORD, Seeded, World, ada, core, token};
 use base64ct::{Base64UrlUnpadded, Encoding};
@@ -10,7 +11,7 @@ use parse_two_factor::caller::Caller;
 use parse_two_factor::crypto::KeyRing;
 use parse_two_factor::deployment::Deployment;
 use parse_two_factor::factor::webauthn::{CreationOptions, RequestOptions};
-use parse_two_factor::policy::{PhishingResistant, Policy, Settings, WebauthnSettings};
+use parse_two_factor::policy::{ClauseName, PhishingResistant, Policy, Settings, TrustedDevices, WebauthnSettings};
 use parse_two_factor::wire::{Answer, EventName, Method, Param, Refusal};
 use serde_json::{Value, json};
 use std::rc::Rc;
@@ -392,6 +393,41 @@ fn where_phishing_resistance_is_required_a_user_with_a_passkey_is_offered_no_cod
     let resend = fields(&[("challenge", &token(begun))]);
     assert_eq!(world.run_on(&strict, calls::resend_code(resend), Caller::default()).unwrap_err().code(), 4016);
     assert_eq!(world.messages.len(), sent, "nothing was sent");
+}
+
+#[test]
+fn where_phishing_resistance_is_required_no_trusted_browser_of_a_user_with_a_passkey_counts() {
+    let strict = node(KEY, |settings| {
+        settings.phishing_resistant = PhishingResistant::Required;
+        settings.trusted_devices = Some(TrustedDevices { days: 30 });
+        settings.allow = vec![ClauseName::TrustedDevice];
+    });
+    let by = |device: &str| calls::login(fields(&[PASSWORD[0], PASSWORD[1], ("device", device)]));
+    let trust = |world: &mut World| {
+        let (challenge, code) = (world.challenge(), world.last_code());
+        let params = trusting(&[("challenge", &challenge), ("code", &code)]);
+        match world.run(calls::login(params), Caller::default()) {
+            Ok(Answer::Session { device: Some(Some(device)), .. }) => device.to_string(),
+            other => panic!("not trusted but {other:?}"),
+        }
+    };
+    let mut world = World::with_ada();
+    let device = trust(&mut world);
+    let answer = world.run_on(&strict, by(&device), Caller::default());
+    assert!(matches!(answer, Ok(Answer::Session { .. })), "a user without a passkey is asked as before: {answer:?}");
+    world.advance(901);
+    world.enrolled_after_step_up("one");
+    world.advance(901);
+    let device = trust(&mut world);
+    assert!(matches!(world.clone().run(by(&device), Caller::default()), Ok(Answer::Session { .. })), "by default");
+    let answer = world.run_on(&strict, by(&device), Caller::default()).unwrap();
+    assert!(matches!(answer, Answer::Challenge { device: Some(None), trust_days: None, .. }), "{answer:?}");
+    let (challenge, options) = asked(answer);
+    let credential = got(&world, &key(1), &options).to_string();
+    let params = trusting(&[("challenge", &challenge), ("credential", &credential)]);
+    let answer = world.run_on(&strict, calls::login(params), Caller::default());
+    assert!(matches!(answer, Ok(Answer::Session { device: None, .. })), "{answer:?}");
+    assert_eq!(world.account().devices.len(), 1, "no other one is trusted");
 }
 
 #[test]

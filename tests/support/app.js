@@ -25,6 +25,7 @@ const MASTER = {
  * @property {string[]} [hooks] which of `beforeLogin`, `afterLogin`, `beforeSaveUser`, `afterSaveUser` the app passes, and `require`,
  *   which answers what stands in the user's column `stage`
  * @property {boolean} [installed] false for the app without `parse-two-factor`, before it came or after it went
+ * @property {boolean} [goesOn] whether the host goes on after an error of our line
  * @property {string[]} [beforehand] what the app's cloud code registers before it requires ours
  * @property {string[]} [afterwards] what it registers after that
  * @property {object} [server] options of Parse Server
@@ -70,6 +71,7 @@ async function startApp({ nodes = 1, env = {}, databaseURI, ...rest } = {}) {
     // On the hour, so that a window aligned to the clock begins with the test, whenever it runs.
     const hour = 3_600_000;
     const now = Math.ceil(Date.now() / hour) * hour;
+    /** @type {{ options: any, [more: string]: any }} */
     const settings = {
       now,
       databaseURI: database.uri,
@@ -77,6 +79,7 @@ async function startApp({ nodes = 1, env = {}, databaseURI, ...rest } = {}) {
       options: {},
       hooks: [],
       installed: true,
+      goesOn: false,
       beforehand: [],
       afterwards: [],
       server: {},
@@ -94,6 +97,7 @@ async function startApp({ nodes = 1, env = {}, databaseURI, ...rest } = {}) {
       databaseURI: database.uri,
       twilio,
       twilioAccount: account,
+      numberColumn: settings.options.columns?.phoneNumber ?? "phone_number",
       now,
       stop,
     });
@@ -117,6 +121,7 @@ class App {
    * @param {string} parts.databaseURI
    * @param {import("./sandbox").Twilio} parts.twilio
    * @param {{accountSid: string, authToken: string}} parts.twilioAccount
+   * @param {string} parts.numberColumn where the app looks for a number
    * @param {number} parts.now
    * @param {() => Promise<void>} parts.stop
    */
@@ -125,6 +130,7 @@ class App {
     this.databaseURI = parts.databaseURI;
     this.twilio = parts.twilio;
     this.twilioAccount = parts.twilioAccount;
+    this.numberColumn = parts.numberColumn;
     this.stop = parts.stop;
     this.#processes = parts.processes;
     this.#alive = parts.processes;

@@ -60,6 +60,7 @@ takeOrders({
  * @param {object} app.options options of `parse-two-factor`
  * @param {string[]} app.hooks the app's own handlers to pass along
  * @param {boolean} app.installed whether the app's cloud code has our line
+ * @param {boolean} app.goesOn whether the host goes on after an error of our line
  * @param {string[]} app.beforehand what the app's cloud code registers before our line
  * @param {string[]} app.afterwards and after it
  * @param {any} app.server options of Parse Server
@@ -83,7 +84,8 @@ async function start(app) {
     }
     const ownOptions = own?.cloud?.(Parse);
     if (!app.installed) return;
-    twoFactor = parseTwoFactor(Parse, {
+    const start = app.goesOn ? goingOn(parseTwoFactor) : parseTwoFactor;
+    twoFactor = start(Parse, {
       clock: () => now,
       sms: twilioClient(app.twilio),
       onEvent: (/** @type {object} */ event) => seen.events.push(event),
@@ -136,6 +138,20 @@ async function start(app) {
   );
   await twoFactor?.ready;
   return serverURL;
+}
+
+/**
+ * The line of ours as on a host that goes on after an error in Cloud Code.
+ * @param {(...args: any[]) => unknown} parseTwoFactor
+ */
+function goingOn(parseTwoFactor) {
+  return (/** @type {any[]} */ ...args) => {
+    try {
+      return parseTwoFactor(...args);
+    } catch {
+      return undefined;
+    }
+  };
 }
 
 /**

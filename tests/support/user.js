@@ -255,8 +255,8 @@ class NewUser {
   }
 
   /** The tutorial's second factor. */
-  withNumber(phone_number = this.#app.newNumber()) {
-    this.#columns = { ...this.#columns, phone_number };
+  withNumber(number = this.#app.newNumber()) {
+    this.#columns = { ...this.#columns, [this.#app.numberColumn]: number };
     return this;
   }
 
@@ -276,7 +276,8 @@ class NewUser {
     };
     const { objectId } = await this.#app.asMaster("POST", "/users", columns);
     await this.#app.closeSessions(objectId);
-    const { username, password, phone_number: phone } = columns;
+    const { username, password } = columns;
+    const phone = columns[this.#app.numberColumn];
     const account = { id: objectId, username, password, phone };
     const user = new User(this.#app, account);
     if (this.#totp) await this.#enroll(user);

@@ -11,8 +11,10 @@
 const REMOTE_CHECKS = {
   version: require("./version.js"),
   keys: require("./keys.js"),
+  orphans: require("./orphans.js"),
   classes: require("./classes.js"),
   handlers: require("./handlers.js"),
+  columns: require("./columns.js"),
   "native-login": require("./native-login.js"),
   log: require("./log.js"),
   "live-query": require("./live-query.js"),

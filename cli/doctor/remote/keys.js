@@ -5,7 +5,7 @@ const { amount, usesOf } = require("../../keys/use.js");
 
 /** @type {import("./index.js").RemoteCheck} */
 module.exports = async function keys(server, { keys, durable }) {
-  const uses = await usesOf(server);
+  const { uses } = await usesOf(server);
   const lost = [...uses].filter(
     ([kid, { users }]) => users > 0 && !keys.includes(kid),
   );

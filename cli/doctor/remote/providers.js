@@ -7,6 +7,7 @@ const {
   REPLAYED,
   UNASKED,
 } = require("../../../js/health.js");
+const { DEFAULTS } = require("../../../js/parse/columns.js");
 
 /** @type {import("../finding.js").Finding} */
 const NOBODY = ["ok", "no user with a number is linked to a provider."];
@@ -14,8 +15,9 @@ const NOBODY = ["ok", "no user with a number is linked to a provider."];
 /** @type {import("./index.js").RemoteCheck} */
 module.exports = async function providers(server, health) {
   const { providers, require, federated = "refuse" } = health;
+  const { phoneNumber } = health.columns ?? DEFAULTS;
   if (!providers) return ["skipped", "this Parse Server does not show them."];
-  const where = numberBesideProvider(providers);
+  const where = numberBesideProvider(providers, phoneNumber);
   if (!where) return ["ok", "no provider's word is a first factor."];
   if (federated !== "refuse" && !health.providerSignIn) {
     return ["failure", UNASKED];
@@ -34,9 +36,10 @@ module.exports = async function providers(server, health) {
   }
   // A database that has no such column answers a query for it with an error of its own.
   const { fields } = await server.request("GET", "/schemas/_User");
-  if (!fields.phone_number) return NOBODY;
+  if (!fields[phoneNumber]) return NOBODY;
   const { count } = await server.request("GET", "/users", {
     query: { where, count: 1, limit: 0 },
   });
-  return count > 0 ? ["warning", keptOut(count, federated)] : NOBODY;
+  if (count === 0) return NOBODY;
+  return ["warning", keptOut(count, federated, phoneNumber)];
 };

@@ -10,7 +10,7 @@ const { printable } = require("./output.js");
  * @param {string} plan
  * @throws {CliError} without a yes
  */
-async function agreed(plan) {
+async function confirm(plan) {
   process.stderr.write(printable(`${plan}\n`));
   if (!process.stdin.isTTY || !process.stderr.isTTY) return;
   const { stdin: input, stderr: output } = process;
@@ -22,4 +22,4 @@ async function agreed(plan) {
   }
 }
 
-module.exports = { agreed };
+module.exports = { confirm };

@@ -1,23 +1,22 @@
 // @ts-check
-"use strict";
 
 /**
- * Passkeys in a browser: makes the call of `navigator.credentials` out of `publicKey`, and the `credential` for the server out of
- * its result. Browsers have this built in (`parseRequestOptionsFromJSON`, `toJSON`), but some since 2025 only, and password managers
- * that stand in for them may not.
+ * Passkeys in a browser: makes the call of `navigator.credentials` out of `publicKey`, and the `credential` for the server out of its
+ * result. Browsers have this built in (`parseRequestOptionsFromJSON`, `toJSON`), but some since 2025 only, and password managers that
+ * stand in for them may not.
  */
+
+import { PasskeyNotUsed } from "./errors.mjs";
 
 /** @param {string} text base64url */
 const bytesOf = (text) =>
-  Uint8Array.from(
-    window.atob(text.replace(/-/g, "+").replace(/_/g, "/")),
-    (letter) => letter.charCodeAt(0),
+  Uint8Array.from(atob(text.replace(/-/g, "+").replace(/_/g, "/")), (letter) =>
+    letter.charCodeAt(0),
   );
 
 /** @param {ArrayBuffer} bytes */
 const textOf = (bytes) =>
-  window
-    .btoa(String.fromCharCode(...new Uint8Array(bytes)))
+  btoa(String.fromCharCode(...new Uint8Array(bytes)))
     .replace(/\+/g, "-")
     .replace(/\//g, "_")
     .replace(/=/g, "");
@@ -30,22 +29,20 @@ const withBytes = (descriptors) =>
   }));
 
 /** Whether this browser knows passkeys. */
-const isKnown = () => "PublicKeyCredential" in window;
+export const isKnown = () => "PublicKeyCredential" in globalThis;
 
 /**
  * @param {any} publicKey of `enrollTwoFactor`
  * @returns {Promise<object>} the `credential` of `confirmTwoFactor`
  */
-async function create(publicKey) {
+export async function create(publicKey) {
   const { challenge, user, excludeCredentials } = publicKey;
-  const options = {
+  const made = await ask("create", {
     ...publicKey,
     challenge: bytesOf(challenge),
     user: { ...user, id: bytesOf(user.id) },
     excludeCredentials: withBytes(excludeCredentials),
-  };
-  /** @type {any} */
-  const made = await navigator.credentials.create({ publicKey: options });
+  });
   const { clientDataJSON, attestationObject } = made.response;
   return credential(made, {
     clientDataJSON: textOf(clientDataJSON),
@@ -58,15 +55,13 @@ async function create(publicKey) {
  * @param {any} publicKey of a challenge
  * @returns {Promise<object>} the `credential` of its answer
  */
-async function use(publicKey) {
+export async function use(publicKey) {
   const { challenge, allowCredentials } = publicKey;
-  const options = {
+  const used = await ask("get", {
     ...publicKey,
     challenge: bytesOf(challenge),
     allowCredentials: withBytes(allowCredentials),
-  };
-  /** @type {any} */
-  const used = await navigator.credentials.get({ publicKey: options });
+  });
   const { clientDataJSON, authenticatorData, signature, userHandle } =
     used.response;
   return credential(used, {
@@ -75,6 +70,20 @@ async function use(publicKey) {
     signature: textOf(signature),
     userHandle: userHandle ? textOf(userHandle) : undefined,
   });
+}
+
+/**
+ * @param {"create" | "get"} what
+ * @param {any} publicKey
+ * @returns {Promise<any>}
+ */
+async function ask(what, publicKey) {
+  try {
+    return await navigator.credentials[what]({ publicKey });
+  } catch (cause) {
+    const { message } = /** @type {Error} */ (cause);
+    throw new PasskeyNotUsed(message, { cause });
+  }
 }
 
 /**
@@ -89,5 +98,3 @@ const credential = ({ id, type }, response) => ({
   clientExtensionResults: {},
   response,
 });
-
-/** @type {any} */ (window).passkeys = { isKnown, create, use };

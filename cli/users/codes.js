@@ -1,0 +1,225 @@
+// @ts-check
+"use strict";
+
+/**
+ * Why a code by message does not come: what the user's row, this hour's counters and the event trail say about it.
+ */
+
+const { DEFAULTS } = require("../../js/parse/columns.js");
+const { shown } = require("../output.js");
+
+const HOUR = 3_600_000;
+
+/** ITU-T E.164, as the core reads the column. */
+const E164 = /^\+[1-9][0-9]{6,14}$/;
+
+/** Marks in an account that count as a message. */
+const MESSAGES = ["notice", "unsent"];
+
+/** @typedef {{ reason: "sender" | "number" | "country" | "window" | "ceiling" | "provider" | "disabled", says: string }} Reason */
+
+/**
+ * @param {import("../server.js").Server} server
+ * @param {any} health
+ * @param {{ id: string, disabled: boolean }} user
+ * @returns {Promise<{ reasons: Reason[], last: string | null }>} what keeps codes back now; and what became of the last one
+ */
+async function whyNone(server, health, { id, disabled }) {
+  const [{ results: users }, { results: accounts }, hour, trail] =
+    await Promise.all([
+      find(server, "/users", { objectId: id }),
+      find(server, "/classes/TwoFactorAccount", { user: id }),
+      windowsOf(server, health.now),
+      entriesOf(server, id, health.now),
+    ]);
+  const limits = Object.fromEntries(
+    health.limits.map((/** @type {any} */ { name, value }) => [name, value]),
+  );
+  const column = (health.columns ?? DEFAULTS).phoneNumber;
+  /** @type {(Reason | undefined)[]} */
+  const found = [
+    disabled ? disabledReason() : undefined,
+    health.sms === "none" ? senderReason() : undefined,
+    numberReason(users[0]?.[column], column, health.countries),
+    windowReason(accounts[0], limits, health.now),
+    appReason(hour, limits),
+    ...trail.filter(isCeiling).map(ceilingReason),
+    providerReason(trail.find(isCode)),
+  ];
+  const reasons = /** @type {Reason[]} */ (found.filter(Boolean));
+  return { reasons, last: lastOf(trail.find(isCode)) };
+}
+
+/** @returns {Reason} */
+function disabledReason() {
+  return {
+    reason: "disabled",
+    says: "a hundred failures in a row have disabled codes (4019)",
+  };
+}
+
+/** @returns {Reason} */
+function senderReason() {
+  return {
+    reason: "sender",
+    says: "this deployment has nobody to send messages (4018): see doctor",
+  };
+}
+
+/**
+ * @param {unknown} number
+ * @param {string} column that it stands in
+ * @param {string[]} countries
+ * @returns {Reason | undefined}
+ */
+function numberReason(number, column, countries) {
+  if (!number) return undefined;
+  if (typeof number !== "string" || !E164.test(number)) {
+    return {
+      reason: "number",
+      says: `${column} holds no number in E.164, as in +359888123456, so no code can go there (4017): correct it`,
+    };
+  }
+  if (countries.length > 0 && !countries.some((c) => number.startsWith(c))) {
+    return {
+      reason: "country",
+      says: `the number is in none of the countries that messages may go to (${countries.join(", ")}; 4017)`,
+    };
+  }
+  return undefined;
+}
+
+/**
+ * @param {any} account
+ * @param {Record<string, number>} limits
+ * @param {number} now
+ * @returns {Reason | undefined}
+ */
+function windowReason(account, { codesPerUser, userWindow }, now) {
+  const since = now - 1000 * userWindow;
+  const codes = elements(account?.challenges, "code");
+  const marks = elements(account?.redemptions, "mark").filter(({ kind }) =>
+    MESSAGES.includes(kind),
+  );
+  const sent = [...codes, ...marks]
+    .map(({ at }) => at)
+    .filter((at) => at > since)
+    .sort((a, b) => a - b);
+  if (sent.length < codesPerUser) return undefined;
+  const until = sent[sent.length - codesPerUser] + 1000 * userWindow;
+  return {
+    reason: "window",
+    says: `${sent.length} messages in ${userWindow / 60} minutes, of which a user gets ${codesPerUser} (4015): the next one at ${time(until)}`,
+  };
+}
+
+/**
+ * @param {any[]} hour its counters
+ * @param {Record<string, number>} limits
+ * @returns {Reason | undefined}
+ */
+function appReason(hour, { messagesPerApp }) {
+  const [row] = hour;
+  if (!row || !(row.counts?.app >= messagesPerApp)) return undefined;
+  return {
+    reason: "ceiling",
+    says: `the app's ${messagesPerApp} messages of this hour are used up (4015): the next one at ${time(row.endsAt)}`,
+  };
+}
+
+/**
+ * @param {any} entry
+ * @returns {Reason}
+ */
+function ceilingReason({ about, at }) {
+  return {
+    reason: "ceiling",
+    says: `the ceiling of messages to the user's ${about === "block" ? "block of numbers" : about} was reached at ${time(at)} (4015): until the end of that hour none goes there`,
+  };
+}
+
+/**
+ * @param {any} code the last one
+ * @returns {Reason | undefined}
+ */
+function providerReason(code) {
+  if (!code || code.outcome === 0) return undefined;
+  const what =
+    code.outcome === 4026
+      ? "says that it cannot reach this number until somebody changes something"
+      : "did not take the message, or did not answer";
+  return {
+    reason: "provider",
+    says: `the provider ${what} (${code.outcome}): ${shown(code.about)} at ${time(code.at)}`,
+  };
+}
+
+/** @param {any} code the last one */
+function lastOf(code) {
+  if (!code) return null;
+  const took = code.outcome === 0 ? "taken by the provider" : "not taken";
+  return `${took} at ${time(code.at)} for ${shown(code.about)}`;
+}
+
+/** @param {any} entry */
+const isCode = ({ what }) => what === "code-sent";
+
+/** @param {any} entry */
+const isCeiling = ({ what, about }) =>
+  what === "ceiling-reached" && ["number", "block"].includes(about);
+
+/**
+ * The user's entries about messages: codes of all time, ceilings of this hour, the newest first.
+ * @param {import("../server.js").Server} server
+ * @param {string} user
+ * @param {number} now
+ */
+async function entriesOf(server, user, now) {
+  const hour = now - (now % HOUR);
+  const [codes, ceilings] = await Promise.all([
+    find(server, "/classes/TwoFactorEvent", { user, what: "code-sent" }, "-at"),
+    find(
+      server,
+      "/classes/TwoFactorEvent",
+      { user, what: "ceiling-reached", at: { $gte: hour } },
+      "-at",
+    ),
+  ]);
+  return [...codes.results.slice(0, 1), ...ceilings.results];
+}
+
+/**
+ * @param {import("../server.js").Server} server
+ * @param {number} now
+ */
+async function windowsOf(server, now) {
+  const endsAt = now - (now % HOUR) + HOUR;
+  const bucket = `messages:${endsAt}`;
+  return (await find(server, "/classes/TwoFactorWindow", { bucket })).results;
+}
+
+/**
+ * @param {import("../server.js").Server} server
+ * @param {string} path
+ * @param {object} where
+ * @param {string} [order]
+ */
+function find(server, path, where, order = "createdAt") {
+  return server.request("GET", path, { query: { where, order, limit: 20 } });
+}
+
+/**
+ * @param {any[] | undefined} set of an account
+ * @param {string} tag
+ * @returns {any[]}
+ */
+function elements(set, tag) {
+  return (set ?? []).map((element) => element[tag]).filter(Boolean);
+}
+
+/** @param {number} at */
+function time(at) {
+  return new Date(at).toISOString();
+}
+
+module.exports = { whyNone };

@@ -1,0 +1,79 @@
+// @ts-check
+"use strict";
+
+/**
+ * What the server saw, for the drawer of the demo's page: the event trail, and what the operator's command says. To this machine only, and
+ * nowhere in `demo/`: whoever reads it reads what an operator does.
+ */
+
+const { execFile } = require("node:child_process");
+const { BlockList } = require("node:net");
+const path = require("node:path");
+
+const COMMAND = path.join(__dirname, "..", "bin", "parse-two-factor.js");
+
+/** Entries of the trail that are shown. */
+const SHOWN = 40;
+
+const loopback = new BlockList();
+loopback.addSubnet("127.0.0.0", 8);
+loopback.addAddress("::1", "ipv6");
+
+/**
+ * @param {import("express").Request} request
+ * @param {import("express").Response} response
+ * @param {() => void} next
+ */
+function onlyHere(request, response, next) {
+  // The socket's address: a header can claim anything.
+  const { remoteAddress = "", remoteFamily } = request.socket;
+  const family = remoteFamily === "IPv6" ? "ipv6" : "ipv4";
+  if (loopback.check(remoteAddress, family)) return next();
+  response.status(403).json({ error: "Only from this machine" });
+}
+
+/** @param {import("../demo/index.js").App} demo */
+function serveWhatTheServerSaw({ app, url, applicationId, masterKey }) {
+  app.get("/demo/events", onlyHere, async (request, response) => {
+    response.set("Cache-Control", "no-store").json(await trail());
+  });
+  app.get("/demo/doctor", onlyHere, (request, response) => {
+    const env = {
+      ...process.env,
+      PARSE_SERVER_URL: `${url}/parse`,
+      PARSE_SERVER_APPLICATION_ID: applicationId,
+      PARSE_SERVER_MASTER_KEY: masterKey,
+    };
+    const args = [COMMAND, "doctor", "--json"];
+    // Its exit code says how bad it is, and so does what it prints.
+    execFile(process.execPath, args, { env }, (error, stdout) => {
+      response.set("Cache-Control", "no-store");
+      if (stdout) response.type("json").send(stdout);
+      else response.status(500).json({ error: String(error) });
+    });
+  });
+}
+
+async function trail() {
+  const asMaster = { useMasterKey: true };
+  const events = await new Parse.Query("TwoFactorEvent")
+    .descending("at")
+    .limit(SHOWN)
+    .find(asMaster);
+  const ids = [...new Set(events.map((event) => event.get("user")))];
+  const users = await new Parse.Query(Parse.User)
+    .containedIn("objectId", ids)
+    .find(asMaster);
+  const names = new Map(users.map((user) => [user.id, user.get("username")]));
+  return events.map((event) => ({
+    id: event.id,
+    at: event.get("at"),
+    what: event.get("what"),
+    username: names.get(event.get("user")),
+    method: event.get("method"),
+    about: event.get("about"),
+    outcome: event.get("outcome"),
+  }));
+}
+
+module.exports = { serveWhatTheServerSaw };
