@@ -12,6 +12,7 @@ export type Channel = "sms" | "call" | "whatsapp";
 
 /** A message as an app's own sender gets it. */
 export interface Message {
+  /** How it travels. */
   channel: Channel;
   /** The number, E.164. */
   to: string;

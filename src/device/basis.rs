@@ -1,7 +1,7 @@
 //! What the trust in a browser is founded on. A change of that ends it by itself: also if whoever made the change died before the browser
 //! could be removed.
 
-use crate::account::Account;
+use crate::account::{Account, Ids};
 use crate::context::Context;
 use crate::crypto::{HashPurpose, KeyRing};
 use crate::engine::{ReadBasis, User};
@@ -23,9 +23,8 @@ pub(super) async fn of_user(user: &User, cx: &Context) -> Result<Basis, Refusal>
 /// The keyed hash of what the trust in this browser is founded on now: what stands in the user's row, and which factors count. `None` if the
 /// key has left the ring.
 pub(super) fn hash(device: &DeviceId, kid: &KeyId, basis: &Basis, row: &Account, keys: &KeyRing) -> Option<String> {
-    let mut factors: Vec<&str> = row.confirmed_factors().map(|factor| &*factor.id).collect();
-    factors.sort_unstable();
-    let founded: Vec<&str> = ["basis", device, &row.id, basis].into_iter().chain(factors).collect();
+    let factors = Ids::of(&mut row.confirmed_factors().map(|factor| &*factor.id));
+    let founded: Vec<&str> = ["basis", device, &row.id, basis].into_iter().chain(factors.in_order()).collect();
     keys.hash(kid, HashPurpose::Device, &founded)
 }
 
