@@ -13,9 +13,11 @@ const { erase, PATH } = require("./trail.js");
 const HOUR = 3_600_000;
 const DAY = 24 * HOUR;
 
-/** Rows that one look removes or changes, and how many new ones there are from one look to the next: they go faster than they come. */
+/** Rows that one look removes or changes. As long as some are left, each new row brings a look: they go faster than they come. */
 const AT_MOST = 16;
-const NEW_ONES = 4;
+
+/** From one look to the next, once nothing is left. What is kept for days may stay for an hour more. */
+const PAUSE = HOUR;
 
 /** What was under way at a deletion may still write entries. No challenge and no session's answer takes longer. */
 const AFTER_A_DELETION = HOUR;
@@ -24,8 +26,9 @@ class Retention {
   #rest;
   #clock;
   #days;
-  #entries = 0;
-  /** Whether the last look may have left something. */
+  /** When the last look was. */
+  #lookedAt = -Infinity;
+  /** Whether it may have left something. */
   #hasMore = false;
   /** Deletions before this moment have been seen to. */
   #erasedUntil = 0;
@@ -42,15 +45,16 @@ class Retention {
   }
 
   /**
-   * After a new entry: a look now and then, and with each entry as long as something is left. It never fails, as the next one tries again.
+   * After a new entry: a look now and then, and with each entry as long as something is left. It never fails, as a later one tries again.
    */
   async entryAdded() {
-    this.#entries += 1;
-    if (this.#hasMore || this.#entries % NEW_ONES === 0) await this.sweep();
+    const isDue = Math.abs(this.#clock() - this.#lookedAt) >= PAUSE;
+    if (this.#hasMore || isDue) await this.sweep();
   }
 
   /** Removes a few entries that are old, and erases what is personal in a few of deleted users. */
   async sweep() {
+    this.#lookedAt = this.#clock();
     try {
       const hasOld = await this.#removeOld();
       const hasDeleted = await this.#eraseOfDeleted();
