@@ -5,13 +5,11 @@
  * Why a code by message does not come: what the user's row, this hour's counters and the event trail say about it.
  */
 
+const { wasm } = require("../../js/core.js");
 const { DEFAULTS } = require("../../js/parse/columns.js");
 const { shown } = require("../output.js");
 
 const HOUR = 3_600_000;
-
-/** ITU-T E.164, as the core reads the column. */
-const E164 = /^\+[1-9][0-9]{6,14}$/;
 
 /** Marks in an account that count as a message. */
 const MESSAGES = ["notice", "unsent"];
@@ -40,7 +38,7 @@ async function whyNone(server, health, { id, disabled }) {
   const found = [
     disabled ? disabledReason() : undefined,
     health.sms === "none" ? senderReason() : undefined,
-    numberReason(users[0]?.[column], column, health.countries),
+    numberReason(users[0]?.[column], column, health),
     windowReason(accounts[0], limits, health.now),
     appReason(hour, limits),
     ...trail.filter(isCeiling).map(ceilingReason),
@@ -69,18 +67,22 @@ function senderReason() {
 /**
  * @param {unknown} number
  * @param {string} column that it stands in
- * @param {string[]} countries
+ * @param {{ defaultCountry: string | null, countries: string[] }} health
  * @returns {Reason | undefined}
  */
-function numberReason(number, column, countries) {
+function numberReason(number, column, { defaultCountry, countries }) {
   if (!number) return undefined;
-  if (typeof number !== "string" || !E164.test(number)) {
+  const read = (/** @type {string[]} */ within) =>
+    typeof number === "string"
+      ? wasm.readNumber(number, defaultCountry ?? undefined, within)
+      : undefined;
+  if (read([]) === undefined) {
     return {
       reason: "number",
-      says: `${column} holds no number in E.164, as in +359888123456, so no code can go there (4017): correct it`,
+      says: `${column} holds no number that codes can go to (4017), as +359888123456 is: correct it`,
     };
   }
-  if (countries.length > 0 && !countries.some((c) => number.startsWith(c))) {
+  if (read(countries) === undefined) {
     return {
       reason: "country",
       says: `the number is in none of the countries that messages may go to (${countries.join(", ")}; 4017)`,

@@ -204,6 +204,9 @@ describe("A user", () => {
     const said = await command(["status", unusable.id]);
     assert.match(said.out, /^no code comes +phone_number holds no number/m);
     assert.ok(!said.out.includes("0888"));
+    const readable = { phone_number: "+1 (500) 555-0137" };
+    const spaced = await app.user(readable).create();
+    assert.deepEqual(await reasons(spaced.id), []);
 
     for (let nth = 1; nth < 5; nth += 1) await ada.signIn();
     assert.deepEqual(await reasons(ada.id), ["window"]);
