@@ -137,7 +137,10 @@ if (hasPolicies) {
     const sign = result(await app.run("login", nth(1)));
     assert.equal(await asked("occasions"), before + 1);
     assert.match(await ada.answer(sign, ada.code()), /^r:/);
-    await refused(app.run("login", nth(1)), INVALID_CREDENTIALS);
+    // Parse Server 6 does not ask about a word that the row holds, and the log warns of it.
+    if (asksProviders) {
+      await refused(app.run("login", nth(1)), INVALID_CREDENTIALS);
+    }
   });
 }
 
