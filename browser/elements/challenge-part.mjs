@@ -81,19 +81,10 @@ export class ChallengePart {
    * @param {string} field
    */
   async #hand(call, field) {
-    const state = await this.#host.attempt(
-      field,
-      async () => {
-        try {
-          return await call();
-        } catch (error) {
-          if (!(/** @type {any} */ (error).startAgain)) throw error;
-          this.#over(error);
-          return undefined;
-        }
-      },
-      this.#way,
-    );
+    const state = await this.#host.answer(field, call, {
+      method: this.#way,
+      over: (error) => this.#over(error),
+    });
     if (!state || !this.#then) return;
     const { done } = this.#then;
     this.end();

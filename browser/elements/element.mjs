@@ -98,6 +98,26 @@ export class TwoFactorElement extends LitElement {
   }
 
   /**
+   * Runs an answer as `attempt` does. A refusal after which one has to start again is no error at the field: it goes to `over`.
+   * @template T
+   * @param {string} field
+   * @param {() => Promise<T>} call
+   * @param {{ method: string, over: (error: unknown) => void }} what
+   */
+  answer(field, call, { method, over }) {
+    const answered = async () => {
+      try {
+        return await call();
+      } catch (error) {
+        if (!(/** @type {any} */ (error).startAgain)) throw error;
+        over(error);
+        return undefined;
+      }
+    };
+    return this.attempt(field, answered, method);
+  }
+
+  /**
    * Runs one call at a time, and tells its refusal at a field.
    * @template T
    * @param {string} field

@@ -135,18 +135,10 @@ export class EnrollmentPart {
    * @param {string} field
    */
   async #confirm(call, field) {
-    const confirmed = await this.#host.attempt(
-      field,
-      async () => {
-        try {
-          return await call();
-        } catch (error) {
-          if (!(/** @type {any} */ (error).startAgain)) throw error;
-          return this.#over(error);
-        }
-      },
-      this.#way,
-    );
+    const confirmed = await this.#host.answer(field, call, {
+      method: this.#way,
+      over: (error) => this.#over(error),
+    });
     if (!confirmed || !this.#plan) return;
     const { done } = this.#plan;
     this.end();
