@@ -6,7 +6,7 @@
  * on. `npm run test:matrix -- parse-5 mongodb-parse-9` runs those rows only, `-- --list` prints them.
  *
  * What a row needs is installed into folders beside this file, from lock files. MongoDB's rows need Java 17 or newer and
- * Maven, or the URI of a server in `TEST_MONGODB_URI`; nothing else does.
+ * Maven, or the URI of a server in `TEST_MONGODB_URI`; Firefox's needs Debian's `firefox-esr`, or `FIREFOX_PATH`.
  */
 
 const { spawn, spawnSync } = require("node:child_process");
@@ -65,10 +65,11 @@ const CORE = {
  * @property {number} [node] the running one by default
  * @property {NodeJS.ProcessEnv} [env]
  * @property {boolean} [mongodb]
+ * @property {string} [needs] a folder beside this file, of what the tests require
  */
 
 /** @type {Row[]} */
-const ROWS = VERSIONS.flatMap(({ parse, nodes }) => {
+const VERSION_ROWS = VERSIONS.flatMap(({ parse, nodes }) => {
   // Where each call from Cloud Code goes by default: over HTTP up to 5, in process since.
   const directAccess = parse === 5 ? "on" : "off";
   const files = EVERYTHING.filter(
@@ -102,6 +103,17 @@ const ROWS = VERSIONS.flatMap(({ parse, nodes }) => {
     },
   ];
 });
+
+/** @type {Row[]} */
+const ROWS = [
+  ...VERSION_ROWS,
+  {
+    name: "firefox",
+    files: ["matrix/firefox/index.js"],
+    parse: 9,
+    needs: "firefox",
+  },
+];
 
 async function main() {
   const wanted = process.argv.slice(2);
@@ -144,7 +156,8 @@ async function main() {
  * @param {Row} row
  * @returns {Promise<{ok: boolean, output: string}>}
  */
-async function run({ files, only, parse, node, env, mongodb }) {
+async function run({ files, only, parse, node, env, mongodb, needs }) {
+  if (needs) await installMissing(path.join(__dirname, needs));
   const folder = await parseServer(parse);
   const program = node ? await nodeProgram(node) : process.execPath;
   const database = mongodb ? await startMongo() : undefined;

@@ -70,14 +70,17 @@ async function visitDemo(browser, demo, visit, options) {
 async function faults(page) {
   await page.emulateMedia({ reducedMotion: "reduce" });
   await page.evaluate(`${AXE};0`);
-  return page.evaluate(async () => {
-    const { violations } = await /** @type {any} */ (window).axe.run();
-    return violations.flatMap((/** @type {any} */ { id, nodes }) =>
-      nodes.map((/** @type {any} */ { target, failureSummary }) =>
-        [id, target, failureSummary].join(" "),
-      ),
-    );
-  });
+  return page.evaluate(violations);
+}
+
+/** Runs in a page that has axe. @returns {Promise<string[]>} */
+async function violations() {
+  const found = await /** @type {any} */ (globalThis).axe.run();
+  return found.violations.flatMap((/** @type {any} */ { id, nodes }) =>
+    nodes.map((/** @type {any} */ { target, failureSummary }) =>
+      [id, target, failureSummary].join(" "),
+    ),
+  );
 }
 
 /**
@@ -91,4 +94,4 @@ async function errorAt(page, field) {
   return (await error.innerText()).trim();
 }
 
-module.exports = { launch, visitDemo, faults, errorAt };
+module.exports = { AXE, launch, visitDemo, faults, violations, errorAt };
