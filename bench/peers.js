@@ -42,11 +42,55 @@ const { totp } = require("../tests/support/totp.js");
  * @property {Record<string, Way>} ways
  */
 
+/** No text reaches it, a call does: https://www.twilio.com/docs/iam/test-credentials */
+const LANDLINE = "+15005550009";
+
 /** The column of `_User` that the tutorial, the least and we read. */
 const number = async (
   /** @type {User} */ { id, phone },
   /** @type {Device} */ { client },
 ) => client.asMaster("PUT", `/users/${id}`, { phone_number: phone });
+
+/**
+ * @param {Parameters<Peer["server"]>[0]} app
+ * @param {object} [more] options of ours
+ */
+const ours = ({ clock, ready, busy }, more) => ({
+  auth,
+  cloud: (/** @type {any} */ Parse) =>
+    ready(
+      require("parse-two-factor")(Parse, {
+        clock,
+        webauthn: { rpId: "example.com" },
+        trustedDevices: { days: 30 },
+        allow: ["trusted-device"],
+        keys: "bench:AAECAwQFBgcICQoLDA0ODxAREhMUFRYXGBkaGxwdHh8=",
+        // Ceilings that load would reach and an app of such traffic would have raised. Each is counted all the same.
+        limits: busy
+          ? { messagesPerBlock: 1_000_000, messagesPerApp: 1_000_000 }
+          : {},
+        ...more,
+      }).ready,
+    ),
+});
+
+/** A provider that takes every word at once: what a real one costs is its own. */
+const auth = {
+  word: {
+    enabled: true,
+    module: {
+      validateAuthData: async () => ({}),
+      validateAppId: async () => {},
+    },
+  },
+};
+
+/** @param {User} user */
+const wordOf = ({ username }) => ({ word: { id: username, token: "a word" } });
+
+/** @param {User} user @param {Device} device */
+const linked = (user, { client }) =>
+  client.asMaster("PUT", `/users/${user.id}`, { authData: wordOf(user) });
 
 /** @type {Record<string, Peer>} */
 const peers = {
@@ -59,6 +103,20 @@ const peers = {
         async signIn({ username, password }, { client }) {
           const login = { username, password };
           return (await client.succeed("POST", "/login", login)).sessionToken;
+        },
+      },
+    },
+  },
+
+  provider: {
+    server: () => ({ auth }),
+    ways: {
+      provider: {
+        title: "Parse's own sign-in by a provider, no second factor",
+        enrol: linked,
+        async signIn(user, { client }) {
+          const login = { authData: wordOf(user) };
+          return (await client.succeed("POST", "/users", login)).sessionToken;
         },
       },
     },
@@ -158,22 +216,7 @@ const peers = {
   },
 
   ours: {
-    server: ({ clock, ready, busy }) => ({
-      cloud: (/** @type {any} */ Parse) =>
-        ready(
-          require("parse-two-factor")(Parse, {
-            clock,
-            webauthn: { rpId: "example.com" },
-            trustedDevices: { days: 30 },
-            allow: ["trusted-device"],
-            keys: "bench:AAECAwQFBgcICQoLDA0ODxAREhMUFRYXGBkaGxwdHh8=",
-            // Ceilings that load would reach and an app of such traffic would have raised. Each is counted all the same.
-            limits: busy
-              ? { messagesPerBlock: 1_000_000, messagesPerApp: 1_000_000 }
-              : {},
-          }).ready,
-        ),
-    }),
+    server: (app) => ours(app),
     ways: {
       challenge: {
         title: "ours, the challenge's wire (SMS)",
@@ -230,6 +273,19 @@ const peers = {
             .sessionToken;
         },
       },
+      word: {
+        title: "ours, a provider's word (TOTP)",
+        async enrol(user, device) {
+          await authenticatorApp(user, device);
+          await linked(user, device);
+        },
+        async signIn(user, { client, now }) {
+          const login = { authData: wordOf(user) };
+          const { challenge } = await client.run("login", login);
+          const code = totp(user.secret ?? "", now());
+          return (await client.run("login", { challenge, code })).sessionToken;
+        },
+      },
       trusted: {
         title: "ours, a trusted browser",
         async enrol(user, device) {
@@ -248,6 +304,20 @@ const peers = {
           const login = { username, password, device };
           return (await client.run("login", login)).sessionToken;
         },
+      },
+    },
+  },
+  oursWithCalls: {
+    server: (app) => ours(app, { channels: { call: true } }),
+    ways: {
+      fallback: {
+        title: "ours, the challenge's wire (a call, after a refused SMS)",
+        async enrol(user, device) {
+          user.phone = LANDLINE;
+          await number(user, device);
+        },
+        signIn: (user, { client, phone }) =>
+          withChallenge(user, client, () => spokenTo(user, phone)),
       },
     },
   },
@@ -328,6 +398,18 @@ function codeOf(user, phone) {
   const code = /\d{6}/.exec(message?.body ?? "")?.[0];
   if (!code) throw new Error(`no code came to ${user.phone}`);
   return code;
+}
+
+/**
+ * @param {User} user
+ * @param {Phone} phone
+ * @returns {string} the code in the newest call to the user, whose digits are spoken apart
+ */
+function spokenTo(user, phone) {
+  const call = phone.received.find(({ to }) => to === user.phone);
+  const code = /\d(?:\D{1,3}\d){5}/.exec(call?.body ?? "")?.[0];
+  if (!code) throw new Error(`no call came to ${user.phone}: ${call?.body}`);
+  return code.replace(/\D/g, "");
 }
 
 /** @param {import("./client.js").Answer} answer */

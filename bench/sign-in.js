@@ -125,6 +125,7 @@ async function signIn({ cluster, phone, quick, print, plot }) {
 /** Short enough for a plot. @type {Record<string, string>} */
 const LABELS = {
   plain: "plain login",
+  provider: "Parse's own, by a provider",
   least: "the least of two calls, SMS",
   tutorial: "tutorial's code, SMS",
   adapterSms: "Parse's MFA adapter, SMS",
@@ -134,6 +135,8 @@ const LABELS = {
   totp: "ours, challenge's wire, TOTP",
   oneCall: "ours, one call, TOTP",
   passkey: "ours, challenge's wire, passkey",
+  word: "ours, a provider's word, TOTP",
+  fallback: "ours, a call after a refused SMS",
   trusted: "ours, trusted browser",
 };
 

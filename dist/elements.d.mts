@@ -16,6 +16,8 @@ export type Texts = Record<"signIn" | "username" | "email" | "password" | "requi
 export class TwoFactorElement extends HTMLElement {
   /** By default one over the page's `Parse`, which keeps trusted browsers in `localStorage`. */
   client: TwoFactorClient;
+  /** Other names of the functions, as on the server, for the client that is made by default. */
+  functions: Partial<Record<FunctionName, string>> | undefined;
   /** The app's own texts, in place of ours. */
   texts: Partial<Texts>;
   /** Of codes by message: with it the last character submits. */

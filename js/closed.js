@@ -36,7 +36,7 @@ function close(Parse, failure, options) {
     if (!master) refuse();
   };
   const functions = {
-    login: { handler: refuse },
+    [loginOf(options)]: { handler: refuse },
     // So that `doctor` can tell this server from one that has none of our functions, and say why.
     twoFactorHealth: {
       handler: (/** @type {any} */ { master }) => {
@@ -73,6 +73,20 @@ function isWayRound({ object, original }, guarded) {
   return object
     .dirtyKeys()
     .some((/** @type {string} */ key) => guarded.includes(key.split(".")[0]));
+}
+
+/**
+ * What the app calls `login`: a function of its own of that name stays. The option may be what the start failed of.
+ * @param {any} options
+ * @returns {string}
+ */
+function loginOf(options) {
+  try {
+    const { login } = options.functions;
+    return /^[A-Za-z]\w*$/.test(login) ? login : "login";
+  } catch {
+    return "login";
+  }
 }
 
 /**

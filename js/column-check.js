@@ -13,11 +13,14 @@ const { withTimeout } = require("./timeout.js");
 /** For how long a fault is believed: anybody can make the calls that ask, and each look may have the database count users. */
 const FAULT_MILLISECONDS = 1_000;
 
+/** For how long columns are believed to be good: another node's save, or an operator, may change that. What stands in a row is seen at once. */
+const GOOD_MILLISECONDS = 10_000;
+
 /** @typedef {import("../pkg/parse_two_factor.cjs").Columns} State */
 
 /**
- * Whether the columns of the option `columns` can be gone by. The tutorial's always can. Where others were good once, they are not looked at
- * again until a save writes to the one that has to stay empty.
+ * Whether the columns of the option `columns` can be gone by. The tutorial's always can. Others are looked at every ten seconds while they
+ * are used, and after a save that writes to the one that has to stay empty.
  */
 class ColumnCheck {
   #environment;
@@ -95,7 +98,8 @@ class ColumnCheck {
     const state = fault ? "faulty" : "good";
     if (writes === this.#writes) {
       this.#known = state;
-      this.#knownUntil = fault ? clock() + FAULT_MILLISECONDS : Infinity;
+      this.#knownUntil =
+        clock() + (fault ? FAULT_MILLISECONDS : GOOD_MILLISECONDS);
     }
     return state;
   }

@@ -10,6 +10,8 @@
  * @property {Record<import("./providers/index.js").Channel, import("./providers/index.js").Sender>} senders by channel
  * @property {() => number} clock
  * @property {Readonly<import("./parse/columns.js").Columns>} columns of `_User`
+ * @property {string | undefined} defaultCountry of numbers that are written without one
+ * @property {string | undefined} emptyColumn of `_User`: has to be empty, because numbers stand in another one
  * @property {(message: string) => void} warn
  * @property {((event: any) => unknown) | undefined} onEvent
  * @property {((user: any, circumstances: import("./types.js").Circumstances) => unknown) | undefined} require what the app requires of a user; without it the setting counts
@@ -23,6 +25,7 @@
  * @typedef {(request: any) => unknown} Hook
  */
 
+const { DEFAULTS, movesNumber } = require("./parse/columns.js");
 const { restClient } = require("./parse/rest.js");
 const server = require("./parse/server.js");
 const { createSenders } = require("./providers/index.js");
@@ -45,6 +48,11 @@ function createEnvironment(Parse, options, settings) {
     senders: createSenders(givens, process.env),
     clock,
     columns,
+    defaultCountry: settings.defaultCountry,
+    emptyColumn:
+      movesNumber(columns) && !settings.allow?.includes("columns")
+        ? DEFAULTS.phoneNumber
+        : undefined,
     warn: (message) => warn(Parse, message),
     onEvent,
     require,

@@ -1167,6 +1167,10 @@ export interface User {
      */
     from?: string | null;
     /**
+     * Whether a number stands in the tutorial's column, where the app keeps numbers in another one: nobody asks for a code there.
+     */
+    isMisplaced?: boolean;
+    /**
      * The language of this user's messages.
      */
     locale?: string | null;

@@ -67,9 +67,7 @@ impl Caller {
     pub(crate) fn check_columns(&self) -> Result<(), Refusal> {
         match self.columns {
             Columns::Good => Ok(()),
-            Columns::Faulty => Err(Refusal::NotConfigured(
-                "The operator has to correct the option columns first: the server's log and parse-two-factor doctor say what is wrong.".into(),
-            )),
+            Columns::Faulty => Err(Refusal::columns()),
             Columns::Unknown => Err(Refusal::TryAgain),
         }
     }

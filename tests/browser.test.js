@@ -205,6 +205,26 @@ test("On the page a user without a second factor is told so, and adds an authent
   });
 });
 
+test("The page calls the functions by the names that the app gave them.", async () => {
+  const functions = { login: "signIn", twoFactorStatus: "factors" };
+  const renamed = await startDemo({
+    TWO_FACTOR_OPTIONS: JSON.stringify({ functions }),
+  });
+  try {
+    assert.ok(await renamed.ready, renamed.output());
+    const user = { username: "Ada", password: PASSWORD, phone_number: PHONE };
+    await renamed.createUser(user);
+    await visitDemo(browser, renamed, async (page) => {
+      await submit(page, user.username, PASSWORD);
+      await page.waitForSelector("#code");
+      await type(page, await codeOnThePhone(page));
+      await page.waitForSelector("#add-totp");
+    });
+  } finally {
+    await renamed.stop();
+  }
+});
+
 test("The drawer shows the event trail and the doctor's findings.", () =>
   onThePage(async (page) => {
     await page.click("#server summary");

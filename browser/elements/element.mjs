@@ -18,6 +18,7 @@ export class TwoFactorElement extends LitElement {
   static properties = {
     client: { attribute: false },
     texts: { attribute: false },
+    functions: { attribute: false },
     lang: { reflect: true },
     codeLength: { type: Number, attribute: "code-length" },
     headingLevel: { type: Number, attribute: "heading-level" },
@@ -38,6 +39,8 @@ export class TwoFactorElement extends LitElement {
     super();
     /** An app's own texts, in place of ours. @type {Partial<typeof english>} */
     this.texts = {};
+    /** Of the functions, other names, as on the server. @type {Record<string, string> | undefined} */
+    this.functions = undefined;
     /** Of codes by message: with it the last character submits. Codes of authenticator apps always have six. @type {number | undefined} */
     this.codeLength = undefined;
     this.headingLevel = 2;
@@ -52,7 +55,10 @@ export class TwoFactorElement extends LitElement {
   get client() {
     if (!this.#client && "Parse" in globalThis) {
       const { Parse, localStorage } = /** @type {any} */ (globalThis);
-      this.#client = new TwoFactorClient(Parse, { devices: localStorage });
+      this.#client = new TwoFactorClient(Parse, {
+        devices: localStorage,
+        functions: this.functions,
+      });
     }
     return this.#client;
   }

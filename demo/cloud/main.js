@@ -5,4 +5,4 @@
 const options = JSON.parse(process.env.TWO_FACTOR_OPTIONS || "{}");
 require("parse-two-factor")(Parse, options);
 
-module.exports.app = require("./app");
+module.exports.app = require("./app")(options);

@@ -55,11 +55,15 @@ const forgetSession = () => sdk.User.logOut().catch(() => {});
 
 async function begin() {
   const response = await fetch("config.json");
-  const { applicationId, javascriptKey, serverPath } = await response.json();
+  const { applicationId, javascriptKey, serverPath, functions } =
+    await response.json();
   sdk.initialize(applicationId, javascriptKey);
   sdk.serverURL = location.origin + serverPath;
 
-  signIn.client = new TwoFactorClient(sdk, { devices: localStorage });
+  signIn.client = new TwoFactorClient(sdk, {
+    devices: localStorage,
+    functions,
+  });
   startPhone();
   startServerDrawer();
 

@@ -41,10 +41,10 @@ async function loadIdentity(call, { user }) {
  * @param {string} user
  */
 async function identityOf(call, user) {
-  const { Parse, columns } = call.environment;
+  const { Parse } = call.environment;
   await readUser(call, user);
   const hasPassword = await server.hasPassword(Parse, user);
-  const facts = factsOf(call.user, columns);
+  const facts = factsOf(call.user, call.environment);
   return { identity: { user: facts, hasPassword, isNew: false } };
 }
 

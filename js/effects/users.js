@@ -28,7 +28,7 @@ async function checkPassword(call, { username, email, password }) {
       password,
     });
     call.user = row;
-    return { user: { ...factsOf(row, environment.columns), basis } };
+    return { user: { ...factsOf(row, environment), basis } };
   } catch (error) {
     const refused = refusalOf(error);
     if (refused) return { refused };
@@ -50,7 +50,7 @@ async function loadUser(call, { user }) {
     if (isParseError(error, NOT_FOUND)) return "missing";
     throw error;
   }
-  return { user: factsOf(call.user, call.environment.columns) };
+  return { user: factsOf(call.user, call.environment) };
 }
 
 /**

@@ -9,15 +9,23 @@
  */
 
 const { createHash } = require("node:crypto");
+const { wasm } = require("../core.js");
 const { numberOf, senderOf } = require("./column.js");
 const server = require("./server.js");
 
 /**
+ * @typedef {Pick<import("../environment.js").Environment, "columns" | "defaultCountry">} Reading how numbers are found and read
+ */
+
+/**
  * @param {any} row of `_User`, as the database controller gives it
- * @param {Readonly<import("./columns.js").Columns>} columns
+ * @param {Reading} reading
  * @returns {string}
  */
-function basisOf(row, columns) {
+function basisOf(row, { columns, defaultCountry }) {
+  // A number in another form is the same number.
+  const same = (/** @type {string} */ text) =>
+    wasm.readNumber(text, defaultCountry, []) ?? text;
   const { password, authData, ACL } = row;
   const providers = Object.entries(authData ?? {}).map(([name, data]) => [
     name,
@@ -33,8 +41,8 @@ function basisOf(row, columns) {
     password ?? null,
     providers.sort(byName),
     ACL ? access.sort(byName) : null,
-    numberOf(row[columns.phoneNumber]),
-    senderOf(row[columns.from]),
+    same(numberOf(row[columns.phoneNumber])),
+    same(senderOf(row[columns.from])),
   ];
   return createHash("sha256").update(JSON.stringify(founded)).digest("hex");
 }
@@ -45,14 +53,14 @@ function byName([one], [other]) {
 }
 
 /**
- * @param {Pick<import("../environment.js").Environment, "Parse" | "columns">} environment
+ * @param {Reading & Pick<import("../environment.js").Environment, "Parse">} environment
  * @param {string} user
  * @returns {Promise<string | undefined>} `undefined` if there is no such user
  * @throws {Error} where this server does not show its database
  */
-async function readBasis({ Parse, columns }, user) {
-  const row = await readRow(Parse, user);
-  return row && basisOf(row, columns);
+async function readBasis(environment, user) {
+  const row = await readRow(environment.Parse, user);
+  return row && basisOf(row, environment);
 }
 
 /**

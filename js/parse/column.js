@@ -34,10 +34,10 @@ function cut(text, longest) {
 /**
  * What the core wants to know of a user's row.
  * @param {any} row
- * @param {Readonly<import("./columns.js").Columns>} columns
+ * @param {Pick<import("../environment.js").Environment, "columns" | "emptyColumn">} environment
  * @returns {import("../core.js").User}
  */
-function factsOf(row, columns) {
+function factsOf(row, { columns, emptyColumn }) {
   const locale = row[columns.locale];
   return {
     id: row.objectId,
@@ -46,6 +46,7 @@ function factsOf(row, columns) {
     from: cut(asText(row[columns.from]), LONGEST.sender),
     locale: cut(typeof locale === "string" ? locale : null, LONGEST.locale),
     links: storedLinks(row.authData),
+    isMisplaced: emptyColumn !== undefined && numberOf(row[emptyColumn]) !== "",
   };
 }
 

@@ -20,7 +20,8 @@ const server = require("./server.js");
  * @returns {Promise<{ row: any, basis: string | null }>} the user's row; no basis where this server does not show its parts, and then it lets nobody in
  * @throws {Error} Parse's refusal
  */
-async function verifyPassword({ Parse, rest, columns }, credentials) {
+async function verifyPassword(environment, credentials) {
+  const { Parse, rest } = environment;
   const config = server.config(Parse);
   const call = inProcess(Parse);
   if (!config || !call) {
@@ -32,7 +33,7 @@ async function verifyPassword({ Parse, rest, columns }, credentials) {
   config.database = watched(config.database, (row) => {
     // Parse Server 9.10 reads the user once more, when the password has been checked.
     if (bases.has(row.objectId)) return;
-    bases.set(row.objectId, basisOf(row, columns));
+    bases.set(row.objectId, basisOf(row, environment));
   });
   const asMaster = { useMasterKey: true };
   const path = "/verifyPassword";

@@ -23,7 +23,7 @@ const INSTALLATION = "cloud";
  * @typedef {object} Check
  * @property {boolean} live whether somebody waits for it
  * @property {string} provider
- * @property {Readonly<import("./columns.js").Columns>} columns
+ * @property {import("./basis.js").Reading} reading
  * @property {boolean} mayCreate
  * @property {string} [user] whom Parse has found
  * @property {string | null} [basis] what a sign-in of that user is founded on
@@ -61,10 +61,10 @@ async function isCheck(Parse, request) {
   check.user = object.id;
   const row = await readRow(Parse, object.id);
   // A row that has lost the identity since Parse found it is nobody's to sign in by.
-  const { provider, columns } = check;
+  const { provider, reading } = check;
   const isLinked =
     row?.authData?.[provider]?.id === object.get("authData")?.[provider]?.id;
-  check.basis = isLinked ? basisOf(row, columns) : null;
+  check.basis = isLinked ? basisOf(row, reading) : null;
   return true;
 }
 
@@ -86,14 +86,14 @@ const NOT_FOUND = 101;
 const UNSUPPORTED = 252;
 
 /**
- * @param {Pick<import("../environment.js").Environment, "Parse" | "columns">} environment
+ * @param {Pick<import("../environment.js").Environment, "Parse" | "columns" | "defaultCountry">} environment
  * @param {{ authData: any, provider: string, mayCreate: boolean }} word
  * @param {any} request the Cloud function's, for the caller's address and headers: adapters and triggers see the real caller
  * @param {AbortSignal} givenUp
  * @returns {Promise<{ found: string, isNew: boolean, basis: string | null } | { refused: { code: number, message: string } } | "missing" | "unasked">} the user's id, whether it was created, and what a sign-in is founded on
  */
 async function askProvider(environment, word, request, givenUp) {
-  const { Parse, columns } = environment;
+  const { Parse } = environment;
   const config = server.config(Parse);
   if (!config || !(await opensNoSession(Parse))) return "unasked";
   if (!hasAdapter(config, word.provider)) {
@@ -104,7 +104,7 @@ async function askProvider(environment, word, request, givenUp) {
   config.headers = { ...request.headers };
   config.ip = request.ip;
   /** @type {Check} */
-  const check = { live: true, provider, columns, mayCreate };
+  const check = { live: true, provider, reading: environment, mayCreate };
   checks.set(config.headers, check);
   givenUp.addEventListener("abort", () => (check.live = false));
   const call = /** @type {import("./in-process.js").Call} */ (inProcess(Parse));

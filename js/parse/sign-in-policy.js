@@ -26,13 +26,13 @@ const HASH = "$2b$04$pvVGq.cw7esFRNxd4SvWreae/urbFiNj1k9exnLWbivPRkodbttk.";
 const PASSED = Symbol("every check has passed");
 
 /**
- * @param {Pick<import("../environment.js").Environment, "Parse" | "columns">} environment
+ * @param {Pick<import("../environment.js").Environment, "Parse" | "columns" | "defaultCountry">} environment
  * @param {{ user: string, provider?: string | null }} signIn the user, and the provider whose word was the first factor; `null` for a password
  * @param {any} request the Cloud function's, for the caller's address and installation: an app's own policy may go by them
  * @returns {Promise<import("../core.js").Replies["checkSignIn"]>} the basis of the row that it looked at, Parse's refusal, or `unasked` where this server does not show its handler
  */
 async function askSignInPolicy(environment, { user, provider }, request) {
-  const { Parse, columns } = environment;
+  const { Parse } = environment;
   const config = server.config(Parse);
   const router = server.usersRouter();
   if (!config || !router) return "unasked";
@@ -47,7 +47,7 @@ async function askSignInPolicy(environment, { user, provider }, request) {
         headers,
         ...(provider && OF_PASSWORDS),
         database: onlyFor(config.database, user, (row) => {
-          basis = basisOf(row, columns);
+          basis = basisOf(row, environment);
           return seen(row);
         }),
         // The handler's last step before `beforeLogin`, on Parse Server 5 to 9.

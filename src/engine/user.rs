@@ -1,6 +1,7 @@
 //! A user, as far as the core looks at one.
 
 use crate::id::{Basis, UserId};
+use crate::wire::Refusal;
 use serde::Deserialize;
 use tsify::Tsify;
 
@@ -19,6 +20,10 @@ pub struct User {
     /// The tutorial's column `From`: the sender of this user's messages.
     #[tsify(optional, type = "string | null")]
     pub from: Option<String>,
+    /// Whether a number stands in the tutorial's column, where the app keeps numbers in another one: nobody asks for a code there.
+    #[serde(default)]
+    #[tsify(optional)]
+    pub is_misplaced: bool,
     /// The language of this user's messages.
     #[tsify(optional, type = "string | null")]
     pub locale: Option<String>,
@@ -53,6 +58,17 @@ pub struct Identity {
 }
 
 impl User {
+    /// Checks that the user's number stands where we look for it.
+    ///
+    /// # Errors
+    /// [`Refusal::NotConfigured`] if it does not.
+    pub(crate) fn check_column(&self) -> Result<(), Refusal> {
+        match self.is_misplaced {
+            false => Ok(()),
+            true => Err(Refusal::columns()),
+        }
+    }
+
     /// The number to text, if the user has one, usable or not.
     pub fn phone(&self) -> Option<&str> {
         self.phone_number.as_deref().filter(|number| !number.is_empty())

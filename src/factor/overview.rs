@@ -12,9 +12,10 @@ use crate::id::AccountId;
 use crate::time::Time;
 use crate::wire::{FactorStatus, Method, Refusal};
 
-/// Whether the user has a second factor: a number in the tutorial's column, usable or not, or a factor that counts.
+/// Whether the user has a second factor: a number in the tutorial's column, usable or not, or a factor that counts. A number in the wrong
+/// column is one as well, since somebody meant it to be asked for.
 pub(crate) fn has_factor(user: &User, account: Option<&Account>) -> bool {
-    user.phone().is_some() || account.is_some_and(Account::has_factor)
+    user.phone().is_some() || user.is_misplaced || account.is_some_and(Account::has_factor)
 }
 
 /// The methods a user can answer with, the preferred one first: a passkey, which is the only one that cannot be phished (NIST SP 800-63B-4

@@ -60,18 +60,20 @@ pub(super) fn check(basis: Option<&Basis>, now: &Basis) -> Result<(), Refusal> {
 ///
 /// # Errors
 /// Parse's own refusal; [`Refusal::TooMany`] for an address or a provider with too many calls; [`Refusal::Off`] for a provider's word where
-/// it is off; [`Refusal::TryAgain`] if Parse did not answer.
+/// it is off; [`Refusal::NotConfigured`] for a number in the wrong column; [`Refusal::TryAgain`] if Parse did not answer.
 pub(crate) async fn identify(first: FirstFactor, cx: &Context) -> Result<Identified, Refusal> {
-    match first {
+    let identified = match first {
         FirstFactor::Password { username, email, password } => {
             throttle::count_call(cx).await?;
             let user = cx.ask(CheckPassword { username, email, password }).await?;
-            Ok(Identified { user, provider: None, is_new: false })
+            Identified { user, provider: None, is_new: false }
         }
         FirstFactor::Provider(word) => {
             let provider = Some(word.provider.clone());
             let identity = provider::check(word, true, cx).await?;
-            Ok(Identified { user: identity.user, provider, is_new: identity.is_new })
+            Identified { user: identity.user, provider, is_new: identity.is_new }
         }
-    }
+    };
+    identified.user.check_column()?;
+    Ok(identified)
 }

@@ -10,7 +10,8 @@ use crate::wire::{Answer, Refusal};
 /// some credentials before it has checked them. A trusted provider's word passes: whether it is right, Parse asks the provider.
 ///
 /// # Errors
-/// [`Refusal::NativeSignIn`], or [`Refusal::NativeEnrollment`] where everyone needs one; [`Refusal::TryAgain`] for a user that cannot be read.
+/// [`Refusal::NativeSignIn`], or [`Refusal::NativeEnrollment`] where everyone needs one; [`Refusal::NotConfigured`] for a
+/// number in the wrong column; [`Refusal::TryAgain`] for a user that cannot be read.
 pub(crate) async fn native_sign_in(user: &UserId, presented: &[ProviderName], cx: &Context) -> Result<Answer, Refusal> {
     // Parse asks the provider next. A second provider would be linked before anything is asked, and for the master key Parse may ask nobody.
     if let ([provider], false) = (presented, cx.caller.master)
@@ -20,6 +21,7 @@ pub(crate) async fn native_sign_in(user: &UserId, presented: &[ProviderName], cx
     }
     // Parse has found the user. If we cannot, an app's own `beforeFind` hides the row from us.
     let user = cx.load_user(user).await?.ok_or(Refusal::TryAgain)?;
+    user.check_column()?;
     let require = cx.requirement_of(&user.id, Route::Native).await?;
     let account = cx.load_account(&user.id).await?;
     match requirement(&user, account.as_ref(), require) {

@@ -6,6 +6,7 @@ use crate::channel::{self, Destination};
 use crate::context::Context;
 use crate::engine::User;
 use crate::factor;
+use crate::policy::{Require, Route};
 use crate::session::check_sign_in;
 use crate::throttle;
 use crate::wire::{Answer, Method, Refusal, Resend};
@@ -37,7 +38,9 @@ pub(crate) async fn resend(request: Resend, cx: &Context) -> Result<Answer, Refu
     }
     let account = challenge::send_next_code(&user, &account, challenge, &to, cx).await?;
     let methods = factor::methods(&user, &account, cx);
-    challenge::answer(&account, challenge, Method::from(to.channel), methods, cx)
+    let answer = challenge::answer(&account, challenge, Method::from(to.channel), methods, cx)?;
+    let require = cx.requirement_of(&user.id, Route::Login).await?;
+    Ok(if require == Require::Always { answer.without_trust() } else { answer })
 }
 
 /// Where the code goes: where the client says, or else where the code before it went, or else where a first one would go.

@@ -55,8 +55,10 @@ async fn begin(first: FirstFactor, next: Next, cx: &Context) -> Result<Answer, R
     let device = next.device().filter(|_| matches!(require, Require::Enrolled | Require::Everyone));
     let (account, shown) = device::claim(&identified, device, cx).await?;
     let is_ignored = matches!(shown, Shown::Ignored);
+    let takes_trust = require != Require::Always;
     let answer = after_first_factor(&identified, account, require, shown, next, cx).await?;
-    Ok(if is_ignored { answer.forgetting_device() } else { answer })
+    let answer = if is_ignored { answer.forgetting_device() } else { answer };
+    Ok(if takes_trust { answer } else { answer.without_trust() })
 }
 
 async fn after_first_factor(
@@ -186,11 +188,16 @@ async fn second_factor(
     let session_token = opened?;
     let recovery_codes_left = by_recovery_code.then_some(row.recovery_codes.len());
     // Whoever needs a recovery code may be using somebody else's browser.
-    let trusted = match trust && !by_recovery_code {
+    let trusted = match trust && !by_recovery_code && takes_trust(&holder, cx).await {
         true => device::trust(&holder, &before, &row, cx).await,
         false => None,
     };
     Ok(Answer::Session { status: Progress::SignedIn, session_token, recovery_codes_left, device: trusted.map(Some) })
+}
+
+/// Whether a browser that is trusted now would be of any use.
+async fn takes_trust(user: &UserId, cx: &Context) -> bool {
+    cx.requirement_of(user, Route::Login).await.is_ok_and(|require| require != Require::Always)
 }
 
 /// Notifies a user in whose name a recovery code was used.

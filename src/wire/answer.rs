@@ -193,6 +193,14 @@ pub enum Answer {
 }
 
 impl Answer {
+    /// The same, without the offer to trust the browser.
+    pub(crate) fn without_trust(mut self) -> Answer {
+        if let Answer::Challenge { trust_days, .. } = &mut self {
+            *trust_days = None;
+        }
+        self
+    }
+
     /// The same, with word that the token of a trusted browser is of no use any more.
     pub(crate) fn forgetting_device(mut self) -> Answer {
         if let Answer::Challenge { device, .. } | Answer::Session { device, .. } | Answer::EnrollFirst { device, .. } =

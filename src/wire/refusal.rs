@@ -84,6 +84,13 @@ pub enum Refusal {
 }
 
 impl Refusal {
+    /// That the option `columns` cannot be gone by.
+    pub(crate) fn columns() -> Refusal {
+        Refusal::NotConfigured(
+            "The operator has to correct the option columns first: the server's log and parse-two-factor doctor say what is wrong.".into(),
+        )
+    }
+
     /// The stable code, an integer that becomes the `code` of the `Parse.Error`.
     pub fn code(&self) -> i32 {
         match self {

@@ -10,6 +10,7 @@ const { DEFAULTS } = require("../../js/parse/columns.js");
 const { verifyPassword } = require("../../js/parse/password.js");
 const server = require("../../js/parse/server.js");
 
+const READING = { columns: DEFAULTS, defaultCountry: undefined };
 let applications = 0;
 const credentials = { username: "ada", password: "right" };
 const row = { objectId: "ada", username: "ada", password: "the hash" };
@@ -45,7 +46,7 @@ function standIn(perform, found) {
     (/** @type {any} */ _, /** @type {string} */ name) => modules[name],
   );
   const Parse = { applicationId: `password-${++applications}` };
-  const environment = { Parse, columns: DEFAULTS, rest: assert.fail };
+  const environment = { Parse, ...READING, rest: assert.fail };
   return () =>
     verifyPassword(/** @type {any} */ (environment), { ...credentials });
 }
@@ -65,8 +66,8 @@ test("A sign-in by password is founded on the row that Parse compared the passwo
     [{ ...row }, changed],
   );
   const { basis } = await ask();
-  assert.equal(basis, basisOf(row, DEFAULTS));
-  assert.notEqual(basis, basisOf(changed, DEFAULTS));
+  assert.equal(basis, basisOf(row, READING));
+  assert.notEqual(basis, basisOf(changed, READING));
 });
 
 test("Without the row that Parse compared the password with, a sign-in is founded on nothing.", async () => {
@@ -91,7 +92,7 @@ test("What Parse refuses a password with is passed on, and where the server does
   mock.restoreAll();
   const Parse = { applicationId: "nowhere" };
   const rest = async () => row;
-  const environment = /** @type {any} */ ({ Parse, rest, columns: DEFAULTS });
+  const environment = /** @type {any} */ ({ Parse, rest, ...READING });
   const answer = await verifyPassword(environment, credentials);
   assert.deepEqual(answer, { row, basis: null });
 });

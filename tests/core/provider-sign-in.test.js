@@ -15,6 +15,7 @@ const {
   stopCreation,
 } = require("../../js/parse/provider-sign-in.js");
 
+const READING = { columns: DEFAULTS, defaultCountry: undefined };
 let applications = 0;
 
 /**
@@ -86,7 +87,7 @@ function standIn(perform, restWrite = { createSessionToken: async () => {} }) {
     /** @param {object} [more] */
     ask: (more) =>
       askProvider(
-        { Parse, columns: DEFAULTS },
+        { Parse, ...READING },
         { ...word, ...more },
         request,
         abort.signal,
@@ -104,7 +105,7 @@ test("Whom Parse finds in a check is the answer, whatever the app's afterSave ma
     });
     const asked = /** @type {any} */ (await ask());
     assert.deepEqual([asked.found, asked.isNew], ["ada", false]);
-    assert.equal(asked.basis, basisOf(row, DEFAULTS));
+    assert.equal(asked.basis, basisOf(row, READING));
     assert.equal(made.length, 1);
     assert.deepEqual(made[0].options, { installationId: "cloud" });
   }

@@ -322,10 +322,15 @@ fn a_trusted_browser_works_for_a_user_who_is_disabled_and_does_not_end_that() {
 
 #[test]
 fn where_always_is_required_no_trusted_browser_counts_and_its_token_is_kept_for_later() {
-    let (mut world, _, _, device) = with_device();
+    let (mut world, app, _, device) = with_device();
+    world.advance(30);
     world.requires.insert("ada".into(), Require::Always);
     let answer = world.run(by_device(&device), Caller::default()).unwrap();
-    assert!(matches!(answer, Answer::Challenge { device: None, .. }), "{answer:?}");
+    let Answer::Challenge { challenge, device: None, trust_days: None, .. } = answer else { panic!("{answer:?}") };
+    let code = app.code(world.now, 0);
+    let answered = trusting(&[("challenge", &challenge), ("code", &code)]);
+    let signed_in = world.run(calls::login(answered), firefox());
+    assert!(matches!(signed_in, Ok(Answer::Session { device: None, .. })), "{signed_in:?}");
     world.requires.insert("ada".into(), Require::Everyone);
     assert!(is_trusted(&world, &device));
     let mut bare = World::without_a_factor();

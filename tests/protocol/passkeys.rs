@@ -166,6 +166,20 @@ fn a_passkey_signs_in_and_steps_up_with_every_algorithm() {
 }
 
 #[test]
+fn sign_ins_and_step_ups_by_passkey_use_up_nothing_of_the_users_window() {
+    let (mut world, authenticator, ..) = with_passkey();
+    for _ in 0..6 {
+        let (challenge, options) = sign_in_challenge(&mut world);
+        let credential = got(&world, &authenticator, &options).to_string();
+        assert!(matches!(sign_in(&mut world, &challenge, &credential), Ok(Answer::Session { .. })));
+        let (challenge, options) = step_up_challenge(&mut world, "one");
+        let credential = got(&world, &authenticator, &options).to_string();
+        let stepped_up = world.run(calls::step_up(answering(&challenge, &credential)), ada("one"));
+        assert!(matches!(stepped_up, Ok(Answer::SteppedUp { .. })), "{stepped_up:?}");
+    }
+}
+
+#[test]
 fn a_further_passkey_takes_a_step_up_and_excludes_the_first() {
     let (mut world, authenticator, ..) = with_passkey();
     world.advance(901);

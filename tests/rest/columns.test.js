@@ -135,6 +135,49 @@ test("No client leaves a number where nobody asks for one, and one that is left 
   await finding(environment(app), "columns", "ok");
 });
 
+test("A number that another node leaves in the tutorial's column closes its user's sign-in on this one at once, and everybody's within ten seconds.", async () => {
+  const user = await app.user().withNumber().create();
+  const bare = await app.user().create();
+  const session = await bare.session();
+  const other = await startApp({
+    databaseURI: app.databaseURI,
+    options: { keys, columns: COLUMNS },
+  });
+  try {
+    await user.login();
+    await bare.on(other).update({ phone_number: app.newNumber() });
+
+    await refused(app.run("login", bare.credentials), NOT_CONFIGURED);
+    await refused(bare.nativeLogin(), NOT_CONFIGURED);
+    await refused(session.change({ password: "another" }), STEP_UP_REQUIRED);
+    await app.advance(10 * SECOND);
+    await refused(app.run("login", user.credentials), NOT_CONFIGURED);
+  } finally {
+    await bare.update({ phone_number: { __op: "Delete" } });
+    await other.stop();
+  }
+  granted(await app.run("login", bare.credentials));
+});
+
+test("A column that is dropped closes everything within ten seconds.", async () => {
+  const columns = { locale: "language" };
+  const other = await startApp({ options: { columns } });
+  try {
+    const path = "/schemas/_User";
+    await other.asMaster("PUT", path, { fields: { language: text } });
+    const user = await other.user().create();
+    await other.advance(SECOND);
+    granted(await other.run("login", user.credentials));
+    const gone = { language: { __op: "Delete" } };
+    await other.asMaster("PUT", path, { fields: gone });
+    await other.advance(10 * SECOND);
+    await refused(other.run("login", user.credentials), NOT_CONFIGURED);
+    await refused(user.nativeLogin(), NOT_CONFIGURED);
+  } finally {
+    await other.stop();
+  }
+});
+
 test("A column of another type than String closes our functions and Parse's own sign-in.", async () => {
   const other = await startApp({ options: { columns: { from: "logins" } } });
   try {

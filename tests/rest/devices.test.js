@@ -75,6 +75,24 @@ async function trust(user) {
   return device;
 }
 
+/** Sets the password that the user has by the link that Parse mails. @param {User} user */
+async function resetByMail(user) {
+  const email = `${user.id}@example.com`;
+  await user.update({ email });
+  const asked = await app.rest("POST", "/requestPasswordReset", { email });
+  assert.equal(asked.status, 200, JSON.stringify(asked.body));
+  const { link } = (await app.seen("mails")).at(-1);
+  const token = new URL(link).searchParams.get("token") ?? "";
+  const { username, password } = user.credentials;
+  const page = `${app.urls[0]}/apps/tests/request_password_reset`;
+  const reset = await fetch(page, {
+    method: "POST",
+    headers: { "X-Requested-With": "XMLHttpRequest" },
+    body: new URLSearchParams({ token, username, new_password: password }),
+  });
+  assert.equal(reset.status, 200, await reset.text());
+}
+
 /** @param {User} user @param {string} device */
 async function isTrusted(user, device) {
   const answer = await login(user, { device });
@@ -143,12 +161,14 @@ test("A trusted browser is no step-up, and forgetting it takes a session.", asyn
   assert.ok(!(await isTrusted(user, device)));
 });
 
-test("A change of password or number and an operator's reset remove trusted browsers from the row.", async () => {
+test("A change of password or number, a linked provider, a reset by mail and an operator's reset remove trusted browsers from the row.", async () => {
   /** @type {[string, (user: User) => Promise<any>][]} */
   const changes = [
     ["password", (user) => user.update({ password: user.password })],
     ["number", (user) => user.update({ phone_number: app.newNumber() })],
     ["reset", (user) => user.reset()],
+    ["link", (user) => user.update(word(newId()))],
+    ["mailed reset", resetByMail],
   ];
   for (const [what, change] of changes) {
     const user = await app.user().withNumber().create();

@@ -106,6 +106,24 @@ for (const [what, settings] of Object.entries(FAILING)) {
   });
 }
 
+test("A host that goes on shuts our login by the name that the app gave it, and leaves the app's own login alone.", async () => {
+  const app = await startApp({
+    databaseURI: sound.databaseURI,
+    goesOn: true,
+    beforehand: ["login"],
+    options: { functions: { login: "signIn" }, requre: "everyone" },
+  });
+  try {
+    await refused(app.run("signIn", ada.credentials), NOT_CONFIGURED);
+    const own = await app.run("login", ada.credentials);
+    assert.equal(own.status, 200, JSON.stringify(own.body));
+    const calls = await app.seen("calls");
+    assert.ok(calls.some(({ name }) => name === "login"));
+  } finally {
+    await app.stop();
+  }
+});
+
 test("A server without our functions is called open by doctor, with exit code 2.", async () => {
   const open = await startApp({ installed: false });
   try {

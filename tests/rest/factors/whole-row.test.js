@@ -57,14 +57,24 @@ test("A client saves the whole user with a number that no code reaches, as long 
   assert.equal((await ada.row()).nickname, "Al");
 });
 
-test("The master key saves a whole row without voiding step-ups or the sign-in under way.", async () => {
+test("The master key saves a whole row without voiding step-ups or the sign-in under way, in whatever form it writes the numbers that are there.", async () => {
   const ada = await app.user({ From }).withNumber().create();
   const session = await ada.session();
   await session.stepUp();
   const sign = await ada.login();
   const code = ada.code();
 
-  await ada.update({ nickname: "Al", phone_number: ada.phone, From });
+  for (const write of [
+    (/** @type {string} */ number) => number,
+    (/** @type {string} */ number) => number.replace("+1415", "+1 (415) "),
+    (/** @type {string} */ number) => number.replace("+", "00"),
+  ]) {
+    await ada.update({
+      nickname: "Al",
+      phone_number: write(ada.phone),
+      From: write(From),
+    });
+  }
 
   assert.equal(await session.needsStepUp(), "done");
   await ada.answer(sign, code);
