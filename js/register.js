@@ -8,7 +8,7 @@
 
 const server = require("./parse/server.js");
 const { StartUpError } = require("./start-up-error.js");
-const { guarded } = require("./trigger-guard.js");
+const { guarded, keepWritable } = require("./trigger-guard.js");
 
 /** Marks the handlers and guards that are ours. */
 const OURS = Symbol("parse-two-factor");
@@ -72,10 +72,11 @@ function register(Parse, functions, triggers, replaces = false) {
     if (isInTheWay(there)) refuseFunction(name);
     Cloud.define(name, ours(handler), ...given(validator));
   }
+  // Before any trigger of ours, and for every one that is added later.
+  keepWritable(Parse);
   for (const [name, { handler, validator }] of registered) {
     const { type } = TRIGGERS[name];
     const ofUsers = type.endsWith("Login") ? [] : ["_User"];
-    // The only place that registers a trigger of ours, so every trigger gets the guard.
     Cloud[type](...ofUsers, ours(guarded(Parse, handler)), ...given(validator));
   }
 

@@ -4,26 +4,62 @@
 /**
  * Keeps a trigger from ending the process.
  *
- * Once a trigger's handler has answered or refused, Parse Server (5 to 9) writes the trigger's object to its log and takes from it what
- * is to be saved, both outside of any `catch`. A value that cannot be written out (an invalid date, a file without an address inside an
- * object) then ends the process. The value may come from a save, or may have long been in the row: the authData of a sign-in reach the
- * row past every trigger, and so does whatever else writes to the database. Without a trigger Parse never looks, so whoever registers
- * one has to prevent this.
+ * Around a trigger, Parse Server (5 to 9) writes the trigger's object to its log and takes from it what is to be saved, outside of any
+ * `catch`: once the handler has answered or refused, and already when a validator refuses. LiveQuery does so as well. A value that cannot
+ * be written out (an invalid date, a file without an address inside an object) then ends the process. The value may come from a save, or
+ * may have long been in the row: the authData of a sign-in reach the row past every trigger, and so does whatever else writes to the
+ * database. Without a trigger Parse never looks, so whoever registers one has to prevent this.
  */
 
 /** Triggers after which Parse saves what it takes from the object. */
 const SAVES = ["beforeSave"];
 
+/** Marks what is wrapped already. */
+const SAFE = Symbol("parse-two-factor");
+
+/** While we look ourselves whether something can be written. */
+let isStrict = false;
+
 /**
- * A handler whose trigger ends no process, whatever its object holds.
+ * Gives users ways to be written out that do not throw.
+ * @param {any} Parse
+ */
+function keepWritable(Parse) {
+  const { prototype } = Parse.User ?? {};
+  if (!prototype || prototype.toJSON[SAFE]) return;
+  const { toJSON, _getSaveJSON } = prototype;
+  /**
+   * @param {"toJSON" | "_getSaveJSON"} name
+   * @param {Function} original
+   * @param {(user: any) => unknown} otherwise
+   */
+  const wrap = (name, original, otherwise) => {
+    /** @this {any} @param {any[]} args */
+    function safe(...args) {
+      if (isStrict) return original.apply(this, args);
+      try {
+        return writable(original.apply(this, args));
+      } catch {
+        return otherwise(this);
+      }
+    }
+    const value = Object.assign(safe, { [SAFE]: true });
+    const shape = { value, configurable: true, writable: true };
+    Object.defineProperty(prototype, name, shape);
+  };
+  wrap("toJSON", toJSON, ({ id }) => ({ objectId: id }));
+  // It counts every value that cannot be written as a changed one. What was asked to be changed has been looked at.
+  wrap("_getSaveJSON", _getSaveJSON, changes);
+}
+
+/**
+ * A handler after which Parse finds nothing to save that cannot be written.
  * @param {any} Parse
  * @param {import("./register.js").Handler} handler
  * @returns {import("./register.js").Handler}
  */
 function guarded(Parse, handler) {
   return (/** @type {any} */ request) => {
-    // Before anything is waited for: Parse also looks while a handler is under way.
-    if (request.object) makeSafe(request.object);
     if (!SAVES.includes(request.triggerName)) return handler(request);
     return (async () => {
       refuseUnsaveable(Parse, request);
@@ -33,33 +69,6 @@ function guarded(Parse, handler) {
       return answer;
     })();
   };
-}
-
-/**
- * Gives an object ways to be written out that do not throw.
- * @param {any} object
- */
-function makeSafe(object) {
-  const { toJSON, _getSaveJSON } = object;
-  /** @param {unknown} value */
-  const own = (value) => ({ value, configurable: true, writable: true });
-  Object.defineProperties(object, {
-    toJSON: own((/** @type {any[]} */ ...args) => {
-      try {
-        return writable(toJSON.apply(object, args));
-      } catch {
-        return { objectId: object.id };
-      }
-    }),
-    _getSaveJSON: own(() => {
-      try {
-        return writable(_getSaveJSON.call(object));
-      } catch {
-        // It counts every value that cannot be written as a changed one. What was asked to be changed has been looked at.
-        return changes(object);
-      }
-    }),
-  });
 }
 
 /**
@@ -101,23 +110,22 @@ function refuseUnsaveable(Parse, { object, original }) {
   throw new Parse.Error(111, "A value of the user cannot be saved.");
 }
 
-/**
- * @param {any} object
- * @returns {boolean} whether all of it can be written, in the way of its class
- */
+/** @param {any} object */
 function isWritable(object) {
-  const { toJSON } = Object.getPrototypeOf(object);
-  return succeeds(() => writable(toJSON.call(object)));
+  return succeeds(() => writable(object.toJSON()));
 }
 
-/** @param {() => unknown} attempt */
+/** @param {() => unknown} attempt that waits for nothing */
 function succeeds(attempt) {
+  isStrict = true;
   try {
     attempt();
     return true;
   } catch {
     return false;
+  } finally {
+    isStrict = false;
   }
 }
 
-module.exports = { guarded };
+module.exports = { guarded, keepWritable };

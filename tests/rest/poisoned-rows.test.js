@@ -15,6 +15,19 @@ const { readRow, writeRow, writeAuthData } = require("../support/raw-row");
  * ours is what makes it look: without us nothing would happen.
  */
 
+const FUNCTIONS = [
+  "twoFactorStatus",
+  "stepUp",
+  "newRecoveryCodes",
+  "login",
+  "resendCode",
+  "enrollTwoFactor",
+  "confirmTwoFactor",
+  "removeTwoFactor",
+  "renameTwoFactor",
+  "forgetDevice",
+];
+
 const LONGEST_MILLISECONDS = 60_000;
 const MASTER = { "X-Parse-Master-Key": "tests-master-key" };
 
@@ -196,10 +209,28 @@ for (const directAccess of [true, false]) {
       }
       await answered("PUT", own, { password: "p" }, MASTER);
       await answered("GET", "/users/me", undefined, session);
+      await answered("GET", "/sessions/me?include=user", undefined, session);
+      await answered("GET", "/sessions?include=user", undefined, MASTER);
+      await answered("POST", "/sessions", {}, session);
+      await answered("POST", "/upgradeToRevocableSession", {}, session);
+      await answered("POST", "/challenge", {
+        ...credentials,
+        authData,
+        challengeData: { anonymous: value },
+      });
+      const { username } = credentials;
+      const match = new URLSearchParams({
+        $match: `{"username":"${username}"}`,
+      });
+      await answered("GET", `/aggregate/_User?${match}`, undefined, MASTER);
+      const another = { ...credentials, username: `${username}-2` };
+      await answered("POST", "/classes/_User", { ...another, profile: value });
       await answered("POST", "/requestPasswordReset", { email });
       await answered("POST", "/verificationEmailRequest", { email });
-      for (const name of ["twoFactorStatus", "stepUp", "newRecoveryCodes"]) {
+      const poisoned = { code: value, credential: value, label: value };
+      for (const name of FUNCTIONS) {
         await answered("POST", `/functions/${name}`, {}, session);
+        await answered("POST", `/functions/${name}`, poisoned, session);
       }
       await answered("POST", "/functions/login", credentials);
       await answered(
@@ -321,17 +352,54 @@ for (const directAccess of [true, false]) {
   });
 }
 
-test("Every trigger that is registered makes its object safe to write out, before it waits for anything.", async () => {
-  /** @type {[string, Function][]} */
-  const registered = [];
-  const Cloud = new Proxy(/** @type {any} */ ({}), {
-    get: (own, name) =>
-      own[name] ??
-      ((/** @type {any[]} */ ...args) => {
-        if (name !== "define") registered.push([String(name), args.at(-1)]);
-      }),
+describe("A value that cannot be written out, where a validator of the app's own looks at the user", () => {
+  /** @type {import("../support/app").App} */
+  let app;
+  before(async () => {
+    app = await startApp({ own: "validates saves and deletions" });
+    const fields = {
+      profile: { type: "Object" },
+      nickname: { type: "String" },
+    };
+    const path = "/schemas/_User";
+    const { status } = await app.rest("GET", path, undefined, MASTER);
+    const body = { className: "_User", fields };
+    await app.asMaster(status === 200 ? "PUT" : "POST", path, body);
   });
-  class Unwritable {
+  after(() => app?.stop());
+
+  const INVALID = 142;
+
+  test("No process ends where a validator refuses a save or a deletion of a user that cannot be written out.", async () => {
+    const { id } = await app.user().create();
+    const opened = await app.asMaster("POST", "/loginAs", { userId: id });
+    const session = { "X-Parse-Session-Token": opened.sessionToken, ...CLOSE };
+    await writeRow(app.databaseURI, id, "profile", NESTED_FILE);
+    const own = `/users/${id}`;
+    const signUp = { username: "nobody", password: "p", profile: NESTED_FILE };
+
+    for (const answer of [
+      await app.rest("POST", "/users", signUp, CLOSE),
+      await app.rest("PUT", own, { nickname: "refused" }, session),
+      await app.rest("DELETE", own, undefined, session),
+    ]) {
+      assert.equal(answer.body.code, INVALID, JSON.stringify(answer));
+    }
+    const saved = await app.rest("PUT", own, { nickname: "n" }, session);
+    assert.equal(saved.status, 200, JSON.stringify(saved));
+    assert.equal((await app.rest("GET", "/health")).status, 200);
+  });
+
+  test("A user within a value that cannot be written out is not stored without it: the save is refused (111).", async () => {
+    const { id } = await app.user().create();
+    const profile = { of: { ...NESTED_FILE, className: "_User" } };
+    const answer = await app.rest("PUT", `/users/${id}`, { profile }, MASTER);
+    assert.equal(answer.body.code, 111, JSON.stringify(answer));
+  });
+});
+
+test("Whatever registers a trigger of ours makes users safe to write out.", () => {
+  class User {
     id = "x";
     toJSON() {
       throw new Error("cannot be written");
@@ -343,26 +411,13 @@ test("Every trigger that is registered makes its object safe to write out, befor
       return [{}];
     }
   }
-  const forever = () => new Promise(() => {});
-  const handlers = {
-    beforeLogin: { handler: forever },
-    afterLogin: { handler: forever },
-    beforeSaveUser: { handler: forever },
-    afterSaveUser: { handler: forever },
-    beforeDeleteUser: { handler: forever },
-    afterDeleteUser: { handler: forever },
-  };
+  const Cloud = new Proxy(/** @type {any} */ ({}), {
+    get: (own, name) => own[name] ?? (() => {}),
+  });
 
-  register({ Cloud, Error, applicationId: "none" }, {}, handlers);
+  register({ Cloud, Error, User, applicationId: "none" }, {}, {});
 
-  assert.ok(
-    registered.length >= Object.keys(handlers).length,
-    String(registered),
-  );
-  for (const [triggerName, handler] of registered) {
-    const object = new Unwritable();
-    handler({ triggerName, object, original: new Unwritable() });
-    assert.deepEqual(object.toJSON(), { objectId: "x" }, triggerName);
-    assert.deepEqual(object._getSaveJSON(), {}, triggerName);
-  }
+  const object = new User();
+  assert.deepEqual(object.toJSON(), { objectId: "x" });
+  assert.deepEqual(object._getSaveJSON(), {});
 });

@@ -107,6 +107,19 @@ module.exports = {
     }),
   },
 
+  "validates saves and deletions": {
+    cloud: () => ({
+      beforeSaveUser: [
+        () => {},
+        (/** @type {any} */ { object }) => {
+          const isRefused = object.get("nickname") === "refused";
+          if (isRefused || object.get("username") === "nobody") throw "No.";
+        },
+      ],
+      beforeDeleteUser: [() => {}, { requireMaster: true }],
+    }),
+  },
+
   "saves an invalid date": {
     cloud: () => ({
       beforeSaveUser: (/** @type {any} */ { object }) => {
