@@ -37,7 +37,7 @@ const ANSWERS = {
 /** What each function answers. One that is not here answers an empty object. @type {Record<string, string[]>} */
 const RESULTS = {
   login: ["Challenge", "SignedIn", "EnrollFirst"],
-  resendCode: ["Challenge"],
+  resendCode: ["Challenge", "NumberEnrollment"],
   twoFactorStatus: ["Status"],
   enrollTwoFactor: ["TotpEnrollment", "NumberEnrollment", "PasskeyEnrollment"],
   confirmTwoFactor: ["Confirmed"],
@@ -50,7 +50,8 @@ const RESULTS = {
 
 const SUMMARIES = /** @type {Record<string, string>} */ ({
   login: "Sign in: the first call, the answer to a challenge, or both in one",
-  resendCode: "Send another code for a challenge",
+  resendCode:
+    "Send another code for a challenge, or for the enrollment of a number",
   twoFactorStatus: "The user's second factors, and what can be done with them",
   enrollTwoFactor: "Begin to add a second factor",
   confirmTwoFactor: "Confirm a second factor by its first code or credential",

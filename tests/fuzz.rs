@@ -17,8 +17,8 @@ use parse_two_factor::factor::provisioning::Provisioning;
 use parse_two_factor::policy::Limits;
 use parse_two_factor::time::{Span, Time};
 use parse_two_factor::wire::{
-    Confirm, Enroll, Enrollable, FirstFactor, Forget, Function, Login, Param, Params, Proof, Request, Resend, Response,
-    StepUp,
+    Confirm, Enroll, Enrollable, FirstFactor, Forget, Function, Login, Param, Params, Proof, Request, Resend, Resent,
+    Response, StepUp,
 };
 use proptest::collection::{btree_map, vec};
 use proptest::prelude::*;
@@ -294,8 +294,8 @@ fn texts(request: &Request) -> Vec<&str> {
         Request::Login(Login::Repeat { first: by, response, .. }) => {
             first(by).into_iter().chain(entered(response)).collect()
         }
-        Request::ResendCode(Resend { challenge, factor, .. }) => {
-            [&**challenge].into_iter().chain(factor.as_ref().map(|id| &**id)).collect()
+        Request::ResendCode(Resend { of: Resent::Challenge(token) | Resent::Enrollment(token), factor, .. }) => {
+            [&**token].into_iter().chain(factor.as_ref().map(|id| &**id)).collect()
         }
         Request::TwoFactorStatus { user } => user.iter().map(|id| &**id).collect(),
         Request::EnrollTwoFactor(Enroll { what, label, proof, enroll }) => {

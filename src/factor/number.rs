@@ -66,6 +66,15 @@ pub(crate) fn numbers(user: &User, account: &Account, enrolling: Option<&FactorI
     column(user, cx).into_iter().chain(enrolled).collect()
 }
 
+/// The number that is being enrolled.
+///
+/// # Errors
+/// As [`number_of`], [`Refusal::NoFactor`] for the enrollment of anything else.
+pub(crate) fn number_enrolling(id: &FactorId, account: &Account, cx: &Context) -> Result<OwnNumber, Refusal> {
+    let pending = account.pending_factor(id).filter(|factor| factor.kind == FactorKind::Number);
+    enrolled_number(pending.ok_or(Refusal::NoFactor)?, account, cx)
+}
+
 /// The enrolled numbers.
 fn enrolled(account: &Account) -> impl Iterator<Item = &Factor> {
     account.confirmed_factors().filter(|factor| factor.kind == FactorKind::Number)

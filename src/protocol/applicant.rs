@@ -108,16 +108,13 @@ impl Applicant {
             Ground::SignIn(token, basis) => token.check(row, basis, cx.now(), cx.keys()),
         }
     }
+}
 
-    /// How many seconds the enrollment is good. One that was begun with a token is good for no longer than the token.
-    pub(super) fn expires_in(&self, row: &Account, enrolling: &Challenge, cx: &Context) -> u64 {
-        let own = cx.view(row).expires_in(enrolling);
-        let least = match &self.ground {
-            Ground::FirstFactor(..) | Ground::StepUp(_) => own,
-            Ground::SignIn(token, _) => own.min(token.expires_in(cx.now())),
-        };
-        least.as_seconds_up()
-    }
+/// How many seconds an enrollment is good. One that was begun with a token is good for no longer than the token.
+pub(super) fn expires_in(row: &Account, enrolling: &Challenge, cx: &Context) -> u64 {
+    let own = cx.view(row).expires_in(enrolling);
+    let token = enrolling.purpose.stamp().and_then(EnrollToken::of);
+    token.map_or(own, |token| own.min(token.expires_in(cx.now()))).as_seconds_up()
 }
 
 /// Checks the first factor of the session's user once more, since a session alone enrolls nothing; what it was found right for.

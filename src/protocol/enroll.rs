@@ -1,8 +1,8 @@
 //! Beginning to enroll a factor. Changing factors needs a factor; the first one needs the password, or a provider's word.
 
-use super::applicant::Applicant;
+use super::applicant::{Applicant, expires_in};
 use super::same_app;
-use crate::account::{Factor, FactorKind};
+use crate::account::{Account, Challenge, Factor, FactorKind};
 use crate::challenge::{self, Issued, token};
 use crate::channel::{self, Destination, PhoneNumber};
 use crate::context::Context;
@@ -70,21 +70,35 @@ pub(crate) async fn enroll(request: Enroll, cx: &Context) -> Result<Answer, Refu
     let verdict = applicant.check(tentative.row(), cx);
     let ((), account) = tentative.settle(verdict).await?;
     let enrollment = token::token(&enrolling, &account.id, cx.keys()).ok_or(Refusal::TryAgain)?;
-    let expires_in = applicant.expires_in(&account, &enrolling, cx);
+    let expires_in = expires_in(&account, &enrolling, cx);
     Ok(match (provisioning, to) {
         (Some(Provisioning { secret, uri, qr }), _) => {
             Answer::TotpEnrollment { enrollment, secret, uri, qr, expires_in }
         }
-        (None, Some(to)) => {
-            let view = cx.view(&account);
-            let went = view.current_code(&enrolling.id).map(|code| view.channel_of(code));
-            let method = went.filter(|channel| *channel != to.channel).map(Method::from);
-            Answer::NumberEnrollment { enrollment, to: to.number.masked(), expires_in, method }
-        }
+        (None, Some(to)) => number_enrollment(&account, &enrolling, &to, cx)?,
         (None, None) => {
             let public_key = passkey::creation_options(user, &account, &enrolling, cx)?;
             Answer::PasskeyEnrollment { enrollment, expires_in, public_key }
         }
+    })
+}
+
+/// The enrollment of a number that a code was sent to.
+pub(super) fn number_enrollment(
+    account: &Account,
+    enrolling: &Challenge,
+    to: &Destination,
+    cx: &Context,
+) -> Result<Answer, Refusal> {
+    let view = cx.view(account);
+    let code = view.current_code(&enrolling.id);
+    let went = code.map(|code| view.channel_of(code));
+    Ok(Answer::NumberEnrollment {
+        enrollment: token::token(enrolling, &account.id, cx.keys()).ok_or(Refusal::TryAgain)?,
+        to: to.number.masked(),
+        expires_in: expires_in(account, enrolling, cx),
+        resend_in: code.map_or(0, |code| view.resend_in(code).as_seconds_up()),
+        method: went.filter(|channel| *channel != to.channel).map(Method::from),
     })
 }
 

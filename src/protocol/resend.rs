@@ -1,32 +1,44 @@
 //! A further code for a living challenge.
 
+use super::confirmation::check_ground;
+use super::enroll::number_enrollment;
 use crate::account::{Account, Challenge, Purpose, PurposeName};
 use crate::challenge;
 use crate::channel::{self, Destination};
 use crate::context::Context;
 use crate::engine::User;
 use crate::factor;
-use crate::policy::{Require, Route};
+use crate::policy::{Channel, Require, Route};
 use crate::session::check_sign_in;
 use crate::throttle;
-use crate::wire::{Answer, Method, Refusal, Resend};
+use crate::wire::{Answer, Method, Refusal, Resend, Resent};
 
-/// `resendCode`: a further code for a living challenge.
+/// `resendCode`: a further code for a living challenge, or for the enrollment of a number.
 ///
 /// # Errors
 /// [`Refusal::ResendTooSoon`], those of a challenge that is over, [`Refusal::Off`] for a channel that is off, [`Refusal::NoFactor`] for a
-/// number that is not this user's.
+/// number that is not this user's and for an enrollment of anything else.
 pub(crate) async fn resend(request: Resend, cx: &Context) -> Result<Answer, Refusal> {
     if let Some(channel) = request.channel {
         channel::check_on(channel, cx)?;
     }
-    let purposes = [PurposeName::SignIn, PurposeName::StepUp];
-    let token = challenge::live(&request.challenge, &purposes, cx)?;
+    let (text, purposes) = match &request.of {
+        Resent::Challenge(text) => (text, [PurposeName::SignIn, PurposeName::StepUp]),
+        Resent::Enrollment(text) => (text, [PurposeName::Enrollment, PurposeName::SignInEnrollment]),
+    };
+    let token = challenge::live(text, &purposes, cx)?;
     throttle::count_call(cx).await?;
     let account = cx.read_row(&token.account).await?.ok_or(Refusal::ChallengeUnknown)?;
     let challenge = account.challenge(&token.challenge).ok_or(Refusal::ChallengeUnknown)?;
     challenge::check_open(challenge, &account, 0, true, cx)?;
     let user = cx.load_user(&challenge.user).await?.ok_or(Refusal::ChallengeUnknown)?;
+    if let Some(factor) = challenge.purpose.factor() {
+        check_ground(challenge, &account, cx).await?;
+        let number = factor::number_enrolling(factor, &account, cx)?;
+        let to = number.by(channel_of(&request, challenge, &account, cx)?);
+        let account = challenge::send_next_code(&user, &account, challenge, &to, cx).await?;
+        return number_enrollment(&account, challenge, &to, cx);
+    }
     if let Purpose::SignIn { provider } = &challenge.purpose {
         // A step-up is within a session that Parse has opened. Its rules are about signing in.
         let basis = check_sign_in(&user.id, provider.as_ref(), cx).await?;
@@ -51,9 +63,7 @@ fn destination(
     account: &Account,
     cx: &Context,
 ) -> Result<Destination, Refusal> {
-    let view = cx.view(account);
-    let before = view.current_code(&challenge.id);
-    let channel_before = before.map(|code| view.channel_of(code)).filter(|channel| cx.policy().channels.has(*channel));
+    let before = cx.view(account).current_code(&challenge.id);
     let number = match (&request.factor, before.and_then(|code| code.factor.as_ref())) {
         (Some(factor), _) => factor::number_with(factor, user, account, cx)?,
         (None, Some(before)) => {
@@ -62,9 +72,15 @@ fn destination(
         }
         (None, None) => factor::number_of(user, account, cx)?,
     };
-    let channel = match request.channel.or(channel_before) {
-        Some(channel) => channel,
-        None => channel::first(cx)?,
-    };
-    Ok(number.by(channel))
+    Ok(number.by(channel_of(request, challenge, account, cx)?))
+}
+
+/// How the code travels: as the client says, or else as the code before it, or else as a first one would.
+fn channel_of(request: &Resend, challenge: &Challenge, account: &Account, cx: &Context) -> Result<Channel, Refusal> {
+    let view = cx.view(account);
+    let before = view.current_code(&challenge.id).map(|code| view.channel_of(code));
+    match request.channel.or(before.filter(|channel| cx.policy().channels.has(*channel))) {
+        Some(channel) => Ok(channel),
+        None => channel::first(cx),
+    }
 }

@@ -1,6 +1,6 @@
 //! An authenticator app whose enrollment is under way, shown once more.
 
-use super::applicant::Applicant;
+use super::applicant::{Applicant, expires_in};
 use crate::account::{Account, Challenge, Factor, RowUpdate, SetOp};
 use crate::challenge::{self, token};
 use crate::context::Context;
@@ -50,7 +50,7 @@ pub(super) async fn show(
     let (challenge, factor) = apps.into_iter().min_by_key(|(ch, _)| (ch.at, &ch.id)).ok_or(Refusal::TryAgain)?;
     let secret = factor::open_secret(factor, &account.id, cx.keys())?;
     let enrollment = token::token(challenge, &account.id, cx.keys()).ok_or(Refusal::TryAgain)?;
-    let expires_in = applicant.expires_in(&account, challenge, cx);
+    let expires_in = expires_in(&account, challenge, cx);
     if !label.is_empty() && label != factor.label {
         // Sealed anew, so that of two that take its place at once one supersedes the other.
         let context = factor::seal_context(&account.id, &factor.id);

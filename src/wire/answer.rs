@@ -119,6 +119,8 @@ pub enum Answer {
         to: String,
         /// How long the code is good.
         expires_in: u64,
+        /// After how many seconds another code can be sent.
+        resend_in: u64,
         /// How the code went, where the provider does not reach the number by the way that was asked for.
         #[serde(skip_serializing_if = "Option::is_none")]
         #[tsify(optional)]

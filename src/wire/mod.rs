@@ -29,5 +29,5 @@ pub use params::{LONGEST, LONGEST_CREDENTIAL, LONGEST_LIST, Param, Params};
 pub use progress::Progress;
 pub use refusal::Refusal;
 pub use request::{Confirm, Enroll, Enrollable, Login, Request, Response, StepUp};
-pub use resend::Resend;
+pub use resend::{Resend, Resent};
 pub use reset_scope::ResetScope;

@@ -7,11 +7,20 @@ use crate::crypto::Secret;
 use crate::id::FactorId;
 use crate::policy::Channel;
 
-/// A further code for a challenge.
+/// What a further code is for.
+#[derive(Debug)]
+pub enum Resent {
+    /// A challenge, by its token.
+    Challenge(Secret),
+    /// The enrollment of a number, by its token.
+    Enrollment(Secret),
+}
+
+/// A further code.
 #[derive(Debug)]
 pub struct Resend {
-    /// The challenge's token.
-    pub challenge: Secret,
+    /// What it is for.
+    pub of: Resent,
     /// How it is to travel; without a wish as the code before it.
     pub channel: Option<Channel>,
     /// The number that it is to go to, as the status lists it; without a wish that of the code before it.
@@ -23,7 +32,17 @@ impl Resend {
         let refused = || Refusal::BadRequest("method must be sms, call or whatsapp.".into());
         let method = Method::parameter(params)?;
         Ok(Resend {
-            challenge: params.required("challenge")?,
+            of: match (params.optional("challenge")?, params.optional("enrollment")?) {
+                (Some(challenge), None) => Resent::Challenge(challenge),
+                (None, Some(enrollment)) if params.optional("factor")?.is_none() => Resent::Enrollment(enrollment),
+                (None, Some(_)) => {
+                    return Err(Refusal::BadRequest("An enrollment is of one number: leave factor out.".into()));
+                }
+                (None, None) => Resent::Challenge(params.required("challenge")?),
+                (Some(_), Some(_)) => {
+                    return Err(Refusal::BadRequest("challenge and enrollment exclude each other.".into()));
+                }
+            },
             channel: method.map(|method| method.channel().ok_or_else(refused)).transpose()?,
             factor: params.optional("factor")?.map(|id| FactorId::from(&*id)),
         })

@@ -280,6 +280,25 @@ test("The client keeps the token of a trusted browser for its user where the app
 describe("The client, in a session", () => {
   before(async () => use(await startApp()));
 
+  test("The client sends another code for a number that is being enrolled, when it is time.", async () => {
+    const phone = app.newNumber();
+    const ada = (await app.user().create()).with({ phone });
+    const { token } = await ada.session();
+    const own = client({ sessionToken: () => token });
+    const { password } = ada;
+    const wanted = { method: "sms", phoneNumber: phone, password };
+    const begun = await own.enroll(wanted);
+    assert.ok(begun.resendAt > new Date());
+    const error = await fails(begun.resend(), TooMany);
+    assert.deepEqual(begun.resendAt, error.retryAt);
+    await app.advance(30_000);
+
+    assert.equal(await begun.resend(), begun);
+
+    assert.equal(ada.messages.length, 2);
+    assert.equal((await begun.confirm(ada.code())).factor.method, "sms");
+  });
+
   test("The client lists, adds, renames and removes factors, and renews recovery codes.", async () => {
     const ada = await app.user().create();
     const { token } = await ada.session();

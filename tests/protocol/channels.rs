@@ -237,6 +237,67 @@ fn a_number_is_enrolled_by_the_channel_that_is_asked_for_and_is_a_number_in_each
     assert!(matches!(begun, Answer::NumberEnrollment { method: Some(Method::Call), .. }), "{begun:?}");
 }
 
+/// Another code for an enrollment: the answer, or the code of the refusal.
+fn another(world: &mut World, node: &Rc<Deployment>, params: &[(&str, &str)]) -> Result<(String, u64), i32> {
+    match world.run_on(node, calls::resend_code(fields(params)), Caller::default()) {
+        Ok(Answer::NumberEnrollment { to, resend_in, .. }) => Ok((to, resend_in)),
+        Ok(other) => panic!("{other:?}"),
+        Err(refusal) => Err(refusal.code()),
+    }
+}
+
+#[test]
+fn another_code_for_an_enrollment_takes_the_place_of_the_one_before() {
+    let node = all();
+    let mut world = World::without_a_factor();
+    let params = fields(&[("method", "sms"), ("phoneNumber", "+15005550007"), ("password", "right")]);
+    let begun = world.run_on(&node, calls::enroll(params), ada("one")).expect("it may begin");
+    let Answer::NumberEnrollment { enrollment, resend_in: 30, .. } = begun else { panic!("{begun:?}") };
+    let enrollment = enrollment.to_string();
+    let first = world.last_code();
+    let again = [("enrollment", &*enrollment)];
+    assert_eq!(another(&mut world, &node, &again), Err(4014), "too soon");
+    world.advance(30);
+    let by_call = [("enrollment", &*enrollment), ("method", "call")];
+    assert_eq!(another(&mut world, &node, &by_call), Ok(("•••• 0007".into(), 30)));
+    assert_eq!(world.went_by.last(), Some(&Channel::Call));
+    assert_eq!(world.messages[0].0, "+15005550007");
+    let second = world.last_code();
+    assert_ne!(first, second);
+
+    let confirm = |code: &str| calls::confirm(fields(&[("enrollment", &enrollment), ("code", code)]));
+    assert_eq!(world.run_on(&node, confirm(&first), ada("one")).unwrap_err().code(), 4024);
+    assert!(matches!(world.run_on(&node, confirm(&second), ada("one")), Ok(Answer::Confirmed { .. })));
+    world.advance(30);
+    assert_eq!(another(&mut world, &node, &again), Err(4012), "it is over");
+}
+
+#[test]
+fn another_code_is_sent_for_no_enrollment_that_is_void_or_of_anything_else() {
+    let node = all();
+    let mut world = World::without_a_factor();
+    let params = fields(&[("method", "totp"), ("password", "right")]);
+    let begun = world.run_on(&node, calls::enroll(params), ada("one")).expect("it may begin");
+    let Answer::TotpEnrollment { enrollment: app, .. } = begun else { panic!("{begun:?}") };
+    assert_eq!(another(&mut world, &node, &[("enrollment", &*app)]), Err(4016));
+    let params = fields(&[("method", "sms"), ("phoneNumber", "+15005550007"), ("password", "right")]);
+    let begun = world.run_on(&node, calls::enroll(params), ada("one")).expect("it may begin");
+    let Answer::NumberEnrollment { enrollment, .. } = begun else { panic!("{begun:?}") };
+    let enrollment = enrollment.to_string();
+    let of = |name: &'static str| [("enrollment", enrollment.clone()), (name, enrollment.clone())];
+    for name in ["challenge", "factor"] {
+        let params = of(name);
+        let params = params.each_ref().map(|(name, value)| (*name, value.as_str()));
+        assert_eq!(another(&mut world, &node, &params), Err(4021), "{name}");
+    }
+    assert_eq!(another(&mut world, &node, &[("challenge", &*enrollment)]), Err(4012), "it is no challenge");
+    world.advance(30);
+    let sent = world.messages.len();
+    world.passwords.insert("ada".into(), "changed");
+    assert_eq!(another(&mut world, &node, &[("enrollment", &*enrollment)]), Err(4012));
+    assert_eq!(world.messages.len(), sent);
+}
+
 fn resent_to(world: &mut World, node: &Rc<Deployment>, challenge: &str, factor: Option<&str>) -> Result<String, i32> {
     world.advance(30);
     let params = [("challenge", challenge)].into_iter().chain(factor.map(|factor| ("factor", factor)));
