@@ -411,6 +411,17 @@ test("An app's afterSave that answers with something else of its own changes not
   assert.match(await ada.answer(sign, ada.code()), /^r:/);
 });
 
+test("An app's afterSave that answers with something else of its own changes nothing for a user whom the call creates.", async () => {
+  const id = `json-${newId()}`;
+  const token = granted(await app.run("login", word(id)));
+  const [{ objectId, answers }] = await usersOf(app, "demo", id);
+  assert.equal(answers, "JSON");
+  const headers = { "X-Parse-Session-Token": token };
+  const me = await app.rest("GET", "/users/me", undefined, headers);
+  assert.equal(me.body.objectId, objectId, JSON.stringify(me));
+  assert.equal((await app.sessions(objectId)).length, 1);
+});
+
 test("Wrong codes after a provider's word count as after a password.", async () => {
   const id = newId();
   const ada = await signedUp(id);
