@@ -141,12 +141,13 @@ module.exports = {
         // The answer to a save is the app's to change.
         afterSaveUser: (/** @type {any} */ { object }) =>
           object.get("answers") === "JSON" ? { any: "JSON" } : undefined,
-        // What an app does with its new users: it gives a second factor to them, or marks them.
+        // What an app does with its new users: it gives a second factor to them, marks them, or refuses them.
         beforeSaveUser: (/** @type {any} */ { object }) => {
           const { demo } = object.get("authData") ?? {};
           if (!object.isNew() || !demo?.id) return;
           if (demo.id.startsWith("+")) object.set("phone_number", demo.id);
           if (demo.id.startsWith("json-")) object.set("answers", "JSON");
+          if (demo.id.startsWith("refused-")) throw "By invitation only.";
         },
       };
     },
