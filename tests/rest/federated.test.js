@@ -242,6 +242,7 @@ test("GraphQL's callCloudCode takes a provider's word as REST does.", async () =
 describe("A word that has not the form of one", () => {
   const id = newId();
   const date = { __type: "Date", iso: "2026-11-27T00:00:00.000Z" };
+  const pointer = { __type: "Pointer", className: "Post", objectId: "x" };
   /** @type {Record<string, any>} */
   const odd = {
     "is no object": { authData: "demo" },
@@ -255,6 +256,9 @@ describe("A word that has not the form of one", () => {
     "has a number for an id": word(/** @type {any} */ (5)),
     "has a date": word(id, "demo", { at: date }),
     "has a date for an id": word(/** @type {any} */ (date)),
+    "has a pointer": word(id, "demo", { at: pointer }),
+    "has a pointer for an id": word(/** @type {any} */ (pointer)),
+    "is a pointer": { authData: { demo: pointer } },
     "has a file": word(id, "demo", { at: { __type: "File", name: "x" } }),
     "has a NUL": word(id, "demo", { more: "\0" }),
     "has a dot in the name": word(id, "demo.id"),
