@@ -49,15 +49,17 @@ async function startApp(peer, database, phone, { nodes = 1, ...options } = {}) {
     /**
      * A user who can sign in that way.
      * @param {string} way
+     * @param {User["authenticator"]} [authenticator] for a passkey; one of its own by default
      * @returns {Promise<User>}
      */
-    async createUser(way) {
+    async createUser(way, authenticator) {
       const name = `${way}-${users}`;
       const user = {
         id: "",
         username: name,
         password: `password of ${name}`,
         phone: `+${FIRST_NUMBER + users}`,
+        authenticator,
       };
       users += 1;
       const { username, password } = user;

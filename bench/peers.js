@@ -255,7 +255,7 @@ const peers = {
             { method: "webauthn", password: user.password },
             sessionToken,
           );
-          user.authenticator = new Authenticator();
+          user.authenticator ??= new Authenticator();
           const credential = user.authenticator.create(begun);
           const { enrollment } = begun;
           await client.run(

@@ -43,34 +43,58 @@ function besideOurs(adapters) {
 }
 
 /**
- * A query for users who have a number and a provider's word, or `undefined` where no provider is configured.
- * @param {readonly string[]} providers
- * @param {string} column of the number
+ * What decides about users whom a provider signs in.
+ * @typedef {object} Rules
+ * @property {unknown} [require] the option
+ * @property {unknown} [federated] the option
+ * @property {string} column of the number
  */
-function numberBesideProvider(providers, column) {
+
+/**
+ * Whether Parse's own sign-in refuses those who have no factor yet as well. What a function answers is not known here.
+ * @param {unknown} require the option
+ */
+function isForEveryone(require) {
+  return require === "everyone" || require === "always";
+}
+
+/**
+ * A query for users whom Parse's own sign-in by a provider refuses: those who have a number as well, or all of them where everyone needs a
+ * second factor. `undefined` where no provider is configured.
+ * @param {readonly string[]} providers
+ * @param {Rules} rules
+ */
+function refusedByProvider(providers, { require, column }) {
   if (providers.length === 0) return undefined;
   const linked = providers.map((name) => ({
     // PostgreSQL's adapter takes no $exists for a part of a column.
     [`authData.${name}.id`]: { $regex: "." },
   }));
-  return { [column]: { $exists: true, $ne: "" }, $or: linked };
+  const asked = isForEveryone(require)
+    ? {}
+    : { [column]: { $exists: true, $ne: "" } };
+  return { ...asked, $or: linked };
 }
 
 /**
  * What becomes of them, and what to do.
  * @param {number} count
- * @param {unknown} federated the option
- * @param {string} column of the number
+ * @param {Rules} rules
  */
-function keptOut(count, federated, column) {
-  const users =
-    count === 1
-      ? `1 user has a number in ${column} and is linked to a provider`
-      : `${count} users have a number in ${column} and are linked to a provider`;
+function keptOut(count, { require, federated, column }) {
+  const all = isForEveryone(require);
+  const [who, are, have] =
+    count === 1 ? ["1 user", "is", "has"] : [`${count} users`, "are", "have"];
+  const users = all
+    ? `${who} ${are} linked to a provider`
+    : `${who} ${have} a number in ${column} and ${are} linked to a provider`;
   if (federated !== "refuse") {
     return `${users}. Parse's own sign-in by a provider answers 4010 to such a user: have your clients call the Cloud function login with authData in place of logInWith.`;
   }
-  return `${users}. With a number, only a password and the Cloud function login let a user in, and the provider's sign-in answers 4010. Whoever never had a password can set one by password reset, which needs an e-mail address; for others remove the number, or let the option require answer 'nobody'.`;
+  const [why, otherwise] = all
+    ? [`With require: '${require}'`, ""]
+    : ["With a number", "remove the number, or "];
+  return `${users}. ${why}, only a password and the Cloud function login let a user in, and the provider's sign-in answers 4010. Whoever never had a password can set one by password reset, which needs an e-mail address; for others ${otherwise}let the option require answer 'nobody'.`;
 }
 
 /**
@@ -150,9 +174,10 @@ async function surroundings(Parse, { functions, givens, columns, env }) {
 
 module.exports = {
   besideOurs,
+  isForEveryone,
   keptOut,
   logged,
-  numberBesideProvider,
+  refusedByProvider,
   surroundings,
   wholeOfPlusOne,
   REPLAYED,

@@ -78,7 +78,7 @@ function start(deployment, { host: { givens, columns }, settings }) {
       await deployment.columns.state();
       const column = columns.phoneNumber;
       if (require !== "nobody") {
-        await warnOfUsers(deployment, { federated, column });
+        await warnOfUsers(deployment, { require, federated, column });
       }
       await deployment.sweepTrail();
     },
@@ -91,11 +91,11 @@ function start(deployment, { host: { givens, columns }, settings }) {
 /**
  * Warns of users whom these settings keep out. What cannot be counted is not warned of.
  * @param {import("./deployment.js").Deployment} deployment
- * @param {{ federated?: unknown, column: string }} options
+ * @param {import("./health.js").Rules} rules
  */
-async function warnOfUsers(deployment, options) {
+async function warnOfUsers(deployment, rules) {
   const { Parse, rest } = deployment;
-  const found = await userWarnings(Parse, rest, options).catch(() => []);
+  const found = await userWarnings(Parse, rest, rules).catch(() => []);
   for (const message of found) deployment.warn(message);
 }
 

@@ -5,7 +5,11 @@ const { afterwards, beforehand } = require("./own-trigger.js");
 const { numberOf, senderOf } = require("./parse/column.js");
 const { carriedLinks } = require("./parse/links.js");
 const { presentedTo } = require("./parse/presented.js");
-const { isCheck, stopCreation } = require("./parse/provider-sign-in.js");
+const {
+  isCheck,
+  noteCreated,
+  stopCreation,
+} = require("./parse/provider-sign-in.js");
 const { answerTo, keepAnswers } = require("./parse/save-response.js");
 const { hold, release } = require("./saves.js");
 
@@ -51,6 +55,7 @@ function triggerHandlers(deployment, { triggers: own, columns }) {
     afterSaveUser: {
       async handler(request) {
         // Ours runs first, whatever becomes of the app's.
+        noteCreated(request);
         deployment.columns.saved(request.object);
         for (const change of release(request, columns)) {
           await deployment.run(request, (core, caller) =>

@@ -7,9 +7,10 @@
 
 const {
   besideOurs,
+  isForEveryone,
   keptOut,
   logged,
-  numberBesideProvider,
+  refusedByProvider,
   wholeOfPlusOne,
   REPLAYED,
   UNASKED,
@@ -104,19 +105,21 @@ async function providerWarnings(Parse, federated) {
  * Warnings about users whom the settings keep out.
  * @param {any} Parse
  * @param {import("./parse/rest.js").Rest} rest
- * @param {{ federated?: unknown, column: string }} options the option, and the column of the number
+ * @param {import("./health.js").Rules} rules
  * @returns {Promise<string[]>}
  */
-async function userWarnings(Parse, rest, { federated, column }) {
-  if (federated === "trust") return [];
+async function userWarnings(Parse, rest, rules) {
+  if (rules.federated === "trust") return [];
   const providers = server.firstFactorProviders(Parse) ?? [];
-  const where = numberBesideProvider(providers, column);
+  const where = refusedByProvider(providers, rules);
   if (!where) return [];
-  // A database that has no such column answers a query for it with an error of its own.
-  const { fields } = await rest("GET", "schemas/_User");
-  if (!fields[column]) return [];
+  if (!isForEveryone(rules.require)) {
+    // A database that has no such column answers a query for it with an error of its own.
+    const { fields } = await rest("GET", "schemas/_User");
+    if (!fields[rules.column]) return [];
+  }
   const { count } = await rest("GET", "users", { where, count: 1, limit: 0 });
-  return count > 0 ? [keptOut(count, federated, column)] : [];
+  return count > 0 ? [keptOut(count, rules)] : [];
 }
 
 module.exports = { providerWarnings, userWarnings, warnings };

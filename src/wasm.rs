@@ -3,12 +3,12 @@
 // What JavaScript reaches is exported, whatever Rust can reach.
 #![allow(unreachable_pub, missing_docs)]
 
-mod dates;
 mod messages;
+mod plain;
 mod sizes;
 mod types;
 
-use self::dates::has_date;
+use self::plain::is_plain;
 use self::sizes::{is_short, provider_names, user_id};
 use crate::account::{Account, KeyUse};
 use crate::caller::Caller;
@@ -317,7 +317,7 @@ fn object(value: &JsValue) -> Param {
     }
     let read = json(value);
     // Only one that is not too long is looked through.
-    if matches!(read, Param::Text(_)) && has_date(value) { Param::Other } else { read }
+    if matches!(read, Param::Text(_)) && !is_plain(value) { Param::Other } else { read }
 }
 
 fn list(value: &JsValue) -> Param {

@@ -28,6 +28,7 @@ const INSTALLATION = "cloud";
  * @property {string} [user] whom Parse has found
  * @property {string | null} [basis] what a sign-in of that user is founded on
  * @property {boolean} [isNobodys] whether Parse was about to create a user
+ * @property {string} [created] whom Parse has created
  */
 
 /** By the headers of its call, an object of its own for each. @type {WeakMap<object, Check>} */
@@ -82,6 +83,16 @@ function stopCreation(Parse, request) {
   throw new Parse.Error(NOT_FOUND, "Object not found.");
 }
 
+/**
+ * `afterSave(_User)`, first of all: takes note of whom a check has created. The app's own handler may answer with something else in the place
+ * of the user, and that is all that Parse answers then.
+ * @param {any} request the trigger's
+ */
+function noteCreated(request) {
+  const check = checkOf(request);
+  if (check && !request.original) check.created = request.object.id;
+}
+
 const NOT_FOUND = 101;
 const UNSUPPORTED = 252;
 
@@ -133,7 +144,7 @@ async function askProvider(environment, word, request, givenUp) {
     await call("POST", "/logout", {}, { ...options, sessionToken });
     throw new Error("Parse Server opened a session, which was closed again");
   }
-  const found = check.user ?? objectId;
+  const found = check.user ?? check.created ?? objectId;
   if (typeof found !== "string") throw new Error("the answer names nobody");
   const isNew = Boolean(check.isNobodys);
   const basis = check.user ? check.basis : await readBasis(environment, found);
@@ -176,6 +187,7 @@ module.exports = {
   askProvider,
   checkOf,
   isCheck,
+  noteCreated,
   opensNoSession,
   stopCreation,
 };

@@ -14,7 +14,10 @@ use crate::wire::{AuthData, EnrollProof, Refusal};
 /// created; [`Refusal::NotConfigured`] where this Parse Server cannot be asked; [`Refusal::TryAgain`] if it did not answer.
 pub(super) async fn check(word: AuthData, may_create: bool, cx: &Context) -> Result<Identity, Refusal> {
     if cx.policy().federated == Federated::Refuse {
-        return Err(Refusal::Off("Signing in by a provider is off here: sign in with a password.".into()));
+        return Err(Refusal::Off(
+            "Signing in by a provider is off here: sign in with a password, or reset the password first if there is none."
+                .into(),
+        ));
     }
     let AuthData { provider, json } = word;
     throttle::count_call(cx).await?;

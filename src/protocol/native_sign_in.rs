@@ -24,12 +24,11 @@ pub(crate) async fn native_sign_in(user: &UserId, presented: &[ProviderName], cx
     user.check_column()?;
     let require = cx.requirement_of(&user.id, Route::Native).await?;
     let account = cx.load_account(&user.id).await?;
+    let takes_words = cx.policy().federated != Federated::Refuse;
     match requirement(&user, account.as_ref(), require) {
         Requirement::Nothing => Ok(Answer::Nothing {}),
         // Parse's own sign-in brings no token of a trusted browser.
-        Requirement::TrustedDevice | Requirement::SecondFactor => {
-            Err(Refusal::NativeSignIn { takes_words: cx.policy().federated != Federated::Refuse })
-        }
-        Requirement::Enrollment => Err(Refusal::NativeEnrollment),
+        Requirement::TrustedDevice | Requirement::SecondFactor => Err(Refusal::NativeSignIn { takes_words }),
+        Requirement::Enrollment => Err(Refusal::NativeEnrollment { takes_words }),
     }
 }

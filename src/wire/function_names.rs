@@ -77,7 +77,7 @@ impl FunctionNames {
             let (ours, name) = (function.as_str(), self.of(function));
             refusal.to_string().replace(&format!("{before}{ours}{after}"), &format!("{before}{name}{after}"))
         };
-        if matches!(refusal, Refusal::NativeSignIn { .. } | Refusal::NativeEnrollment) {
+        if matches!(refusal, Refusal::NativeSignIn { .. } | Refusal::NativeEnrollment { .. }) {
             named('"', Function::Login, '"')
         } else if *refusal == Refusal::StepUpRequired {
             named('(', Function::StepUp, ')')
@@ -126,7 +126,8 @@ mod tests {
         for (refusal, shown, hidden) in [
             (Refusal::NativeSignIn { takes_words: true }, "the Cloud function \"signIn\"", "\"login\""),
             (Refusal::NativeSignIn { takes_words: false }, "the Cloud function \"signIn\"", "\"login\""),
-            (Refusal::NativeEnrollment, "the Cloud function \"signIn\"", "\"login\""),
+            (Refusal::NativeEnrollment { takes_words: true }, "the Cloud function \"signIn\"", "\"login\""),
+            (Refusal::NativeEnrollment { takes_words: false }, "the Cloud function \"signIn\"", "\"login\""),
             (Refusal::StepUpRequired, "(prove)", "stepUp"),
         ] {
             let sentence = names.sentence(&refusal);

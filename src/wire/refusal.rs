@@ -42,7 +42,10 @@ pub enum Refusal {
         takes_words: bool,
     },
     /// A sign-in, by another way than `login`, of a user who has to enroll a second factor first.
-    NativeEnrollment,
+    NativeEnrollment {
+        /// Whether `login` takes a provider's word.
+        takes_words: bool,
+    },
     /// The code, or the challenge with it, is older than its lifetime (NIST SP 800-63B-4 §3.1.3.2).
     CodeExpired,
     /// The challenge does not exist, was used, or belongs to somebody else.
@@ -97,7 +100,7 @@ impl Refusal {
             Refusal::Parse { code, .. } => *code,
             Refusal::Credentials => 101,
             Refusal::WrongCode => 141,
-            Refusal::NativeSignIn { .. } | Refusal::NativeEnrollment => 4010,
+            Refusal::NativeSignIn { .. } | Refusal::NativeEnrollment { .. } => 4010,
             Refusal::CodeExpired => 4011,
             Refusal::ChallengeUnknown => 4012,
             Refusal::TooManyWrongCodes => 4013,
@@ -149,8 +152,11 @@ impl fmt::Display for Refusal {
             Refusal::NativeSignIn { takes_words: false } => {
                 f.write_str("This account has a second factor, and this way to sign in cannot ask for it: sign in with a password and the Cloud function \"login\", or reset the password first if there is none.")
             }
-            Refusal::NativeEnrollment => f.write_str(
+            Refusal::NativeEnrollment { takes_words: true } => f.write_str(
                 "Everyone needs a second factor here, and this way to sign in cannot set one up: sign in with the Cloud function \"login\".",
+            ),
+            Refusal::NativeEnrollment { takes_words: false } => f.write_str(
+                "Everyone needs a second factor, and this way to sign in cannot set one up: sign in with a password and the Cloud function \"login\", or reset the password first if there is none.",
             ),
             Refusal::CodeExpired => f.write_str("The code has expired: start again."),
             Refusal::ChallengeUnknown => f.write_str("This sign-in is unknown or was used already: start again."),

@@ -11,6 +11,7 @@ const server = require("../../js/parse/server.js");
 const {
   askProvider,
   isCheck,
+  noteCreated,
   opensNoSession,
   stopCreation,
 } = require("../../js/parse/provider-sign-in.js");
@@ -108,6 +109,22 @@ test("Whom Parse finds in a check is the answer, whatever the app's afterSave ma
     assert.equal(asked.basis, basisOf(row, READING));
     assert.equal(made.length, 1);
     assert.deepEqual(made[0].options, { installationId: "cloud" });
+  }
+});
+
+test("Whom a check creates is the answer, whatever the app's afterSave made of Parse's, and is no user whom Parse found.", async () => {
+  for (const answer of [{ any: "JSON" }, undefined]) {
+    const { ask, Parse, row } = standIn(async ({ trigger }) => {
+      stopCreation(Parse, trigger());
+      noteCreated(trigger({ object: { id: "new" } }));
+      // What is saved beside it is another call's, or somebody who was there.
+      noteCreated(trigger({ object: { id: "bob" }, headers: {} }));
+      noteCreated(trigger({ object: { id: "bob" }, original: {} }));
+      return answer;
+    });
+    const asked = /** @type {any} */ (await ask());
+    assert.deepEqual([asked.found, asked.isNew], ["new", true]);
+    assert.equal(asked.basis, basisOf(row, DEFAULTS));
   }
 });
 

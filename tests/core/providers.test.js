@@ -8,20 +8,19 @@ const { afterEach, mock, test } = require("node:test");
 const providers = require("../../cli/doctor/remote/providers.js");
 const { checkTrust } = require("../../js/start-up.js");
 const server = require("../../js/parse/server.js");
-const { providerWarnings } = require("../../js/warnings.js");
+const { providerWarnings, userWarnings } = require("../../js/warnings.js");
 
 afterEach(() => mock.restoreAll());
 
 /**
  * @param {object} health
- * @param {number} [count] of users who have a number and a provider
+ * @param {number} [count] of users who have a number and a provider, or a provider where that is enough
+ * @param {object} [fields] the columns of `_User`
  */
-function check(health, count = 0) {
+function check(health, count = 0, fields = { phone_number: {} }) {
   const asked = {
     request: async (/** @type {string} */ _, /** @type {string} */ route) =>
-      route.startsWith("/schemas")
-        ? { fields: { phone_number: {} } }
-        : { count },
+      route.startsWith("/schemas") ? { fields } : { count },
   };
   return providers(/** @type {any} */ (asked), {
     providers: ["google"],
@@ -50,6 +49,39 @@ test("Doctor says what providers mean for users with a number, by what their wor
   assert.equal((await check({ federated: undefined }, 1))[1], refuse);
   assert.equal((await check({ require: "nobody" }, 1))[0], "ok");
   assert.equal((await check({ federated: "trust" }, 1))[0], "ok");
+});
+
+test("Where everyone needs a second factor, doctor and the log count all users of providers, with a number or without.", async () => {
+  running({});
+  for (const require of ["everyone", "always"]) {
+    for (const [federated, what] of /** @type {const} */ ([
+      ["ask", /^2 users are linked .* in place of logInWith/],
+      ["refuse", /^2 users are linked .* password reset/],
+    ])) {
+      const [level, said] = await check({ require, federated }, 2, {});
+      assert.deepEqual([level, what.test(said)], ["warning", true], said);
+      assert.doesNotMatch(said, /number in|remove the number/);
+      /** @type {any[]} */
+      const asked = [];
+      const rest = async (/** @type {any[]} */ ...call) => {
+        asked.push(call);
+        return { fields: {}, count: 2 };
+      };
+      const options = { require, federated, column: "phone_number" };
+      assert.deepEqual(await userWarnings({}, rest, options), [said]);
+      assert.deepEqual(
+        asked.map(([, route, params]) => [route, params?.where]),
+        [["users", { $or: [{ "authData.google.id": { $regex: "." } }] }]],
+      );
+    }
+    assert.equal((await check({ require }, 0, {}))[0], "ok");
+  }
+  const [, one] = await check({ require: "everyone" }, 1, {});
+  assert.match(one, /^1 user is linked /);
+  // Whom a function asks nobody knows, and a column that is not there holds no number.
+  for (const require of ["function", "enrolled"]) {
+    assert.equal((await check({ require }, 2, {}))[0], "ok");
+  }
 });
 
 test("Doctor fails where a provider's word is taken and Parse Server cannot be asked, and warns where it is not asked anew.", async () => {

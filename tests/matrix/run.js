@@ -43,6 +43,8 @@ const SESSIONS = [
   "rest/federated.test.js",
   "rest/linking.test.js",
   "rest/enroll-by-word.test.js",
+  "rest/one-time-codes.test.js",
+  "rest/devices.test.js",
   "rest/races.test.js",
 ];
 /** What the form of Cloud Code could change: the way in, and what is registered when. */
@@ -75,14 +77,14 @@ const VERSION_ROWS = VERSIONS.flatMap(({ parse, nodes }) => {
   const files = EVERYTHING.filter(
     (file) => parse >= 7 || !LOG_SETTINGS.includes(file),
   );
+  const otherWay = {
+    files: SESSIONS,
+    parse,
+    env: { TEST_DIRECT_ACCESS: directAccess },
+  };
   return [
     { name: `parse-${parse}`, files, parse },
-    {
-      name: `parse-${parse}-direct-access-${directAccess}`,
-      files: SESSIONS,
-      parse,
-      env: { TEST_DIRECT_ACCESS: directAccess },
-    },
+    { name: `parse-${parse}-direct-access-${directAccess}`, ...otherWay },
     ...["path", "module"].map((form) => ({
       name: `parse-${parse}-cloud-${form}`,
       ...START,
@@ -99,6 +101,11 @@ const VERSION_ROWS = VERSIONS.flatMap(({ parse, nodes }) => {
       name: `mongodb-parse-${parse}`,
       files,
       parse,
+      mongodb: true,
+    },
+    {
+      name: `mongodb-parse-${parse}-direct-access-${directAccess}`,
+      ...otherWay,
       mongodb: true,
     },
   ];

@@ -379,6 +379,23 @@ fn the_refusal_of_a_native_sign_in_names_the_way_that_is_open() {
     assert!(!said(Federated::Refuse).contains("authData"));
 }
 
+#[test]
+fn where_everyone_needs_a_factor_the_refusal_names_the_way_that_is_open_as_well() {
+    let said = |federated| {
+        let node = node(|settings| settings.federated = federated);
+        let call = Call::NativeSignIn { user: "ada".into(), presented: Vec::new() };
+        let native = everyone().run_on(&node, call, Caller::default()).unwrap_err().to_string();
+        let by_word = login_on(&mut everyone(), &node, &WORD).map_or_else(|off| off.to_string(), |_| String::new());
+        [native, by_word]
+    };
+    let reset = "reset the password first if there is none";
+    let [native, _] = said(Federated::Ask);
+    assert!(native.contains("\"login\"") && !native.contains("password"), "{native}");
+    let [native, off] = said(Federated::Refuse);
+    assert!(native.contains("with a password and the Cloud function \"login\"") && native.contains(reset), "{native}");
+    assert!(off.contains(reset), "{off}");
+}
+
 /// A save that carries these: by provider, the hash of the identity.
 fn linking(carried: &[(&str, Option<&str>)]) -> Call {
     let link = |(provider, identity): &(&str, Option<&str>)| Link {

@@ -204,6 +204,50 @@ fn a_further_passkey_takes_a_step_up_and_excludes_the_first() {
 }
 
 #[test]
+fn no_way_in_of_the_hosts_own_stands_open_beside_a_passkey_cve_2024_12225() {
+    let (mut world, ..) = with_passkey();
+    let native = Call::NativeSignIn { user: "ada".into(), presented: Vec::new() };
+    assert_eq!(world.run(native, Caller::default()).unwrap_err().code(), 4010);
+    // Nor does a name, with the password or without, register a passkey of whoever calls.
+    let begun = begin(&mut world, "one");
+    let credential = created(&key(2), &begun);
+    for params in [&[("method", "webauthn")][..], &[("method", "webauthn"), ("username", "ada"), ("password", "right")]]
+    {
+        assert_eq!(world.run(calls::enroll(fields(params)), Caller::default()).unwrap_err().code(), 209);
+    }
+    assert_eq!(world.run(confirming(&begun, &credential), Caller::default()).unwrap_err().code(), 209);
+    assert!(world.sessions.is_empty() && world.confirmed().len() == 1);
+}
+
+#[test]
+fn nothing_of_a_passkey_is_told_before_the_password_is_right_cve_2024_39912() {
+    let (mut world, ..) = with_passkey();
+    let mut refusal = |username: &str| {
+        let wrong = [("username", username), ("password", "wrong"), ("method", "webauthn")];
+        world.login(&wrong).expect_err("no publicKey without the password")
+    };
+    let (of_ada, of_nobody) = (refusal("ada"), refusal("nobody"));
+    assert_eq!(of_ada.code(), 101);
+    assert_eq!(of_ada, of_nobody, "whether somebody has a passkey, and whether there is such a user, is not told");
+    assert_eq!(world.run(calls::step_up(fields(&[])), Caller::default()).unwrap_err().code(), 209);
+}
+
+#[test]
+fn a_session_and_the_password_neither_enroll_a_passkey_nor_remove_the_owners_mymate_42() {
+    let mut world = World::without_a_factor();
+    let begun = begin(&mut world, "thief");
+    let credential = created(&key(2), &begun);
+    let (factor, _) = enroll(&mut world, "owner", &key(1));
+    let late = world.run(confirming(&begun, &credential), ada("thief"));
+    assert_eq!(late.unwrap_err().code(), 4012, "what was begun by the password alone");
+    let params = fields(&[("method", "webauthn"), ("password", "right")]);
+    assert_eq!(world.run(calls::enroll(params), ada("thief")).unwrap_err().code(), 4020);
+    let removal = calls::remove(fields(&[("factor", &factor), ("password", "right")]));
+    assert_eq!(world.run(removal, ada("thief")).unwrap_err().code(), 4020);
+    assert_eq!(world.confirmed(), [factor]);
+}
+
+#[test]
 fn an_answer_is_good_for_its_challenge_purpose_and_user_alone() {
     let (mut world, authenticator, ..) = with_passkey();
     let (challenge, options) = sign_in_challenge(&mut world);

@@ -5,6 +5,7 @@ const assert = require("node:assert/strict");
 const { after, before, describe, test } = require("node:test");
 const { startApp } = require("../support/app");
 const { granted, refused, result, tally } = require("../support/answers");
+const { Authenticator } = require("../support/authenticator");
 const { newKey } = require("../support/key");
 const { newId, signUp, usersOf, word } = require("../support/linked-user");
 const { callParse } = require("../support/rest");
@@ -33,6 +34,7 @@ const { User } = require("../support/user");
 
 const OTHER_CAUSE = -1;
 const SCRIPT_FAILED = 141;
+const USERNAME_MISSING = 200;
 const UNSUPPORTED = 252;
 
 /** @type {App} */
@@ -43,7 +45,7 @@ before(async () => {
     nodes: 2,
     own: "signs in by providers",
     hooks: ["beforeLogin", "afterLogin"],
-    options: { keys: newKey() },
+    options: { keys: newKey(), webauthn: { rpId: "example.com" } },
     server: {
       // What Parse enforces on a sign-in by password, and on no other.
       verifyUserEmails: true,
@@ -240,6 +242,7 @@ test("GraphQL's callCloudCode takes a provider's word as REST does.", async () =
 describe("A word that has not the form of one", () => {
   const id = newId();
   const date = { __type: "Date", iso: "2026-11-27T00:00:00.000Z" };
+  const pointer = { __type: "Pointer", className: "Post", objectId: "x" };
   /** @type {Record<string, any>} */
   const odd = {
     "is no object": { authData: "demo" },
@@ -253,6 +256,9 @@ describe("A word that has not the form of one", () => {
     "has a number for an id": word(/** @type {any} */ (5)),
     "has a date": word(id, "demo", { at: date }),
     "has a date for an id": word(/** @type {any} */ (date)),
+    "has a pointer": word(id, "demo", { at: pointer }),
+    "has a pointer for an id": word(/** @type {any} */ (pointer)),
+    "is a pointer": { authData: { demo: pointer } },
     "has a file": word(id, "demo", { at: { __type: "File", name: "x" } }),
     "has a NUL": word(id, "demo", { more: "\0" }),
     "has a dot in the name": word(id, "demo.id"),
@@ -276,6 +282,15 @@ test("A provider that the app does not have is refused with Parse's own code.", 
     const call = app.run("login", word(newId(), provider));
     await refused(call, UNSUPPORTED);
   }
+});
+
+test("A word with nothing in it is refused with the code of Parse's own sign-in, and no provider is asked.", async () => {
+  const before = await asked("demo");
+  const empty = { authData: { demo: {} } };
+  const { code } = (await app.rest("POST", "/users", empty)).body;
+  assert.ok([USERNAME_MISSING, UNSUPPORTED].includes(code), String(code));
+  await refused(app.run("login", empty), code);
+  assert.equal(await asked("demo"), before);
 });
 
 test("An adapter that throws without a code opens nothing, and no token stands in our lines of the log.", async () => {
@@ -409,6 +424,53 @@ test("An app's afterSave that answers with something else of its own changes not
   const ada = await signedUp(id, { answers: "JSON" });
   const sign = result(await app.run("login", word(id)));
   assert.match(await ada.answer(sign, ada.code()), /^r:/);
+});
+
+test("An app's afterSave that answers with something else of its own changes nothing for a user whom the call creates.", async () => {
+  const id = `json-${newId()}`;
+  const token = granted(await app.run("login", word(id)));
+  const [{ objectId, answers }] = await usersOf(app, "demo", id);
+  assert.equal(answers, "JSON");
+  const headers = { "X-Parse-Session-Token": token };
+  const me = await app.rest("GET", "/users/me", undefined, headers);
+  assert.equal(me.body.objectId, objectId, JSON.stringify(me));
+  assert.equal((await app.sessions(objectId)).length, 1);
+});
+
+test("A new user whom the app's beforeSave refuses is refused with the app's words, and nobody is created.", async () => {
+  const id = `refused-${newId()}`;
+  const { body } = await app.rest("POST", "/users", word(id));
+  assert.equal(body.error, "By invitation only.");
+  const said = await refused(app.run("login", word(id)), body.code);
+  assert.equal(said, body.error);
+  assert.deepEqual(await usersOf(app, "demo", id), []);
+});
+
+test("A provider's word and then a passkey open one session, for a user who has no password.", async () => {
+  const id = newId();
+  const ada = await signUp(app, id);
+  const session = await ada.session();
+  const authenticator = new Authenticator();
+  const begun = await session.enroll({ method: "webauthn", ...word(id) });
+  const { enrollment } = begun;
+  const created = authenticator.create(begun);
+  await session.run("confirmTwoFactor", { enrollment, credential: created });
+  await app.closeSessions(ada.id);
+
+  await refused(app.rest("POST", "/users", word(id)), NATIVE_SIGN_IN);
+  const asking = { ...word(id), methods: ["webauthn"] };
+  const sign = result(await app.run("login", asking));
+  assert.equal(sign.method, "webauthn");
+  const { challenge } = sign;
+  const strangers = new Authenticator().get(sign);
+  const wrong = app.run("login", { challenge, credential: strangers });
+  await refused(wrong, WRONG_ANSWER);
+  assert.deepEqual(await ada.sessions(), []);
+
+  const right = { challenge, credential: authenticator.get(sign) };
+  granted(await app.run("login", right, { node: 1 }));
+  assert.equal((await ada.sessions()).length, 1);
+  await refused(app.run("login", right), CHALLENGE_UNKNOWN);
 });
 
 test("Wrong codes after a provider's word count as after a password.", async () => {

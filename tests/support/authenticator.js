@@ -30,10 +30,63 @@ const byteString = (bytes) => Buffer.concat([head(2, bytes.length), bytes]);
 /** @param {string} text */
 const text = (text) => Buffer.concat([head(3, text.length), Buffer.from(text)]);
 
-/** One authenticator with one key on P-256. */
+/** @param {string | undefined} part of a key, as JWK writes it */
+const part = (part) => byteString(Buffer.from(String(part), "base64url"));
+
+/**
+ * How a key is made, the hash that Node signs with, and the public key as COSE writes it (RFC 9053 §7, RFC 8230 §4).
+ * @typedef {object} Algorithm
+ * @property {() => { publicKey: import("node:crypto").KeyObject, privateKey: import("node:crypto").KeyObject }} make
+ * @property {string | null} hash
+ * @property {(jwk: Record<string, any>) => Buffer[]} cose
+ */
+
+/** @satisfies {Record<string, Algorithm>} */
+const ALGORITHMS = {
+  ES256: {
+    make: () => generateKeyPairSync("ec", { namedCurve: "P-256" }),
+    hash: "sha256",
+    // {1: 2, 3: -7, -1: 1, -2: x, -3: y}
+    cose: ({ x, y }) => [
+      Buffer.from([0xa5, 0x01, 0x02, 0x03, 0x26, 0x20, 0x01, 0x21]),
+      part(x),
+      Buffer.from([0x22]),
+      part(y),
+    ],
+  },
+  EdDSA: {
+    make: () => generateKeyPairSync("ed25519"),
+    hash: null,
+    // {1: 1, 3: -8, -1: 6, -2: x}
+    cose: ({ x }) => [
+      Buffer.from([0xa4, 0x01, 0x01, 0x03, 0x27, 0x20, 0x06, 0x21]),
+      part(x),
+    ],
+  },
+  RS256: {
+    make: () => generateKeyPairSync("rsa", { modulusLength: 2048 }),
+    hash: "sha256",
+    // {1: 3, 3: -257, -1: n, -2: e}
+    cose: ({ n, e }) => [
+      Buffer.from([0xa4, 0x01, 0x03, 0x03, 0x39, 0x01, 0x00, 0x20]),
+      part(n),
+      Buffer.from([0x21]),
+      part(e),
+    ],
+  },
+};
+
+/** One authenticator with one key. */
 class Authenticator {
-  #keys = generateKeyPairSync("ec", { namedCurve: "P-256" });
+  #algorithm;
+  #keys;
   #id = randomBytes(32);
+
+  /** @param {keyof typeof ALGORITHMS} [algorithm] */
+  constructor(algorithm = "ES256") {
+    this.#algorithm = ALGORITHMS[algorithm];
+    this.#keys = this.#algorithm.make();
+  }
 
   /** The page that asks. */
   origin = "https://example.com";
@@ -43,22 +96,13 @@ class Authenticator {
    * @param {{publicKey: any}} begun
    */
   create({ publicKey }) {
-    const { x, y } = this.#keys.publicKey.export({ format: "jwk" });
-    const coordinate = (/** @type {string | undefined} */ of) =>
-      byteString(Buffer.from(String(of), "base64url"));
-    // {1: 2, 3: -7, -1: 1, -2: x, -3: y} (RFC 9053 §7.1.1).
-    const key = Buffer.concat([
-      Buffer.from([0xa5, 0x01, 0x02, 0x03, 0x26, 0x20, 0x01, 0x21]),
-      coordinate(x),
-      Buffer.from([0x22]),
-      coordinate(y),
-    ]);
+    const jwk = this.#keys.publicKey.export({ format: "jwk" });
     const authData = Buffer.concat([
       this.#data(publicKey.rp.id, ATTESTED),
       Buffer.alloc(16),
       Buffer.from([0, this.#id.length]),
       this.#id,
-      key,
+      ...this.#algorithm.cose(jwk),
     ]);
     const attestationObject = Buffer.concat([
       head(5, 3),
@@ -85,7 +129,7 @@ class Authenticator {
     const data = this.#data(publicKey.rpId, 0);
     const hash = sha256(Buffer.from(clientDataJSON, "base64url"));
     const signature = sign(
-      "sha256",
+      this.#algorithm.hash,
       Buffer.concat([data, hash]),
       this.#keys.privateKey,
     );

@@ -154,11 +154,13 @@ module.exports = {
         // The answer to a save is the app's to change.
         afterSaveUser: (/** @type {any} */ { object }) =>
           object.get("answers") === "JSON" ? { any: "JSON" } : undefined,
-        // The second factor that an app gives to its new users.
+        // What an app does with its new users: it gives a second factor to them, marks them, or refuses them.
         beforeSaveUser: (/** @type {any} */ { object }) => {
           const { demo } = object.get("authData") ?? {};
-          const number = demo?.id?.startsWith("+") ? demo.id : undefined;
-          if (object.isNew() && number) object.set("phone_number", number);
+          if (!object.isNew() || !demo?.id) return;
+          if (demo.id.startsWith("+")) object.set("phone_number", demo.id);
+          if (demo.id.startsWith("json-")) object.set("answers", "JSON");
+          if (demo.id.startsWith("refused-")) throw "By invitation only.";
         },
       };
     },

@@ -2,22 +2,21 @@
 "use strict";
 
 const {
+  isForEveryone,
   keptOut,
-  numberBesideProvider,
+  refusedByProvider,
   REPLAYED,
   UNASKED,
 } = require("../../../js/health.js");
 const { DEFAULTS } = require("../../../js/parse/columns.js");
 
-/** @type {import("../finding.js").Finding} */
-const NOBODY = ["ok", "no user with a number is linked to a provider."];
-
 /** @type {import("./index.js").RemoteCheck} */
 module.exports = async function providers(server, health) {
   const { providers, require, federated = "refuse" } = health;
-  const { phoneNumber } = health.columns ?? DEFAULTS;
+  const { phoneNumber: column } = health.columns ?? DEFAULTS;
+  const rules = { require, federated, column };
   if (!providers) return ["skipped", "this Parse Server does not show them."];
-  const where = numberBesideProvider(providers, phoneNumber);
+  const where = refusedByProvider(providers, rules);
   if (!where) return ["ok", "no provider's word is a first factor."];
   if (federated !== "refuse" && !health.providerSignIn) {
     return ["failure", UNASKED];
@@ -34,12 +33,15 @@ module.exports = async function providers(server, health) {
   if (require === "nobody") {
     return ["ok", "require is 'nobody': a number keeps nobody out."];
   }
+  const all = isForEveryone(require);
   // A database that has no such column answers a query for it with an error of its own.
-  const { fields } = await server.request("GET", "/schemas/_User");
-  if (!fields[phoneNumber]) return NOBODY;
-  const { count } = await server.request("GET", "/users", {
-    query: { where, count: 1, limit: 0 },
-  });
-  if (count === 0) return NOBODY;
-  return ["warning", keptOut(count, federated, phoneNumber)];
+  const { count } =
+    all || (await server.request("GET", "/schemas/_User")).fields[column]
+      ? await server.request("GET", "/users", {
+          query: { where, count: 1, limit: 0 },
+        })
+      : { count: 0 };
+  if (count > 0) return ["warning", keptOut(count, rules)];
+  const nobody = all ? "no user" : "no user with a number";
+  return ["ok", `${nobody} is linked to a provider.`];
 };

@@ -77,6 +77,10 @@ impl Assertion {
         ensure(credential.public_key.verifies(&signed, &self.signature), Reason::Signature)?;
         // Step 12, last: a valid signature from another origin is the operator's to hear of.
         self.client_data.check_origin(expected)?;
+        // Step 23: extension outputs are not looked at. Step 24, the update of the credential record, is left out: nothing is decided by
+        // the last sign count (step 22), by whether the passkey is synced now, or by an earlier verification of its user. It would be
+        // another write of a sealed element at each sign-in, and could bring a passkey back that is being removed. So the status says
+        // what was so at registration.
         Ok(Verified { user_verified: data.user_verified(), backed_up: data.backed_up(), sign_count: data.sign_count })
     }
 }
