@@ -227,7 +227,10 @@ async fn void_for_change(
     // A step-up changes the number once, so that this causes no more messages than a step-up does.
     let before = client.and_then(|client| client.user.phone()).unwrap_or_default();
     let keeps_number = change.phone_number.as_deref().is_none_or(|number| client.is_some() && number == before);
-    let session = cx.signed_in().ok().filter(|_| keeps_number).map(|me| me.session);
+    // Only a step-up is worth keeping. A revocation that spares nobody makes the earlier ones needless, whoever's they are: without a
+    // factor any session changes the row, and each would leave one.
+    let has_stepped_up = client.is_some_and(|client| client.me.is_some());
+    let session = cx.signed_in().ok().filter(|_| keeps_number && has_stepped_up).map(|me| me.session);
     let factor = change.removes_number().then(|| FactorId::from(PHONE_NUMBER));
     let revocation = cx.revocation(session.clone(), factor);
     let update = RowUpdate { redemptions: SetOp::add([revocation.clone()]), ..challenges_and_devices(&account) };

@@ -12,7 +12,7 @@ use parse_two_factor::account::{
 use parse_two_factor::caller::Caller;
 use parse_two_factor::engine::{Counted as Counts, Effect, Reply, Step, User};
 use parse_two_factor::id::SessionHash;
-use parse_two_factor::policy::Channel;
+use parse_two_factor::policy::{Channel, Require};
 use parse_two_factor::time::{Span, Time};
 use parse_two_factor::wire::{Answer, Param, Refusal};
 use parse_two_factor::{Call, UserChange};
@@ -185,6 +185,23 @@ fn changes_of_password_and_sender_leave_one_mark_for_each_session_that_makes_the
     world.run(change(true, None), master()).expect("the operator may");
     assert_eq!(revocations(&world), 1, "the operator's revokes what the session's did");
     assert!(!world.has_stepped_up("one"));
+}
+
+#[test]
+fn changes_of_a_user_without_a_factor_leave_one_mark_however_many_sessions_make_them_and_shut_nobody_out() {
+    for require in [Require::Enrolled, Require::Nobody] {
+        let mut world = World::without_a_factor();
+        world.enroll("owner").expect("an enrollment that is left there");
+        world.requires.insert("ada".into(), require);
+        for i in 0..300 {
+            let caller = ada(&format!("s{i}"));
+            let answer = world.run(change(false, Some(format!("+1415555{i:04}"))), caller.clone()).expect("it may");
+            let Answer::Judged { let_through: Some(let_through), .. } = answer else { panic!("{answer:?}") };
+            world.run(Call::UserSaved(let_through), caller).expect("it is saved");
+        }
+        assert_eq!(world.account().revocations().count(), 1, "{require:?}");
+        assert!(world.enroll("owner").is_ok(), "the owner is shut out");
+    }
 }
 
 /// A row with this many elements of each kind, all of that moment.
