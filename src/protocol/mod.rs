@@ -4,6 +4,7 @@ mod applicant;
 mod caller;
 pub(crate) mod confirm;
 mod confirmation;
+mod counted_change;
 mod custom_id;
 pub(crate) mod enroll;
 pub(crate) mod forget_device;
