@@ -5,7 +5,7 @@ use crate::world::{World, ada, master};
 use parse_two_factor::Call;
 use parse_two_factor::account::Device;
 use parse_two_factor::time::Span;
-use parse_two_factor::wire::{Param, Refusal};
+use parse_two_factor::wire::{Answer, Param, Refusal};
 
 /// Ada, who trusts one browser more.
 fn trusting(world: &mut World, id: &str) {
@@ -60,4 +60,29 @@ fn a_users_sessions_forget_twenty_browsers_an_hour_and_all_of_them_at_any_time()
     }
     world.advance(3600 - 20 * 60);
     world.run(forgetting("d"), ada("one")).expect("the first of the twenty is an hour ago");
+}
+
+#[test]
+fn an_app_that_is_being_enrolled_gets_another_name_twenty_times_an_hour() {
+    let mut world = World::without_a_factor();
+    let named = |label: &str| calls::enroll(fields(&[("method", "totp"), ("password", "right"), ("label", label)]));
+    let shown = |answer: Answer| match answer {
+        Answer::TotpEnrollment { enrollment, .. } => enrollment.to_string(),
+        other => panic!("no enrollment but {other:?}"),
+    };
+    let begun = shown(world.run(named("Phone"), ada("one")).expect("an enrollment"));
+    for i in 0..20 {
+        for _ in 0..2 {
+            let again = world.run(named(&format!("Phone {i}")), ada("one")).expect("there is room");
+            assert_eq!(shown(again), begun);
+        }
+    }
+    let before = world.account().clone();
+    assert_eq!(world.run(named("Phone"), ada("one")).unwrap_err().code(), 4015);
+    assert_eq!(*world.account(), before, "a refused change leaves nothing");
+    for same in ["", "Phone 19"] {
+        let again = world.run(named(same), ada("one")).expect("nothing changes");
+        assert_eq!(shown(again), begun);
+    }
+    assert_eq!(*world.account(), before);
 }
