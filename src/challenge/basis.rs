@@ -113,7 +113,7 @@ pub(crate) async fn drop_void_of(user: &UserId, cx: &Context) -> Result<(), Refu
     }
 }
 
-/// Sign-ins, and enrollments that a first factor began.
+/// Sign-ins and enrollments.
 fn founded(account: &Account) -> impl Iterator<Item = &Challenge> {
     account.challenges.iter().filter(|challenge| challenge.basis.is_some())
 }

@@ -339,6 +339,7 @@ fn time_of(call: Call, caller: Caller, row: &Account, now: u64) -> Duration {
             }
             Effect::AskRequirement(_) => Reply::Requirement(Default::default()),
             Effect::NameAccount(_) => Reply::Named("ada".into()),
+            Effect::ReadBasis(_) => Reply::Basis("basis".into()),
             Effect::Count(count) => Reply::Counted(Counts { counts: vec![1; count.counters.len()], opened: false }),
             Effect::CountEvents(_) => Reply::Counted(Counts { counts: vec![1], opened: false }),
             Effect::OpenSession(_) => Reply::Session("r:1".to_owned().into()),
