@@ -14,7 +14,7 @@ pub mod webauthn;
 
 pub(crate) use enrollable::enrollable;
 pub(crate) use notice::{notify, notify_everywhere};
-pub(crate) use number::{PHONE_NUMBER, allowed_number, is_same_number, number_of, number_with, numbers};
+pub(crate) use number::{OwnNumber, PHONE_NUMBER, allowed_number, is_same_number, number_of, number_with, numbers};
 pub(crate) use overview::{check_usable, has_factor, methods, status, statuses};
 pub(crate) use provisioning::Provisioning;
 pub(crate) use seal::{drop_superseded, open_secret, reseal, seal_context};

@@ -22,6 +22,7 @@ mod same_app;
 pub(crate) mod sign_in;
 pub(crate) mod status;
 pub(crate) mod step_up;
+mod unproven;
 pub(crate) mod user_change;
 pub(crate) mod user_deletion;
 pub(crate) mod user_saved;

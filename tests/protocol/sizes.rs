@@ -29,6 +29,7 @@ fn size(row: &Account) -> usize {
     let challenges = row.challenges.iter().cloned().map(OfChallenges::from);
     let challenges = challenges.chain(row.codes.iter().cloned().map(OfChallenges::from));
     let challenges = challenges.chain(row.delivered.iter().cloned().map(OfChallenges::from));
+    let challenges = challenges.chain(row.unproven.iter().cloned().map(OfChallenges::from));
     let challenges = challenges.chain(row.attempts.iter().cloned().map(OfChallenges::from));
     let redemptions = row.claims.iter().cloned().map(OfRedemptions::from);
     let redemptions = redemptions.chain(row.marks.iter().cloned().map(OfRedemptions::from));
