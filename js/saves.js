@@ -22,12 +22,13 @@ class Save {
 
   /**
    * Whether it is this one that has been saved.
-   * @param {any} object the user as Parse saved it
+   * @param {any} request of `afterSave`
    * @param {Readonly<import("./parse/columns.js").Columns>} columns
    */
-  is(object, columns) {
+  is({ object, original }, columns) {
     const { user, phoneNumber } = this.change;
-    if (this.isOver || user !== object.id) return false;
+    // Before the save nobody knows the id of a new user.
+    if (this.isOver || user !== (original ? object.id : "")) return false;
     return (
       typeof phoneNumber !== "string" ||
       phoneNumber === numberOf(object.get(columns.phoneNumber))
@@ -48,14 +49,15 @@ function hold(request, change) {
  * @param {Readonly<import("./parse/columns.js").Columns>} columns
  * @returns {LetThrough[]} the change that was saved, if the core has to hear of it
  */
-function release({ context, object }, columns) {
+function release(request, columns) {
+  const { context, object } = request;
   const held = Object.getOwnPropertySymbols(context ?? {})
     .map((symbol) => context[symbol])
     .filter((value) => value instanceof Save);
-  const save = held.find((save) => save.is(object, columns));
+  const save = held.find((save) => save.is(request, columns));
   if (!save) return [];
   save.isOver = true;
-  return [save.change];
+  return [{ ...save.change, user: object.id }];
 }
 
 module.exports = { hold, release };

@@ -58,7 +58,7 @@ function triggerHandlers(deployment, { triggers: own, columns }) {
         noteCreated(request);
         deployment.columns.saved(request.object);
         for (const change of release(request, columns)) {
-          await deployment.run(request, (core, caller) =>
+          await deployment.run(byOwner(request), (core, caller) =>
             core.userSaved(change, caller),
           );
         }
@@ -123,6 +123,15 @@ async function judgeChange(deployment, columns, request) {
     object.set(columns.phoneNumber, phoneNumber);
   }
   if (letThrough) hold(request, letThrough);
+}
+
+/**
+ * The request of a save, as one of the user who was saved. A sign-up comes without a session: Parse has just opened it, and it stands in the
+ * new user.
+ * @param {any} request of `afterSave`
+ */
+function byOwner(request) {
+  return request.original ? request : { ...request, user: request.object };
 }
 
 /**

@@ -67,11 +67,11 @@ export interface LinkChange {
 }
 
 /**
- * A change that `beforeSave(_User)` let through. The host keeps it in memory, and hands it back once Parse has saved the user.
+ * A change that `beforeSave(_User)` let through, or a sign-up. The host keeps it in memory, and hands it back once Parse has saved the user.
  */
 export interface LetThrough {
     /**
-     * The user.
+     * The user; empty for a new one, whose id the host fills in.
      */
     user: UserId;
     /**
@@ -82,6 +82,10 @@ export interface LetThrough {
      * The session that makes the change and keeps its own step-up.
      */
     session?: string | null;
+    /**
+     * Whether a client wrote the number, so that no code has come back from it as yet.
+     */
+    unproven: boolean;
     /**
      * Links with providers that a client changes.
      */

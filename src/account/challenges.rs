@@ -256,6 +256,12 @@ pub struct Delivered {
     pub channel: Channel,
 }
 
+/// A number that a client wrote and that no code has come back from as yet: the keyed hash of the session and the number. It is no mark
+/// among the redemptions, because the claim that a code came back for removes it, and that claim adds to those.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(transparent)]
+pub struct Unproven(pub String);
+
 /// One code looked at. All of them together, but for what nobody can guess, are the failures in a row; a success removes them.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(rename_all = "camelCase")]
@@ -281,6 +287,8 @@ pub enum OfChallenges {
     Attempt(Attempt),
     /// How a code went.
     Delivered(Delivered),
+    /// A number that no code has come back from.
+    Unproven(Unproven),
     /// Something of a later version.
     Unknown(Unknown),
 }
@@ -292,6 +300,7 @@ impl Element for OfChallenges {
             "code" => OfChallenges::Code(map.next_value()?),
             "attempt" => OfChallenges::Attempt(map.next_value()?),
             "delivered" => OfChallenges::Delivered(map.next_value()?),
+            "unproven" => OfChallenges::Unproven(map.next_value()?),
             _ => return Ok(None),
         }))
     }
@@ -308,6 +317,7 @@ impl Serialize for OfChallenges {
             OfChallenges::Code(code) => serialize_tagged(serializer, "code", code),
             OfChallenges::Attempt(attempt) => serialize_tagged(serializer, "attempt", attempt),
             OfChallenges::Delivered(delivered) => serialize_tagged(serializer, "delivered", delivered),
+            OfChallenges::Unproven(unproven) => serialize_tagged(serializer, "unproven", unproven),
             OfChallenges::Unknown(unknown) => unknown.serialize(serializer),
         }
     }
@@ -340,6 +350,12 @@ impl From<Attempt> for OfChallenges {
 impl From<Delivered> for OfChallenges {
     fn from(delivered: Delivered) -> Self {
         OfChallenges::Delivered(delivered)
+    }
+}
+
+impl From<Unproven> for OfChallenges {
+    fn from(unproven: Unproven) -> Self {
+        OfChallenges::Unproven(unproven)
     }
 }
 

@@ -66,7 +66,7 @@ pub struct Claim {
     /// The revocations that were there when the response was looked at. If the claim opens a session, these are the ones that its
     /// step-up outlives.
     pub known_revocations: Vec<Nonce>,
-    /// If the claim opens a session, by a code that was sent: the keyed hash of the number. The session's step-up is good as long as the
+    /// By a code that was sent: the keyed hash of the number. If the claim opens a session, the session's step-up is good as long as the
     /// number is one of the user's.
     pub number: Option<String>,
 }

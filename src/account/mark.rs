@@ -97,11 +97,14 @@ pub enum CountedKind {
     Unsent,
     /// A session changed something that takes no step-up.
     Change,
+    /// A session corrected a number that no code had come back from.
+    Correction,
 }
 
 impl CountedKind {
     /// Every kind.
-    const ALL: [CountedKind; 3] = [CountedKind::Notice, CountedKind::Unsent, CountedKind::Change];
+    const ALL: [CountedKind; 4] =
+        [CountedKind::Notice, CountedKind::Unsent, CountedKind::Change, CountedKind::Correction];
 
     /// The kind of mark as the row names it.
     fn as_str(self) -> &'static str {
@@ -109,6 +112,7 @@ impl CountedKind {
             CountedKind::Notice => "notice",
             CountedKind::Unsent => "unsent",
             CountedKind::Change => "change",
+            CountedKind::Correction => "correction",
         }
     }
 

@@ -28,7 +28,7 @@ mod update;
 mod view;
 
 pub use authenticators::{Factor, FactorKind, OfAuthenticators, RecoveryCode};
-pub use challenges::{Attempt, Challenge, Delivered, OfChallenges, Purpose, PurposeName, SentCode};
+pub use challenges::{Attempt, Challenge, Delivered, OfChallenges, Purpose, PurposeName, SentCode, Unproven};
 pub use claims::{Claim, OfRedemptions, Spent, UsedStep};
 pub use devices::{Device, OfDevices};
 pub use ids::Ids;

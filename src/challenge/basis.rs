@@ -7,7 +7,7 @@ use crate::channel::PhoneNumber;
 use crate::context::Context;
 use crate::crypto::HashPurpose;
 use crate::engine::{CheckSignIn, LoadUser, ReadBasis};
-use crate::factor;
+use crate::factor::{self, OwnNumber};
 use crate::id::{Basis, UserId};
 use crate::wire::Refusal;
 use subtle::ConstantTimeEq;
@@ -52,8 +52,8 @@ pub(crate) async fn check_basis_now(challenge: &Challenge, cx: &Context) -> Resu
     check_basis(challenge, &basis, cx)
 }
 
-/// Checks that the code of a challenge, which was right by this row, went to a number that is still one of the user's; the number, unless an
-/// earlier version sent the code.
+/// Checks that the code of a challenge, which was right by this row, went to a number that is still one of the user's; that number, unless
+/// an earlier version sent the code.
 ///
 /// # Errors
 /// [`Refusal::ChallengeUnknown`] if it is not; [`Refusal::TryAgain`] if the user could not be read.
@@ -61,22 +61,21 @@ pub(super) async fn check_number(
     challenge: &Challenge,
     row: &Account,
     cx: &Context,
-) -> Result<Option<PhoneNumber>, Refusal> {
+) -> Result<Option<OwnNumber>, Refusal> {
     let code = cx.view(row).current_code(&challenge.id);
     let Some(sent_to) = code.and_then(|code| code.number.as_deref()) else { return Ok(None) };
     let user = cx.ask(LoadUser { user: challenge.user.clone() }).await?.ok_or(Refusal::ChallengeUnknown)?;
     let numbers = factor::numbers(&user, row, challenge.purpose.factor(), cx);
-    let mut numbers = numbers.into_iter().map(|own| own.number);
-    let is_it = |number: &PhoneNumber| hash_number(challenge, number, cx).is_some_and(|hash| is_same(sent_to, &hash));
-    numbers.find(is_it).map(Some).ok_or(Refusal::ChallengeUnknown)
+    let is_it = |own: &OwnNumber| hash_number(challenge, &own.number, cx).is_some_and(|hash| is_same(sent_to, &hash));
+    numbers.into_iter().find(is_it).map(Some).ok_or(Refusal::ChallengeUnknown)
 }
 
-/// The keyed hash of the number by which a session steps up. `of` is the session, or the nonce of the claim that opens it.
+/// The keyed hash of the number by which a session steps up, or that it wrote. `of` is the session, or the nonce of a claim.
 pub(crate) fn hash_step_up(of: &str, number: &PhoneNumber, cx: &Context) -> Option<String> {
     cx.keys().hash(cx.keys().writing(), HashPurpose::Basis, &["step-up", of, number.as_str()])
 }
 
-/// Whether a step-up that says `by` was made by a code to this number.
+/// Whether such a hash is over this number.
 pub(crate) fn is_step_up_by(by: &str, of: &str, number: &PhoneNumber, cx: &Context) -> bool {
     hash_step_up(of, number, cx).is_some_and(|hash| is_same(by, &hash))
 }
@@ -113,7 +112,7 @@ pub(crate) async fn drop_void_of(user: &UserId, cx: &Context) -> Result<(), Refu
     }
 }
 
-/// Sign-ins, and enrollments that a first factor began.
+/// Sign-ins and enrollments.
 fn founded(account: &Account) -> impl Iterator<Item = &Challenge> {
     account.challenges.iter().filter(|challenge| challenge.basis.is_some())
 }

@@ -70,6 +70,9 @@ pub(crate) async fn claim(verified: Verified, cx: &Context) -> Result<(Won, Acco
         Some(_) => basis::check_number(&verified.challenge, &verified.account, cx).await?,
         None => None,
     };
+    // A code came back from the number in the column: from now on a change of it takes a step-up.
+    let proves = number.as_ref().is_some_and(|own| own.factor == *factor::PHONE_NUMBER);
+    let number = number.map(|own| own.number);
     let Verified { account, challenge, spent, method, about, .. } = verified;
     let used_up: Option<RecoveryCode> = match &spent {
         Spent::RecoveryCode(code) => Some(code.clone()),
@@ -87,14 +90,16 @@ pub(crate) async fn claim(verified: Verified, cx: &Context) -> Result<(Won, Acco
             true => account.revocations_for(None).cloned().collect(),
             false => Vec::new(),
         },
-        number: number.as_ref().filter(|_| opens_session).and_then(|number| basis::hash_step_up(&nonce, number, cx)),
+        number: number.as_ref().and_then(|number| basis::hash_step_up(&nonce, number, cx)),
     };
     let view = cx.view(&account);
     let attempted = account.attempted();
     let is_over = |id: &ChallengeId| *id == challenge.id || attempted.contains(id);
     let over = account.challenges.iter().filter(|other| is_over(&other.id)).cloned();
+    let proven = |row: &Account| if proves { row.unproven.clone() } else { Vec::new() };
+    let over = SetOp::Remove(view.stale_challenges()).and(over).and(proven(&account));
     let update = RowUpdate {
-        challenges: SetOp::Remove(view.stale_challenges()).and(over).and(account.attempts.clone()),
+        challenges: over.and(account.attempts.clone()),
         redemptions: SetOp::add([claim]),
         // Whoever needs a recovery code may have lost a device.
         devices: if used_up.is_some() { account.without_devices() } else { SetOp::default() },
@@ -109,6 +114,8 @@ pub(crate) async fn claim(verified: Verified, cx: &Context) -> Result<(Won, Acco
         cx.clean_up(&after.id, RowUpdate::devices(after.without_devices())).await;
         cx.record(&challenge.user, EventKind::RecoveryCodeUsed { left: after.recovery_codes.len() }).await;
     }
+    // Marked meanwhile: who marks it later finds this claim.
+    cx.clean_up(&after.id, RowUpdate::challenges(SetOp::remove(proven(&after)))).await;
     factor::reseal(&after, cx).await;
     Ok((Won { challenge, method, about, number, claim: nonce }, after))
 }

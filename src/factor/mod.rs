@@ -15,7 +15,7 @@ pub mod webauthn;
 pub(crate) use enrollable::enrollable;
 pub(crate) use notice::{notify, notify_everywhere};
 pub(crate) use number::{
-    PHONE_NUMBER, allowed_number, is_same_number, number_enrolling, number_of, number_with, numbers,
+    OwnNumber, PHONE_NUMBER, allowed_number, is_same_number, number_enrolling, number_of, number_with, numbers,
 };
 pub(crate) use overview::{check_usable, has_factor, methods, status, statuses};
 pub(crate) use provisioning::Provisioning;

@@ -5,7 +5,7 @@ use crate::account::{Account, Challenge, Purpose};
 use crate::challenge::{self, EnrollToken};
 use crate::context::{Context, SignedIn};
 use crate::crypto::Secret;
-use crate::engine::User;
+use crate::engine::{ReadBasis, User};
 use crate::factor;
 use crate::first_factor::{check_owner, identify};
 use crate::id::{Basis, FactorId};
@@ -24,8 +24,8 @@ pub(super) struct Applicant {
 enum Ground {
     /// The password or a provider's word, for the first factor; what it was found right for.
     FirstFactor(SignedIn, Basis),
-    /// A step-up, for a further one.
-    StepUp(SignedIn),
+    /// A step-up, for a further one; what the user's row had before the step-up was looked at.
+    StepUp(SignedIn, Basis),
     /// The token of a sign-in, for the first factor; what the sign-in is founded on. There is no session.
     SignIn(EnrollToken, Basis),
 }
@@ -35,16 +35,21 @@ impl Applicant {
     ///
     /// # Errors
     /// Parse's 101 for a wrong password and for another's word; [`Refusal::StepUpRequired`]; [`Refusal::TryAgain`] where the host cannot
-    /// read what the first factor was found right for; as for a sign-in.
+    /// read what the enrollment is founded on; as for a sign-in.
     pub(super) async fn with_session(me: SignedIn, proof: Option<Proof>, cx: &Context) -> Result<Applicant, Refusal> {
-        let user = cx.load_user(&me.user).await?.ok_or(Refusal::NoFactor)?;
         let account = cx.load_account(&me.user).await?;
+        // Read before the number that a step-up hangs on. What Parse writes later voids the enrollment by itself.
+        let before = match account {
+            Some(_) => cx.ask(ReadBasis { user: me.user.clone() }).await?,
+            None => None,
+        };
+        let user = cx.load_user(&me.user).await?.ok_or(Refusal::NoFactor)?;
         let ground = if factor::has_factor(&user, account.as_ref()) {
             let me = caller(&user, account.as_ref(), cx).await?;
             if !account.as_ref().is_some_and(|account| me.has_stepped_up(account, cx)) {
                 return Err(Refusal::StepUpRequired);
             }
-            Ground::StepUp(me)
+            Ground::StepUp(me, before.ok_or(Refusal::TryAgain)?)
         } else {
             let basis = prove(proof, &user, cx).await?;
             Ground::FirstFactor(me, basis.ok_or(Refusal::TryAgain)?)
@@ -71,17 +76,16 @@ impl Applicant {
         Ok(Applicant { user, account, ground: Ground::SignIn(token, basis) })
     }
 
-    /// What an enrollment that a first factor began is founded on.
-    pub(super) fn basis(&self) -> Option<&Basis> {
+    /// What the enrollment is founded on.
+    pub(super) fn basis(&self) -> &Basis {
         match &self.ground {
-            Ground::FirstFactor(_, basis) | Ground::SignIn(_, basis) => Some(basis),
-            Ground::StepUp(_) => None,
+            Ground::FirstFactor(_, basis) | Ground::StepUp(_, basis) | Ground::SignIn(_, basis) => basis,
         }
     }
 
     /// Whether an enrollment is founded on what this one would be.
     pub(super) fn is_founded_alike(&self, enrolling: &Challenge, cx: &Context) -> bool {
-        self.basis().is_none_or(|basis| challenge::check_basis(enrolling, basis, cx).is_ok())
+        challenge::check_basis(enrolling, self.basis(), cx).is_ok()
     }
 
     /// The purpose of an enrollment of this factor.
@@ -91,7 +95,7 @@ impl Applicant {
             Ground::FirstFactor(me, _) => {
                 Purpose::Enrollment { session: me.session.clone(), factor, by_password: true }
             }
-            Ground::StepUp(me) => Purpose::Enrollment { session: me.session.clone(), factor, by_password: false },
+            Ground::StepUp(me, _) => Purpose::Enrollment { session: me.session.clone(), factor, by_password: false },
             Ground::SignIn(token, _) => Purpose::SignInEnrollment { stamp: token.stamp(), factor },
         }
     }
@@ -103,8 +107,8 @@ impl Applicant {
     pub(super) fn check(&self, row: &Account, cx: &Context) -> Result<(), Refusal> {
         match &self.ground {
             Ground::FirstFactor(..) => Ok(()),
-            Ground::StepUp(me) if me.has_stepped_up(row, cx) => Ok(()),
-            Ground::StepUp(_) => Err(Refusal::StepUpRequired),
+            Ground::StepUp(me, _) if me.has_stepped_up(row, cx) => Ok(()),
+            Ground::StepUp(..) => Err(Refusal::StepUpRequired),
             Ground::SignIn(token, basis) => token.check(row, basis, cx.now(), cx.keys()),
         }
     }

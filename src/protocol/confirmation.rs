@@ -98,7 +98,7 @@ impl Confirmation<'_> {
     }
 }
 
-/// Checks that what a first factor, or the token of a sign-in, began is founded on what is there now. Of a user who signs in Parse is asked
+/// Checks that an enrollment is founded on what is there now. Of a user who signs in Parse is asked
 /// as well.
 ///
 /// # Errors

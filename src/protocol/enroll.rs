@@ -57,7 +57,7 @@ pub(crate) async fn enroll(request: Enroll, cx: &Context) -> Result<Answer, Refu
         FactorKind::Number | FactorKind::Passkey => None,
         FactorKind::Totp => Some(same_app::provisioning(&secret, &user.id, cx).await?),
     };
-    let enrolling = cx.new_challenge(applicant.purpose(&factor.id), &user.id, applicant.basis());
+    let enrolling = cx.new_challenge(applicant.purpose(&factor.id), &user.id, Some(applicant.basis()));
     let to = number.map(|(number, channel)| Destination { factor: factor.id.clone(), number, channel });
     let issued = challenge::create(&enrolling, account.clone(), Some(factor), to.as_ref(), user, cx).await?;
     let Issued::New(tentative) = issued else { return Err(Refusal::TryAgain) };

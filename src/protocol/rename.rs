@@ -1,6 +1,7 @@
 //! Giving a factor another name.
 
-use crate::account::{Account, CountedKind, Factor, RowUpdate, SetOp};
+use super::counted_change;
+use crate::account::{Account, Factor, RowUpdate, SetOp};
 use crate::context::Context;
 use crate::factor;
 use crate::id::FactorId;
@@ -19,22 +20,13 @@ pub(crate) async fn rename(id: &FactorId, label: String, cx: &Context) -> Result
     if before.label == label {
         return Ok(renamed(before, &account, cx));
     }
-    let limit = cx.limits().changes_per_user;
-    cx.check_room(&account, &|view| view.changes_in_hour() < limit)?;
     // Two above the old one: who seals it anew at once takes one, and the new name must not be lost to that.
     let after = Factor { label, generation: before.generation.saturating_add(2), ..before.clone() };
-    let update = RowUpdate {
-        redemptions: SetOp::add([cx.counted(CountedKind::Change)]),
-        authenticators: SetOp::add([after.clone()]),
-        ..RowUpdate::default()
-    };
-    let tentative = cx.propose(&account.id, update, Refusal::NoFactor).await?;
+    let update = RowUpdate::authenticators(SetOp::add([after.clone()]));
+    let tentative = counted_change::propose(&account, update, Refusal::NoFactor, cx).await?;
     let row = tentative.row();
     let is_new = |element: &Factor| element.id == *id && element.generation > before.generation && *element != after;
-    let room = cx.check_room(row, &|view| view.changes_in_hour() <= limit);
-    let verdict = if room.is_err() {
-        room
-    } else if !row.confirmed.contains(id) {
+    let verdict = if !row.confirmed.contains(id) {
         Err(Refusal::NoFactor)
     } else if row.factors.iter().any(is_new) {
         Err(Refusal::TryAgain)

@@ -1,6 +1,7 @@
 //! An authenticator app whose enrollment is under way, shown once more.
 
 use super::applicant::{Applicant, expires_in};
+use super::counted_change;
 use crate::account::{Account, Challenge, Factor, RowUpdate, SetOp};
 use crate::challenge::{self, token};
 use crate::context::Context;
@@ -30,7 +31,10 @@ fn under_way<'a>(applicant: &Applicant, row: &'a Account, cx: &'a Context) -> Ve
 
 /// The enrollment of an authenticator app that this session, or this token of a sign-in, has under way, shown once more: a page that was
 /// loaded again must not leave its user with a QR code that was scanned in vain. Only whoever began it gets here, so nobody else ever sees
-/// the secret. A new name takes the old one's place.
+/// the secret. A new name takes the old one's place, and counts among what a session changes without a step-up.
+///
+/// # Errors
+/// [`Refusal::TooMany`] for a new name beyond the changes of an hour; as for the enrollment.
 pub(super) async fn show(
     applicant: &Applicant,
     mut account: Account,
@@ -62,7 +66,7 @@ pub(super) async fn show(
             ..factor.clone()
         };
         let add = RowUpdate::authenticators(SetOp::add([named]));
-        let after = cx.update(&account.id, add).await?.ok_or(Refusal::TryAgain)?;
+        let after = counted_change::propose(&account, add, Refusal::TryAgain, cx).await?.keep();
         // However often it is named, one element is left.
         factor::drop_superseded(&after, cx).await;
     }

@@ -4,7 +4,8 @@ use super::caller::caller;
 use super::custom_id::check_custom_id;
 use super::links;
 use super::revoke::challenges_and_devices;
-use crate::account::{Account, RowUpdate, SetOp};
+use super::unproven;
+use crate::account::{Account, CountedKind, RowUpdate, SetOp};
 use crate::challenge;
 use crate::context::{Context, SignedIn};
 use crate::engine::{Link, User};
@@ -74,13 +75,18 @@ impl UserChange {
     /// # Errors
     /// [`Refusal::PhoneUnusable`] for a number that no code could be sent to.
     fn in_e164(&self, cx: &Context) -> Result<Option<String>, Refusal> {
-        let Some(given) = self.phone_number.as_deref().filter(|number| !number.is_empty()) else { return Ok(None) };
+        let Some(given) = self.new_number() else { return Ok(None) };
         let number = factor::allowed_number(given, cx)?;
         Ok(Some(number.as_str().to_owned()).filter(|number| number != given))
     }
 
     fn removes_number(&self) -> bool {
         self.phone_number.as_deref().is_some_and(str::is_empty)
+    }
+
+    /// The number that the save puts in the place of none or of another one.
+    fn new_number(&self) -> Option<&String> {
+        self.phone_number.as_ref().filter(|number| !number.is_empty())
     }
 }
 
@@ -94,6 +100,9 @@ impl UserChange {
 ///
 /// A client puts no number where nobody would look for one: by that anybody could have this app refuse everybody. Nor does it change
 /// anything of that kind as long as its own number may not be seen.
+///
+/// A number from which no code ever came back, and which is the only factor, is corrected without a step-up: by the session that wrote it, or
+/// that the sign-up opened, once in the window. Whoever mistyped it gets no code to step up with.
 ///
 /// The ACL asks for no step-up. A change of it voids sign-ins under way, which are founded on it.
 ///
@@ -133,7 +142,12 @@ async fn apply(change: UserChange, cx: &Context) -> Result<Option<LetThrough>, R
         if let Some(id) = &change.custom_id {
             check_custom_id(id, cx).await?;
         }
-        return Ok(None);
+        let is_clients = !cx.caller.master && cx.caller.check_alone().is_ok();
+        return Ok(change.new_number().filter(|_| is_clients).map(|number| LetThrough {
+            phone_number: Some(number.clone()),
+            unproven: true,
+            ..unchanged(UserId::default())
+        }));
     };
     if !change.is_relevant() {
         if change.acl {
@@ -142,10 +156,11 @@ async fn apply(change: UserChange, cx: &Context) -> Result<Option<LetThrough>, R
         }
         return Ok(None);
     }
-    let mut after = LetThrough { user: id.clone(), phone_number: None, session: None, links: Vec::new(), before: None };
+    let mut after = LetThrough { phone_number: change.phone_number.clone(), ..unchanged(id.clone()) };
     cx.caller.check_alone()?;
     let account = cx.load_account(id).await?;
     let client = if cx.caller.master { None } else { Client::of(id, account.as_ref(), Route::Save, cx).await? };
+    after.unproven = client.is_some() && change.new_number().is_some();
     let Some(account) = account else {
         return match client {
             Some(Client { me: Some(_), .. }) => Err(Refusal::StepUpRequired),
@@ -154,13 +169,17 @@ async fn apply(change: UserChange, cx: &Context) -> Result<Option<LetThrough>, R
         };
     };
     after.session = void_for_change(account, &change, client.as_ref(), cx).await?;
-    after.phone_number = change.phone_number;
     if let Some(Client { user, me: Some(_), .. }) = client {
         after.links = change.links.as_deref().map(|changes| links::told(changes, &user)).unwrap_or_default();
         let User { phone_number, from, locale, .. } = user;
         after.before = Some(BeforeChange { phone_number, from, locale });
     }
     Ok(Some(after))
+}
+
+/// What is let through of a save that changes nothing of ours.
+fn unchanged(user: UserId) -> LetThrough {
+    LetThrough { user, phone_number: None, unproven: false, session: None, links: Vec::new(), before: None }
 }
 
 /// The user whose client changes its own row.
@@ -193,13 +212,21 @@ impl Client {
         Ok(Some(Client { user, require, me }))
     }
 
-    /// Checks the change against a row: the session has stepped up, unless there is no factor; and where everyone needs one, the last
-    /// factor stays.
-    fn check(&self, row: &Account, change: &UserChange, cx: &Context) -> Result<(), Refusal> {
+    /// Checks the change against a row: the session has stepped up, unless there is no factor, or it corrects a number that no code came back
+    /// from; and where everyone needs one, the last factor stays. Of the corrections in the row, `own` are the caller's; without that it may
+    /// be none. Whether it is one.
+    fn check(&self, row: &Account, change: &UserChange, own: Option<u32>, cx: &Context) -> Result<bool, Refusal> {
         let view = cx.view(row);
-        let may = match &self.me {
-            Some(me) => me.has_stepped_up(row, cx),
-            None => !row.has_factor(),
+        let (may, corrects) = match &self.me {
+            Some(me) if me.has_stepped_up(row, cx) => (true, false),
+            Some(me) => {
+                let has_room = own.is_some_and(|own| view.counted_in_window(CountedKind::Correction) <= own);
+                let is_alone = !change.password && change.sender.is_none() && change.links.is_none();
+                let is_correction = change.new_number().is_some() && is_alone && !row.has_factor();
+                let corrects = has_room && is_correction && unproven::is_by(&me.session, &self.user, row, cx);
+                (corrects, corrects)
+            }
+            None => (!row.has_factor(), false),
         };
         if !may {
             return Err(Refusal::StepUpRequired);
@@ -209,7 +236,7 @@ impl Client {
         if is_removal && is_last && self.require.keeps_last() {
             return Err(Refusal::LastFactor);
         }
-        Ok(())
+        Ok(corrects)
     }
 }
 
@@ -221,20 +248,24 @@ async fn void_for_change(
     client: Option<&Client>,
     cx: &Context,
 ) -> Result<Option<SessionHash>, Refusal> {
-    if let Some(client) = client {
-        client.check(&account, change, cx)?;
-    }
+    let corrects = client.map_or(Ok(false), |client| client.check(&account, change, Some(0), cx))?;
+    let correction = corrects.then(|| cx.counted(CountedKind::Correction));
     // A step-up changes the number once, so that this causes no more messages than a step-up does.
     let before = client.and_then(|client| client.user.phone()).unwrap_or_default();
     let keeps_number = change.phone_number.as_deref().is_none_or(|number| client.is_some() && number == before);
-    let session = cx.signed_in().ok().filter(|_| keeps_number).map(|me| me.session);
+    // Only a step-up is worth keeping. A revocation that spares nobody makes the earlier ones needless, whoever's they are: without a
+    // factor any session changes the row, and each would leave one.
+    let has_stepped_up = client.is_some_and(|client| client.me.is_some());
+    let session = cx.signed_in().ok().filter(|_| keeps_number && has_stepped_up).map(|me| me.session);
     let factor = change.removes_number().then(|| FactorId::from(PHONE_NUMBER));
     let revocation = cx.revocation(session.clone(), factor);
-    let update = RowUpdate { redemptions: SetOp::add([revocation.clone()]), ..challenges_and_devices(&account) };
+    let update =
+        RowUpdate { redemptions: SetOp::add([revocation.clone()]).and(correction), ..challenges_and_devices(&account) };
     let tentative = cx.propose(&account.id, update, Refusal::TryAgain).await?;
     let mut row = tentative.row().clone();
     row.marks.retain(|mark| mark.nonce() != revocation.nonce());
-    let verdict = client.map_or(Ok(()), |client| client.check(&row, change, cx));
+    let own = corrects.then_some(1);
+    let verdict = client.map_or(Ok(false), |client| client.check(&row, change, own, cx));
     tentative.settle(verdict).await?;
     let stale = cx.view(&row).stale_redemptions().and(row.unknown_redemptions.clone());
     let stale = stale.and(cx.view(&row).outdone_by(&revocation));

@@ -2,6 +2,7 @@
 
 use super::links;
 use super::revoke::challenges_and_devices;
+use super::unproven;
 use crate::account::{Account, RowUpdate, SetOp};
 use crate::context::Context;
 use crate::engine::User;
@@ -17,17 +18,22 @@ use crate::wire::{Answer, BeforeChange, EventKind, LetThrough, Refusal};
 /// [`Refusal::TryAgain`] if the account could not be changed.
 pub(crate) async fn user_saved(change: LetThrough, cx: &Context) -> Result<Answer, Refusal> {
     let voided = void_again(&change, cx).await;
-    if let (Some(before), Ok(Some(account))) = (change.before, &voided) {
+    let LetThrough { user, phone_number: number, before, links, .. } = change;
+    if let (Some(before), Ok(Some(account))) = (before, &voided) {
         let BeforeChange { phone_number, from, locale } = before;
-        let before = User { id: change.user, phone_number, from, locale, ..User::default() };
-        if !change.links.is_empty() {
-            links::notify(&before, change.links, account, cx).await;
+        let before = User { id: user.clone(), phone_number, from, locale, ..User::default() };
+        if !links.is_empty() {
+            links::notify(&before, links, account, cx).await;
         }
-        if let Some(number) = change.phone_number {
+        if let Some(number) = number.clone() {
             tell(before, number, account, cx).await;
         }
     }
-    voided.map(|_| Answer::Nothing {})
+    let account = voided?;
+    if let Some(number) = number.filter(|_| change.unproven) {
+        unproven::mark(&user, account, &number, cx).await?;
+    }
+    Ok(Answer::Nothing {})
 }
 
 /// Voids what began while Parse was saving; the account, if there is one. The revocation ends all that the one before the save did, so the
@@ -35,7 +41,11 @@ pub(crate) async fn user_saved(change: LetThrough, cx: &Context) -> Result<Answe
 async fn void_again(change: &LetThrough, cx: &Context) -> Result<Option<Account>, Refusal> {
     let Some(account) = cx.load_account(&change.user).await? else { return Ok(None) };
     let revocation = cx.revocation(change.session.clone(), None);
-    let again = RowUpdate { redemptions: SetOp::add([revocation.clone()]), ..challenges_and_devices(&account) };
+    let mut again = RowUpdate { redemptions: SetOp::add([revocation.clone()]), ..challenges_and_devices(&account) };
+    if change.phone_number.is_some() {
+        // They were about the number before.
+        again.challenges = again.challenges.and(account.unproven.clone());
+    }
     let Some(row) = cx.update(&account.id, again).await? else { return Ok(None) };
     let outdone = cx.view(&row).outdone_by(&revocation);
     let over = RowUpdate { redemptions: SetOp::remove(outdone), ..challenges_and_devices(&row) };

@@ -4,11 +4,11 @@ use crate::id::{SessionHash, UserId};
 use serde::{Deserialize, Serialize};
 use tsify::Tsify;
 
-/// A change that `beforeSave(_User)` let through. The host keeps it in memory, and hands it back once Parse has saved the user.
+/// A change that `beforeSave(_User)` let through, or a sign-up. The host keeps it in memory, and hands it back once Parse has saved the user.
 #[derive(Clone, Debug, Serialize, Deserialize, Tsify)]
 #[serde(rename_all = "camelCase")]
 pub struct LetThrough {
-    /// The user.
+    /// The user; empty for a new one, whose id the host fills in.
     pub user: UserId,
     /// The number that the save carries, if it changes the number; an empty text when it is removed.
     #[tsify(optional, type = "string | null")]
@@ -16,6 +16,8 @@ pub struct LetThrough {
     /// The session that makes the change and keeps its own step-up.
     #[tsify(optional, type = "string | null")]
     pub session: Option<SessionHash>,
+    /// Whether a client wrote the number, so that no code has come back from it as yet.
+    pub unproven: bool,
     /// Links with providers that a client changes.
     pub links: Vec<LinkChange>,
     /// The user before the change, if a client changes the row of a user with a second factor: trail and user hear of it.

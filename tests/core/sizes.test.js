@@ -121,13 +121,16 @@ function callsWith(long) {
   calls["the id of who was deleted"] = () =>
     begin((core) => core.userDeleted(long, false, CALLER), perform);
   for (const part of ["user", "phoneNumber", "session"]) {
-    const change = { user: "ada", links: [], [part]: long };
+    const change = { user: "ada", unproven: false, links: [], [part]: long };
     calls[`the ${part} of what was saved`] = () =>
       begin((core) => core.userSaved(/** @type {any} */ (change), {}), perform);
   }
   calls["a provider of what was saved"] = () => {
     const links = [{ provider: long, unlinked: false, linked: true }];
-    return begin((core) => core.userSaved({ user: "ada", links }, {}), perform);
+    return begin(
+      (core) => core.userSaved({ user: "ada", unproven: false, links }, {}),
+      perform,
+    );
   };
   for (const part of ["user", "phoneNumber", "sender", "customId"]) {
     const change = { user: "ada", password: true, [part]: long };

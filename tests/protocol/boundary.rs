@@ -236,6 +236,7 @@ fn call(kind: u8, params: Fields, texts: &[String], value: &Value) -> Call {
             user: "ada".into(),
             phone_number: text.clone(),
             session: None,
+            unproven: text.is_some(),
             links: text
                 .iter()
                 .map(|text| LinkChange { provider: text.clone(), unlinked: true, linked: true })

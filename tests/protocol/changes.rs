@@ -336,6 +336,49 @@ fn an_enrollment_begun_by_an_old_password_is_void_once_the_new_one_is_saved_also
     }
 }
 
+#[test]
+fn an_enrollment_that_a_step_up_by_an_old_number_began_is_void_once_the_new_one_is_saved_also_if_the_process_died() {
+    let start = World::with_ada();
+    let enrolling = || {
+        stepping_up("thief").then(|_, answer| {
+            let Answer::SteppedUp { .. } = answer else { return None };
+            Some(calls::enroll(fields(&[("method", "totp")])))
+        })
+    };
+    for dies in [false, true] {
+        let requests = [saved(NUMBER, master(), dies), enrolling()];
+        let mut begun = 0;
+        let mut check = |outcome: &Outcome| {
+            let Ok(Answer::TotpEnrollment { enrollment, secret, .. }) = &outcome.ends[1] else { return };
+            // The owner has the new number.
+            if outcome.world.messages.last().is_none_or(|(to, _)| to != OLD) {
+                return;
+            }
+            begun += 1;
+            let mut world = outcome.world.clone();
+            let code = crate::world::App::of(secret).code(world.now, 0);
+            let confirm = calls::confirm(fields(&[("enrollment", enrollment), ("code", &code)]));
+            let end = world.run(confirm, ada("thief"));
+            assert_eq!(end.map(drop).map_err(|refusal| refusal.code()), Err(4012), "{:?}", outcome.schedule);
+            assert_eq!(world.account().confirmed_factors().count(), 0);
+        };
+        let explored = every_interleaving(&start, &requests, &mut check);
+        assert!(explored > 10 && begun > 0, "{explored} {begun}");
+    }
+}
+
+#[test]
+fn an_enrollment_that_a_step_up_began_is_confirmed_after_what_its_own_session_does_in_between() {
+    let mut world = stepped_up("one");
+    let begun = world.enroll("one").expect("it has stepped up");
+    // Longer than the step-up is good.
+    world.advance(290);
+    world.run(calls::two_factor_status(fields(&[])), ada("one")).expect("a session");
+    let code = begun.app.code(world.now, 0);
+    let confirm = calls::confirm(fields(&[("enrollment", &begun.token), ("code", &code)]));
+    assert!(world.run(confirm, ada("one")).is_ok());
+}
+
 /// Begins to enroll a first factor by the old password.
 fn enrolling() -> Request {
     Request::new(|_| calls::enroll(fields(&[("method", "totp"), ("password", "right")]))).by(ada("thief"))

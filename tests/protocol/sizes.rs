@@ -12,7 +12,7 @@ use parse_two_factor::account::{
 use parse_two_factor::caller::Caller;
 use parse_two_factor::engine::{Counted as Counts, Effect, Reply, Step, User};
 use parse_two_factor::id::SessionHash;
-use parse_two_factor::policy::Channel;
+use parse_two_factor::policy::{Channel, Require};
 use parse_two_factor::time::{Span, Time};
 use parse_two_factor::wire::{Answer, Param, Refusal};
 use parse_two_factor::{Call, UserChange};
@@ -29,6 +29,7 @@ fn size(row: &Account) -> usize {
     let challenges = row.challenges.iter().cloned().map(OfChallenges::from);
     let challenges = challenges.chain(row.codes.iter().cloned().map(OfChallenges::from));
     let challenges = challenges.chain(row.delivered.iter().cloned().map(OfChallenges::from));
+    let challenges = challenges.chain(row.unproven.iter().cloned().map(OfChallenges::from));
     let challenges = challenges.chain(row.attempts.iter().cloned().map(OfChallenges::from));
     let redemptions = row.claims.iter().cloned().map(OfRedemptions::from);
     let redemptions = redemptions.chain(row.marks.iter().cloned().map(OfRedemptions::from));
@@ -187,6 +188,23 @@ fn changes_of_password_and_sender_leave_one_mark_for_each_session_that_makes_the
     assert!(!world.has_stepped_up("one"));
 }
 
+#[test]
+fn changes_of_a_user_without_a_factor_leave_one_mark_however_many_sessions_make_them_and_shut_nobody_out() {
+    for require in [Require::Enrolled, Require::Nobody] {
+        let mut world = World::without_a_factor();
+        world.enroll("owner").expect("an enrollment that is left there");
+        world.requires.insert("ada".into(), require);
+        for i in 0..300 {
+            let caller = ada(&format!("s{i}"));
+            let answer = world.run(change(false, Some(format!("+1415555{i:04}"))), caller.clone()).expect("it may");
+            let Answer::Judged { let_through: Some(let_through), .. } = answer else { panic!("{answer:?}") };
+            world.run(Call::UserSaved(let_through), caller).expect("it is saved");
+        }
+        assert_eq!(world.account().revocations().count(), 1, "{require:?}");
+        assert!(world.enroll("owner").is_ok(), "the owner is shut out");
+    }
+}
+
 /// A row with this many elements of each kind, all of that moment.
 fn filled(world: &World, app: &App, many: usize, at: Time) -> Account {
     let mut row = world.account().clone();
@@ -322,6 +340,7 @@ fn time_of(call: Call, caller: Caller, row: &Account, now: u64) -> Duration {
             }
             Effect::AskRequirement(_) => Reply::Requirement(Default::default()),
             Effect::NameAccount(_) => Reply::Named("ada".into()),
+            Effect::ReadBasis(_) => Reply::Basis("basis".into()),
             Effect::Count(count) => Reply::Counted(Counts { counts: vec![1; count.counters.len()], opened: false }),
             Effect::CountEvents(_) => Reply::Counted(Counts { counts: vec![1], opened: false }),
             Effect::OpenSession(_) => Reply::Session("r:1".to_owned().into()),

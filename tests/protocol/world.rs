@@ -188,6 +188,7 @@ fn scramble(row: &mut Account) {
     row.codes.reverse();
     row.attempts.reverse();
     row.delivered.reverse();
+    row.unproven.reverse();
     row.claims.reverse();
     row.marks.reverse();
     row.factors.reverse();

@@ -5,6 +5,9 @@ const assert = require("node:assert/strict");
 const { before, test } = require("node:test");
 const { refused } = require("../../support/answers");
 const { STEP_UP_REQUIRED } = require("../../support/refusals");
+const { Session } = require("../../support/session");
+const { MINUTE } = require("../../support/time");
+const { User } = require("../../support/user");
 const { startApp } = require("./app");
 
 /** @typedef {import("../../support/app").App} App */
@@ -79,4 +82,27 @@ test("The master key saves a whole row without voiding step-ups or the sign-in u
   assert.equal(await session.needsStepUp(), "done");
   await ada.answer(sign, code);
   assert.equal((await ada.row()).nickname, "Al");
+});
+
+test("A number that no code came back from is corrected once by the session that signed up with it, and by no other.", async () => {
+  const { username, password } = await app.user().create();
+  const signUp = { username: `${username}-2`, password };
+  const columns = { ...signUp, phone_number: app.newNumber() };
+  const { status, body } = await app.rest("POST", "/users", columns);
+  assert.equal(status, 201, JSON.stringify(body));
+  const phone = app.newNumber();
+  const ada = new User(app, { ...signUp, id: body.objectId, phone });
+  const session = new Session(app, ada, body.sessionToken);
+  const other = await ada.session();
+
+  await refused(other.change({ phone_number: phone }), STEP_UP_REQUIRED);
+  const corrected = await session.change({ phone_number: phone });
+  assert.equal(corrected.status, 200, JSON.stringify(corrected.body));
+  assert.equal((await ada.row()).phone_number, phone);
+  const again = { phone_number: app.newNumber() };
+  await refused(session.change(again), STEP_UP_REQUIRED);
+  await app.advance(15 * MINUTE);
+  await ada.signIn();
+  await app.advance(15 * MINUTE);
+  await refused(session.change(again), STEP_UP_REQUIRED);
 });
