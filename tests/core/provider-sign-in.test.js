@@ -124,7 +124,7 @@ test("Whom a check creates is the answer, whatever the app's afterSave made of P
     });
     const asked = /** @type {any} */ (await ask());
     assert.deepEqual([asked.found, asked.isNew], ["new", true]);
-    assert.equal(asked.basis, basisOf(row, DEFAULTS));
+    assert.equal(asked.basis, basisOf(row, READING));
   }
 });
 
