@@ -11,11 +11,11 @@ const { table } = require("./output.js");
 /** @typedef {import("../pkg/parse_two_factor.cjs").Limit} Limit */
 
 /** @param {Limit} limit */
-function row({ name, value, default: byDefault, unit, clause }) {
+function row({ name, value, default: byDefault, unit, what, clause }) {
   const bound = clause ? `${clause.says}: ${clause.cited}` : "";
   const allow = clause?.allow ? ` (${clause.allow})` : "";
   const changed = value === byDefault ? "" : `default ${byDefault}`;
-  return [name, `${value} ${unit}`.trim(), changed, `${bound}${allow}`];
+  return [name, `${value} ${unit}`.trim(), changed, `${bound}${allow}`, what];
 }
 
 /** @param {number | null | undefined} days */
@@ -28,8 +28,8 @@ function trustedDevices(days) {
 module.exports = {
   usage: "policy [--defaults]",
   summary: "every limit, with the clause it rests on",
-  help: `Prints every limit of the deployment: its name among the options' limits, its value, the default where that is another, and what
-it rests on. The name in brackets is what the option allow takes to break that bound. A limit without a clause is this project's own.
+  help: `Prints every limit of the deployment: its name among the options' limits, its value, the default where that is another, what it
+rests on, and what it is for. The name in brackets is what the option allow takes to break that bound. A limit without a clause is this project's own.
 
 Example: what a new deployment would go by, without asking any server
   npx parse-two-factor policy --defaults`,

@@ -183,7 +183,8 @@ class Server {
   }
 
   /**
-   * All rows of a class, a page at a time.
+   * All rows of a class, a page at a time. Only an empty page is the last: Parse Server's option `maxLimit` cuts every page short, and does
+   * not say so.
    * @param {string} className
    * @param {string} keys the columns wanted
    * @param {object} [those] which rows
@@ -200,8 +201,8 @@ class Server {
           keys,
         },
       });
+      if (results.length === 0) return;
       yield results;
-      if (results.length < PAGE) return;
       last = results[results.length - 1].objectId;
     }
   }
@@ -217,10 +218,10 @@ function diagnosis(status, body) {
     return "The server does not take the master key: PARSE_SERVER_MASTER_KEY is not the one of this app.";
   }
   if (status === 401 || status === 403) {
-    return "The server does not let this command in: check PARSE_SERVER_APPLICATION_ID, and that the address of this machine is among Parse Server's masterKeyIps.";
+    return `The server does not let this command in (${[status, body?.error].filter(Boolean).join(" ")}): check PARSE_SERVER_APPLICATION_ID, and that the address of this machine is among Parse Server's masterKeyIps.`;
   }
   if (body?.code === 141) {
-    return "The server is open: it knows no function twoFactorHealth, so nobody there is asked for a second factor. Its cloud/main.js does not require parse-two-factor, or an older version of it, or the line failed and the host went on without it: see the server's log.";
+    return "The server is open: it knows no function twoFactorHealth, so nobody there is asked for a second factor. Its cloud/main.js does not require parse-two-factor, or an older version of it, or without (Parse) behind it, or the line failed and the host went on without it: see the server's log.";
   }
   if (body?.code === 4023) {
     return `The server is closed (4023), and nobody can sign in: its host went on after an error in Cloud Code. ${body.error}`;

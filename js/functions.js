@@ -3,6 +3,7 @@
 
 const { wasm } = require("./core.js");
 const { surroundings } = require("./health.js");
+const server = require("./parse/server.js");
 
 /** The Cloud functions: the core has the list. */
 const FUNCTIONS = wasm.functions();
@@ -35,8 +36,11 @@ function functionHandlers(deployment, { host, settings }) {
     // The core cannot see the server's settings around it.
     twoFactorHealth: {
       async handler(request) {
+        // It refuses whoever has not the master key.
+        const health = await twoFactorHealth.handler(request);
         return {
-          ...(await twoFactorHealth.handler(request)),
+          ...health,
+          ...(await usersThere(deployment.Parse, request.params)),
           ...(await surroundings(deployment.Parse, {
             functions: Object.values(names),
             givens,
@@ -50,6 +54,23 @@ function functionHandlers(deployment, { host, settings }) {
   return Object.fromEntries(
     FUNCTIONS.map((name) => [names[name], handlers[name]]),
   );
+}
+
+/** Parameters that cannot be read, as the core says it. */
+const BAD_REQUEST = 4021;
+
+/**
+ * Which of the ids that an operator's command names are a user's.
+ * @param {any} Parse
+ * @param {{ users?: unknown }} params
+ * @returns {Promise<{ users?: string[] | null }>} nothing if it names none, `null` where the server does not show it
+ */
+async function usersThere(Parse, { users }) {
+  if (users === undefined) return {};
+  if (!Array.isArray(users)) {
+    throw new Parse.Error(BAD_REQUEST, "users takes a list of objectIds.");
+  }
+  return { users: (await server.usersAmong(Parse, users)) ?? null };
 }
 
 /**

@@ -81,7 +81,8 @@ class Retention {
         if (!isParseError(error, NOT_FOUND)) throw error;
       }
     }
-    return results.length === AT_MOST;
+    // Parse Server's option `maxLimit` may find fewer than asked for, so what is not nothing may not be all.
+    return results.length > 0;
   }
 
   /**
@@ -107,12 +108,16 @@ class Retention {
       // Where ids come back, what follows is somebody else's.
       const ofUser = { user, at: { $lte: at + AFTER_A_DELETION } };
       const others = { ...ofUser, what: { $ne: what } };
-      left -= await erase(this.#rest, others, left);
-      if (left <= 0) return true;
+      for (;;) {
+        const erased = await erase(this.#rest, others, left);
+        left -= erased;
+        if (left <= 0) return true;
+        if (erased === 0) break;
+      }
       left -= await erase(this.#rest, { objectId }, 1);
       this.#erasedUntil = at;
     }
-    if (results.length === AT_MOST) return true;
+    if (results.length > 0) return true;
     this.#erasedUntil = until;
     return false;
   }

@@ -26,7 +26,7 @@ const IS_PERSONAL = {
  * @param {import("./parse/rest.js").Rest} rest
  * @param {object} where
  * @param {number} atMost
- * @returns {Promise<number>} in how many; as many as asked for where there may be more
+ * @returns {Promise<number>} in how many; none is left once it was none, as Parse Server's option `maxLimit` may find fewer than asked for
  */
 async function erase(rest, where, atMost) {
   const { results } = await rest("GET", PATH, {

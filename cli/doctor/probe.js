@@ -91,11 +91,14 @@ async function remove(server, id) {
  * @param {object} where
  */
 async function removeRows(server, className, where) {
-  const { results } = await server.request("GET", `/classes/${className}`, {
-    query: { where, keys: "objectId" },
-  });
-  for (const { objectId } of results) {
-    await server.request("DELETE", `/classes/${className}/${objectId}`);
+  for (;;) {
+    const { results } = await server.request("GET", `/classes/${className}`, {
+      query: { where, keys: "objectId" },
+    });
+    if (results.length === 0) return;
+    for (const { objectId } of results) {
+      await server.request("DELETE", `/classes/${className}/${objectId}`);
+    }
   }
 }
 

@@ -104,8 +104,9 @@ async function list(server, user, from) {
         limit: PAGE,
       },
     });
+    // Not the first short page: Parse Server's option `maxLimit` cuts each of them.
+    if (results.length === 0) return rows.map(entryOf);
     rows.push(...results);
-    if (results.length < PAGE) return rows.map(entryOf);
   }
 }
 
@@ -131,7 +132,7 @@ function plain(events) {
   return `${table(rows)}\n\n${plural(events.length, "event")}.`.trimStart();
 }
 
-/** As of RFC 4180. @param {Entry[]} events */
+/** As of RFC 4180, with every cell in quotes. @param {Entry[]} events */
 function csv(events) {
   const lines = events.map((event) =>
     COLUMNS.map((column) => cell(event[column])).join(","),
@@ -140,11 +141,16 @@ function csv(events) {
 }
 
 /**
+ * Where a program for tables may find a formula: at the start of a text, of a line, and after what separates cells in another country. It
+ * looks past white space and what is not seen, and full-width signs are signs to some.
+ */
+const FORMULA = /(^|[;\t\n\r])(?=[\s\p{Cc}\p{Cf}]*[=+\-@|＝＋－＠])/gu;
+
+/**
  * Labels are what users wrote, and a table must not run them.
  * @param {string | number | null} value
  */
 function cell(value) {
-  const text = String(value ?? "");
-  const tame = /^[=+\-@\t\r]/.test(text) ? `'${text}` : text;
-  return /[",\n\r]/.test(tame) ? `"${tame.replaceAll('"', '""')}"` : tame;
+  const tame = String(value ?? "").replace(FORMULA, "$1'");
+  return `"${tame.replaceAll('"', '""')}"`;
 }

@@ -23,12 +23,13 @@ const MESSAGES = ["notice", "unsent"];
  * @returns {Promise<{ reasons: Reason[], last: string | null }>} what keeps codes back now; and what became of the last one
  */
 async function whyNone(server, health, { id, disabled }) {
-  const [{ results: users }, { results: accounts }, hour, trail] =
+  const [{ results: users }, { results: accounts }, hour, trail, others] =
     await Promise.all([
       find(server, "/users", { objectId: id }),
       find(server, "/classes/TwoFactorAccount", { user: id }),
       windowsOf(server, health.now),
       entriesOf(server, id, health.now),
+      ceilingsOfOthers(server, id, health.now),
     ]);
   const limits = Object.fromEntries(
     health.limits.map((/** @type {any} */ { name, value }) => [name, value]),
@@ -36,23 +37,26 @@ async function whyNone(server, health, { id, disabled }) {
   const column = (health.columns ?? DEFAULTS).phoneNumber;
   /** @type {(Reason | undefined)[]} */
   const found = [
-    disabled ? disabledReason() : undefined,
+    disabled ? disabledReason(limits) : undefined,
     health.sms === "none" ? senderReason() : undefined,
     numberReason(users[0]?.[column], column, health),
     windowReason(accounts[0], limits, health.now),
-    appReason(hour, limits),
-    ...trail.filter(isCeiling).map(ceilingReason),
+    ...appReasons(hour, limits),
+    ...ceilingReasons(trail, others),
     providerReason(trail.find(isCode)),
   ];
   const reasons = /** @type {Reason[]} */ (found.filter(Boolean));
   return { reasons, last: lastOf(trail.find(isCode)) };
 }
 
-/** @returns {Reason} */
-function disabledReason() {
+/**
+ * @param {Record<string, number>} limits
+ * @returns {Reason}
+ */
+function disabledReason({ failures }) {
   return {
     reason: "disabled",
-    says: "a hundred failures in a row have disabled codes (4019)",
+    says: `${failures} failures in a row have disabled codes (4019)`,
   };
 }
 
@@ -115,29 +119,54 @@ function windowReason(account, { codesPerUser, userWindow }, now) {
   };
 }
 
+/** The counter of each channel, its limit, and what is counted. */
+const OF_THE_APP = [
+  ["app", "messagesPerApp", "messages"],
+  ["calls", "spokenPerApp", "calls"],
+  ["whatsapp", "whatsappPerApp", "messages by WhatsApp"],
+];
+
 /**
  * @param {any[]} hour its counters
  * @param {Record<string, number>} limits
- * @returns {Reason | undefined}
+ * @returns {Reason[]}
  */
-function appReason(hour, { messagesPerApp }) {
-  const [row] = hour;
-  if (!row || !(row.counts?.app >= messagesPerApp)) return undefined;
-  return {
+function appReasons([row], limits) {
+  return OF_THE_APP.filter(
+    ([counter, limit]) => row?.counts?.[counter] >= limits[limit],
+  ).map(([, limit, what]) => ({
     reason: "ceiling",
-    says: `the app's ${messagesPerApp} messages of this hour are used up (4015): the next one at ${time(row.endsAt)}`,
-  };
+    says: `the app's ${limits[limit]} ${what} of this hour are used up (4015): the next one at ${time(row.endsAt)}`,
+  }));
 }
 
+/** What has a ceiling of its own, by the name in the trail. @type {Record<string, string>} */
+const COUNTED = { number: "number", block: "block of numbers" };
+
 /**
- * @param {any} entry
- * @returns {Reason}
+ * Ceilings of this hour that the user reached; and those that others reached first, which are not reported again. The trail does not say of
+ * which number they were. What a code has gone past does not concern the user.
+ * @param {any[]} trail the user's
+ * @param {any[]} others of other users
+ * @returns {Reason[]}
  */
-function ceilingReason({ about, at }) {
-  return {
-    reason: "ceiling",
-    says: `the ceiling of messages to the user's ${about === "block" ? "block of numbers" : about} was reached at ${time(at)} (4015): until the end of that hour none goes there`,
-  };
+function ceilingReasons(trail, others) {
+  const own = trail.filter(isCeiling);
+  const isKnown = new Set(own.map(({ about }) => about));
+  const code = trail.find(isCode);
+  const since = code?.outcome === 0 ? code.at : 0;
+  const says = own.map(
+    ({ about, at }) =>
+      `the ceiling of messages to the user's ${COUNTED[about]} was reached at ${time(at)} (4015): until the end of that hour none goes there`,
+  );
+  for (const about of Object.keys(COUNTED)) {
+    const of = others.find((one) => one.about === about && one.at >= since);
+    if (!of || isKnown.has(about)) continue;
+    says.push(
+      `the ceiling of messages to a ${COUNTED[about]} was reached by another user at ${time(of.at)} (4015): it may concern this one, whose number may count together with that one, until the end of that hour`,
+    );
+  }
+  return says.map((text) => ({ reason: "ceiling", says: text }));
 }
 
 /**
@@ -168,7 +197,7 @@ const isCode = ({ what }) => what === "code-sent";
 
 /** @param {any} entry */
 const isCeiling = ({ what, about }) =>
-  what === "ceiling-reached" && ["number", "block"].includes(about);
+  what === "ceiling-reached" && Object.hasOwn(COUNTED, about);
 
 /**
  * The user's entries about messages: codes of all time, ceilings of this hour, the newest first.
@@ -188,6 +217,24 @@ async function entriesOf(server, user, now) {
     ),
   ]);
   return [...codes.results.slice(0, 1), ...ceilings.results];
+}
+
+/**
+ * Ceilings of this hour that others reached, the newest first.
+ * @param {import("../server.js").Server} server
+ * @param {string} user
+ * @param {number} now
+ * @returns {Promise<any[]>}
+ */
+async function ceilingsOfOthers(server, user, now) {
+  const where = {
+    what: "ceiling-reached",
+    user: { $ne: user },
+    about: { $in: Object.keys(COUNTED) },
+    at: { $gte: now - (now % HOUR) },
+  };
+  const path = "/classes/TwoFactorEvent";
+  return (await find(server, path, where, "-at")).results;
 }
 
 /**

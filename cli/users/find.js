@@ -43,13 +43,16 @@ async function find(server, [wanted], flags) {
   const [flag] = given[0] ?? [];
   const text = flag ? flags[flag] : wanted;
   const columns = given.length > 0 ? given : Object.entries(COLUMNS);
-  const { results } = await server.request("GET", "/users", {
-    query: {
-      where: { $or: columns.map(([, column]) => ({ [column]: text })) },
-      keys: "objectId,username,email",
-      limit: Object.keys(COLUMNS).length,
-    },
-  });
+  const where = { $or: columns.map(([, column]) => ({ [column]: text })) };
+  /** @type {any[]} */
+  const results = [];
+  for await (const page of server.pages(
+    "_User",
+    "objectId,username,email",
+    where,
+  )) {
+    results.push(...page);
+  }
   if (results.length === 1) return results[0];
   const names = columns.map(([, column]) => NAMES[column]).join(", ");
   if (results.length === 0) {

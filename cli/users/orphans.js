@@ -6,7 +6,9 @@
  * trigger, ran in a transaction, or were made before there was one.
  */
 
-/** Ids in one query: a URL must not grow beyond what proxies take. */
+const { CliError } = require("../cli-error.js");
+
+/** Ids in one question. */
 const IDS = 100;
 
 /**
@@ -26,7 +28,8 @@ function isMark({ challenges, redemptions, authenticators, devices }) {
 }
 
 /**
- * Which of these ids are no user's.
+ * Which of these ids are no user's. The deployment is asked and not `GET /users`: an app's own `beforeFind` may hide users from the master
+ * key too, and what belongs to them would be erased.
  * @param {import("../server.js").Server} server
  * @param {string[]} ids
  * @returns {Promise<Set<string>>}
@@ -36,47 +39,53 @@ async function gone(server, ids) {
   const all = [...left];
   for (let from = 0; from < all.length; from += IDS) {
     const some = all.slice(from, from + IDS);
-    const { results } = await server.request("GET", "/users", {
-      query: {
-        where: { objectId: { $in: some } },
-        keys: "objectId",
-        limit: IDS,
-      },
-    });
-    for (const { objectId } of results) left.delete(objectId);
+    const { users } = await server.run("twoFactorHealth", { users: some });
+    if (!Array.isArray(users)) {
+      throw new CliError(
+        "The server does not say which users are there: an older version of parse-two-factor runs on it, or it is bundled in a way that hides Parse Server's database. Nothing was changed.",
+      );
+    }
+    for (const id of users) left.delete(id);
   }
   return left;
 }
 
 /**
- * The rows of `TwoFactorAccount`, some at a time, each with whether its user is gone.
+ * The rows of `TwoFactorAccount`, some at a time, each with whether its user is gone. A row without a user is nobody's.
  * @param {import("../server.js").Server} server
  * @returns {AsyncGenerator<{ row: any, isOrphan: boolean }>}
  */
 async function* accounts(server) {
   const columns = "user,challenges,redemptions,authenticators,devices";
   for await (const rows of server.pages("TwoFactorAccount", columns)) {
-    const without = await gone(
-      server,
-      rows.map(({ user }) => user),
-    );
+    const ids = rows.filter(hasUser).map(({ user }) => user);
+    const without = await gone(server, ids);
     for (const row of rows) {
-      yield { row, isOrphan: without.has(row.user) && !isMark(row) };
+      const isOfNobody = !hasUser(row) || without.has(row.user);
+      yield { row, isOrphan: isOfNobody && !isMark(row) };
     }
   }
 }
 
+/** @param {any} row of `TwoFactorAccount` */
+function hasUser({ user }) {
+  return typeof user === "string";
+}
+
 /**
- * The ids of users who are gone and of whom an account is left.
+ * The ids of users who are gone and of whom an account is left, and the rows that name no user.
  * @param {import("../server.js").Server} server
- * @returns {Promise<string[]>}
+ * @returns {Promise<{ ids: string[], rows: string[] }>}
  */
 async function ofAccounts(server) {
   const ids = new Set();
+  const rows = [];
   for await (const { row, isOrphan } of accounts(server)) {
-    if (isOrphan) ids.add(row.user);
+    if (!isOrphan) continue;
+    if (hasUser(row)) ids.add(row.user);
+    else rows.push(row.objectId);
   }
-  return [...ids];
+  return { ids: [...ids], rows };
 }
 
 /**

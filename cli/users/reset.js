@@ -58,7 +58,7 @@ Example:
     if (scope) {
       const before = await server.run("twoFactorStatus", { userId: objectId });
       await confirm(
-        `${who}: ${PLANS[scope](before, column)}${browsers(before)}`,
+        `${who}: ${PLANS[scope](before, column, health.require)}${browsers(before)}`,
       );
     }
     await server.run("resetTwoFactor", {
@@ -73,21 +73,24 @@ Example:
   },
 };
 
-/** What a reset will remove. @type {Record<string, (status: Status, column: string) => string>} */
+/** What a reset will remove, and what follows if nothing is left. @type {Record<string, (status: Status, column: string, require: string) => string>} */
 const PLANS = {
-  factors({ factors, recoveryCodesLeft }, column) {
+  factors({ factors, recoveryCodesLeft }, column, require) {
     const enrolled = factors.filter(({ id }) => id !== COLUMN);
-    const stays =
-      enrolled.length < factors.length ? ` The number in ${column} stays.` : "";
-    return `this removes ${plural(enrolled.length, "factor")}${listed(enrolled)} and ${plural(recoveryCodesLeft, "recovery code")}.${stays}`;
+    const after =
+      enrolled.length < factors.length
+        ? `The number in ${column} stays.`
+        : alone(require);
+    return `this removes ${plural(enrolled.length, "factor")}${listed(enrolled)} and ${plural(recoveryCodesLeft, "recovery code")}. ${after}`;
   },
-  number({ factors, recoveryCodesLeft }) {
+  number({ factors, recoveryCodesLeft }, _column, require) {
     const numbers = factors.filter(isNumber);
     const useless =
       numbers.length === factors.length && recoveryCodesLeft > 0
         ? ` With the last factor go ${plural(recoveryCodesLeft, "recovery code")}.`
         : "";
-    return `this removes ${plural(numbers.length, "number")}${listed(numbers)}.${useless}`;
+    const after = numbers.length === factors.length ? ` ${alone(require)}` : "";
+    return `this removes ${plural(numbers.length, "number")}${listed(numbers)}.${useless}${after}`;
   },
 };
 
@@ -111,10 +114,19 @@ function leftOver({ factors, recoveryCodesLeft }, require) {
       ? `, and ${plural(recoveryCodesLeft, "recovery code")}`
       : "";
   const left = `${plural(factors.length, "factor")} left${listed(factors)}${codes}.`;
-  if (factors.length > 0) return left;
-  return require === "everyone" || require === "always"
-    ? `${left} From now on the password alone enrolls a new factor at the next sign-in. If anybody else may know it, set a new password first.`
-    : `${left} From now on the password alone signs in${require === "function" ? " or, if your function says so, enrolls a new factor" : ""}. If anybody else may know it, set a new password first.`;
+  return factors.length > 0 ? left : `${left} ${alone(require)}`;
+}
+
+/**
+ * What follows where no factor is left, and what to do.
+ * @param {string} require who needs a second factor in this deployment
+ */
+function alone(require) {
+  const enrolls = require === "everyone" || require === "always";
+  const does = enrolls
+    ? "enrolls a new factor at the next sign-in"
+    : `signs in${require === "function" ? " or, if your function says so, enrolls a new factor" : ""}`;
+  return `From then on the password alone ${does}. If anybody else may know it, set a new password first.`;
 }
 
 /** @param {Status} status */

@@ -46,8 +46,8 @@ async function openSession(call, { user, isNew }, givenUp) {
 
 /** How many sessions one look finds. A user with more has the rest ended by the next look. */
 const SESSIONS_AT_A_TIME = 100;
-/** More looks than a user with a thousand sessions needs. */
-const MOST_LOOKS = 12;
+/** More than a thousand, counted by sessions: how many one look finds is also up to Parse Server's option `maxLimit`. */
+const MOST_ENDED = 1200;
 
 /**
  * Ends sessions until a look finds none that it has not tried. The last look says how many are left.
@@ -56,10 +56,10 @@ const MOST_LOOKS = 12;
 async function endSessions({ environment }, { user, but }, givenUp) {
   const tried = new Set();
   let ended = 0;
-  for (let look = 1; ; look += 1) {
+  for (;;) {
     const others = await otherSessions(environment, user, but ?? null);
     const untried = others.filter(({ objectId }) => !tried.has(objectId));
-    if (untried.length === 0 || look === MOST_LOOKS) {
+    if (untried.length === 0 || tried.size >= MOST_ENDED) {
       return { counted: { counts: [ended, others.length], opened: false } };
     }
     for (const { objectId } of untried) {

@@ -254,6 +254,23 @@ async function hasPassword(Parse, user) {
 }
 
 /**
+ * Which of these ids are a user's. An app's own `beforeFind` runs for the master key as well, and what it hides is there all the same. So the
+ * database is asked, where no trigger runs.
+ * @param {any} Parse
+ * @param {readonly unknown[]} ids
+ * @returns {Promise<string[] | undefined>} `undefined` where this server does not show its database
+ */
+async function usersAmong(Parse, ids) {
+  const database = config(Parse)?.database;
+  // No database stores a NUL in an id.
+  const those = ids.filter((id) => typeof id === "string" && !/\0/.test(id));
+  if (!database || those.length === 0) return database && [];
+  const where = { objectId: { $in: those } };
+  const rows = await database.find("_User", where, { keys: ["objectId"] });
+  return rows.map((/** @type {any} */ { objectId }) => objectId);
+}
+
+/**
  * Parse's own adapters that may ask for a second factor beside a password: by their policy, as `/login` reads it.
  * @param {any} Parse
  * @returns {string[] | undefined}
@@ -299,6 +316,7 @@ module.exports = {
   running,
   userTrigger,
   cloudFunction,
+  usersAmong,
   usersRouter,
   secondFactorAdapters,
 };

@@ -33,6 +33,7 @@ impl Policy {
         settings.channels.check().map_err(InvalidSetting::senseless)?;
         text::check(&settings)?;
         check_clauses(&settings)?;
+        check_windows(&settings.limits)?;
         let site = Site::of(&settings)?;
         Ok(Policy { settings, site })
     }
@@ -67,14 +68,22 @@ fn check_limits(limits: &Limits) -> Result<(), InvalidSetting> {
             (least, u32::MAX) => format!("limits.{name} must be at least {least}."),
             (least, most) => format!("limits.{name} goes from {least} to {most}."),
         }
-    } else if limits.user_window < limits.code_lifetime {
-        "limits.userWindow must be at least as long as limits.codeLifetime.".to_owned()
-    } else if limits.user_window < limits.step_up_lifetime {
-        "limits.userWindow must be at least as long as limits.stepUpLifetime.".to_owned()
     } else {
         return Ok(());
     };
     Err(InvalidSetting::senseless(reason))
+}
+
+/// After the clauses: whoever sets too long a lifetime has to hear of the clause first.
+fn check_windows(limits: &Limits) -> Result<(), InvalidSetting> {
+    let covers = [("codeLifetime", limits.code_lifetime), ("stepUpLifetime", limits.step_up_lifetime)];
+    match covers.iter().find(|(_, lifetime)| limits.user_window < *lifetime) {
+        None => Ok(()),
+        Some((name, _)) => {
+            let reason = format!("limits.userWindow must be at least as long as limits.{name}.");
+            Err(InvalidSetting::senseless(reason))
+        }
+    }
 }
 
 fn check_options(settings: &Settings) -> Result<(), InvalidSetting> {
@@ -237,6 +246,17 @@ mod tests {
             assert_eq!(refused.clause, None);
             assert!(refused.reason.contains(named), "{refused} does not name {named}");
         }
+    }
+
+    #[test]
+    fn a_code_that_lives_too_long_is_refused_by_its_clause_before_the_window() {
+        let refused = with(|s| s.limits.code_lifetime = 3600).unwrap_err();
+        assert_eq!(refused.clause, Some(ClauseName::CodeLifetime));
+        let allowed = |s: &mut Settings| {
+            s.limits.code_lifetime = 3600;
+            s.allow = vec![ClauseName::CodeLifetime];
+        };
+        assert!(with(allowed).unwrap_err().reason.contains("userWindow"));
     }
 
     #[test]

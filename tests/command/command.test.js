@@ -83,7 +83,7 @@ describe("The command", () => {
     [
       "a wrong app id",
       { PARSE_SERVER_APPLICATION_ID: "wrong" },
-      /PARSE_SERVER_APPLICATION_ID/,
+      /\(403 unauthorized\): check PARSE_SERVER_APPLICATION_ID/,
     ],
     [
       "a server that does not run",

@@ -32,6 +32,8 @@ describe("The policy", () => {
         out,
         /^codeLifetime +120 s +default 300 +at most 600 s: NIST SP 800-63B-4 §3.1.3.2/m,
       );
+      assert.ok(lifetime.what.length > 10);
+      assert.match(out, new RegExp(`^codeLifetime .*${lifetime.what}$`, "m"));
     } finally {
       await strict.stop();
     }

@@ -34,7 +34,7 @@ describe("The trail", () => {
     assert.equal(names, "at,what,user,method,outcome,address,about");
     assert.deepEqual(
       lines.map((line) => line.split(",")[1]),
-      ["code-sent", "signed-in", "user-deleted"],
+      ['"code-sent"', '"signed-in"', '"user-deleted"'],
     );
     assert.match((await command(["events", ada.id])).out, /\n3 events\.\n$/);
     assert.equal((await command(["events", "nobody"])).code, 1);
@@ -43,14 +43,29 @@ describe("The trail", () => {
   });
 
   test("What a user wrote is no formula in a table, and breaks no line of it.", async () => {
-    const about = '=HYPERLINK("https://evil.example","x")\n+1,2';
-    const user = `formula${app.now()}`;
     const at = app.now();
-    const entry = { what: "factor-enrolled", user, at, about, outcome: 0 };
-    await app.asMaster("POST", "/classes/TwoFactorEvent", entry);
-    const { out } = await command(["events", "--id", user, "--csv"]);
-    const cell = `"'=HYPERLINK(""https://evil.example"",""x"")\n+1,2"`;
-    assert.ok(out.trimEnd().endsWith(`,0,,${cell}`), out);
+    const cells = {
+      '=HYPERLINK("https://evil.example","x")\n+1,2': `'=HYPERLINK(""https://evil.example"",""x"")\n'+1,2`,
+      " =1": "' =1",
+      "\u00a0-1": "'\u00a0-1",
+      "\u200b@SUM(1)": "'\ufffd@SUM(1)",
+      "|cmd": "'|cmd",
+      "＝1": "'＝1",
+      "＋1": "'＋1",
+      "－1": "'－1",
+      "＠1": "'＠1",
+      "x;=1": "x;'=1",
+      "x; +1": "x;' +1",
+      "my phone; work-phone": "my phone; work-phone",
+      "a=b": "a=b",
+    };
+    for (const [nth, [about, cell]] of Object.entries(cells).entries()) {
+      const user = `formula${nth}-${at}`;
+      const entry = { what: "factor-enrolled", user, at, about, outcome: 0 };
+      await app.asMaster("POST", "/classes/TwoFactorEvent", entry);
+      const { out } = await command(["events", "--id", user, "--csv"]);
+      assert.ok(out.trimEnd().endsWith(`,"0","","${cell}"`), out);
+    }
   });
 
   test("The events since a moment are printed, of all users those of the last day by default.", async () => {

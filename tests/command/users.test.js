@@ -128,7 +128,7 @@ describe("A user", () => {
     const all = await command(["reset", user.id, "--factors"]);
     assert.equal(all.code, 0);
     assert.match(all.out, /0 factors left/);
-    const said = `${user.id} ${user.username}: this removes 1 factor (totp "") and 10 recovery codes.`;
+    const said = `${user.id} ${user.username}: this removes 1 factor (totp "") and 10 recovery codes. `;
     assert.ok(all.err.includes(said), all.err);
     const { out } = await command(["status", user.id]);
     assert.match(out, /^factors +none$/m);
@@ -163,12 +163,26 @@ describe("A user", () => {
 
   test("A reset that leaves no factor says that the password alone is enough from now on, and what to do.", async () => {
     const user = await app.user().withTotp().create();
-    const { out } = await command(["reset", user.id, "--factors"]);
+    const { out, err } = await command(["reset", user.id, "--factors"]);
+    // Before the question: afterwards it may be too late.
+    assert.match(
+      err,
+      /10 recovery codes\. From then on the password alone signs in\. .* set a new password first/,
+    );
     assert.match(
       out,
-      /0 factors left\. From now on the password alone signs in/,
+      /0 factors left\. From then on the password alone signs in/,
     );
     assert.match(out, /set a new password first/);
+
+    const two = await app.user().withTotp().withNumber().create();
+    const number = await command(["reset", two.id, "--number"]);
+    assert.doesNotMatch(number.err + number.out, /the password alone/);
+    await two.update({ phone_number: app.newNumber() });
+    const factors = await command(["reset", two.id, "--factors"]);
+    assert.doesNotMatch(factors.err + factors.out, /the password alone/);
+    const last = await command(["reset", two.id, "--number"]);
+    assert.match(last.err, /\)\. From then on the password alone signs in/);
 
     const strict = await startOtherApp({
       options: { require: "everyone", keys: newKey() },
@@ -177,6 +191,7 @@ describe("A user", () => {
       const other = await strict.user().create();
       const env = environment(strict);
       const reset = await command(["reset", other.id, "--factors"], env);
+      assert.match(reset.err, /the password alone enrolls a new factor/);
       assert.match(reset.out, /the password alone enrolls a new factor/);
       assert.match(reset.out, /set a new password first/);
     } finally {

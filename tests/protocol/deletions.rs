@@ -124,6 +124,54 @@ fn amid_a_transaction_no_factor_is_removed_since_the_user_may_come_back() {
 }
 
 #[test]
+fn a_user_whom_the_apps_queries_hide_is_not_taken_for_a_deleted_one() {
+    let [_, mut world] = worlds();
+    let before = world.account().clone();
+    let events = world.events.len();
+    for ids_come_back in [false, true] {
+        let call = Call::UserDeleted { user: "ada".into(), ids_come_back };
+        let mut flow = flow(call, Caller { transaction: true, ..master() }, 1);
+        let mut step = flow.start(world.time());
+        let end = loop {
+            step = match step {
+                Step::Done(end) => break end,
+                // A `beforeFind` of the app's, which runs for the master key as well.
+                Step::Do(Effect::LoadUser(_)) => flow.resume(Reply::Missing, world.time()),
+                Step::Do(effect) => {
+                    let reply = world.perform(&effect);
+                    flow.resume(reply, world.time())
+                }
+            };
+        };
+        assert!(end.is_ok());
+        assert_eq!(*world.account(), before);
+        assert_eq!(world.events.len(), events, "nobody was deleted");
+    }
+}
+
+#[test]
+fn with_a_user_go_the_sessions_which_would_be_those_of_whoever_gets_the_id() {
+    for ids_come_back in [false, true] {
+        for mut world in [World::without_a_factor(), World::with_ada()] {
+            world.elsewhere = 3;
+            delete(&mut world, &master(), ids_come_back, false);
+            assert_eq!((world.elsewhere, world.kept.as_slice()), (0, [None].as_slice()), "none is kept");
+            assert_eq!(world.events.len(), 1, "{:?}", world.events);
+        }
+    }
+}
+
+#[test]
+fn sessions_of_a_deleted_user_that_could_not_be_ended_are_an_event_and_the_account_goes_all_the_same() {
+    let mut world = World::with_ada();
+    (world.elsewhere, world.stubborn) = (3, 1);
+    delete(&mut world, &master(), false, false);
+    let told: Vec<_> = world.events.iter().map(|event| (event.what, event.outcome)).collect();
+    assert_eq!(told, [(EventName::UserDeleted, 0), (EventName::SessionsEnded, 4022)]);
+    assert!(world.accounts.is_empty());
+}
+
+#[test]
 fn a_session_deletes_its_user_after_a_step_up_whether_or_not_ids_come_back() {
     for ids_come_back in [false, true] {
         let call = || Call::DeleteUser { user: "ada".into(), ids_come_back };

@@ -269,6 +269,7 @@ impl World {
                     Reply::Basis(self.basis(&check.user))
                 }
             },
+            Effect::ReadBasis(read) if !self.users.contains_key(&*read.user) => Reply::Missing,
             Effect::ReadBasis(read) => Reply::Basis(self.basis(&read.user)),
             Effect::CheckPassword(check) => {
                 let user = check.username.as_ref().and_then(|name| self.users.get(&**name));

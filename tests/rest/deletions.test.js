@@ -6,7 +6,10 @@ const { after, before, test } = require("node:test");
 const { refused } = require("../support/answers");
 const { startApp } = require("../support/app");
 const { newKey } = require("../support/key");
-const { NOT_CONFIGURED } = require("../support/refusals");
+const {
+  INVALID_SESSION_TOKEN,
+  NOT_CONFIGURED,
+} = require("../support/refusals");
 const { command, environment } = require("../command/command");
 
 /** @type {import("../support/app").App} */
@@ -81,6 +84,26 @@ test("A user without a second factor leaves an id that is free, and forget touch
   assert.equal((await signUp(bob.id)).status, 201);
   const none = await command(["forget", "nobody"], environment(app));
   assert.equal(none.code, 1);
+});
+
+test("A session of a deleted user does not come alive for whoever gets the id: the deletion ends it, and forget what is left.", async () => {
+  const ada = await newUser().withNumber().create();
+  const { token } = await ada.session();
+  await ada.delete();
+  assert.deepEqual(await ada.sessions(), []);
+  // As of a deletion past our trigger.
+  await app.asMaster("POST", "/classes/_Session", {
+    user: { __type: "Pointer", className: "_User", objectId: ada.id },
+    sessionToken: token,
+  });
+  const env = environment(app);
+  const forgotten = await command(["forget", ada.id, "--json"], env);
+  assert.equal(forgotten.json?.sessions, 1, forgotten.err);
+  assert.deepEqual(await ada.sessions(), []);
+  assert.equal((await signUp(ada.id)).status, 201);
+  const headers = { "X-Parse-Session-Token": token };
+  const me = await app.rest("GET", "/users/me", undefined, headers);
+  assert.equal(me.body.code, INVALID_SESSION_TOKEN);
 });
 
 test("The app's own afterDelete of a user runs once.", async () => {

@@ -2,14 +2,25 @@
 "use strict";
 
 const { plural } = require("../../output.js");
-const { ofAccounts } = require("../../users/orphans.js");
+const { ofAccounts, ofTrail } = require("../../users/orphans.js");
 
 /** @type {import("./index.js").RemoteCheck} */
 module.exports = async function orphans(server) {
-  const ids = await ofAccounts(server);
-  if (ids.length === 0) return ["ok", "no account is left without its user."];
+  const { ids, rows } = await ofAccounts(server);
+  const known = new Set(ids);
+  const trail = (await ofTrail(server)).filter((id) => !known.has(id));
+  const accounts = ids.length + rows.length;
+  if (accounts + trail.length === 0) {
+    return ["ok", "neither an account nor a trail is left without its user."];
+  }
+  const found = [
+    accounts > 0 &&
+      `${plural(accounts, "account")} of users who are gone: second factors, numbers among them, are kept for nobody`,
+    trail.length > 0 &&
+      `the trail of ${plural(trail.length, "user")} who ${trail.length === 1 ? "is" : "are"} gone, without the deletion: nothing will erase its addresses`,
+  ];
   return [
     "warning",
-    `${plural(ids.length, "account")} of users who are gone: second factors, numbers among them, are kept for nobody. If no backup is being restored, erase them: parse-two-factor forget --orphans.`,
+    `${found.filter(Boolean).join("; and ")}. If no backup is being restored, erase them: parse-two-factor forget --orphans.`,
   ];
 };
