@@ -46,6 +46,11 @@ const SESSIONS = [
   "rest/one-time-codes.test.js",
   "rest/devices.test.js",
   "rest/races.test.js",
+  "rest/changes.test.js",
+  "rest/existing-app.test.js",
+  "rest/factors/index.js",
+  "rest/parse-rules.test.js",
+  "rest/start-up.test.js",
 ];
 /** What the form of Cloud Code could change: the way in, and what is registered when. */
 const START = {
