@@ -26,8 +26,8 @@ let isStrict = false;
  */
 function keepWritable(Parse) {
   const { prototype } = Parse.User ?? {};
-  if (!prototype || prototype.toJSON[SAFE]) return;
-  const { toJSON, _getSaveJSON } = prototype;
+  const { toJSON, _getSaveJSON } = prototype ?? {};
+  if (typeof toJSON !== "function" || toJSON[SAFE]) return;
   /**
    * @param {"toJSON" | "_getSaveJSON"} name
    * @param {Function} original

@@ -121,7 +121,7 @@ const ROWS = [
   ...VERSION_ROWS,
   {
     name: "firefox",
-    files: ["matrix/firefox/index.js"],
+    files: ["matrix/firefox/browser.js"],
     parse: 9,
     needs: "firefox",
   },
