@@ -28,7 +28,7 @@ test("A number becomes a factor only once a code sent to it came back.", async (
 
   const { enrollment } = begun;
   const to = `•••• ${phone.slice(-4)}`;
-  assert.deepEqual(begun, { enrollment, to, expiresIn: 300 });
+  assert.deepEqual(begun, { enrollment, to, expiresIn: 300, resendIn: 30 });
   await ada.loginByPassword();
   const code = ada.code();
   await refused(session.confirm(begun, wrongCode(code)), WRONG_ANSWER);
