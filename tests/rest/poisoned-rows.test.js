@@ -7,7 +7,11 @@ const { after, before, describe, test } = require("node:test");
 const { register } = require("../../js/register.js");
 const { withTimeout } = require("../../js/timeout.js");
 const { startApp } = require("../support/app");
-const { canRead, outlivesSessions } = require("../support/parse-server");
+const {
+  canRead,
+  hasPolicies,
+  outlivesSessions,
+} = require("../support/parse-server");
 const { readRow, writeRow, writeAuthData } = require("../support/raw-row");
 
 /**
@@ -213,11 +217,14 @@ for (const directAccess of [true, false]) {
       await answered("GET", "/sessions?include=user", undefined, MASTER);
       await answered("POST", "/sessions", {}, session);
       await answered("POST", "/upgradeToRevocableSession", {}, session);
-      await answered("POST", "/challenge", {
-        ...credentials,
-        authData,
-        challengeData: { anonymous: value },
-      });
+      // Parse Server 5 has no such route, and its answer is a page.
+      if (hasPolicies) {
+        await answered("POST", "/challenge", {
+          ...credentials,
+          authData,
+          challengeData: { anonymous: value },
+        });
+      }
       const { username } = credentials;
       const match = new URLSearchParams({
         $match: `{"username":"${username}"}`,
