@@ -39,10 +39,12 @@ pub(crate) async fn resend(request: Resend, cx: &Context) -> Result<Answer, Refu
         let account = challenge::send_next_code(&user, &account, challenge, &to, cx).await?;
         return number_enrollment(&account, challenge, &to, cx);
     }
+    let mut takes_trust = true;
     if let Purpose::SignIn { provider } = &challenge.purpose {
         // A step-up is within a session that Parse has opened. Its rules are about signing in.
         let basis = check_sign_in(&user.id, provider.as_ref(), cx).await?;
         challenge::check_basis(challenge, &basis, cx)?;
+        takes_trust = cx.requirement_of(&user.id, Route::Login).await? != Require::Always;
     }
     let to = destination(&request, challenge, &user, &account, cx)?;
     if factor::passkey::withholds_codes(&account, cx) {
@@ -51,8 +53,7 @@ pub(crate) async fn resend(request: Resend, cx: &Context) -> Result<Answer, Refu
     let account = challenge::send_next_code(&user, &account, challenge, &to, cx).await?;
     let methods = factor::methods(&user, &account, cx);
     let answer = challenge::answer(&account, challenge, Method::from(to.channel), methods, cx)?;
-    let require = cx.requirement_of(&user.id, Route::Login).await?;
-    Ok(if require == Require::Always { answer.without_trust() } else { answer })
+    Ok(if takes_trust { answer } else { answer.without_trust() })
 }
 
 /// Where the code goes: where the client says, or else where the code before it went, or else where a first one would go.
