@@ -8,10 +8,12 @@ mod messages;
 mod read;
 mod sizes;
 mod types;
+mod write;
 
 use self::dates::has_date;
 use self::read::from_js;
 use self::sizes::{is_short, provider_names, user_id};
+use self::write::to_js;
 use crate::account::{Account, KeyUse};
 use crate::caller::Caller;
 use crate::crypto::{KeyRing, keys};
@@ -25,7 +27,6 @@ use crate::{Call, begin};
 use getrandom::{SysRng, rand_core::UnwrapErr};
 use js_sys::{Array, JSON, JsString, Object, Reflect};
 use serde::Serialize;
-use serde_wasm_bindgen::Serializer;
 use std::rc::Rc;
 use wasm_bindgen::prelude::*;
 use zeroize::Zeroizing;
@@ -114,10 +115,6 @@ pub fn default_settings() -> JsSettings {
 pub fn default_limits() -> JsLimits {
     let table: Vec<Limit> = Limits::default().table();
     to_js(&table).unchecked_into()
-}
-
-fn to_js(value: &(impl Serialize + ?Sized)) -> JsValue {
-    value.serialize(&Serializer::json_compatible()).expect("only text, numbers, lists and maps are handed out")
 }
 
 /// The core of one deployment.
