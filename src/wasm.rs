@@ -338,8 +338,7 @@ const GROUPS: [&str; 4] = ["limits", "webauthn", "trustedDevices", "functions"];
 /// Reads the settings. An option that is `undefined` counts as left out, and one whose value cannot be read is refused by its name.
 /// JavaScript refuses unknown names, which serde would ignore: it knows them from [`default_settings`].
 fn settings(given: &JsValue) -> Result<Settings, JsError> {
-    let given = defined(given);
-    for (key, value) in entries(&given) {
+    for (key, value) in entries(given) {
         if GROUPS.contains(&&*key) {
             for (name, value) in entries(&value) {
                 readable(&one(&key, &one(&name, &value)), &format!("{key}.{name}"))?;
@@ -347,20 +346,7 @@ fn settings(given: &JsValue) -> Result<Settings, JsError> {
         }
         readable(&one(&key, &value), &key)?;
     }
-    readable(&given, "")
-}
-
-/// The entries of an object that are not `undefined`; of its groups as well.
-fn defined(object: &JsValue) -> JsValue {
-    let Some(given) = object.dyn_ref::<Object>() else { return object.clone() };
-    let kept = Array::new();
-    for (key, value) in entries(given) {
-        if !value.is_undefined() {
-            let value = if GROUPS.contains(&&*key) { defined(&value) } else { value };
-            kept.push(&Array::of2(&key.into(), &value));
-        }
-    }
-    Object::from_entries(&kept).map(JsValue::from).unwrap_or_default()
+    readable(given, "")
 }
 
 fn entries(object: &JsValue) -> Vec<(String, JsValue)> {
