@@ -5,6 +5,7 @@
 
 mod dates;
 mod messages;
+mod names;
 mod read;
 mod sizes;
 mod types;

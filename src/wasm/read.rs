@@ -3,6 +3,7 @@
 //! serde-wasm-bindgen reads the fields of a type in the order of the object that it finds, and so each type brings code for each order. This
 //! one asks the object for the fields in the type's own order, which takes a third of the code.
 
+use super::names::name;
 use core::fmt::Display;
 use js_sys::{Array, Object, Reflect, Symbol};
 use serde::de::{
@@ -276,7 +277,7 @@ impl Fields {
             (self.last, self.names) = (next, names);
         }
         // A getter that throws has no value.
-        Js(Reflect::get(&self.object, &self.last.into()).unwrap_or_default())
+        Js(Reflect::get(&self.object, &name(self.last)).unwrap_or_default())
     }
 
     /// The refusal, with the name of the field that is missing.

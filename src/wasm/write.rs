@@ -3,6 +3,7 @@
 //! serde-wasm-bindgen makes the single values. Objects and lists are put together here, where nothing can fail: each type then brings no code
 //! for a failure of each of its fields.
 
+use super::names;
 use core::fmt::{self, Display};
 use js_sys::{Array, Object};
 use serde::ser::{self, Serialize};
@@ -114,7 +115,7 @@ impl ser::Serializer for Writer {
     }
 
     fn serialize_unit_variant(self, _: &'static str, _: u32, name: &'static str) -> Written {
-        self.serialize_str(name)
+        Ok(names::name(name))
     }
 
     fn serialize_newtype_struct<T: Serialize + ?Sized>(self, _: &'static str, value: &T) -> Written {
@@ -227,7 +228,7 @@ impl Fields {
 
     #[inline(never)]
     fn set(&self, name: &'static str, value: JsValue) {
-        self.0.set(name.into(), value);
+        self.0.set(names::name(name), value);
     }
 }
 
