@@ -4,12 +4,17 @@
 #![allow(unreachable_pub, missing_docs)]
 
 mod messages;
+mod names;
 mod plain;
+mod read;
 mod sizes;
 mod types;
+mod write;
 
 use self::plain::is_plain;
+use self::read::from_js;
 use self::sizes::{is_short, provider_names, user_id};
+use self::write::to_js;
 use crate::account::{Account, KeyUse};
 use crate::caller::Caller;
 use crate::crypto::{KeyRing, keys};
@@ -23,7 +28,6 @@ use crate::{Call, begin};
 use getrandom::{SysRng, rand_core::UnwrapErr};
 use js_sys::{Array, JSON, JsString, Object, Reflect};
 use serde::Serialize;
-use serde_wasm_bindgen::Serializer;
 use std::rc::Rc;
 use wasm_bindgen::prelude::*;
 use zeroize::Zeroizing;
@@ -93,8 +97,7 @@ pub fn key_ids(ring: String) -> Result<Vec<String>, JsError> {
 /// How much of a user hangs on which key, from the row of `TwoFactorAccount`.
 #[wasm_bindgen(js_name = keyUse)]
 pub fn key_use(account: &JsValue) -> Result<JsKeyUses, JsError> {
-    let account: Account = serde_wasm_bindgen::from_value(account.clone())
-        .map_err(|e| JsError::new(&format!("The account cannot be read: {e}")))?;
+    let account: Account = from_js(account).map_err(|e| JsError::new(&format!("The account cannot be read: {e}")))?;
     let uses: Vec<KeyUse> = account.key_use();
     Ok(to_js(&uses).unchecked_into())
 }
@@ -113,10 +116,6 @@ pub fn default_settings() -> JsSettings {
 pub fn default_limits() -> JsLimits {
     let table: Vec<Limit> = Limits::default().table();
     to_js(&table).unchecked_into()
-}
-
-fn to_js(value: &(impl Serialize + ?Sized)) -> JsValue {
-    value.serialize(&Serializer::json_compatible()).expect("only text, numbers, lists and maps are handed out")
 }
 
 /// The core of one deployment.
@@ -180,8 +179,8 @@ impl TwoFactor {
         if !is_short(change) {
             return self.flow(None, caller);
         }
-        let change: UserChange = serde_wasm_bindgen::from_value(change.into())
-            .map_err(|e| JsError::new(&format!("The change cannot be read: {e}")))?;
+        let change: UserChange =
+            from_js(change).map_err(|e| JsError::new(&format!("The change cannot be read: {e}")))?;
         self.flow(Some(Call::ChangeUser(change)), caller)
     }
 
@@ -191,8 +190,8 @@ impl TwoFactor {
         if !is_short(change) {
             return self.flow(None, caller);
         }
-        let change: LetThrough = serde_wasm_bindgen::from_value(change.into())
-            .map_err(|e| JsError::new(&format!("The change cannot be read: {e}")))?;
+        let change: LetThrough =
+            from_js(change).map_err(|e| JsError::new(&format!("The change cannot be read: {e}")))?;
         self.flow(Some(Call::UserSaved(change)), caller)
     }
 
@@ -215,8 +214,7 @@ impl TwoFactor {
             let flow = begin(Call::TooLong, self.0.clone(), Caller::default(), random);
             return Ok(Flow { flow, deployment: self.0.clone() });
         };
-        let caller: Caller = serde_wasm_bindgen::from_value(caller.into())
-            .map_err(|e| JsError::new(&format!("The caller cannot be read: {e}")))?;
+        let caller: Caller = from_js(caller).map_err(|e| JsError::new(&format!("The caller cannot be read: {e}")))?;
         let random: Random = Box::new(UnwrapErr(SysRng));
         Ok(Flow { flow: begin(call, self.0.clone(), caller, random), deployment: self.0.clone() })
     }
@@ -240,7 +238,7 @@ impl Flow {
     /// text over 1024 bytes outside of an account.
     pub fn resume(&mut self, reply: &JsReply, now: f64) -> JsStep {
         let reply = match is_short(reply) {
-            true => serde_wasm_bindgen::from_value(reply.into()).unwrap_or(Reply::Failed),
+            true => from_js(reply).unwrap_or(Reply::Failed),
             false => Reply::Failed,
         };
         step(&self.flow.resume(reply, time(now)), &self.deployment)
@@ -339,10 +337,9 @@ fn list(value: &JsValue) -> Param {
 const GROUPS: [&str; 4] = ["limits", "webauthn", "trustedDevices", "functions"];
 
 /// Reads the settings. An option that is `undefined` counts as left out, and one whose value cannot be read is refused by its name.
-/// JavaScript refuses unknown names, which serde-wasm-bindgen would ignore: it knows them from [`default_settings`].
+/// JavaScript refuses unknown names, which serde would ignore: it knows them from [`default_settings`].
 fn settings(given: &JsValue) -> Result<Settings, JsError> {
-    let given = defined(given);
-    for (key, value) in entries(&given) {
+    for (key, value) in entries(given) {
         if GROUPS.contains(&&*key) {
             for (name, value) in entries(&value) {
                 readable(&one(&key, &one(&name, &value)), &format!("{key}.{name}"))?;
@@ -350,20 +347,7 @@ fn settings(given: &JsValue) -> Result<Settings, JsError> {
         }
         readable(&one(&key, &value), &key)?;
     }
-    readable(&given, "")
-}
-
-/// The entries of an object that are not `undefined`; of its groups as well.
-fn defined(object: &JsValue) -> JsValue {
-    let Some(given) = object.dyn_ref::<Object>() else { return object.clone() };
-    let kept = Array::new();
-    for (key, value) in entries(given) {
-        if !value.is_undefined() {
-            let value = if GROUPS.contains(&&*key) { defined(&value) } else { value };
-            kept.push(&Array::of2(&key.into(), &value));
-        }
-    }
-    Object::from_entries(&kept).map(JsValue::from).unwrap_or_default()
+    readable(given, "")
 }
 
 fn entries(object: &JsValue) -> Vec<(String, JsValue)> {
@@ -379,6 +363,5 @@ fn one(key: &str, value: &JsValue) -> JsValue {
 
 /// Reads settings, of which this option is the one that may be wrong.
 fn readable(settings: &JsValue, name: &str) -> Result<Settings, JsError> {
-    serde_wasm_bindgen::from_value(settings.clone())
-        .map_err(|e| JsError::new(&format!("The option {name} cannot be read: {e}.")))
+    from_js(settings).map_err(|e| JsError::new(&format!("The option {name} cannot be read: {e}.")))
 }

@@ -8,7 +8,6 @@ use crate::engine::User;
 use crate::id::FactorId;
 use crate::policy::Channel;
 use crate::wire::Refusal;
-use zeroize::Zeroizing;
 
 /// The id under which the tutorial's column stands among the factors.
 pub(crate) const PHONE_NUMBER: &str = "phone_number";
@@ -87,7 +86,7 @@ fn column(user: &User, cx: &Context) -> Result<OwnNumber, Refusal> {
 
 fn enrolled_number(factor: &Factor, account: &Account, cx: &Context) -> Result<OwnNumber, Refusal> {
     let secret = open_secret(factor, &account.id, cx.keys())?;
-    let number = allowed_number(&Zeroizing::new(String::from_utf8_lossy(&secret).into_owned()), cx)?;
+    let number = allowed_number(core::str::from_utf8(&secret).map_err(|_| Refusal::PhoneUnusable)?, cx)?;
     Ok(OwnNumber { factor: factor.id.clone(), number })
 }
 

@@ -1,7 +1,7 @@
 //! The ways by which a code travels, and which of them the app has on.
 
+use super::by_name::ByName;
 use serde::{Deserialize, Serialize};
-use std::collections::BTreeMap;
 use tsify::Tsify;
 
 /// How a code travels to a number.
@@ -40,7 +40,7 @@ pub struct ChannelSettings {
     /// Of WhatsApp: the SID of the template for authentication, by language.
     #[serde(default)]
     #[tsify(optional, type = "Record<string, string>")]
-    pub content_sid: BTreeMap<String, String>,
+    pub content_sid: ByName<String>,
 }
 
 fn yes() -> bool {
@@ -49,7 +49,7 @@ fn yes() -> bool {
 
 impl ChannelSettings {
     fn of(channel: Channel) -> ChannelSettings {
-        ChannelSettings { channel, fallback: true, content_sid: BTreeMap::new() }
+        ChannelSettings { channel, fallback: true, content_sid: ByName::default() }
     }
 }
 
@@ -86,7 +86,7 @@ impl Channels {
     pub(super) fn content_sid<'a>(&'a self, tags: impl Iterator<Item = &'a str>) -> Option<&'a str> {
         let sids = &self.0.iter().find(|settings| settings.channel == Channel::Whatsapp)?.content_sid;
         let known = tags.filter_map(|tag| sids.get(tag)).next();
-        known.or_else(|| sids.values().next()).map(String::as_str)
+        known.or_else(|| sids.iter().next().map(|(_, sid)| sid)).map(String::as_str)
     }
 
     /// Checks that each channel stands there once, and that WhatsApp has its templates.
@@ -130,7 +130,7 @@ mod tests {
     fn channels(list: &[Channel]) -> Channels {
         let content_sid = |channel: Channel| match channel {
             Channel::Whatsapp => [("en".to_owned(), format!("HX{}", "0".repeat(32)))].into(),
-            Channel::Sms | Channel::Call => BTreeMap::new(),
+            Channel::Sms | Channel::Call => ByName::default(),
         };
         let all = list
             .iter()

@@ -83,15 +83,18 @@ macro_rules! limits {
         impl Limits {
             /// Every limit, with its default and its clause.
             pub fn table(&self) -> Vec<Limit> {
-                let default = Limits::default();
-                vec![ $( Limit {
-                    name: $name,
-                    value: self.$field.clone().into(),
-                    default: default.$field.into(),
-                    unit: $unit,
-                    what: concat!($($what),+).trim(),
-                    clause: $clause,
-                }, )+ ]
+                let facts = [ $( ($name, $unit, concat!($($what),+), $clause) ),+ ];
+                let values = self.values().into_iter().zip(Limits::default().values());
+                let mut table = Vec::new();
+                for ((name, unit, what, clause), (value, default)) in facts.into_iter().zip(values) {
+                    table.push(Limit { name, value, default, unit, what: what.trim(), clause });
+                }
+                table
+            }
+
+            /// The values, in the order of the table.
+            fn values(&self) -> Vec<Value> {
+                vec![ $( self.$field.clone().into() ),+ ]
             }
 
             /// The first limit whose value is outside its range: its name and the range.

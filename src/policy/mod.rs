@@ -1,5 +1,6 @@
 //! What an operator sets: limits with their clauses, options, and the refusal of what breaks them.
 
+mod by_name;
 mod channels;
 mod checked;
 mod clause;
@@ -16,6 +17,7 @@ mod site;
 pub mod text;
 mod webauthn;
 
+pub use by_name::ByName;
 pub use channels::{Channel, ChannelSettings, Channels};
 pub use checked::Policy;
 pub use clause::{Clause, ClauseName};

@@ -1,5 +1,6 @@
 //! The options that the core takes.
 
+use super::by_name::ByName;
 use super::channels::Channels;
 use super::clause::ClauseName;
 use super::devices::TrustedDevices;
@@ -11,7 +12,6 @@ use super::sessions::{EndOtherSessions, StepUpAtSignIn};
 use super::webauthn::{PhishingResistant, WebauthnSettings};
 use core::fmt;
 use serde::{Deserialize, Serialize};
-use std::collections::BTreeMap;
 use tsify::Tsify;
 
 /// What the operator sets.
@@ -50,7 +50,7 @@ pub struct Settings {
     pub android_hash: Option<String>,
     /// The app's own texts, by language and kind, in place of the built-in ones: `{ de: { code: 'Ihr Code: {code}' } }`.
     #[tsify(optional, type = "Record<string, Texts>")]
-    pub messages: BTreeMap<String, Texts>,
+    pub messages: ByName<Texts>,
     /// What passkeys are bound to, beyond what `origin` says.
     #[tsify(optional)]
     pub webauthn: WebauthnSettings,
@@ -69,7 +69,7 @@ pub struct Settings {
     pub trusted_devices: Option<TrustedDevices>,
     /// What clients call our functions, where the app has functions of its own under our names: `{ login: 'signIn' }`.
     #[tsify(optional, type = "Partial<Record<Exclude<Function, 'resetTwoFactor' | 'twoFactorHealth'>, string>>")]
-    pub functions: BTreeMap<String, String>,
+    pub functions: ByName<String>,
     /// Numbers and durations. Each has a default.
     #[tsify(optional)]
     pub limits: Limits,

@@ -99,7 +99,7 @@ const LONGEST_WITH_HASH: usize = 140;
 /// [`InvalidSetting`] naming the language and the kind.
 pub(super) fn check(settings: &Settings) -> Result<(), InvalidSetting> {
     let code = "0".repeat(settings.limits.code_length as usize);
-    let own = settings.messages.keys().map(String::as_str);
+    let own = settings.messages.iter().map(|(tag, _)| tag);
     for tag in CODES.iter().map(|(tag, _)| *tag).chain(own) {
         for kind in MessageKind::ALL {
             let text = template(settings, Some(tag), kind);

@@ -31,7 +31,8 @@ fn network(address: &str) -> String {
         Ok(IpAddr::V4(address)) => format!("4/{}", address.to_bits()),
         Ok(IpAddr::V6(address)) => match u32::try_from(address.to_bits() ^ TRANSLATED) {
             Ok(v4) => format!("4/{v4}"),
-            Err(_) => format!("6/{}", address.to_bits() >> 64),
+            // As 64 bits: writing out 128 takes code of its own.
+            Err(_) => format!("6/{}", u64::try_from(address.to_bits() >> 64).unwrap_or_default()),
         },
         Err(_) => address.to_owned(),
     }

@@ -6,10 +6,9 @@ use super::progress::Progress;
 use crate::crypto::Secret;
 use crate::factor::webauthn::{CreationOptions, RequestOptions, UserVerification};
 use crate::id::{DeviceId, FactorId, KeyId};
-use crate::policy::{Channel, ClauseName, Federated, Limit, PhishingResistant, Require};
+use crate::policy::{ByName, Channel, ClauseName, Federated, Limit, PhishingResistant, Require};
 use crate::time::Time;
 use serde::Serialize;
-use std::collections::BTreeMap;
 use tsify::Tsify;
 
 /// What a ceremony answers, as it stands in `result` on the wire. Times are milliseconds since 1970, durations seconds.
@@ -247,7 +246,8 @@ pub struct Health {
     /// Whether the operator gave the keys. Without that nothing that lasts can be made.
     pub durable: bool,
     /// The functions that the app calls otherwise, by our names.
-    pub functions: BTreeMap<String, String>,
+    #[tsify(type = "Map<string, string>")]
+    pub functions: ByName<String>,
     /// Who needs a second factor.
     pub require: RequireMode,
     /// What a provider's word is worth.

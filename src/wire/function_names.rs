@@ -2,8 +2,8 @@
 
 use super::function::Function;
 use super::refusal::Refusal;
+use crate::policy::ByName;
 use core::fmt;
-use std::collections::BTreeMap;
 
 /// Functions of Object's prototype: Parse finds handlers by name in objects, where these are there already.
 const OF_EVERY_OBJECT: [&str; 7] =
@@ -15,7 +15,7 @@ const LONGEST_NAME: usize = 64;
 /// What clients call our functions, where an app has functions of its own under our names. An operator's functions keep theirs, so that the
 /// operator's command finds them.
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
-pub struct FunctionNames(BTreeMap<String, String>);
+pub struct FunctionNames(ByName<String>);
 
 /// A name that cannot be used, and why.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -34,8 +34,8 @@ impl FunctionNames {
     ///
     /// # Errors
     /// [`InvalidName`] for the first one that cannot be used.
-    pub fn new(given: &BTreeMap<String, String>) -> Result<FunctionNames, InvalidName> {
-        for (ours, name) in given {
+    pub fn new(given: &ByName<String>) -> Result<FunctionNames, InvalidName> {
+        for (ours, name) in given.iter() {
             let refused = |why: &str| Err(InvalidName(format!("functions.{ours} {why}")));
             let is_word = name.starts_with(|c: char| c.is_ascii_alphabetic())
                 && name.bytes().all(|byte| byte.is_ascii_alphanumeric() || byte == b'_')
@@ -67,7 +67,7 @@ impl FunctionNames {
     }
 
     /// The names by ours, where they differ.
-    pub fn renamed(&self) -> &BTreeMap<String, String> {
+    pub fn renamed(&self) -> &ByName<String> {
         &self.0
     }
 

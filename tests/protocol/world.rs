@@ -12,7 +12,8 @@ use parse_two_factor::engine::{CheckProvider, Counted, Effect, Flow, Identity, O
 use parse_two_factor::factor::{recovery, totp};
 use parse_two_factor::id::{AccountId, Basis};
 use parse_two_factor::policy::{
-    Channel, ChannelSettings, Channels, ClauseName, Limits, Policy, Require, Settings, TrustedDevices, WebauthnSettings,
+    ByName, Channel, ChannelSettings, Channels, ClauseName, Limits, Policy, Require, Settings, TrustedDevices,
+    WebauthnSettings,
 };
 use parse_two_factor::time::Time;
 use parse_two_factor::wire::{Answer, Event, Refusal};
@@ -568,7 +569,7 @@ fn made_of(keys: &str, limits: Limits) -> Rc<Deployment> {
 pub fn deployment_by(channels: &[Channel], limits: Limits) -> Rc<Deployment> {
     let templates = |channel: Channel| match channel {
         Channel::Whatsapp => [("en".to_owned(), format!("HX{}", "0".repeat(32)))].into(),
-        Channel::Sms | Channel::Call => BTreeMap::new(),
+        Channel::Sms | Channel::Call => ByName::default(),
     };
     let settings = |channel| ChannelSettings { channel, fallback: true, content_sid: templates(channel) };
     let channels = Channels(channels.iter().map(|channel| settings(*channel)).collect());
