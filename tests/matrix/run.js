@@ -65,43 +65,52 @@ const CORE = {
  * @property {number} [node] the running one by default
  * @property {NodeJS.ProcessEnv} [env]
  * @property {boolean} [mongodb]
+ * @property {string} [needs] a folder beside this file, whose packages the files load
  */
 
 /** @type {Row[]} */
-const ROWS = VERSIONS.flatMap(({ parse, nodes }) => {
-  // Where each call from Cloud Code goes by default: over HTTP up to 5, in process since.
-  const directAccess = parse === 5 ? "on" : "off";
-  const files = EVERYTHING.filter(
-    (file) => parse >= 7 || !LOG_SETTINGS.includes(file),
-  );
-  return [
-    { name: `parse-${parse}`, files, parse },
-    {
-      name: `parse-${parse}-direct-access-${directAccess}`,
-      files: SESSIONS,
-      parse,
-      env: { TEST_DIRECT_ACCESS: directAccess },
-    },
-    ...["path", "module"].map((form) => ({
-      name: `parse-${parse}-cloud-${form}`,
-      ...START,
-      parse,
-      env: { TEST_CLOUD: form },
-    })),
-    ...nodes.map((node) => ({
-      name: `parse-${parse}-node-${node}`,
-      ...CORE,
-      parse,
-      node,
-    })),
-    {
-      name: `mongodb-parse-${parse}`,
-      files,
-      parse,
-      mongodb: true,
-    },
-  ];
-});
+const ROWS = [
+  {
+    name: "dashboard",
+    files: ["matrix/dashboard/browser.js"],
+    parse: 9,
+    needs: "dashboard",
+  },
+  ...VERSIONS.flatMap(({ parse, nodes }) => {
+    // Where each call from Cloud Code goes by default: over HTTP up to 5, in process since.
+    const directAccess = parse === 5 ? "on" : "off";
+    const files = EVERYTHING.filter(
+      (file) => parse >= 7 || !LOG_SETTINGS.includes(file),
+    );
+    return [
+      { name: `parse-${parse}`, files, parse },
+      {
+        name: `parse-${parse}-direct-access-${directAccess}`,
+        files: SESSIONS,
+        parse,
+        env: { TEST_DIRECT_ACCESS: directAccess },
+      },
+      ...["path", "module"].map((form) => ({
+        name: `parse-${parse}-cloud-${form}`,
+        ...START,
+        parse,
+        env: { TEST_CLOUD: form },
+      })),
+      ...nodes.map((node) => ({
+        name: `parse-${parse}-node-${node}`,
+        ...CORE,
+        parse,
+        node,
+      })),
+      {
+        name: `mongodb-parse-${parse}`,
+        files,
+        parse,
+        mongodb: true,
+      },
+    ];
+  }),
+];
 
 async function main() {
   const wanted = process.argv.slice(2);
@@ -144,7 +153,8 @@ async function main() {
  * @param {Row} row
  * @returns {Promise<{ok: boolean, output: string}>}
  */
-async function run({ files, only, parse, node, env, mongodb }) {
+async function run({ files, only, parse, node, env, mongodb, needs }) {
+  if (needs) await installMissing(path.join(__dirname, needs));
   const folder = await parseServer(parse);
   const program = node ? await nodeProgram(node) : process.execPath;
   const database = mongodb ? await startMongo() : undefined;

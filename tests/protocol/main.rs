@@ -12,6 +12,7 @@ mod calls;
 mod changes;
 mod channels;
 mod columns;
+mod dashboard;
 mod deletions;
 mod devices;
 mod enroll_at_sign_in;
