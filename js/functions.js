@@ -2,6 +2,8 @@
 "use strict";
 
 const { wasm } = require("./core.js");
+const { withPanel } = require("./dashboard/panel.js");
+const { shownReset } = require("./dashboard/reset.js");
 const { surroundings } = require("./health.js");
 const server = require("./parse/server.js");
 
@@ -12,7 +14,7 @@ const FUNCTIONS = wasm.functions();
  * The handlers of the Cloud functions by what the app calls them.
  * @param {import("./deployment.js").Deployment} deployment
  * @param {import("./options.js").GivenOptions} options
- * @returns {Record<string, { handler: (request: any) => Promise<object>, validator?: object }>}
+ * @returns {Record<string, { handler: (request: any) => Promise<object | string>, validator?: object }>}
  */
 function functionHandlers(deployment, { host, settings }) {
   const { givens, columns, triggers } = host;
@@ -24,14 +26,22 @@ function functionHandlers(deployment, { host, settings }) {
       },
     ]),
   );
-  const { twoFactorHealth, login } = functions;
+  const { login, resetTwoFactor, twoFactorHealth, twoFactorStatus } = functions;
   const names = namesOf(settings);
-  /** @type {Record<string, { handler: (request: any) => Promise<object>, validator?: object }>} */
+  /** @type {Record<string, { handler: (request: any) => Promise<object | string>, validator?: object }>} */
   const handlers = {
     ...functions,
     login: {
       ...login,
       validator: rateLimitOf(triggers.beforeLogin?.validator),
+    },
+    twoFactorStatus: {
+      handler: async (request) =>
+        withPanel(await twoFactorStatus.handler(request), deployment.rest),
+    },
+    resetTwoFactor: {
+      handler: async (request) =>
+        shownReset(await resetTwoFactor.handler(request)),
     },
     // The core cannot see the server's settings around it.
     twoFactorHealth: {

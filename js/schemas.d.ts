@@ -1,7 +1,7 @@
 /** A class as Parse Server's option `schema.definitions` takes it. */
 interface Definition {
   className: string;
-  fields: Record<string, { type: string }>;
+  fields: Record<string, { type: string; targetClass?: string }>;
   indexes: Record<string, Record<string, number>>;
   classLevelPermissions: Record<string, Record<string, boolean>>;
 }

@@ -64,6 +64,19 @@ const SUMMARIES = /** @type {Record<string, string>} */ ({
   twoFactorHealth: "What the deployment goes by, for the operator",
 });
 
+/** What the shim puts into words for Parse Dashboard: a form or a sentence, and in a status segments. @type {Record<string, object>} */
+const OTHER_RESULTS = {
+  resetTwoFactor: {
+    type: ["object", "string"],
+    description:
+      "Empty. For Parse Dashboard its form, and once that is filled in a sentence.",
+  },
+};
+const PANEL = {
+  type: "object",
+  description: "For Parse Dashboard: the segments of its info panel.",
+};
+
 /** @param {string} name */
 const ref = (name) => ({ $ref: `#/components/schemas/${name}` });
 
@@ -86,6 +99,7 @@ function schemas() {
     );
     if (!found) throw new Error(`the core has no answer like ${name}`);
     const properties = { ...found.properties };
+    if ("panel" in properties) properties.panel = PANEL;
     if (status) properties.status = { type: "string", const: status };
     all[name] = { ...found, properties };
   }
@@ -122,7 +136,7 @@ function schemas() {
 /** @param {string} name */
 function resultOf(name) {
   const results = RESULTS[name] ?? [];
-  if (results.length === 0) return { type: "object" };
+  if (results.length === 0) return OTHER_RESULTS[name] ?? { type: "object" };
   if (results.length === 1) return ref(results[0]);
   const told = results.every((result) => ANSWERS[result].status);
   return {

@@ -13,6 +13,9 @@ const wasm = require("../pkg/parse_two_factor.cjs");
 /** @typedef {{name: string, schema: object}} Parameter */
 /** @typedef {{parameters: Parameter[], required: string[], access: "anybody" | "session" | "master"}} Taken */
 
+/** What Parse Dashboard points at. */
+const USER = { __type: "Pointer", className: "_User", objectId: "u" };
+
 /** Ways to call a function that lead to each of its parameters. @type {Record<string, object[]>} */
 const FORMS = {
   login: [
@@ -32,7 +35,8 @@ const FORMS = {
   renameTwoFactor: [{ factor: "f", label: "l" }],
   resendCode: [{ challenge: "c" }],
   forgetDevice: [{ device: "d" }, { all: true }],
-  resetTwoFactor: [{ userId: "u" }],
+  twoFactorStatus: [{}, { object: USER }],
+  resetTwoFactor: [{ userId: "u" }, { object: USER, formData: {} }],
 };
 
 /** By the end of the sentence that refuses a number. @type {Record<string, object>} */

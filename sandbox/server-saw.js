@@ -7,30 +7,13 @@
  */
 
 const { execFile } = require("node:child_process");
-const { BlockList } = require("node:net");
 const path = require("node:path");
+const { onlyHere } = require("./only-here.js");
 
 const COMMAND = path.join(__dirname, "..", "bin", "parse-two-factor.js");
 
 /** Entries of the trail that are shown. */
 const SHOWN = 40;
-
-const loopback = new BlockList();
-loopback.addSubnet("127.0.0.0", 8);
-loopback.addAddress("::1", "ipv6");
-
-/**
- * @param {import("express").Request} request
- * @param {import("express").Response} response
- * @param {() => void} next
- */
-function onlyHere(request, response, next) {
-  // The socket's address: a header can claim anything.
-  const { remoteAddress = "", remoteFamily } = request.socket;
-  const family = remoteFamily === "IPv6" ? "ipv6" : "ipv4";
-  if (loopback.check(remoteAddress, family)) return next();
-  response.status(403).json({ error: "Only from this machine" });
-}
 
 /** @param {import("../demo/index.js").App} demo */
 function serveWhatTheServerSaw({ app, url, applicationId, masterKey }) {

@@ -72,6 +72,10 @@ async function main() {
   serve(app.app, "/demo/mail", mailbox.received);
   if (twilio) serve(app.app, "/demo/messages", twilio.received);
   require("./server-saw.js").serveWhatTheServerSaw(app);
+  const dashboard = require("./dashboard.js").serveDashboard(
+    app,
+    given.functions,
+  );
   await seed();
 
   const real = "A real Twilio account is set: messages go to real phones.";
@@ -79,7 +83,7 @@ async function main() {
   console.log(`
   ${app.url}
   Sign in as ${USER.username} with the password ${USER.password}.
-  ${twilio ? stoodIn : real}
+  ${twilio ? stoodIn : real}${dashboard ? `\n  ${dashboard}` : ""}
 
   curl ${app.url}/parse/functions/login \\
     -H 'X-Parse-Application-Id: ${app.applicationId}' -H 'Content-Type: application/json' \\

@@ -203,7 +203,7 @@ async fn answer(request: Request, cx: &Context) -> Result<Answer, Refusal> {
     match request {
         Request::Login(login) => sign_in::sign_in(login, cx).await,
         Request::ResendCode(request) => resend::resend(request, cx).await,
-        Request::TwoFactorStatus { user } => status::status(user, cx).await,
+        Request::TwoFactorStatus { of } => status::status(of, cx).await,
         Request::EnrollTwoFactor(enroll) => enroll::enroll(enroll, cx).await,
         Request::ConfirmTwoFactor(request) => confirm::confirm(request, cx).await,
         Request::RemoveTwoFactor { factor, end_other_sessions } => {
@@ -213,7 +213,7 @@ async fn answer(request: Request, cx: &Context) -> Result<Answer, Refusal> {
         Request::NewRecoveryCodes => recovery_codes::renew(cx).await,
         Request::StepUp(request) => step_up::step_up(request, cx).await,
         Request::ForgetDevice(what) => forget_device::forget_device(&what, cx).await,
-        Request::ResetTwoFactor { user, scope, ticket } => reset::reset(&user, scope, ticket, cx).await,
+        Request::ResetTwoFactor(request) => reset::reset(request, cx).await,
         Request::TwoFactorHealth => health::health(cx).await,
     }
 }

@@ -270,17 +270,20 @@ fn step(step: &Step<Answer>, deployment: &Deployment) -> JsStep {
     to_js(&out).unchecked_into()
 }
 
-/// Reads one parameter. A getter or proxy that throws reads as something that no call takes.
+/// Reads one parameter, or by `outer.inner` one of an object that stands in a parameter's place. A getter or proxy that throws reads as something that no call takes.
 fn param(params: &JsValue, name: &str) -> Param {
     if !params.is_object() {
         return Param::Absent;
+    }
+    if let Some((outer, inner)) = name.split_once('.') {
+        return Reflect::get(params, &outer.into()).map_or(Param::Other, |outer| param(&outer, inner));
     }
     let Ok(value) = Reflect::get(params, &name.into()) else { return Param::Other };
     if value.is_undefined() || value.is_null() {
         return Param::Absent;
     }
     match name {
-        "authData" => object(&value),
+        "authData" | "object" | "payload" | "formData" => object(&value),
         "credential" => json(&value),
         "methods" => list(&value),
         "endOtherSessions" | "trust" | "all" => value.as_bool().map_or(Param::Other, Param::Flag),

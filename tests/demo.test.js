@@ -158,6 +158,11 @@ describe("The demo, started with nothing but a port", () => {
     assert.deepEqual(await demo.mails("nobody@example.com"), []);
   });
 
+  test("The demo has no Parse Dashboard unless somebody has installed it.", async () => {
+    assert.equal((await fetch(`${demo.url}/dashboard`)).status, 404);
+    assert.doesNotMatch(demo.output(), /Parse Dashboard/);
+  });
+
   test("The demo has no provider unless DEMO_PROVIDER says so.", async () => {
     const authData = { demo: { id: "ada", token: "token-of-ada" } };
     const UNSUPPORTED = 252;

@@ -18,7 +18,7 @@ use parse_two_factor::policy::Limits;
 use parse_two_factor::time::{Span, Time};
 use parse_two_factor::wire::{
     Confirm, Enroll, Enrollable, FirstFactor, Forget, Function, Login, Param, Params, Proof, Request, Resend, Resent,
-    Response, StepUp,
+    Reset, Response, StepUp,
 };
 use proptest::collection::{btree_map, vec};
 use proptest::prelude::*;
@@ -297,7 +297,7 @@ fn texts(request: &Request) -> Vec<&str> {
         Request::ResendCode(Resend { of: Resent::Challenge(token) | Resent::Enrollment(token), factor, .. }) => {
             [&**token].into_iter().chain(factor.as_ref().map(|id| &**id)).collect()
         }
-        Request::TwoFactorStatus { user } => user.iter().map(|id| &**id).collect(),
+        Request::TwoFactorStatus { of } => of.iter().map(|subject| &*subject.user).collect(),
         Request::EnrollTwoFactor(Enroll { what, label, proof, enroll }) => {
             assert!(label.chars().count() <= 64 && !label.chars().any(char::is_control));
             let number = match what {
@@ -317,7 +317,10 @@ fn texts(request: &Request) -> Vec<&str> {
             vec![factor, label]
         }
         Request::StepUp(StepUp::Answer { challenge, response }) => answer(challenge, response),
-        Request::ResetTwoFactor { user, .. } => vec![user],
+        Request::ResetTwoFactor(Reset { subject, scope, ticket }) => {
+            assert!(scope.is_some() || (subject.in_dashboard && ticket.is_none()), "it asks first");
+            [&*subject.user].into_iter().chain(ticket.as_deref()).collect()
+        }
         Request::ForgetDevice(Forget::One(device)) => vec![device],
         Request::NewRecoveryCodes | Request::StepUp(StepUp::Begin { .. }) | Request::TwoFactorHealth => vec![],
         Request::ForgetDevice(Forget::All) => vec![],
@@ -421,11 +424,12 @@ proptest! {
     }
 
     #[test]
-    fn any_parameters_are_a_request_or_a_refusal_that_shows_none_of_them(params in vec(param(), 20), word in word()) {
-        const NAMES: [&str; 20] = [
+    fn any_parameters_are_a_request_or_a_refusal_that_shows_none_of_them(params in vec(param(), 28), word in word()) {
+        const NAMES: [&str; 28] = [
             "username", "email", "password", "challenge", "code", "method", "phoneNumber", "label", "enrollment", "factor",
             "userId", "scope", "methods", "credential", "enroll", "endOtherSessions",
             "device", "trust", "all", "ticket",
+            "object", "object.className", "object.id", "object.objectId", "payload", "formData", "formData.scope", "formData.ticket",
         ];
         let get = |name: &str| match name {
             "authData" => word.clone(),

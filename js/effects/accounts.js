@@ -7,6 +7,7 @@
 
 const { SETS } = require("../parse/classes.js");
 const { createOnce, find } = require("../parse/create-once.js");
+const { forDashboard } = require("../parse/dashboard-columns.js");
 const { isParseError, NOT_FOUND } = require("../parse/rest.js");
 
 /**
@@ -38,7 +39,12 @@ async function readAccount({ environment: { rest } }, { account }) {
 /** @type {import("./index.js").Perform<"createAccount">} */
 async function createAccount({ environment: { rest } }, { user }) {
   const empty = Object.fromEntries(SETS.map((name) => [name, []]));
-  const account = await createOnce(rest, "TwoFactorAccount", { user }, empty);
+  const account = await createOnce(
+    rest,
+    "TwoFactorAccount",
+    { user },
+    { ...empty, ...forDashboard({ user }) },
+  );
   return { account: withId(account) };
 }
 

@@ -6,6 +6,7 @@
  */
 
 const { createOnce } = require("../parse/create-once.js");
+const { forDashboard } = require("../parse/dashboard-columns.js");
 
 /** As many ids of window rows as are kept; the oldest goes first. */
 const WINDOWS_KEPT = 1000;
@@ -71,7 +72,7 @@ async function sweepWindows(
  * @returns {Promise<string>} the row's id
  */
 async function createWindow(bucket, endsAt, { rest, windows }) {
-  const initial = { endsAt, counts: {} };
+  const initial = { endsAt, counts: {}, ...forDashboard({}) };
   const row = await createOnce(rest, "TwoFactorWindow", { bucket }, initial);
   windows.set(bucket, row.objectId);
   if (windows.size > WINDOWS_KEPT) {

@@ -1,6 +1,7 @@
 // @ts-check
 "use strict";
 
+const { forDashboard } = require("../parse/dashboard-columns.js");
 const { withTimeout } = require("../timeout.js");
 
 /**
@@ -12,7 +13,11 @@ async function recordEvent(
   { event, opened },
 ) {
   await Promise.all([
-    rest("POST", "classes/TwoFactorEvent", { ...event, ...opened }),
+    rest("POST", "classes/TwoFactorEvent", {
+      ...event,
+      ...opened,
+      ...forDashboard(event),
+    }),
     withTimeout((async () => onEvent?.(event))()),
     retention.entryAdded(),
   ]);

@@ -5,6 +5,7 @@
  * The state classes: created once the server answers, and locked to everyone but the master key.
  */
 
+const { who, when } = require("./dashboard-columns.js");
 const { isParseError, CLASS_EXISTS } = require("./rest.js");
 
 const LOCKED = {
@@ -22,7 +23,9 @@ const number = { type: "Number" };
 const list = { type: "Array" };
 const object = { type: "Object" };
 
-/** @type {Record<string, { fields: Record<string, { type: string }>, indexed: string[] }>} */
+/** @typedef {{ type: string, targetClass?: string }} Field */
+
+/** @type {Record<string, { fields: Record<string, Field>, indexed: string[] }>} */
 const CLASSES = {
   TwoFactorAccount: {
     fields: {
@@ -31,6 +34,7 @@ const CLASSES = {
       redemptions: list,
       authenticators: list,
       devices: list,
+      who,
     },
     indexed: ["user"],
   },
@@ -49,6 +53,8 @@ const CLASSES = {
       outcome: number,
       session: text,
       claim: text,
+      who,
+      when,
     },
     indexed: ["user", "at"],
   },
@@ -156,7 +162,12 @@ async function takeOver(existing, rest) {
  */
 function wrongColumns({ className, fields }) {
   return Object.entries(CLASSES[className].fields)
-    .filter(([name, { type }]) => fields[name] && fields[name].type !== type)
+    .filter(
+      ([name, { type, targetClass }]) =>
+        fields[name] &&
+        (fields[name].type !== type ||
+          fields[name].targetClass !== targetClass),
+    )
     .map(([name, { type }]) => {
       const its = fields[name].type;
       return `${className}.${name} is of the type ${its} and not ${type}`;

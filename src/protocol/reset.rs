@@ -6,7 +6,7 @@ use crate::account::{Account, RowUpdate, SetOp};
 use crate::context::Context;
 use crate::engine::RemoveNumber;
 use crate::id::UserId;
-use crate::wire::{Answer, EventKind, Refusal, ResetScope};
+use crate::wire::{Answer, EventKind, Refusal, Reset, ResetScope, Subject};
 
 /// `resetTwoFactor`: the second factor works again after too many failures, and whatever is under way is void: challenges, enrollments,
 /// step-ups. With the scope of factors the enrolled factors and recovery codes go as well, for a user who lost them. The phone number is
@@ -16,14 +16,26 @@ use crate::wire::{Answer, EventKind, Refusal, ResetScope};
 /// Nothing has to be done about tokens to enroll with: any reset but that of devices leaves a revocation, which voids them, and without an
 /// account there is none.
 ///
+/// Parse Dashboard calls a script for the rows that somebody marked, and again with the form that they filled in. The first call resets
+/// nothing.
+///
 /// # Errors
 /// Parse's 119 without the master key, its 101 for an id that is no user's.
-pub(crate) async fn reset(
-    user: &UserId,
-    scope: ResetScope,
-    ticket: Option<String>,
-    cx: &Context,
-) -> Result<Answer, Refusal> {
+pub(crate) async fn reset(request: Reset, cx: &Context) -> Result<Answer, Refusal> {
+    let Reset { subject: Subject { user, in_dashboard }, scope, ticket } = request;
+    let Some(scope) = scope else {
+        let scopes = ResetScope::MILDEST_FIRST.iter().map(|scope| scope.as_str().unwrap_or_default()).collect();
+        return Ok(Answer::AskScope { scopes });
+    };
+    take(&user, scope, cx).await?;
+    cx.record(&user, EventKind::Reset { scope, ticket }).await;
+    Ok(match in_dashboard {
+        true => Answer::WasReset { user, scope: scope.as_str().unwrap_or_default() },
+        false => Answer::Nothing {},
+    })
+}
+
+async fn take(user: &UserId, scope: ResetScope, cx: &Context) -> Result<(), Refusal> {
     let account = cx.load_account(user).await?;
     if let (Some(account), ResetScope::Devices) = (&account, scope) {
         forget_device::remove(account, Account::without_devices, cx).await?;
@@ -51,8 +63,7 @@ pub(crate) async fn reset(
     {
         cx.ask(RemoveNumber { user: user.clone() }).await?;
     }
-    cx.record(user, EventKind::Reset { scope, ticket }).await;
-    Ok(Answer::Nothing {})
+    Ok(())
 }
 
 fn void(row: &Account, scope: ResetScope) -> RowUpdate {

@@ -9,29 +9,33 @@ use crate::device;
 use crate::engine::User;
 use crate::factor;
 use crate::first_factor::proof_of;
-use crate::id::UserId;
 use crate::policy::Route;
-use crate::wire::{Answer, EnrollProof, Refusal};
+use crate::wire::{Answer, EnrollProof, PanelFacts, Refusal, Subject};
 
-/// `twoFactorStatus`: of the caller or, with the master key, of this user.
+/// `twoFactorStatus`: of the caller or, with the master key, of this user. Parse Dashboard is told a little more.
 ///
 /// # Errors
 /// Parse's 209 without a session. With a user: Parse's 119 without the master key, its 101 for an id that is no user's.
 /// [`Refusal::TryAgain`] if the app did not say what it requires.
-pub(crate) async fn status(of: Option<UserId>, cx: &Context) -> Result<Answer, Refusal> {
+pub(crate) async fn status(of: Option<Subject>, cx: &Context) -> Result<Answer, Refusal> {
     match of {
-        Some(id) => {
+        Some(Subject { user: id, in_dashboard }) => {
             cx.caller.check_master()?;
             let user = cx.load_user(&id).await?.ok_or_else(no_such_user)?;
             let account = cx.load_account(&id).await?;
-            overview(&user, account.as_ref(), None, cx).await
+            let panel = in_dashboard.then(|| PanelFacts {
+                user: id,
+                failures: account.as_ref().map_or(0, |account| cx.view(account).failures()),
+                most_failures: cx.limits().failures,
+            });
+            overview(&user, account.as_ref(), None, panel, cx).await
         }
         None => {
             let (id, _) = cx.caller.session()?;
             let user = cx.load_user(id).await?.ok_or_else(no_such_user)?;
             let account = cx.load_account(id).await?;
             let me = caller(&user, account.as_ref(), cx).await?;
-            overview(&user, account.as_ref(), Some(&me), cx).await
+            overview(&user, account.as_ref(), Some(&me), None, cx).await
         }
     }
 }
@@ -40,6 +44,7 @@ async fn overview(
     user: &User,
     account: Option<&Account>,
     me: Option<&SignedIn>,
+    panel: Option<PanelFacts>,
     cx: &Context,
 ) -> Result<Answer, Refusal> {
     let stepped_up_until = me.zip(account).and_then(|(me, account)| me.stepped_up_until(account, cx));
@@ -57,5 +62,6 @@ async fn overview(
         },
         required: cx.requirement_of(&user.id, Route::Save).await?.keeps_last(),
         stepped_up_until,
+        panel,
     })
 }

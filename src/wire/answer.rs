@@ -1,11 +1,12 @@
 //! What a ceremony answers.
 
+use super::dashboard::PanelFacts;
 use super::let_through::LetThrough;
 use super::method::Method;
 use super::progress::Progress;
 use crate::crypto::Secret;
 use crate::factor::webauthn::{CreationOptions, RequestOptions, UserVerification};
-use crate::id::{DeviceId, FactorId, KeyId};
+use crate::id::{DeviceId, FactorId, KeyId, UserId};
 use crate::policy::{ByName, Channel, ClauseName, Federated, Limit, PhishingResistant, Require};
 use crate::time::Time;
 use serde::Serialize;
@@ -96,6 +97,22 @@ pub enum Answer {
         required: bool,
         /// Until when this session has stepped up.
         stepped_up_until: Option<Time>,
+        /// Where Parse Dashboard asks: what it shows beside it.
+        #[serde(skip_serializing_if = "Option::is_none")]
+        #[tsify(optional)]
+        panel: Option<PanelFacts>,
+    },
+    /// Nothing is reset: Parse Dashboard has to ask first what goes.
+    AskScope {
+        /// The names of the scopes, the mildest first. That of what is always reset is empty.
+        scopes: Vec<&'static str>,
+    },
+    /// A reset by Parse Dashboard, which tells a person.
+    WasReset {
+        /// The user.
+        user: UserId,
+        /// The name of the scope, as in [`Answer::AskScope`].
+        scope: &'static str,
     },
     /// An authenticator app to set up.
     TotpEnrollment {

@@ -2,22 +2,27 @@
 
 mod answer;
 mod auth_data;
+mod dashboard;
 mod event;
 mod first_factor;
 mod forget;
 mod function;
 mod function_names;
 mod let_through;
+mod line;
 mod method;
 mod params;
 mod progress;
 mod refusal;
 mod request;
 mod resend;
+mod reset;
 mod reset_scope;
+mod subject;
 
 pub use answer::{Answer, DeviceStatus, EnrollProof, FactorStatus, Health, RequireMode, UserColumn, WebauthnHealth};
 pub use auth_data::AuthData;
+pub use dashboard::PanelFacts;
 pub use event::{Ceiling, Event, EventKind, EventName};
 pub use first_factor::{FirstFactor, Proof};
 pub use forget::Forget;
@@ -30,4 +35,6 @@ pub use progress::Progress;
 pub use refusal::Refusal;
 pub use request::{Confirm, Enroll, Enrollable, Login, Request, Response, StepUp};
 pub use resend::{Resend, Resent};
+pub use reset::Reset;
 pub use reset_scope::ResetScope;
+pub use subject::Subject;

@@ -4,13 +4,15 @@ use super::auth_data::AuthData;
 use super::first_factor::{FirstFactor, Proof};
 use super::forget::Forget;
 use super::function::Function;
+use super::line::line;
 use super::method::{Method, Wish};
 use super::params::Params;
 use super::refusal::Refusal;
 use super::resend::Resend;
-use super::reset_scope::ResetScope;
+use super::reset::Reset;
+use super::subject::Subject;
 use crate::crypto::Secret;
-use crate::id::{FactorId, UserId};
+use crate::id::FactorId;
 use crate::policy::Channel;
 use zeroize::Zeroizing;
 
@@ -24,7 +26,7 @@ pub enum Request {
     /// `twoFactorStatus`, of the caller or, with the master key, of this user.
     TwoFactorStatus {
         /// The user.
-        user: Option<UserId>,
+        of: Option<Subject>,
     },
     /// `enrollTwoFactor`.
     EnrollTwoFactor(Enroll),
@@ -51,14 +53,7 @@ pub enum Request {
     /// `forgetDevice`.
     ForgetDevice(Forget),
     /// `resetTwoFactor`.
-    ResetTwoFactor {
-        /// The user.
-        user: UserId,
-        /// What goes.
-        scope: ResetScope,
-        /// What the operator notes beside it in the trail.
-        ticket: Option<String>,
-    },
+    ResetTwoFactor(Reset),
     /// `twoFactorHealth`.
     TwoFactorHealth,
 }
@@ -166,9 +161,6 @@ pub struct Confirm {
     pub end_other_sessions: bool,
 }
 
-/// In characters: longer than any name a person gives a device.
-const LONGEST_LABEL: usize = 64;
-
 impl Request {
     /// Parses the parameters of a function.
     ///
@@ -178,10 +170,7 @@ impl Request {
         Ok(match function {
             Function::Login => Request::Login(Login::parse(params)?),
             Function::ResendCode => Request::ResendCode(Resend::parse(params)?),
-            Function::TwoFactorStatus => {
-                let user = params.optional("userId")?;
-                Request::TwoFactorStatus { user: user.map(|id| UserId::from(&*id)) }
-            }
+            Function::TwoFactorStatus => Request::TwoFactorStatus { of: Subject::parse(params)? },
             Function::EnrollTwoFactor => Request::EnrollTwoFactor(Enroll::parse(params)?),
             Function::ConfirmTwoFactor => {
                 let response = Response::parse(params, None)?;
@@ -201,10 +190,7 @@ impl Request {
             Function::NewRecoveryCodes => Request::NewRecoveryCodes,
             Function::StepUp => Request::StepUp(StepUp::parse(params)?),
             Function::ForgetDevice => Request::ForgetDevice(Forget::parse(params)?),
-            Function::ResetTwoFactor => {
-                let user = UserId::from(&*params.required("userId")?);
-                Request::ResetTwoFactor { user, scope: ResetScope::parse(params)?, ticket: line(params, "ticket")? }
-            }
+            Function::ResetTwoFactor => Request::ResetTwoFactor(Reset::parse(params)?),
             Function::TwoFactorHealth => Request::TwoFactorHealth,
         })
     }
@@ -298,19 +284,10 @@ impl Enroll {
     }
 }
 
-/// What a person wrote in one line: the name of a factor, the number of a ticket.
-fn line(params: &Params<'_>, name: &'static str) -> Result<Option<String>, Refusal> {
-    let Some(line) = params.optional(name)? else { return Ok(None) };
-    if line.chars().count() > LONGEST_LABEL || line.chars().any(char::is_control) {
-        return Err(Refusal::BadRequest(format!("{name} is too long or has control characters in it.")));
-    }
-    Ok(Some(line.to_string()))
-}
-
 #[cfg(test)]
 mod tests {
     use super::*;
-    use crate::wire::Param;
+    use crate::wire::{Param, ResetScope};
 
     fn parse(function: Function, params: &[(&str, &str)]) -> Result<Request, Refusal> {
         let get =
@@ -361,10 +338,10 @@ mod tests {
     #[test]
     fn a_reset_takes_the_factors_only_if_it_says_so() {
         let scope = |params: &[(&str, &str)]| {
-            let Ok(Request::ResetTwoFactor { scope, .. }) = parse(Function::ResetTwoFactor, params) else {
+            let Ok(Request::ResetTwoFactor(reset)) = parse(Function::ResetTwoFactor, params) else {
                 return None;
             };
-            Some(scope)
+            reset.scope
         };
         assert_eq!(scope(&[("userId", "u")]), Some(ResetScope::UnderWay));
         assert_eq!(scope(&[("userId", "u"), ("scope", "factors")]), Some(ResetScope::Factors));
@@ -376,8 +353,8 @@ mod tests {
     #[test]
     fn a_ticket_is_one_line_of_64_characters_at_most() {
         let reset = |ticket: &str| parse(Function::ResetTwoFactor, &[("userId", "u"), ("ticket", ticket)]);
-        let Ok(Request::ResetTwoFactor { ticket, .. }) = reset("T-4711 by phone") else { panic!("it is refused") };
-        assert_eq!(ticket.as_deref(), Some("T-4711 by phone"));
+        let Ok(Request::ResetTwoFactor(taken)) = reset("T-4711 by phone") else { panic!("it is refused") };
+        assert_eq!(taken.ticket.as_deref(), Some("T-4711 by phone"));
         for bad in ["é".repeat(65), "T-1\nreset".into()] {
             assert!(matches!(reset(&bad), Err(Refusal::BadRequest(_))), "{bad}");
         }

@@ -17,8 +17,13 @@ pub enum ResetScope {
 }
 
 impl ResetScope {
+    /// What an operator chooses from. What is chosen by mistake is the first one, so the mildest comes first: after it a user signs in as
+    /// before, and has nothing to enroll again.
+    pub const MILDEST_FIRST: [ResetScope; 4] =
+        [ResetScope::UnderWay, ResetScope::Devices, ResetScope::Number, ResetScope::Factors];
+
     /// The name on the wire and in the trail. What is always reset has none.
-    pub(super) fn as_str(self) -> Option<&'static str> {
+    pub(crate) fn as_str(self) -> Option<&'static str> {
         match self {
             ResetScope::UnderWay => None,
             ResetScope::Factors => Some("factors"),
@@ -27,12 +32,12 @@ impl ResetScope {
         }
     }
 
-    /// The parameter `scope`.
+    /// The parameter `scope`, under the name that it has.
     ///
     /// # Errors
     /// [`Refusal::BadRequest`] for another word.
-    pub(super) fn parse(params: &Params<'_>) -> Result<ResetScope, Refusal> {
-        match params.optional("scope")?.as_deref() {
+    pub(super) fn parse(params: &Params<'_>, name: &str) -> Result<ResetScope, Refusal> {
+        match params.optional(name)?.as_deref() {
             None => Ok(ResetScope::UnderWay),
             Some("factors") => Ok(ResetScope::Factors),
             Some("number") => Ok(ResetScope::Number),

@@ -44,6 +44,9 @@ const PARAMETERS = [
   "device",
   "trust",
   "all",
+  "object",
+  "payload",
+  "formData",
 ];
 
 test("A parameter that is no text is refused in every place, before anything happens.", async () => {

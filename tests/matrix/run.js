@@ -120,6 +120,12 @@ const VERSION_ROWS = VERSIONS.flatMap(({ parse, nodes }) => {
 const ROWS = [
   ...VERSION_ROWS,
   {
+    name: "dashboard",
+    files: ["matrix/dashboard/browser.js"],
+    parse: 9,
+    needs: "dashboard",
+  },
+  {
     name: "firefox",
     files: ["matrix/firefox/browser.js"],
     parse: 9,

@@ -56,7 +56,7 @@ thread_local! {
 }
 
 /// The names of all parameters of all calls.
-const NAMES: [&str; 13] = [
+const NAMES: [&str; 18] = [
     "authData",
     "username",
     "email",
@@ -70,6 +70,11 @@ const NAMES: [&str; 13] = [
     "label",
     "userId",
     "scope",
+    "object",
+    "object.className",
+    "object.id",
+    "formData",
+    "formData.scope",
 ];
 
 #[derive(Clone, Debug)]
@@ -103,10 +108,14 @@ fn fitting(name: &str, value: &Value, texts: &[String]) -> Param {
             "username" => "ada",
             "email" => return Param::Absent,
             "password" => "right",
-            "userId" => "ada",
+            // Beside an object it is refused.
+            "userId" if n % 4 == 0 => return Param::Absent,
+            "userId" | "object.id" => "ada",
+            "object" | "formData" => "{}",
+            "object.className" => "_User",
             "method" => ["sms", "totp", "recovery"][n / 2 % 3],
             "phoneNumber" => "+15005550006",
-            "scope" => "factors",
+            "scope" | "formData.scope" => "factors",
             "challenge" => &texts[texts.len() - 6 + n / 2 % 2],
             "enrollment" => &texts[texts.len() - 4],
             "factor" => &texts[texts.len() - 2],

@@ -13,6 +13,7 @@ mod changes;
 mod channels;
 mod columns;
 mod corrections;
+mod dashboard;
 mod deletions;
 mod devices;
 mod enroll_at_sign_in;
