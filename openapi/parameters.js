@@ -33,6 +33,7 @@ const FORMS = {
   resendCode: [{ challenge: "c" }],
   forgetDevice: [{ device: "d" }, { all: true }],
   resetTwoFactor: [{ userId: "u" }],
+  importTwoFactor: [{}, { userId: "u", secret: "s" }],
 };
 
 /** By the end of the sentence that refuses a number. @type {Record<string, object>} */

@@ -1,11 +1,12 @@
 //! What a ceremony answers.
 
+use super::import::NotImported;
 use super::let_through::LetThrough;
 use super::method::Method;
 use super::progress::Progress;
 use crate::crypto::Secret;
 use crate::factor::webauthn::{CreationOptions, RequestOptions, UserVerification};
-use crate::id::{DeviceId, FactorId, KeyId};
+use crate::id::{DeviceId, FactorId, KeyId, UserId};
 use crate::policy::{Channel, ClauseName, Federated, Limit, PhishingResistant, Require};
 use crate::time::Time;
 use serde::Serialize;
@@ -173,6 +174,19 @@ pub enum Answer {
         status: Progress,
         /// The end of the step-up.
         until: Time,
+    },
+    /// What became of an import.
+    Imported {
+        /// The user; `None` where nobody is left to import.
+        user: Option<UserId>,
+        /// The methods of the factors that it added; in a dry run, of those that it would add.
+        added: Vec<Method>,
+        /// Whether Parse's own adapter keeps nothing of the user any more.
+        cleared: bool,
+        /// Why the user was left as is.
+        #[serde(skip_serializing_if = "Option::is_none")]
+        #[tsify(optional)]
+        refused: Option<NotImported>,
     },
     /// What the deployment goes by.
     Health(Health),

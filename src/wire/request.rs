@@ -4,6 +4,7 @@ use super::auth_data::AuthData;
 use super::first_factor::{FirstFactor, Proof};
 use super::forget::Forget;
 use super::function::Function;
+use super::import::Import;
 use super::method::{Method, Wish};
 use super::params::Params;
 use super::refusal::Refusal;
@@ -59,6 +60,8 @@ pub enum Request {
         /// What the operator notes beside it in the trail.
         ticket: Option<String>,
     },
+    /// `importTwoFactor`.
+    ImportTwoFactor(Import),
     /// `twoFactorHealth`.
     TwoFactorHealth,
 }
@@ -166,9 +169,6 @@ pub struct Confirm {
     pub end_other_sessions: bool,
 }
 
-/// In characters: longer than any name a person gives a device.
-const LONGEST_LABEL: usize = 64;
-
 impl Request {
     /// Parses the parameters of a function.
     ///
@@ -195,7 +195,7 @@ impl Request {
             }
             Function::RenameTwoFactor => {
                 let factor = FactorId::from(&*params.required("factor")?);
-                let label = line(params, "label")?.ok_or_else(|| Refusal::BadRequest("label is missing.".into()))?;
+                let label = params.line("label")?.ok_or_else(|| Refusal::BadRequest("label is missing.".into()))?;
                 Request::RenameTwoFactor { factor, label }
             }
             Function::NewRecoveryCodes => Request::NewRecoveryCodes,
@@ -203,8 +203,9 @@ impl Request {
             Function::ForgetDevice => Request::ForgetDevice(Forget::parse(params)?),
             Function::ResetTwoFactor => {
                 let user = UserId::from(&*params.required("userId")?);
-                Request::ResetTwoFactor { user, scope: ResetScope::parse(params)?, ticket: line(params, "ticket")? }
+                Request::ResetTwoFactor { user, scope: ResetScope::parse(params)?, ticket: params.line("ticket")? }
             }
+            Function::ImportTwoFactor => Request::ImportTwoFactor(Import::parse(params)?),
             Function::TwoFactorHealth => Request::TwoFactorHealth,
         })
     }
@@ -288,7 +289,7 @@ impl Enroll {
         let method = Method::parameter(params)?.filter(|method| *method != Method::Recovery);
         let refused = || Refusal::BadRequest("method must be webauthn, totp, sms, call or whatsapp.".into());
         let method = method.ok_or_else(refused)?;
-        let label = line(params, "label")?.unwrap_or_default();
+        let label = params.line("label")?.unwrap_or_default();
         let what = match (method, method.channel()) {
             (_, Some(channel)) => Enrollable::Number { number: params.required("phoneNumber")?, channel },
             (Method::Webauthn, None) => Enrollable::Passkey,
@@ -296,15 +297,6 @@ impl Enroll {
         };
         Ok(Enroll { what, label, proof: Proof::parse(params)?, enroll: params.optional("enroll")? })
     }
-}
-
-/// What a person wrote in one line: the name of a factor, the number of a ticket.
-fn line(params: &Params<'_>, name: &'static str) -> Result<Option<String>, Refusal> {
-    let Some(line) = params.optional(name)? else { return Ok(None) };
-    if line.chars().count() > LONGEST_LABEL || line.chars().any(char::is_control) {
-        return Err(Refusal::BadRequest(format!("{name} is too long or has control characters in it.")));
-    }
-    Ok(Some(line.to_string()))
 }
 
 #[cfg(test)]

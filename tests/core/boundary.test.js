@@ -22,6 +22,7 @@ const FUNCTIONS = [
   "stepUp",
   "forgetDevice",
   "resetTwoFactor",
+  "importTwoFactor",
   "twoFactorHealth",
 ];
 
@@ -44,6 +45,10 @@ const PARAMETERS = [
   "device",
   "trust",
   "all",
+  "dryRun",
+  "after",
+  "secret",
+  "profile",
 ];
 
 test("A parameter that is no text is refused in every place, before anything happens.", async () => {

@@ -56,7 +56,7 @@ thread_local! {
 }
 
 /// The names of all parameters of all calls.
-const NAMES: [&str; 13] = [
+const NAMES: [&str; 16] = [
     "authData",
     "username",
     "email",
@@ -70,6 +70,9 @@ const NAMES: [&str; 13] = [
     "label",
     "userId",
     "scope",
+    "secret",
+    "after",
+    "profile",
 ];
 
 #[derive(Clone, Debug)]

@@ -20,6 +20,7 @@ mod explore;
 mod factors;
 mod faults;
 mod federated;
+mod imports;
 mod one_call;
 mod other_sessions;
 mod restart;
