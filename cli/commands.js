@@ -37,6 +37,7 @@ const COMMANDS = {
   forget: require("./users/forget.js"),
   sessions: require("./users/sessions.js"),
   numbers: require("./users/numbers.js"),
+  "import parse-mfa": require("./import/parse-mfa.js"),
   devices: require("./users/devices.js"),
   events: require("./trail/events.js"),
   stats: require("./trail/stats.js"),

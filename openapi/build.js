@@ -31,6 +31,7 @@ const ANSWERS = {
   Removed: { has: ["otherSessionsEnded"], lacks: ["factor"] },
   Renamed: { has: ["factor"], lacks: ["recoveryCodes"] },
   RecoveryCodes: { has: ["recoveryCodes"], lacks: ["factor"] },
+  Imported: { has: ["added"] },
   SteppedUp: { has: ["until"], status: "stepped-up" },
 };
 
@@ -45,6 +46,7 @@ const RESULTS = {
   renameTwoFactor: ["Renamed"],
   newRecoveryCodes: ["RecoveryCodes"],
   stepUp: ["Challenge", "SteppedUp"],
+  importTwoFactor: ["Imported"],
   twoFactorHealth: ["Health"],
 };
 
@@ -61,6 +63,7 @@ const SUMMARIES = /** @type {Record<string, string>} */ ({
   stepUp: "Prove the second factor again",
   forgetDevice: "Forget one trusted browser, or all of them",
   resetTwoFactor: "Reset a user's second factor, as the operator",
+  importTwoFactor: "Import a second factor that a user has elsewhere",
   twoFactorHealth: "What the deployment goes by, for the operator",
 });
 

@@ -37,6 +37,7 @@ const FORMS = {
   forgetDevice: [{ device: "d" }, { all: true }],
   twoFactorStatus: [{}, { object: USER }],
   resetTwoFactor: [{ userId: "u" }, { object: USER, formData: {} }],
+  importTwoFactor: [{}, { userId: "u", secret: "s" }],
 };
 
 /** By the end of the sentence that refuses a number. @type {Record<string, object>} */

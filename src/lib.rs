@@ -93,8 +93,8 @@ use deployment::Deployment;
 use engine::{Flow, Random};
 use id::{ProviderName, UserId};
 use protocol::{
-    confirm, enroll, forget_device, health, native_sign_in, recovery_codes, remove, rename, resend, reset, sign_in,
-    status, step_up, user_change, user_deletion, user_saved,
+    confirm, enroll, forget_device, health, import, native_sign_in, recovery_codes, remove, rename, resend, reset,
+    sign_in, status, step_up, user_change, user_deletion, user_saved,
 };
 use std::rc::Rc;
 use wire::{Access, Answer, Function, LetThrough, Params, Refusal, Request};
@@ -157,6 +157,7 @@ impl Call {
             | Function::StepUp
             | Function::ForgetDevice
             | Function::ResetTwoFactor
+            | Function::ImportTwoFactor
             | Function::TwoFactorHealth => false,
         };
         Call::Function { function, has_token, request: Request::parse(function, params) }
@@ -214,6 +215,7 @@ async fn answer(request: Request, cx: &Context) -> Result<Answer, Refusal> {
         Request::StepUp(request) => step_up::step_up(request, cx).await,
         Request::ForgetDevice(what) => forget_device::forget_device(&what, cx).await,
         Request::ResetTwoFactor(request) => reset::reset(request, cx).await,
+        Request::ImportTwoFactor(request) => import::import(request, cx).await,
         Request::TwoFactorHealth => health::health(cx).await,
     }
 }

@@ -286,7 +286,7 @@ fn param(params: &JsValue, name: &str) -> Param {
         "authData" | "object" | "payload" | "formData" => object(&value),
         "credential" => json(&value),
         "methods" => list(&value),
-        "endOtherSessions" | "trust" | "all" => value.as_bool().map_or(Param::Other, Param::Flag),
+        "endOtherSessions" | "trust" | "all" | "dryRun" => value.as_bool().map_or(Param::Other, Param::Flag),
         _ => text(&value, LONGEST),
     }
 }

@@ -17,8 +17,8 @@ use parse_two_factor::factor::provisioning::Provisioning;
 use parse_two_factor::policy::Limits;
 use parse_two_factor::time::{Span, Time};
 use parse_two_factor::wire::{
-    Confirm, Enroll, Enrollable, FirstFactor, Forget, Function, Login, Param, Params, Proof, Request, Resend, Resent,
-    Reset, Response, StepUp,
+    Confirm, Enroll, Enrollable, FirstFactor, Forget, Function, Import, Imported, Login, Param, Params, Proof, Request,
+    Resend, Resent, Reset, Response, StepUp,
 };
 use proptest::collection::{btree_map, vec};
 use proptest::prelude::*;
@@ -321,6 +321,14 @@ fn texts(request: &Request) -> Vec<&str> {
             assert!(scope.is_some() || (subject.in_dashboard && ticket.is_none()), "it asks first");
             [&*subject.user].into_iter().chain(ticket.as_deref()).collect()
         }
+        Request::ImportTwoFactor(Import { what, .. }) => match what {
+            Imported::Of(user) | Imported::Next(Some(user)) => vec![user],
+            Imported::Next(None) => vec![],
+            Imported::App { user, secret, profile, label } => {
+                assert!(label.chars().count() <= 64 && !label.chars().any(char::is_control));
+                vec![user, secret, profile, label]
+            }
+        },
         Request::ForgetDevice(Forget::One(device)) => vec![device],
         Request::NewRecoveryCodes | Request::StepUp(StepUp::Begin { .. }) | Request::TwoFactorHealth => vec![],
         Request::ForgetDevice(Forget::All) => vec![],

@@ -15,6 +15,7 @@ const {
 } = require("./accounts.js");
 const { count, countEvents, sweepWindows } = require("./counters.js");
 const { findSignIn, recordEvent } = require("./events.js");
+const { clearParseMfa, readParseMfa } = require("./imports.js");
 const { sendMessage } = require("./messages.js");
 const { checkProvider, loadIdentity } = require("./providers.js");
 const { checkSignIn, endSessions, openSession } = require("./sessions.js");
@@ -73,6 +74,8 @@ const EFFECTS = {
   openSession,
   endSessions,
   removeNumber,
+  readParseMfa,
+  clearParseMfa,
   recordEvent,
   findSignIn,
   wait,

@@ -2,7 +2,9 @@
 //!
 //! Each effect is atomic on its own. Their order is the business of the ceremonies.
 
+use super::imports::{cleared_or_missing, parse_mfa_or_missing};
 use super::opened::Opened;
+use super::parse_mfa::ParseMfa;
 use super::reply::{Counted, Reply};
 use super::user::{Identity, User};
 use crate::account::{Account, RowUpdate};
@@ -252,6 +254,25 @@ effects! {
         /// The user.
         user: UserId,
     } -> (), done;
+
+    /// Read what Parse's own adapter `mfa` keeps of this user, or of the next user after this id of whom it keeps something: `parseMfa`;
+    /// `missing` where that is nobody, `unasked` where it is somebody and the adapter is not configured.
+    ReadParseMfa {
+        /// The user; none for the next one.
+        user: Option<UserId>,
+        /// The last user's id; none for the first one.
+        after: Option<UserId>,
+    } -> Option<ParseMfa>, parse_mfa_or_missing;
+
+    /// Remove what Parse's own adapter `mfa` keeps of a user, if it is still this, in one atomic operation: `done`, or `missing` if it is not.
+    ClearParseMfa {
+        /// The user.
+        user: UserId,
+        /// The secret.
+        secret: Option<Secret>,
+        /// The number.
+        mobile: Option<Secret>,
+    } -> bool, cleared_or_missing;
 
     /// Add to the event trail and tell the app: `done`.
     RecordEvent {

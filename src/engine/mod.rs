@@ -3,17 +3,20 @@
 mod effect;
 mod flow;
 mod host;
+mod imports;
 mod opened;
+mod parse_mfa;
 mod reply;
 mod user;
 
 pub use effect::{
-    Ask, AskRequirement, CheckPassword, CheckProvider, CheckSignIn, Count, CountEvents, CreateAccount, Effect,
-    EndSessions, Ended, FindSignIn, LoadAccount, LoadIdentity, LoadUser, NameAccount, OpenSession, ReadAccount,
-    ReadBasis, RecordEvent, RemoveAccount, RemoveNumber, SendMessage, SweepWindows, UpdateAccount, Wait,
+    Ask, AskRequirement, CheckPassword, CheckProvider, CheckSignIn, ClearParseMfa, Count, CountEvents, CreateAccount,
+    Effect, EndSessions, Ended, FindSignIn, LoadAccount, LoadIdentity, LoadUser, NameAccount, OpenSession, ReadAccount,
+    ReadBasis, ReadParseMfa, RecordEvent, RemoveAccount, RemoveNumber, SendMessage, SweepWindows, UpdateAccount, Wait,
 };
 pub use flow::{Flow, Step};
 pub use host::{Asked, Host, Random};
 pub use opened::Opened;
+pub use parse_mfa::ParseMfa;
 pub use reply::{Counted, Reply};
 pub use user::{Identity, Link, User};

@@ -1,5 +1,6 @@
 //! What the host answers to an effect.
 
+use super::parse_mfa::ParseMfa;
 use super::user::{Identity, User};
 use crate::account::Account;
 use crate::crypto::Secret;
@@ -24,6 +25,8 @@ pub enum Reply {
     Account(#[tsify(type = "object")] Account),
     /// The claim that a session was opened for.
     Claimed(Nonce),
+    /// What Parse's own adapter keeps of a user.
+    ParseMfa(ParseMfa),
     /// The row or the user is not there.
     Missing,
     /// Counters, right after the effect.

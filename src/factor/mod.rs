@@ -1,5 +1,6 @@
 //! Second factors: which ones a user has, their secrets, and their codes.
 
+pub(crate) mod base32;
 pub mod code;
 mod enrollable;
 mod notice;

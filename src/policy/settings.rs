@@ -68,7 +68,10 @@ pub struct Settings {
     #[tsify(optional)]
     pub trusted_devices: Option<TrustedDevices>,
     /// What clients call our functions, where the app has functions of its own under our names: `{ login: 'signIn' }`.
-    #[tsify(optional, type = "Partial<Record<Exclude<Function, 'resetTwoFactor' | 'twoFactorHealth'>, string>>")]
+    #[tsify(
+        optional,
+        type = "Partial<Record<Exclude<Function, 'resetTwoFactor' | 'importTwoFactor' | 'twoFactorHealth'>, string>>"
+    )]
     pub functions: ByName<String>,
     /// Numbers and durations. Each has a default.
     #[tsify(optional)]

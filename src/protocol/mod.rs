@@ -9,6 +9,7 @@ mod custom_id;
 pub(crate) mod enroll;
 pub(crate) mod forget_device;
 pub(crate) mod health;
+pub(crate) mod import;
 mod links;
 pub(crate) mod native_sign_in;
 mod other_sessions;

@@ -34,6 +34,8 @@ export interface Replies {
     openSession: ReplyOf<"session"> | ReplyOf<"refused">;
     removeAccount: "done";
     removeNumber: "done";
+    readParseMfa: ReplyOf<"parseMfa"> | "missing" | "unasked";
+    clearParseMfa: "done" | "missing";
     recordEvent: "done";
     findSignIn: ReplyOf<"claimed"> | "missing";
     endSessions: ReplyOf<"counted">;

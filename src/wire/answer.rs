@@ -1,6 +1,7 @@
 //! What a ceremony answers.
 
 use super::dashboard::PanelFacts;
+use super::import::NotImported;
 use super::let_through::LetThrough;
 use super::method::Method;
 use super::progress::Progress;
@@ -191,6 +192,19 @@ pub enum Answer {
         status: Progress,
         /// The end of the step-up.
         until: Time,
+    },
+    /// What became of an import.
+    Imported {
+        /// The user; `None` where nobody is left to import.
+        user: Option<UserId>,
+        /// The methods of the factors that it added; in a dry run, of those that it would add.
+        added: Vec<Method>,
+        /// Whether Parse's own adapter keeps nothing of the user any more.
+        cleared: bool,
+        /// Why the user was left as is.
+        #[serde(skip_serializing_if = "Option::is_none")]
+        #[tsify(optional)]
+        refused: Option<NotImported>,
     },
     /// What the deployment goes by.
     Health(Health),

@@ -29,6 +29,8 @@ pub enum Function {
     ForgetDevice,
     /// Resets a user's second factor, with the master key.
     ResetTwoFactor,
+    /// Imports a second factor that a user has elsewhere, with the master key.
+    ImportTwoFactor,
     /// Says what the deployment goes by, with the master key.
     TwoFactorHealth,
 }
@@ -50,7 +52,7 @@ pub enum Access {
 
 impl Function {
     /// Every function, in the order of `docs/wire.md`.
-    pub const ALL: [Function; 12] = [
+    pub const ALL: [Function; 13] = [
         Function::Login,
         Function::ResendCode,
         Function::TwoFactorStatus,
@@ -62,6 +64,7 @@ impl Function {
         Function::StepUp,
         Function::ForgetDevice,
         Function::ResetTwoFactor,
+        Function::ImportTwoFactor,
         Function::TwoFactorHealth,
     ];
 
@@ -79,6 +82,7 @@ impl Function {
             Function::StepUp => "stepUp",
             Function::ForgetDevice => "forgetDevice",
             Function::ResetTwoFactor => "resetTwoFactor",
+            Function::ImportTwoFactor => "importTwoFactor",
             Function::TwoFactorHealth => "twoFactorHealth",
         }
     }
@@ -96,7 +100,7 @@ impl Function {
             Function::EnrollTwoFactor | Function::ConfirmTwoFactor => Access::SessionOrSignIn,
             Function::RemoveTwoFactor | Function::RenameTwoFactor | Function::NewRecoveryCodes => Access::Session,
             Function::StepUp | Function::ForgetDevice => Access::Session,
-            Function::ResetTwoFactor | Function::TwoFactorHealth => Access::Master,
+            Function::ResetTwoFactor | Function::ImportTwoFactor | Function::TwoFactorHealth => Access::Master,
         }
     }
 }

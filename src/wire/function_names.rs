@@ -43,7 +43,7 @@ impl FunctionNames {
             let is_twice = || given.iter().any(|(other, its)| other != ours && its == name);
             match Function::named(ours) {
                 None => return refused("is no function of ours."),
-                Some(Function::ResetTwoFactor | Function::TwoFactorHealth) => {
+                Some(Function::ResetTwoFactor | Function::ImportTwoFactor | Function::TwoFactorHealth) => {
                     return refused("keeps its name: the operator's command calls it.");
                 }
                 Some(_) if !is_word => return refused("takes a name of letters, digits and '_', of 64 at most."),

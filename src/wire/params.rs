@@ -12,6 +12,9 @@ pub const LONGEST_CREDENTIAL: usize = 16 * 1024;
 /// The most entries of a list. There are fewer methods.
 pub const LONGEST_LIST: usize = 16;
 
+/// In characters: longer than any name a person gives a device.
+const LONGEST_LINE: usize = 64;
+
 /// One parameter as it came.
 #[derive(Clone, Debug, Default)]
 pub enum Param {
@@ -68,6 +71,18 @@ impl<'a> Params<'a> {
     /// As [`Params::optional`], and [`Refusal::BadRequest`] when it is missing.
     pub fn required(&self, name: &str) -> Result<Secret, Refusal> {
         self.optional(name)?.ok_or_else(|| Refusal::BadRequest(format!("{name} is missing.")))
+    }
+
+    /// What a person wrote in one line: the name of a factor, the number of a ticket.
+    ///
+    /// # Errors
+    /// As [`Params::optional`], and [`Refusal::BadRequest`] for more than 64 characters and for one that controls.
+    pub fn line(&self, name: &'static str) -> Result<Option<String>, Refusal> {
+        let Some(line) = self.optional(name)? else { return Ok(None) };
+        if line.chars().count() > LONGEST_LINE || line.chars().any(char::is_control) {
+            return Err(Refusal::BadRequest(format!("{name} is too long or has control characters in it.")));
+        }
+        Ok(Some(line.to_string()))
     }
 
     /// A list of texts that may be left out.

@@ -4,7 +4,7 @@ use super::auth_data::AuthData;
 use super::first_factor::{FirstFactor, Proof};
 use super::forget::Forget;
 use super::function::Function;
-use super::line::line;
+use super::import::Import;
 use super::method::{Method, Wish};
 use super::params::Params;
 use super::refusal::Refusal;
@@ -54,6 +54,8 @@ pub enum Request {
     ForgetDevice(Forget),
     /// `resetTwoFactor`.
     ResetTwoFactor(Reset),
+    /// `importTwoFactor`.
+    ImportTwoFactor(Import),
     /// `twoFactorHealth`.
     TwoFactorHealth,
 }
@@ -184,13 +186,14 @@ impl Request {
             }
             Function::RenameTwoFactor => {
                 let factor = FactorId::from(&*params.required("factor")?);
-                let label = line(params, "label")?.ok_or_else(|| Refusal::BadRequest("label is missing.".into()))?;
+                let label = params.line("label")?.ok_or_else(|| Refusal::BadRequest("label is missing.".into()))?;
                 Request::RenameTwoFactor { factor, label }
             }
             Function::NewRecoveryCodes => Request::NewRecoveryCodes,
             Function::StepUp => Request::StepUp(StepUp::parse(params)?),
             Function::ForgetDevice => Request::ForgetDevice(Forget::parse(params)?),
             Function::ResetTwoFactor => Request::ResetTwoFactor(Reset::parse(params)?),
+            Function::ImportTwoFactor => Request::ImportTwoFactor(Import::parse(params)?),
             Function::TwoFactorHealth => Request::TwoFactorHealth,
         })
     }
@@ -274,7 +277,7 @@ impl Enroll {
         let method = Method::parameter(params)?.filter(|method| *method != Method::Recovery);
         let refused = || Refusal::BadRequest("method must be webauthn, totp, sms, call or whatsapp.".into());
         let method = method.ok_or_else(refused)?;
-        let label = line(params, "label")?.unwrap_or_default();
+        let label = params.line("label")?.unwrap_or_default();
         let what = match (method, method.channel()) {
             (_, Some(channel)) => Enrollable::Number { number: params.required("phoneNumber")?, channel },
             (Method::Webauthn, None) => Enrollable::Passkey,

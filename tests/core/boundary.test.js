@@ -22,6 +22,7 @@ const FUNCTIONS = [
   "stepUp",
   "forgetDevice",
   "resetTwoFactor",
+  "importTwoFactor",
   "twoFactorHealth",
 ];
 
@@ -47,6 +48,10 @@ const PARAMETERS = [
   "object",
   "payload",
   "formData",
+  "dryRun",
+  "after",
+  "secret",
+  "profile",
 ];
 
 test("A parameter that is no text is refused in every place, before anything happens.", async () => {

@@ -56,7 +56,7 @@ thread_local! {
 }
 
 /// The names of all parameters of all calls.
-const NAMES: [&str; 18] = [
+const NAMES: [&str; 21] = [
     "authData",
     "username",
     "email",
@@ -75,6 +75,9 @@ const NAMES: [&str; 18] = [
     "object.id",
     "formData",
     "formData.scope",
+    "secret",
+    "after",
+    "profile",
 ];
 
 #[derive(Clone, Debug)]

@@ -67,6 +67,10 @@ pub fn reset(fields: Fields) -> Call {
     call(Function::ResetTwoFactor, &fields)
 }
 
+pub fn import(fields: Fields) -> Call {
+    call(Function::ImportTwoFactor, &fields)
+}
+
 pub fn health() -> Call {
     call(Function::TwoFactorHealth, &Fields::default())
 }

@@ -23,6 +23,7 @@ mod factors;
 mod faults;
 mod federated;
 mod hourly;
+mod imports;
 mod one_call;
 mod other_sessions;
 mod restart;

@@ -8,7 +8,7 @@ use parse_two_factor::account::{
 use parse_two_factor::caller::Caller;
 use parse_two_factor::crypto::KeyRing;
 use parse_two_factor::deployment::Deployment;
-use parse_two_factor::engine::{CheckProvider, Counted, Effect, Flow, Identity, Opened, Reply, Step, User};
+use parse_two_factor::engine::{CheckProvider, Counted, Effect, Flow, Identity, Opened, ParseMfa, Reply, Step, User};
 use parse_two_factor::factor::{recovery, totp};
 use parse_two_factor::id::{AccountId, Basis};
 use parse_two_factor::policy::{
@@ -155,6 +155,10 @@ pub struct World {
     pub stubborn: u32,
     /// The tokens of the sessions that stayed when others were ended.
     pub kept: Vec<Option<String>>,
+    /// What Parse's own adapter keeps, by user.
+    pub parse_mfa: BTreeMap<String, ParseMfa>,
+    /// Whether that adapter has gone from the configuration.
+    pub adapter_is_gone: bool,
     pub provider_is_down: bool,
     /// Channels by which the provider reaches no number, with its error code.
     pub refuses: Vec<(Channel, i32)>,
@@ -361,6 +365,27 @@ impl World {
             Effect::RemoveNumber(remove) => {
                 self.users.entry(remove.user.to_string()).and_modify(|user| user.phone_number = None);
                 Reply::Done
+            }
+            Effect::ReadParseMfa(read) => {
+                let is_it = |id: &str| match &read.user {
+                    Some(user) => **user == *id,
+                    None => read.after.as_ref().is_none_or(|after| *id > **after),
+                };
+                match self.parse_mfa.values().find(|found| is_it(&found.user)) {
+                    None => Reply::Missing,
+                    Some(_) if self.adapter_is_gone => Reply::Unasked,
+                    Some(found) => Reply::ParseMfa(found.clone()),
+                }
+            }
+            Effect::ClearParseMfa(clear) => {
+                let is_it = |found: &ParseMfa| found.secret == clear.secret && found.mobile == clear.mobile;
+                match self.parse_mfa.get(&*clear.user).is_some_and(is_it) {
+                    true => {
+                        self.parse_mfa.remove(&*clear.user);
+                        Reply::Done
+                    }
+                    false => Reply::Missing,
+                }
             }
             Effect::RecordEvent(_) if self.trail_is_down => Reply::Failed,
             Effect::RecordEvent(record) => {

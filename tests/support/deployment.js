@@ -86,6 +86,8 @@ function host() {
     checkSignIn: () => ({ basis }),
     readBasis: () => ({ basis }),
     openSession: ({ user: id }) => ({ session: `r:${id}` }),
+    readParseMfa: () => "missing",
+    clearParseMfa: () => "missing",
     recordEvent: () => "done",
     wait: () => "done",
   };

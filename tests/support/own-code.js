@@ -145,6 +145,12 @@ module.exports = {
     },
   },
 
+  "has Parse's own second factor": {
+    server: {
+      auth: { mfa: { options: ["SMS", "TOTP"], sendSMS: async () => {} } },
+    },
+  },
+
   "signs in by providers": {
     server: { auth: providers() },
     cloud(Parse) {

@@ -19,6 +19,7 @@ const REMOTE_CHECKS = {
   log: require("./log.js"),
   "live-query": require("./live-query.js"),
   adapters: require("./adapters.js"),
+  "parse-mfa": require("./parse-mfa.js"),
   providers: require("./providers.js"),
   sessions: require("./sessions.js"),
   "master-key-ips": require("./master-key-ips.js"),

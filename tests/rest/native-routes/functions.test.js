@@ -158,6 +158,7 @@ test("With a stale session token no function runs: each answers Parse's 209.", a
     "forgetDevice",
     "twoFactorStatus",
     "resetTwoFactor",
+    "importTwoFactor",
   ]) {
     const params = { challenge, code, enrollment: challenge };
     const answer = app.run(name, params, { sessionToken });
