@@ -94,4 +94,30 @@ function partsOf(name, value) {
   return parts;
 }
 
-module.exports = { readChannels };
+/**
+ * Refuses what Twilio Verify cannot carry: it sends by Twilio's own senders, in one account.
+ * @param {import("./providers/index.js").Givens} givens
+ * @throws {StartUpError}
+ */
+function checkVerify(givens) {
+  for (const [name, { by, from }] of Object.entries(givens)) {
+    if (from !== undefined) {
+      throw new StartUpError(
+        `The option channels.${name}.from cannot be used with verify: Twilio Verify has senders of its own.`,
+      );
+    }
+    if (by === undefined) continue;
+    if (name !== "sms" || typeof by === "function") {
+      throw new StartUpError(
+        `The option verify sends every code by Twilio Verify, so channels.${name} cannot name another sender: take true, or leave verify out. A Twilio client for all of them stands in the option sms.`,
+      );
+    }
+    if (!by.verify) {
+      throw new StartUpError(
+        "The client in the option sms does not know Twilio Verify: take one of Twilio's SDK 4 or newer.",
+      );
+    }
+  }
+}
+
+module.exports = { checkVerify, readChannels };

@@ -8,6 +8,7 @@
  * @property {any} Parse
  * @property {import("./parse/rest.js").Rest} rest
  * @property {Record<import("./providers/index.js").Channel, import("./providers/index.js").Sender>} senders by channel
+ * @property {import("./providers/verify.js").Verify} verify Twilio Verify
  * @property {() => number} clock
  * @property {Readonly<import("./parse/columns.js").Columns>} columns of `_User`
  * @property {string | undefined} defaultCountry of numbers that are written without one
@@ -28,7 +29,8 @@
 const { DEFAULTS, movesNumber } = require("./parse/columns.js");
 const { restClient } = require("./parse/rest.js");
 const server = require("./parse/server.js");
-const { createSenders } = require("./providers/index.js");
+const { accountOf, createSenders } = require("./providers/index.js");
+const { throughVerify } = require("./providers/verify.js");
 const { Retention } = require("./retention.js");
 
 /**
@@ -42,10 +44,12 @@ function createEnvironment(Parse, options, settings) {
   const { givens, clock, columns, onEvent, require, accountName, triggers } =
     options;
   const rest = restClient(Parse);
+  const account = accountOf(givens, process.env);
   return {
     Parse,
     rest,
-    senders: createSenders(givens, process.env),
+    senders: createSenders(givens, process.env, account),
+    verify: throughVerify(account),
     clock,
     columns,
     defaultCountry: settings.defaultCountry,

@@ -12,7 +12,7 @@ const { StartUpError } = require("./start-up-error.js");
 const FEWEST_EDITS = 2;
 
 /** Options that are groups of options. */
-const GROUPS = ["limits", "webauthn", "trustedDevices"];
+const GROUPS = ["limits", "webauthn", "trustedDevices", "verify"];
 
 /**
  * Refuses options that do not exist, and suggests the one that was probably meant. The core would not see them.

@@ -5,7 +5,7 @@
  * The options that an app gives: which the core takes as settings, and which are for JavaScript.
  */
 
-const { readChannels } = require("./channels.js");
+const { checkVerify, readChannels } = require("./channels.js");
 const { checkOptionNames } = require("./option-names.js");
 const { readColumns } = require("./parse/columns.js");
 const { TRIGGERS } = require("./register.js");
@@ -60,6 +60,7 @@ function readOptions(options, env) {
     throw new StartUpError("The option keys takes text.");
   }
   const { givens, settings: list } = readChannels(channels, sms);
+  if (given.verify) checkVerify(givens);
   const named = { keys, columns: readColumns(columns), ...callbacks };
   const { require, ...others } = given;
   const asked = typeof require === "function" ? require : undefined;

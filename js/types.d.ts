@@ -107,7 +107,8 @@ export interface Options extends Partial<
   channels?: {
     sms?: ChannelOption;
     call?: ChannelOption;
-    whatsapp?: false | WhatsappOption;
+    /** Its templates are Twilio Verify's own where that sends. */
+    whatsapp?: boolean | { fallback?: boolean } | WhatsappOption;
   };
   /**
    * The String columns of `_User` that hold a user's number, the sender of messages to that user, and their language, for an app that keeps

@@ -21,19 +21,23 @@ const { describeSender } = require("./providers/index.js");
 
 /**
  * @param {any} Parse
- * @param {{ givens: import("./providers/index.js").Givens, countries?: readonly string[] }} options
+ * @param {{ givens: import("./providers/index.js").Givens, countries?: readonly string[], verify?: unknown }} options
  * @param {NodeJS.ProcessEnv} env
  * @returns {string[]}
  */
-function warnings(Parse, { givens, countries = [] }, env) {
+function warnings(Parse, { givens, countries = [], verify }, env) {
   return [
     ...warningOfSender(givens, env),
+    ...(verify ? [CODES_ALONE] : []),
     ...warningOfLog(Parse),
     ...warningOfLiveQuery(Parse),
     ...warningOfAdapters(Parse),
     ...[wholeOfPlusOne(countries) ?? []].flat(),
   ];
 }
+
+const CODES_ALONE =
+  "Twilio Verify sends codes and nothing else, so no notice goes out as a message: users hear by mail that a factor was added or removed, or not at all. The option onEvent tells the app.";
 
 /**
  * @param {import("./providers/index.js").Givens} givens

@@ -51,7 +51,10 @@ async function main() {
   const given = JSON.parse(env.TWO_FACTOR_OPTIONS || "{}");
   const channels = given.channels && {
     ...given.channels,
-    ...(given.channels.whatsapp === true ? { whatsapp: TEMPLATE } : {}),
+    // Twilio Verify has templates of its own.
+    ...(given.channels.whatsapp === true && !given.verify
+      ? { whatsapp: TEMPLATE }
+      : {}),
   };
   env.TWO_FACTOR_OPTIONS = JSON.stringify({
     webauthn: { rpId: "localhost" },

@@ -67,6 +67,8 @@ ids! {
     KeyId;
     /// What tells one element of a set from another: 48 random bits, base64url.
     Nonce;
+    /// A verification of Twilio Verify's: `VE` and 32 hexadecimal digits.
+    VerificationSid;
     /// A digest of what a sign-in is founded on in the user's row: password, providers, ACL, number and sender. The host makes it.
     Basis;
 }

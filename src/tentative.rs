@@ -1,6 +1,6 @@
 //! The protocol's main move: add elements to the row in one atomic change, look at the row right after it, keep them or take them back.
 
-use crate::account::{Account, Delivered, Mark, RowUpdate, SetOp};
+use crate::account::{Account, Delivered, Mark, RowUpdate, SetOp, Verification};
 use crate::context::Context;
 use crate::id::AccountId;
 use crate::wire::Refusal;
@@ -60,14 +60,17 @@ impl Tentative<'_> {
         self.cx.update(&self.row.id, update).await.ok().flatten()
     }
 
-    /// Adds how a code went. That it may fail changes nothing: what is written there decides nothing.
-    pub(crate) async fn and_delivered(mut self, delivered: Delivered) -> Self {
-        let add = SetOp::add([delivered.clone()]);
+    /// Adds how a code went, as far as there is something to say. That it may fail changes nothing: what is written there decides nothing.
+    pub(crate) async fn and_told(mut self, delivered: Option<Delivered>, verification: Option<Verification>) -> Self {
+        let add = SetOp::add(delivered.clone()).and(verification.clone());
+        if add.is_nothing() {
+            return self;
+        }
         match self.cx.update(&self.row.id, RowUpdate::challenges(add)).await {
             Ok(Some(row)) => self.row = row,
-            Ok(None) | Err(_) => self.row.delivered.push(delivered.clone()),
+            Ok(None) | Err(_) => self.row.delivered.extend(delivered.clone()),
         }
-        self.inverse.challenges = core::mem::take(&mut self.inverse.challenges).and([delivered]);
+        self.inverse.challenges = core::mem::take(&mut self.inverse.challenges).and(delivered).and(verification);
         self
     }
 

@@ -20,7 +20,7 @@ use crate::caller::Caller;
 use crate::crypto::{KeyRing, keys};
 use crate::deployment::Deployment;
 use crate::engine::{self, Effect, Random, Reply, Step};
-use crate::policy::{Limit, Limits, Policy, Require, Settings, Texts, TrustedDevices};
+use crate::policy::{Limit, Limits, Policy, Require, Settings, Texts, TrustedDevices, VerifySettings};
 use crate::protocol::user_change::UserChange;
 use crate::time::Time;
 use crate::wire::{Answer, Function, LONGEST, LONGEST_CREDENTIAL, LONGEST_LIST, LetThrough, Param, Params};
@@ -102,13 +102,14 @@ pub fn key_use(account: &JsValue) -> Result<JsKeyUses, JsError> {
     Ok(to_js(&uses).unchecked_into())
 }
 
-/// Every setting at its default, with every kind of text under `messages` and what is under `trustedDevices`: the names of all options that
-/// the core takes.
+/// Every setting at its default, with every kind of text under `messages` and what is under `trustedDevices` and `verify`: the names of
+/// all options that the core takes.
 #[wasm_bindgen(js_name = defaultSettings)]
 pub fn default_settings() -> JsSettings {
     let messages = [("en".to_owned(), Texts::default())].into();
     let trusted_devices = Some(TrustedDevices::default());
-    to_js(&Settings { messages, trusted_devices, ..Settings::default() }).unchecked_into()
+    let verify = Some(VerifySettings::default());
+    to_js(&Settings { messages, trusted_devices, verify, ..Settings::default() }).unchecked_into()
 }
 
 /// Every limit at its default.
@@ -337,7 +338,7 @@ fn list(value: &JsValue) -> Param {
 }
 
 /// Options that are groups of options.
-const GROUPS: [&str; 4] = ["limits", "webauthn", "trustedDevices", "functions"];
+const GROUPS: [&str; 5] = ["limits", "webauthn", "trustedDevices", "functions", "verify"];
 
 /// Reads the settings. An option that is `undefined` counts as left out, and one whose value cannot be read is refused by its name.
 /// JavaScript refuses unknown names, which serde would ignore: it knows them from [`default_settings`].

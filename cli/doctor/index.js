@@ -34,17 +34,15 @@ Example:
   takes: [0, 0],
   async run({ server: connection, env, folder }) {
     const server = connection();
-    const checks = [
-      ...(await remoteLines(server)),
-      ...(await localLines(folder, env)),
-    ];
+    const { lines, health } = await remoteLines(server);
+    const checks = [...lines, ...(await localLines(folder, env, health))];
     return { code: exitCode(checks), json: { checks }, text: report(checks) };
   },
 };
 
 /**
  * @param {import("../server.js").Server} server
- * @returns {Promise<Line[]>}
+ * @returns {Promise<{ lines: Line[], health?: any }>}
  */
 async function remoteLines(server) {
   /** @type {any} */
@@ -60,18 +58,19 @@ async function remoteLines(server) {
       : /** @type {const} */ (["skipped", "the server did not say how it is."]);
     lines.push(line(name, finding));
   }
-  return lines;
+  return { lines, health };
 }
 
 /**
  * @param {string} folder
  * @param {NodeJS.ProcessEnv} env
+ * @param {any} [health]
  * @returns {Promise<Line[]>}
  */
-async function localLines(folder, env) {
+async function localLines(folder, env, health) {
   const lines = [];
   for (const [name, check] of Object.entries(LOCAL_CHECKS)) {
-    lines.push(line(name, await findingOf(() => check(folder, env))));
+    lines.push(line(name, await findingOf(() => check(folder, env, health))));
   }
   return lines;
 }

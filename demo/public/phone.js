@@ -147,7 +147,9 @@ function show(messages) {
     if (known.has(at + body)) continue;
     const entry = document.createElement("div");
     entry.dataset.key = at + body;
-    const by = { call: "Call", whatsapp: "WhatsApp" }[channel ?? ""];
+    const by = { call: "Call", whatsapp: "WhatsApp", verify: "Verify" }[
+      channel ?? ""
+    ];
     const time = timeOf(new Date(at));
     entry.append(
       text("p", spoken(body), "message"),

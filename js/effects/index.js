@@ -28,6 +28,7 @@ const {
   readBasis,
   removeNumber,
 } = require("./users.js");
+const { verify } = require("./verify.js");
 
 /**
  * A database waits for a lock as long as somebody holds it, and Parse waits for its database. A time limit within an effect counts
@@ -69,6 +70,7 @@ const EFFECTS = {
   sweepWindows,
   countEvents,
   sendMessage,
+  verify,
   checkSignIn,
   readBasis,
   openSession,

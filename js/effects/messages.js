@@ -25,25 +25,37 @@ async function sendMessage(call, message) {
     const answer = await withTimeout(sender.send(message, user));
     const word = sender.isOwn ? answer?.refused : undefined;
     return word === undefined ? "done" : refusedByApp(word, message, warn);
-  } catch (/** @type {any} */ error) {
-    const { code, status } = error ?? {};
-    // Nobody knows what became of the message.
-    if (error instanceof TimeoutError || TIMEOUTS.includes(code)) {
-      throw new TimeoutError("no answer in time");
-    }
-    // An error of Twilio's has both. The core knows what each code means.
-    const isTwilios = Number.isInteger(code) && Number.isInteger(status);
-    warn(`a message was not sent (${reasonOf(error, sender.isOwn)})`);
-    return { refused: { code: isTwilios ? code : NO_CODE, message: "" } };
+  } catch (error) {
+    return refusalOf(error, "a message was not sent", warn, sender.isOwn);
   }
+}
+
+/**
+ * What an error of the provider's is for the core, which knows what each of Twilio's codes means.
+ * @param {any} error
+ * @param {string} what did not happen
+ * @param {(message: string) => void} warn
+ * @param {boolean} [isOwn] whether an app's own function threw it
+ * @returns {{ refused: { code: number, message: string } }}
+ * @throws {TimeoutError} where nobody answered, so that nobody knows what became of it
+ */
+function refusalOf(error, what, warn, isOwn = false) {
+  const { code, status } = error ?? {};
+  if (error instanceof TimeoutError || TIMEOUTS.includes(code)) {
+    throw new TimeoutError("no answer in time");
+  }
+  // An error of Twilio's has both.
+  const isTwilios = Number.isInteger(code) && Number.isInteger(status);
+  warn(`${what} (${reasonOf(error, isOwn)})`);
+  return { refused: { code: isTwilios ? code : NO_CODE, message: "" } };
 }
 
 /**
  * Whose error it is, and which. Twilio's texts repeat the number, so only its code is logged. Of an app's own function no digit is shown.
  * @param {any} error
- * @param {boolean} isOwn
+ * @param {boolean} [isOwn]
  */
-function reasonOf(error, isOwn) {
+function reasonOf(error, isOwn = false) {
   const { code, status, message } = error ?? {};
   if (!isOwn && (code || status)) {
     return `Twilio error ${code}, status ${status}`;
@@ -67,4 +79,4 @@ function refusedByApp(word, { channel }, warn) {
   return { refused: { code: place < 0 ? NO_CODE : -1 - place, message: "" } };
 }
 
-module.exports = { sendMessage };
+module.exports = { reasonOf, refusalOf, sendMessage };

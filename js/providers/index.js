@@ -31,17 +31,27 @@ const BY_TWILIO = {
 const CHANNELS = /** @type {Channel[]} */ (Object.keys(BY_TWILIO));
 
 /**
+ * One account for all channels and for Twilio Verify: that of the option sms, if it is a client, or else that of the environment.
  * @param {Givens} givens
  * @param {NodeJS.ProcessEnv} env
+ * @returns {() => any} which throws where there is no account
+ * @throws {StartUpError} for half an account
+ */
+function accountOf(givens, env) {
+  return twilio.isClient(givens.sms?.by)
+    ? () => givens.sms?.by
+    : twilio.clientOf(env);
+}
+
+/**
+ * @param {Givens} givens
+ * @param {NodeJS.ProcessEnv} env
+ * @param {() => any} [shared] the account for all channels
  * @returns {Record<Channel, Sender>}
  * @throws {StartUpError} for half an account
  */
-function createSenders(givens, env) {
+function createSenders(givens, env, shared = accountOf(givens, env)) {
   const origin = twilio.defaultSender(env);
-  // One account for all channels: that of the option sms, if it is a client, or else that of the environment.
-  const shared = twilio.isClient(givens.sms?.by)
-    ? () => givens.sms?.by
-    : twilio.clientOf(env);
   /** @param {Channel} channel */
   const senderOf = (channel) => {
     const { by, ...options } = givens[channel] ?? {};
@@ -102,4 +112,10 @@ function checkSender(option, by) {
   );
 }
 
-module.exports = { CHANNELS, checkSender, createSenders, describeSender };
+module.exports = {
+  CHANNELS,
+  accountOf,
+  checkSender,
+  createSenders,
+  describeSender,
+};

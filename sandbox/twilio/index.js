@@ -2,8 +2,8 @@
 "use strict";
 
 /**
- * A stand-in of Twilio's REST API on loopback: the requests that send a message and make a call, checked as Twilio checks them, and the
- * one that fetches the account. Nothing leaves the machine.
+ * A stand-in of Twilio's REST API on loopback: the requests that send a message, make a call and drive a verification of Twilio Verify,
+ * checked as Twilio checks them, and the one that fetches the account. Nothing leaves the machine.
  */
 
 const http = require("node:http");
@@ -13,13 +13,16 @@ const messages = require("./messages.js");
 const whatsapp = require("./whatsapp.js");
 const { answer, refusal, refuse } = require("./refusal.js");
 const { captureSdk, httpClientTo, releaseSdk, requestTo } = require("./sdk.js");
+const { Verifications } = require("./verifications.js");
 
 /**
  * @typedef {object} Message
  * @property {string} to the plain number
  * @property {string} from the sender's number, or the messaging service's SID
  * @property {string} body what a person reads or hears
- * @property {"sms" | "whatsapp" | "call"} channel
+ * @property {"sms" | "whatsapp" | "call" | "verify"} channel
+ * @property {string} [by] of Twilio Verify: by which way
+ * @property {string} [locale] of Twilio Verify: the language, if one was asked for
  * @property {string} at ISO 8601
  * @property {number} [validityPeriod] in seconds, if one was asked for
  *
@@ -31,6 +34,7 @@ const { captureSdk, httpClientTo, releaseSdk, requestTo } = require("./sdk.js");
  * @typedef {object} Twilio
  * @property {string} url
  * @property {Message[]} received newest first
+ * @property {InstanceType<typeof Verifications>} verifications of Twilio Verify
  * @property {ReturnType<typeof httpClientTo>} httpClient the option `httpClient` of Twilio's SDK
  * @property {() => void} captureSdk every client of Twilio's SDK in this process talks to the stand-in, until stop()
  * @property {(mode: Failure | null) => void} failWith how to fail from now on; null: not any more
@@ -44,6 +48,7 @@ const { captureSdk, httpClientTo, releaseSdk, requestTo } = require("./sdk.js");
 async function startTwilio({ port = 0, ...credentials }) {
   /** @type {Message[]} */
   const received = [];
+  const verifications = new Verifications(credentials.accountSid);
   /** @type {Failure | null} */
   let failure = null;
 
@@ -51,7 +56,7 @@ async function startTwilio({ port = 0, ...credentials }) {
     const body = await text(request).catch(() => undefined);
     if (body === undefined) return; // The caller hung up.
     if (failure) return fail(failure, request, response);
-    const message = serve(request, response, body, credentials);
+    const message = serve(request, response, body, credentials, verifications);
     if (message) received.unshift(message);
   });
   const url = await listen(server, port);
@@ -59,6 +64,7 @@ async function startTwilio({ port = 0, ...credentials }) {
   return {
     url,
     received,
+    verifications,
     httpClient: httpClientTo(url),
     captureSdk: () => captureSdk(url),
     failWith(mode) {
@@ -96,9 +102,16 @@ function fail(failure, request, response) {
  * @param {http.ServerResponse} response
  * @param {string} body
  * @param {Credentials} credentials
+ * @param {InstanceType<typeof Verifications>} verifications
  * @returns {Message | undefined} the message that it sends
  */
-function serve(request, response, body, { accountSid, authToken }) {
+function serve(
+  request,
+  response,
+  body,
+  { accountSid, authToken },
+  verifications,
+) {
   const resource = `/2010-04-01/Accounts/${accountSid}`;
   if (!authorized(request, accountSid, authToken)) {
     response.setHeader("WWW-Authenticate", 'Basic realm="Twilio API"');
@@ -109,6 +122,13 @@ function serve(request, response, body, { accountSid, authToken }) {
     answer(response, 200, account(accountSid, authToken));
     return undefined;
   }
+  // Twilio reads form fields only: a request in another encoding has none.
+  const type = (request.headers["content-type"] ?? "").split(";")[0].trim();
+  const form = type.toLowerCase() === "application/x-www-form-urlencoded";
+  const fields = new URLSearchParams(form ? body : "");
+  const { method = "", url = "" } = request;
+  const driven = verifications.serve(method, url, fields);
+  if (driven) return answered(response, driven);
   const create = {
     [`${resource}/Messages.json`]: createMessage,
     [`${resource}/Calls.json`]: createCall,
@@ -123,20 +143,26 @@ function serve(request, response, body, { accountSid, authToken }) {
     return undefined;
   }
 
-  // Twilio reads form fields only: a request in another encoding has none.
-  const type = (request.headers["content-type"] ?? "").split(";")[0].trim();
-  const form = type.toLowerCase() === "application/x-www-form-urlencoded";
-  const made = create(new URLSearchParams(form ? body : ""), accountSid);
+  return answered(response, create(fields, accountSid));
+}
+
+/**
+ * @param {http.ServerResponse} response
+ * @param {Made | import("./refusal.js").Refusal} made
+ * @returns {Message | undefined} the message that it sends
+ */
+function answered(response, made) {
   if ("code" in made) {
     refuse(response, made);
     return undefined;
   }
-  answer(response, 201, made.resource);
-  return { ...made.message, at: new Date().toISOString() };
+  answer(response, made.status ?? 201, made.resource);
+  const { message } = made;
+  return message && { ...message, at: new Date().toISOString() };
 }
 
 /**
- * @typedef {{ resource: object, message: Omit<Message, "at"> }} Made
+ * @typedef {{ status?: number, resource: object, message?: Omit<Message, "at"> }} Made
  * @param {URLSearchParams} fields
  * @param {string} accountSid
  * @returns {Made | import("./refusal.js").Refusal}

@@ -7,7 +7,8 @@
 
 const twilio = require("twilio");
 
-const API = "https://api.twilio.com";
+/** Twilio's addresses that the stand-in answers for. */
+const APIS = ["https://api.twilio.com", "https://verify.twilio.com"];
 const { request: sdkRequest } = twilio.RequestClient.prototype;
 
 /**
@@ -23,12 +24,13 @@ function requestTo(url, own = sdkRequest) {
    */
   return async function (options) {
     // An edge, a region or another product has another host: better refused than sent to the network.
-    if (!options.uri.startsWith(`${API}/`)) {
+    const api = APIS.find((known) => options.uri.startsWith(`${known}/`));
+    if (!api) {
       throw new Error(
-        `The stand-in answers for ${API}, not for ${options.uri}`,
+        `The stand-in answers for ${APIS.join(" and ")}, not for ${options.uri}`,
       );
     }
-    const uri = url + options.uri.slice(API.length);
+    const uri = url + options.uri.slice(api.length);
     return own.call(this, { ...options, uri });
   };
 }

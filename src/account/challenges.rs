@@ -1,7 +1,7 @@
 //! The set `challenges`: what a user was asked to prove, the codes sent for it, and the attempts at it.
 
 use super::unknown::{Element, Unknown, deserialize_element, serialize_tagged};
-use crate::id::{ChallengeId, EnrollStamp, FactorId, KeyId, Nonce, ProviderName, SessionHash, UserId};
+use crate::id::{ChallengeId, EnrollStamp, FactorId, KeyId, Nonce, ProviderName, SessionHash, UserId, VerificationSid};
 use crate::policy::Channel;
 use crate::time::Time;
 use serde::de::MapAccess;
@@ -256,6 +256,20 @@ pub struct Delivered {
     pub channel: Channel,
 }
 
+/// The verification of Twilio Verify's that brought a code. It is named when the code is reported as redeemed, and decides nothing.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(rename_all = "camelCase")]
+pub struct Verification {
+    /// The challenge.
+    pub challenge: ChallengeId,
+    /// The code's nonce.
+    pub code: Nonce,
+    /// When.
+    pub at: Time,
+    /// The verification.
+    pub sid: VerificationSid,
+}
+
 /// A number that a client wrote and that no code has come back from as yet: the keyed hash of the session and the number. It is no mark
 /// among the redemptions, because the claim that a code came back for removes it, and that claim adds to those.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
@@ -287,6 +301,8 @@ pub enum OfChallenges {
     Attempt(Attempt),
     /// How a code went.
     Delivered(Delivered),
+    /// What brought a code.
+    Verification(Verification),
     /// A number that no code has come back from.
     Unproven(Unproven),
     /// Something of a later version.
@@ -300,6 +316,7 @@ impl Element for OfChallenges {
             "code" => OfChallenges::Code(map.next_value()?),
             "attempt" => OfChallenges::Attempt(map.next_value()?),
             "delivered" => OfChallenges::Delivered(map.next_value()?),
+            "verification" => OfChallenges::Verification(map.next_value()?),
             "unproven" => OfChallenges::Unproven(map.next_value()?),
             _ => return Ok(None),
         }))
@@ -317,6 +334,7 @@ impl Serialize for OfChallenges {
             OfChallenges::Code(code) => serialize_tagged(serializer, "code", code),
             OfChallenges::Attempt(attempt) => serialize_tagged(serializer, "attempt", attempt),
             OfChallenges::Delivered(delivered) => serialize_tagged(serializer, "delivered", delivered),
+            OfChallenges::Verification(verification) => serialize_tagged(serializer, "verification", verification),
             OfChallenges::Unproven(unproven) => serialize_tagged(serializer, "unproven", unproven),
             OfChallenges::Unknown(unknown) => unknown.serialize(serializer),
         }
@@ -350,6 +368,12 @@ impl From<Attempt> for OfChallenges {
 impl From<Delivered> for OfChallenges {
     fn from(delivered: Delivered) -> Self {
         OfChallenges::Delivered(delivered)
+    }
+}
+
+impl From<Verification> for OfChallenges {
+    fn from(verification: Verification) -> Self {
+        OfChallenges::Verification(verification)
     }
 }
 

@@ -28,7 +28,9 @@ mod update;
 mod view;
 
 pub use authenticators::{Factor, FactorKind, OfAuthenticators, RecoveryCode};
-pub use challenges::{Attempt, Challenge, Delivered, OfChallenges, Purpose, PurposeName, SentCode, Unproven};
+pub use challenges::{
+    Attempt, Challenge, Delivered, OfChallenges, Purpose, PurposeName, SentCode, Unproven, Verification,
+};
 pub use claims::{Claim, OfRedemptions, Spent, UsedStep};
 pub use devices::{Device, OfDevices};
 pub use ids::Ids;

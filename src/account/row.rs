@@ -1,7 +1,7 @@
 //! The row, its elements by what they are.
 
 use super::authenticators::{Factor, OfAuthenticators, RecoveryCode};
-use super::challenges::{Attempt, Challenge, Delivered, OfChallenges, SentCode, Unproven};
+use super::challenges::{Attempt, Challenge, Delivered, OfChallenges, SentCode, Unproven, Verification};
 use super::claims::{Claim, OfRedemptions};
 use super::devices::{Device, OfDevices};
 use super::ids::Ids;
@@ -26,6 +26,8 @@ pub struct Account {
     pub attempts: Vec<Attempt>,
     /// How codes went, where that is not as they were to travel.
     pub delivered: Vec<Delivered>,
+    /// What brought codes, where it was Twilio Verify.
+    pub verifications: Vec<Verification>,
     /// Numbers that no code has come back from as yet.
     pub unproven: Vec<Unproven>,
     /// Claims.
@@ -214,6 +216,7 @@ impl Account {
                 OfChallenges::Code(code) => self.codes.push(code),
                 OfChallenges::Attempt(attempt) => self.attempts.push(attempt),
                 OfChallenges::Delivered(delivered) => self.delivered.push(delivered),
+                OfChallenges::Verification(verification) => self.verifications.push(verification),
                 OfChallenges::Unproven(unproven) => self.unproven.push(unproven),
                 OfChallenges::Unknown(unknown) => self.unknown_challenges.push(unknown),
             }
@@ -259,6 +262,7 @@ impl Account {
                 keep_all_but(elements, &mut self.codes);
                 keep_all_but(elements, &mut self.attempts);
                 keep_all_but(elements, &mut self.delivered);
+                keep_all_but(elements, &mut self.verifications);
                 keep_all_but(elements, &mut self.unproven);
                 keep_all_but(elements, &mut self.unknown_challenges);
             }

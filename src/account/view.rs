@@ -279,7 +279,9 @@ impl<'a> View<'a> {
         let went = self.account.delivered.iter().filter(|went| went.at <= since && !is_left(&went.challenge));
         let went = went.cloned().map(OfChallenges::Delivered);
         let challenges = challenges.into_iter().cloned().map(OfChallenges::Challenge);
-        challenges.chain(codes).chain(attempts).chain(went).collect()
+        let verifications = self.account.verifications.iter().filter(|it| it.at <= since && !is_left(&it.challenge));
+        let verifications = verifications.cloned().map(OfChallenges::Verification);
+        challenges.chain(codes).chain(attempts).chain(went).chain(verifications).collect()
     }
 
     /// Claims and marks that no rule looks at any more, to be removed: their challenge, their step and their step-up are long past. A claim

@@ -4,10 +4,10 @@ use super::basis;
 use super::enroll_token;
 use super::verify::Verified;
 use crate::account::{Account, Challenge, Claim, RecoveryCode, RowUpdate, SetOp, Spent};
-use crate::channel::PhoneNumber;
+use crate::channel::{self, PhoneNumber};
 use crate::context::Context;
 use crate::factor;
-use crate::id::{ChallengeId, Nonce, ProviderName, UserId};
+use crate::id::{ChallengeId, Nonce, ProviderName, UserId, VerificationSid};
 use crate::wire::{EventKind, Method, Refusal};
 
 /// A claim that has won. Only [`claim`] makes one, and whoever uses it uses it up: a session that is opened for it, a step-up, a factor
@@ -78,6 +78,7 @@ pub(crate) async fn claim(verified: Verified, cx: &Context) -> Result<(Won, Acco
         Spent::RecoveryCode(code) => Some(code.clone()),
         Spent::SentCode | Spent::Step(_) | Spent::Assertion(_) => None,
     };
+    let brought = verification(&account, &challenge, method, cx);
     let nonce = cx.nonce();
     let opens_session = challenge.purpose.session().is_none();
     let claim = Claim {
@@ -117,5 +118,15 @@ pub(crate) async fn claim(verified: Verified, cx: &Context) -> Result<(Won, Acco
     // Marked meanwhile: who marks it later finds this claim.
     cx.clean_up(&after.id, RowUpdate::challenges(SetOp::remove(proven(&after)))).await;
     factor::reseal(&after, cx).await;
+    if let Some(verification) = brought {
+        channel::approve(&verification, cx).await;
+    }
     Ok((Won { challenge, method, about, number, claim: nonce }, after))
+}
+
+/// The verification of Twilio Verify's that brought the code which was right, if one did.
+fn verification(row: &Account, challenge: &Challenge, method: Method, cx: &Context) -> Option<VerificationSid> {
+    method.channel()?;
+    let code = cx.view(row).current_code(&challenge.id)?;
+    channel::verification_of(code, row).cloned()
 }

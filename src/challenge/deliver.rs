@@ -1,6 +1,6 @@
 //! Delivers the code of a challenge, by another channel where the provider does not reach the number by the first one.
 
-use crate::account::{CountedKind, Delivered, PurposeName, SentCode};
+use crate::account::{CountedKind, Delivered, PurposeName, SentCode, Verification};
 use crate::channel::{self, Class, Delivery, Destination, Message};
 use crate::context::Context;
 use crate::engine::User;
@@ -30,7 +30,8 @@ pub(super) async fn deliver<'c>(
     let error = match channel::send(user, to, &message, cx).await {
         Ok(Delivery::Refused(error)) => error,
         Ok(delivery) => {
-            record(user, to.channel, sent.to.clone(), delivery, cx).await;
+            let tentative = tentative.and_told(None, verification(&delivery, sent)).await;
+            record(user, to.channel, sent.to.clone(), &delivery, cx).await;
             return Ok(tentative);
         }
         Err(refusal) => {
@@ -51,8 +52,8 @@ pub(super) async fn deliver<'c>(
         }
         Ok(delivery) => {
             let went = Delivered { challenge: sent.challenge.clone(), code: sent.nonce.clone(), at: sent.at, channel };
-            let tentative = tentative.and_delivered(went).await;
-            record(user, channel, about, delivery, cx).await;
+            let tentative = tentative.and_told(Some(went), verification(&delivery, sent)).await;
+            record(user, channel, about, &delivery, cx).await;
             Ok(tentative)
         }
         // The provider was asked once, so it counts.
@@ -60,9 +61,15 @@ pub(super) async fn deliver<'c>(
     }
 }
 
+/// The verification that brings the code, if Twilio Verify does.
+fn verification(delivery: &Delivery, sent: &SentCode) -> Option<Verification> {
+    let Delivery::Taken(Some(sid)) = delivery else { return None };
+    Some(Verification { challenge: sent.challenge.clone(), code: sent.nonce.clone(), at: sent.at, sid: sid.clone() })
+}
+
 /// Tells the trail of a code that went out, or may have.
-async fn record(user: &User, channel: Channel, about: String, delivery: Delivery, cx: &Context) {
-    let outcome = if delivery == Delivery::Taken { 0 } else { Refusal::NotSent.code() };
+async fn record(user: &User, channel: Channel, about: String, delivery: &Delivery, cx: &Context) {
+    let outcome = if matches!(delivery, Delivery::Taken(_)) { 0 } else { Refusal::NotSent.code() };
     cx.record(&user.id, EventKind::CodeSent { channel, about, outcome }).await;
 }
 

@@ -3,17 +3,18 @@
 use super::destination::Destination;
 use super::message::Message;
 use super::throttle::{check_redemption_rate, count_message};
-use super::{call, sms, whatsapp};
+use super::{call, sms, verify, whatsapp};
 use crate::context::Context;
 use crate::engine::User;
+use crate::id::VerificationSid;
 use crate::policy::Channel;
 use crate::wire::Refusal;
 
 /// What became of a message that was handed to the provider.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+#[derive(Clone, Debug, PartialEq, Eq)]
 pub(crate) enum Delivery {
-    /// The provider took it.
-    Taken,
+    /// The provider took it. Twilio Verify says by which verification.
+    Taken(Option<VerificationSid>),
     /// Nobody can tell, because the provider did not answer. It may arrive.
     Unknown,
     /// The provider refused it, with this error code.
@@ -31,18 +32,27 @@ pub(crate) async fn send(
     cx: &Context,
 ) -> Result<Delivery, Refusal> {
     let counted = count_message(to, message.kind(), &user.id, cx).await?;
-    let effect = match to.channel {
-        Channel::Sms => sms::message(user, to, message, cx),
-        Channel::Call => call::message(user, to, message, cx),
-        Channel::Whatsapp => whatsapp::message(user, to, message, cx),
+    let sent = match (&cx.policy().verify, message) {
+        (Some(service), Message::Code { code, .. }) => {
+            verify::send(&service.service_sid, user, to, code, cx).await.map(Some)
+        }
+        // No notice comes here where Verify sends.
+        (Some(_), Message::Notice(_)) | (None, _) => {
+            let effect = match to.channel {
+                Channel::Sms => sms::message(user, to, message, cx),
+                Channel::Call => call::message(user, to, message, cx),
+                Channel::Whatsapp => whatsapp::message(user, to, message, cx),
+            };
+            cx.ask(effect).await.map(|()| None)
+        }
     };
-    let delivery = match cx.ask(effect).await {
-        Ok(()) => Delivery::Taken,
+    let delivery = match sent {
+        Ok(verification) => Delivery::Taken(verification),
         Err(Refusal::Parse { code, .. }) => Delivery::Refused(code),
         Err(_) => Delivery::Unknown,
     };
     match delivery {
-        Delivery::Taken | Delivery::Unknown => check_redemption_rate(&counted, to.channel, &user.id, cx).await,
+        Delivery::Taken(_) | Delivery::Unknown => check_redemption_rate(&counted, to.channel, &user.id, cx).await,
         Delivery::Refused(_) => counted.release(cx).await,
     }
     Ok(delivery)

@@ -9,6 +9,7 @@ mod phone;
 mod refused;
 mod sms;
 mod throttle;
+mod verify;
 mod whatsapp;
 pub mod written;
 
@@ -17,3 +18,4 @@ pub(crate) use destination::{Destination, check_on, first};
 pub(crate) use message::Message;
 pub use phone::PhoneNumber;
 pub use refused::Class;
+pub(crate) use verify::{approve, check_notices, verification_of};

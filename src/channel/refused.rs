@@ -25,13 +25,15 @@ impl Class {
             // No such number, no mobile, the recipient sent STOP, a landline, a country that the account does not send to; a carrier that
             // does not deliver to it.
             21211 | 21214..=21217 | 21408 | 21421 | 21610 | 21614 | 21635 | 30004 | 30005 | 30006 => Class::Permanent,
-            // Verify: no such number, a landline.
+            // Verify: a parameter that is not right, which of ours can be the number alone; a landline.
             60200 | 60205 => Class::Permanent,
             // The account and its key; the sender; a trial account; the messaging service; filters and registrations of carriers.
             20003 | 20403 | 20404 | 21212 | 21266 | 21603 | 21606 | 21608 | 21612 | 21617 | 21660 => {
                 Class::Configuration
             }
-            21701..=21712 | 30007 | 30032 | 30034 | 60204 | 60220 | 60223 | 60605 => Class::Configuration,
+            21701..=21712 | 30007 | 30032 | 30034 => Class::Configuration,
+            // Verify: its template, own codes that are off, the service, China, the channel, an account under review, geo permissions.
+            60201 | 60204 | 60217 | 60220 | 60223 | 60238 | 60605 => Class::Configuration,
             _ => Class::Temporary,
         }
     }
@@ -66,6 +68,16 @@ mod tests {
         for code in [21211, 21408, 21610, 21614, 21635, 30006] {
             assert_eq!(Class::of(code), Class::Permanent, "{code}");
             assert_eq!(Class::of(code).refusal().code(), 4026, "{code}");
+        }
+        for code in [60200, 60205] {
+            assert_eq!(Class::of(code), Class::Permanent, "{code}");
+        }
+        assert!(Class::may_another_reach(60205) && !Class::may_another_reach(60200), "a landline can be called");
+        for code in [60204, 60220, 60223, 60238, 60605, 20404] {
+            assert_eq!(Class::of(code), Class::Configuration, "{code}");
+        }
+        for code in [60202, 60203, 60207, 60212, 60410] {
+            assert_eq!(Class::of(code), Class::Temporary, "{code}");
         }
         for code in [20003, 21606, 21608, 21612, 21660, 21705, 30007, 30034] {
             assert_eq!(Class::of(code), Class::Configuration, "{code}");

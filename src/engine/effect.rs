@@ -2,11 +2,13 @@
 //!
 //! Each effect is atomic on its own. Their order is the business of the ceremonies.
 
+use super::counts::{Ended, counted, one_count, two_counts};
 use super::imports::{cleared_or_missing, parse_mfa_or_missing};
 use super::opened::Opened;
 use super::parse_mfa::ParseMfa;
 use super::reply::{Counted, Reply};
 use super::user::{Identity, User};
+use super::verification::{Verified, VerifyStep, verified};
 use crate::account::{Account, RowUpdate};
 use crate::crypto::Secret;
 use crate::id::{AccountId, Basis, Nonce, ProviderName, SessionHash, UserId};
@@ -216,6 +218,14 @@ effects! {
         purpose: &'static str,
     } -> (), done;
 
+    /// Ask something of Twilio Verify: what the step says, or `refused` with Twilio's error code. `failed` if it did not answer.
+    Verify {
+        /// The service.
+        service: String,
+        /// What is asked.
+        step: VerifyStep,
+    } -> Verified, verified;
+
     /// Ask Parse whether it lets this user sign in now, whatever password was given: `basis` of the row that it looked at, `refused` with
     /// Parse's own answer, or `unasked` where this Parse Server cannot be asked. Its rules about passwords are left out for a user who came
     /// by a provider's word.
@@ -345,30 +355,6 @@ fn account(reply: Reply) -> Result<Account, Refusal> {
 
 fn account_or_missing(reply: Reply) -> Result<Option<Account>, Refusal> {
     if let Reply::Missing = reply { Ok(None) } else { account(reply).map(Some) }
-}
-
-fn counted(reply: Reply) -> Result<Counted, Refusal> {
-    if let Reply::Counted(counted) = reply { Ok(counted) } else { Err(Refusal::TryAgain) }
-}
-
-/// What became of a user's sessions.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub struct Ended {
-    /// How many were ended.
-    pub ended: u32,
-    /// How many are left.
-    pub left: u32,
-}
-
-fn two_counts(reply: Reply) -> Result<Ended, Refusal> {
-    match counted(reply)?.counts[..] {
-        [ended, left] => Ok(Ended { ended, left }),
-        [..] => Err(Refusal::TryAgain),
-    }
-}
-
-fn one_count(reply: Reply) -> Result<u32, Refusal> {
-    counted(reply)?.counts.first().copied().ok_or(Refusal::TryAgain)
 }
 
 fn claimed_or_missing(reply: Reply) -> Result<Option<Nonce>, Refusal> {

@@ -1,22 +1,29 @@
 //! The engine: a ceremony is a future whose every await is an effect for the host.
 
+mod counts;
 mod effect;
 mod flow;
 mod host;
 mod imports;
 mod opened;
 mod parse_mfa;
+mod pending;
 mod reply;
 mod user;
+mod verification;
 
+pub use counts::Ended;
 pub use effect::{
     Ask, AskRequirement, CheckPassword, CheckProvider, CheckSignIn, ClearParseMfa, Count, CountEvents, CreateAccount,
-    Effect, EndSessions, Ended, FindSignIn, LoadAccount, LoadIdentity, LoadUser, NameAccount, OpenSession, ReadAccount,
-    ReadBasis, ReadParseMfa, RecordEvent, RemoveAccount, RemoveNumber, SendMessage, SweepWindows, UpdateAccount, Wait,
+    Effect, EndSessions, FindSignIn, LoadAccount, LoadIdentity, LoadUser, NameAccount, OpenSession, ReadAccount,
+    ReadBasis, ReadParseMfa, RecordEvent, RemoveAccount, RemoveNumber, SendMessage, SweepWindows, UpdateAccount,
+    Verify, Wait,
 };
 pub use flow::{Flow, Step};
 pub use host::{Asked, Host, Random};
 pub use opened::Opened;
 pub use parse_mfa::ParseMfa;
+pub use pending::Pending;
 pub use reply::{Counted, Reply};
 pub use user::{Identity, Link, User};
+pub use verification::{Verified, VerifyStep};

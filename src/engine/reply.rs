@@ -1,6 +1,7 @@
 //! What the host answers to an effect.
 
 use super::parse_mfa::ParseMfa;
+use super::pending::Pending;
 use super::user::{Identity, User};
 use crate::account::Account;
 use crate::crypto::Secret;
@@ -35,6 +36,8 @@ pub enum Reply {
     Basis(Basis),
     /// The token of the session that was opened.
     Session(Secret),
+    /// A verification that Twilio Verify took a message for.
+    Verification(Pending),
     /// Done.
     Done,
     /// Parse, the app or the provider said no.

@@ -38,7 +38,7 @@ async fn tell(
     cx: &Context,
 ) -> Result<(), Refusal> {
     // A notice is a text message, so an app without those sends none.
-    channel::check_on(Channel::Sms, cx)?;
+    channel::check_notices(cx)?;
     let limit = cx.limits().codes_per_user;
     cx.check_room(account, &|view| view.messages_in_window() < limit)?;
     let count = RowUpdate::redemptions(SetOp::add([cx.counted(CountedKind::Notice)]));

@@ -89,17 +89,20 @@ impl Channels {
         known.or_else(|| sids.iter().next().map(|(_, sid)| sid)).map(String::as_str)
     }
 
-    /// Checks that each channel stands there once, and that WhatsApp has its templates.
+    /// Checks that each channel stands there once, and that WhatsApp has its templates. Twilio Verify has templates of its own.
     ///
     /// # Errors
     /// The sentence for the operator.
-    pub(super) fn check(&self) -> Result<(), String> {
+    pub(super) fn check(&self, by_verify: bool) -> Result<(), String> {
         for (place, settings) in self.0.iter().enumerate() {
             if self.0[..place].iter().any(|other| other.channel == settings.channel) {
                 return Err("channels names a channel twice.".into());
             }
             let is_whatsapp = settings.channel == Channel::Whatsapp;
-            if is_whatsapp == settings.content_sid.is_empty() {
+            if by_verify && !settings.content_sid.is_empty() {
+                return Err("contentSid cannot be used with verify: Twilio Verify has templates of its own.".into());
+            }
+            if !by_verify && is_whatsapp == settings.content_sid.is_empty() {
                 let reason = match is_whatsapp {
                     true => {
                         "channels.whatsapp needs contentSid, the SID of an approved template for authentication by language: { whatsapp: { contentSid: { en: 'HX…' } } }."
@@ -152,14 +155,16 @@ mod tests {
     #[test]
     fn a_channel_stands_there_once_and_whatsapp_with_its_templates() {
         use Channel::{Call, Sms, Whatsapp};
-        assert!(Channels::default().check().is_ok() && channels(&[Call, Whatsapp, Sms]).check().is_ok());
-        assert!(channels(&[]).check().is_ok(), "an app without messages");
-        assert!(channels(&[Sms, Sms]).check().unwrap_err().contains("twice"));
+        assert!(Channels::default().check(false).is_ok() && channels(&[Call, Whatsapp, Sms]).check(false).is_ok());
+        assert!(channels(&[]).check(false).is_ok(), "an app without messages");
+        assert!(channels(&[Sms, Sms]).check(false).unwrap_err().contains("twice"));
         let without = Channels(vec![ChannelSettings::of(Whatsapp)]);
-        assert!(without.check().unwrap_err().contains("contentSid"));
+        assert!(without.check(false).unwrap_err().contains("contentSid"));
         let mut bad = channels(&[Whatsapp]);
         bad.0[0].content_sid.insert("de".into(), "HX123".into());
-        assert!(bad.check().unwrap_err().contains("contentSid.de"));
+        assert!(bad.check(false).unwrap_err().contains("contentSid.de"));
+        assert!(without.check(true).is_ok(), "Verify has its own");
+        assert!(channels(&[Whatsapp]).check(true).unwrap_err().contains("with verify"));
     }
 
     #[test]

@@ -1,5 +1,6 @@
 //! Settings that hold together: the refusal of those that break a clause or make no sense.
 
+use super::carried;
 use super::clause::ClauseName;
 use super::devices::TrustedDevices;
 use super::limits::Limits;
@@ -30,7 +31,8 @@ impl Policy {
     pub fn new(settings: Settings) -> Result<Policy, InvalidSetting> {
         check_limits(&settings.limits)?;
         check_options(&settings)?;
-        settings.channels.check().map_err(InvalidSetting::senseless)?;
+        carried::check(&settings)?;
+        settings.channels.check(settings.verify.is_some()).map_err(InvalidSetting::senseless)?;
         text::check(&settings)?;
         check_clauses(&settings)?;
         check_windows(&settings.limits)?;

@@ -1,6 +1,7 @@
 //! What an operator sets: limits with their clauses, options, and the refusal of what breaks them.
 
 mod by_name;
+mod carried;
 mod channels;
 mod checked;
 mod clause;
@@ -15,6 +16,7 @@ mod sessions;
 mod settings;
 mod site;
 pub mod text;
+mod verify;
 mod webauthn;
 
 pub use by_name::ByName;
@@ -29,4 +31,5 @@ pub use require::{Require, Route};
 pub use sessions::{EndOtherSessions, StepUpAtSignIn};
 pub use settings::{InvalidSetting, Settings};
 pub use site::Site;
+pub use verify::VerifySettings;
 pub use webauthn::{PhishingResistant, WebauthnSettings};

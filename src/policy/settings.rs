@@ -9,6 +9,7 @@ use super::limits::Limits;
 use super::messages::Texts;
 use super::require::Require;
 use super::sessions::{EndOtherSessions, StepUpAtSignIn};
+use super::verify::VerifySettings;
 use super::webauthn::{PhishingResistant, WebauthnSettings};
 use core::fmt;
 use serde::{Deserialize, Serialize};
@@ -45,6 +46,9 @@ pub struct Settings {
     /// The ways by which codes travel to a number, in the app's order: text messages by default.
     #[tsify(optional)]
     pub channels: Channels,
+    /// Through which service of Twilio Verify codes go, in place of messages and calls of the app's own: `{ serviceSid: 'VA…' }`.
+    #[tsify(optional)]
+    pub verify: Option<VerifySettings>,
     /// The hash by which Android knows the app that a code is for, of eleven characters. It stands in text messages.
     #[tsify(optional)]
     pub android_hash: Option<String>,

@@ -22,6 +22,7 @@ pub(crate) async fn health(cx: &Context) -> Result<Answer, Refusal> {
         countries: policy.countries.clone(),
         default_country: policy.default_country.clone(),
         channels: policy.channels.on().collect(),
+        verify: policy.verify.as_ref().map(|verify| verify.service_sid.clone()),
         trust_addresses: policy.trust_addresses,
         allow: policy.allow.clone(),
         webauthn: policy.site().map(|site| WebauthnHealth {

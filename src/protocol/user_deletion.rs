@@ -76,7 +76,12 @@ async fn empty(account: &Account, cx: &Context) -> Result<(), Refusal> {
     let mark = Mark::Deleted { nonce: cx.nonce(), at: cx.now() };
     let under_way = challenges_and_devices(account).challenges;
     let first = RowUpdate {
-        challenges: under_way.and(account.codes.clone()).and(account.attempts.clone()),
+        challenges: under_way
+            .and(account.codes.clone())
+            .and(account.attempts.clone())
+            .and(account.delivered.clone())
+            .and(account.verifications.clone())
+            .and(account.unproven.clone()),
         redemptions: SetOp::add([mark]),
         authenticators: all_authenticators(account),
         devices: account.without_devices(),

@@ -289,6 +289,8 @@ pub struct Health {
     pub default_country: Option<String>,
     /// The channels that are on, in the app's order.
     pub channels: Vec<Channel>,
+    /// The service of Twilio Verify that codes go through. `None` where they do not.
+    pub verify: Option<String>,
     /// Whether calls are counted by address.
     pub trust_addresses: bool,
     /// Clauses that may be broken.

@@ -45,6 +45,7 @@ describe("The doctor", () => {
     "clock",
     "router",
     "twilio",
+    "verify",
   ];
 
   test("The doctor finds nothing in a sound deployment, and leaves no trace there.", async () => {
@@ -213,6 +214,7 @@ describe("The doctor", () => {
         clock: "warning",
         router: "ok",
         twilio: "skipped",
+        verify: "ok",
       });
     } finally {
       await careless.stop();

@@ -21,6 +21,9 @@ const PARSES_OWN = [
   "sessionToken",
 ];
 
+const SERVICE = { serviceSid: `VA${"0a".repeat(16)}` };
+const CLIENT = { messages: { create: async () => {} } };
+
 /** Options that nothing can be made of, by what the message has to say. @type {[string, any][]} */
 const REFUSED = [
   ["There is no option isuer.", { isuer: "App" }],
@@ -116,6 +119,47 @@ const REFUSED = [
   [
     "channels.whatsapp.contentSid.en ",
     { channels: { whatsapp: { contentSid: { en: "HX1" } } } },
+  ],
+  ["There is no option verify.service.", { verify: { service: "VA" } }],
+  [
+    "The option verify.serviceSid cannot be read",
+    { verify: { serviceSid: 5 } },
+  ],
+  ["verify.serviceSid takes VA and 32 ", { verify: { serviceSid: "VA1" } }],
+  [
+    "With verify, limits.codeLength goes from 4 to 10",
+    { verify: SERVICE, limits: { codeLength: 11 } },
+  ],
+  [
+    "With verify, limits.alphabet takes digits",
+    { verify: SERVICE, limits: { alphabet: "ABCDEFGHJK" } },
+  ],
+  [
+    "messages.de.code cannot be sent with verify",
+    { verify: SERVICE, messages: { de: { code: "{code}" } } },
+  ],
+  [
+    "contentSid cannot be used with verify",
+    {
+      verify: SERVICE,
+      channels: { whatsapp: { contentSid: { en: `HX${"0".repeat(32)}` } } },
+    },
+  ],
+  [
+    "The option channels.whatsapp.from cannot be used with verify",
+    { verify: SERVICE, channels: { whatsapp: { from: "+14155550100" } } },
+  ],
+  [
+    "The option verify sends every code by Twilio Verify, so channels.sms ",
+    { verify: SERVICE, sms: () => {} },
+  ],
+  [
+    "The option verify sends every code by Twilio Verify, so channels.call ",
+    { verify: SERVICE, channels: { call: { by: CLIENT } } },
+  ],
+  [
+    "The client in the option sms does not know Twilio Verify",
+    { verify: SERVICE, sms: CLIENT },
   ],
   ["The option defaultCountry ", { defaultCountry: 359 }],
   ["defaultCountry takes ", { defaultCountry: "BG" }],

@@ -255,7 +255,7 @@ fn is_shared(actor: &Actor, users_change: bool) -> bool {
     let Some(Step::Do(effect)) = &actor.step else { return false };
     match effect {
         Effect::LoadAccount(_) | Effect::CreateAccount(_) | Effect::UpdateAccount(_) | Effect::Wait(_) => true,
-        Effect::RemoveAccount(_) => true,
+        Effect::RemoveAccount(_) | Effect::Verify(_) => true,
         Effect::CheckPassword(_) | Effect::LoadUser(_) | Effect::CheckSignIn(_) | Effect::ReadBasis(_) => users_change,
         _ => false,
     }

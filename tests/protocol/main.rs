@@ -44,3 +44,5 @@ mod single;
 mod sizes;
 mod thieves;
 mod typing;
+mod verify;
+mod verify_service;

@@ -7,7 +7,7 @@ use base64ct::{Base64UrlUnpadded, Encoding};
 use parse_two_factor::account::{
     Account, Attempt, Challenge, Claim, Counted, CountedKind, Delivered, Factor, FactorKind, Mark, OfAuthenticators,
     OfChallenges, OfDevices, OfRedemptions, Purpose, RecoveryCode, Revocation, RowUpdate, SentCode, SetOp, Spent,
-    StepUp,
+    StepUp, Verification,
 };
 use parse_two_factor::caller::Caller;
 use parse_two_factor::engine::{Counted as Counts, Effect, Reply, Step, User};
@@ -29,6 +29,7 @@ fn size(row: &Account) -> usize {
     let challenges = row.challenges.iter().cloned().map(OfChallenges::from);
     let challenges = challenges.chain(row.codes.iter().cloned().map(OfChallenges::from));
     let challenges = challenges.chain(row.delivered.iter().cloned().map(OfChallenges::from));
+    let challenges = challenges.chain(row.verifications.iter().cloned().map(OfChallenges::from));
     let challenges = challenges.chain(row.unproven.iter().cloned().map(OfChallenges::from));
     let challenges = challenges.chain(row.attempts.iter().cloned().map(OfChallenges::from));
     let redemptions = row.claims.iter().cloned().map(OfRedemptions::from);
@@ -238,6 +239,12 @@ fn filled(world: &World, app: &App, many: usize, at: Time) -> Account {
             code: id("n", i).into(),
             at,
             channel: Channel::Sms,
+        });
+        row.verifications.push(Verification {
+            challenge: id("challenge", i).into(),
+            code: id("n", i).into(),
+            at,
+            sid: id("VE", i).into(),
         });
         row.attempts.push(Attempt { challenge: id("old", i).into(), nonce: id("n", i).into(), unguessable: true });
         row.claims.push(Claim {

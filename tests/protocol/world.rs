@@ -1,6 +1,7 @@
 //! A model of everything outside the core: users, the database, the provider, the sessions.
 
 use crate::calls::{self, fields};
+use crate::verify_service::VerifyService;
 use base32ct::{Base32UpperUnpadded, Encoding};
 use parse_two_factor::account::{
     Account, Attempt, Challenge, Claim, Device, Mark, OfChallenges, OfRedemptions, RowUpdate, SetOp, Spent,
@@ -164,6 +165,8 @@ pub struct World {
     pub refuses: Vec<(Channel, i32)>,
     /// By which channel each message went.
     pub went_by: Vec<Channel>,
+    /// Twilio Verify.
+    pub verify: VerifyService,
     /// How often the provider was handed a message.
     pub handed_over: usize,
     /// What Parse's own rules (lockout, unverified e-mail and the like) answer to whoever signs in.
@@ -193,6 +196,7 @@ fn scramble(row: &mut Account) {
     row.codes.reverse();
     row.attempts.reverse();
     row.delivered.reverse();
+    row.verifications.reverse();
     row.unproven.reverse();
     row.claims.reverse();
     row.marks.reverse();
@@ -356,6 +360,7 @@ impl World {
                 self.messages.push((message.to.clone(), message.body.to_string()));
                 Reply::Done
             }
+            Effect::Verify(ask) => self.verify.answer(ask, &mut self.messages, &mut self.went_by),
             Effect::OpenSession(open) => {
                 self.unasked += usize::from(let_in.as_deref() != Some(&*open.user));
                 self.sessions.push(open.user.to_string());

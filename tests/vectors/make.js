@@ -177,6 +177,14 @@ const row = {
     },
     { attempt: { challenge, nonce: "BgcICQoL" } },
     { attempt: { challenge, nonce: "DA0ODxAR", unguessable: true } },
+    {
+      verification: {
+        challenge,
+        code: "AAECAwQF",
+        at,
+        sid: "VE0123456789abcdef0123456789abcdef",
+      },
+    },
   ],
   redemptions: [
     { redemption: { challenge, nonce: "n1", at } },

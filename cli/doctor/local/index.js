@@ -2,8 +2,8 @@
 "use strict";
 
 /**
- * Checks of the folder and the environment in which the command is called.
- * @typedef {(folder: string, env: NodeJS.ProcessEnv) => Finding | Promise<Finding>} LocalCheck
+ * Checks of the folder and the environment in which the command is called. Each of them also gets what the server says of itself, if it does.
+ * @typedef {(folder: string, env: NodeJS.ProcessEnv, health?: any) => Finding | Promise<Finding>} LocalCheck
  * @typedef {import("../finding.js").Finding} Finding
  */
 
@@ -11,6 +11,7 @@
 const LOCAL_CHECKS = {
   router: require("./router.js"),
   twilio: require("./twilio.js"),
+  verify: require("./verify.js"),
 };
 
 module.exports = { LOCAL_CHECKS };

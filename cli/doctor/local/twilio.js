@@ -1,9 +1,8 @@
 // @ts-check
 "use strict";
 
-const { createRequire } = require("node:module");
-const path = require("node:path");
 const { credentials } = require("../../../js/providers/twilio.js");
+const { clientOf } = require("./sdk.js");
 
 /** @type {import("./index.js").LocalCheck} */
 module.exports = async function twilio(folder, env) {
@@ -13,7 +12,7 @@ module.exports = async function twilio(folder, env) {
   }
   let account;
   try {
-    const client = sdk(folder)(accountSid, authToken, { timeout: 10_000 });
+    const client = clientOf(folder, accountSid, authToken);
     account = await client.api.v2010.accounts(accountSid).fetch();
   } catch (/** @type {any} */ error) {
     if (error?.status === 401 || error?.code === 20003) {
@@ -38,16 +37,3 @@ module.exports = async function twilio(folder, env) {
       ]
     : ["ok", "Twilio takes the account in the environment, which is active."];
 };
-
-/**
- * Twilio's SDK as the app has it.
- * @param {string} folder
- * @returns {any}
- */
-function sdk(folder) {
-  try {
-    return createRequire(path.join(folder, "package.json"))("twilio");
-  } catch {
-    return require("twilio");
-  }
-}

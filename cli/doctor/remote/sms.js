@@ -2,11 +2,17 @@
 "use strict";
 
 /** @type {import("./index.js").RemoteCheck} */
-module.exports = function sms(_, { sms, sender }) {
+module.exports = function sms(_, { sms, sender, verify }) {
   if (sms === "none") {
     return [
       "failure",
       "no messages can be sent (4018): set TWILLIO_ACCOUNT_SID and TWILLIO_AUTH_TOKEN where the server runs, or give the option sms.",
+    ];
+  }
+  if (verify) {
+    return [
+      "ok",
+      `codes go out by Twilio Verify (${verify}). It sends no notices: users hear of changes by mail or not at all.`,
     ];
   }
   if (!sender) {
