@@ -11,6 +11,8 @@ use serde::Deserialize;
 use tsify::Tsify;
 
 /// What the host answers. Which replies an effect can have stands with the effect.
+// Most replies are an account, and each lives until the next poll: a box would be one more allocation for each.
+#[allow(clippy::large_enum_variant)]
 #[derive(Debug, Deserialize, Tsify)]
 #[serde(rename_all = "camelCase")]
 pub enum Reply {
