@@ -74,10 +74,13 @@ class Deployment {
 
   /** Creates the state classes once. If that fails, the next call tries again. */
   createClasses() {
-    this.#creating ??= createClasses(this.#environment.rest).catch((error) => {
-      this.#creating = undefined;
-      throw error;
-    });
+    const defined = server.definedClasses(this.Parse);
+    this.#creating ??= createClasses(this.#environment.rest, defined).catch(
+      (error) => {
+        this.#creating = undefined;
+        throw error;
+      },
+    );
     return this.#creating;
   }
 

@@ -31,6 +31,8 @@ export interface Replies {
     openSession: ReplyOf<"session"> | ReplyOf<"refused">;
     removeAccount: "done";
     removeNumber: "done";
+    readParseMfa: ReplyOf<"parseMfa"> | "missing" | "unasked";
+    clearParseMfa: "done" | "missing";
     recordEvent: "done";
     findSignIn: ReplyOf<"claimed"> | "missing";
     endSessions: ReplyOf<"counted">;
@@ -41,7 +43,7 @@ export interface Replies {
 /**
  * A Cloud function that the shim registers.
  */
-export type Function = "login" | "resendCode" | "twoFactorStatus" | "enrollTwoFactor" | "confirmTwoFactor" | "removeTwoFactor" | "renameTwoFactor" | "newRecoveryCodes" | "stepUp" | "forgetDevice" | "resetTwoFactor" | "twoFactorHealth";
+export type Function = "login" | "resendCode" | "twoFactorStatus" | "enrollTwoFactor" | "confirmTwoFactor" | "removeTwoFactor" | "renameTwoFactor" | "newRecoveryCodes" | "stepUp" | "forgetDevice" | "resetTwoFactor" | "importTwoFactor" | "twoFactorHealth";
 
 /**
  * A challenge: 96 random bits, base64url.
@@ -825,7 +827,7 @@ export interface Event {
  * One thing for the host to do; `do` names it. The host answers with a [`Reply`], or with [`Reply::Failed`] if it cannot tell
  * what happened.
  */
-export type Effect = ({ do: "checkPassword" } & CheckPassword) | ({ do: "checkProvider" } & CheckProvider) | ({ do: "loadIdentity" } & LoadIdentity) | ({ do: "loadUser" } & LoadUser) | ({ do: "askRequirement" } & AskRequirement) | ({ do: "nameAccount" } & NameAccount) | ({ do: "loadAccount" } & LoadAccount) | ({ do: "readAccount" } & ReadAccount) | ({ do: "createAccount" } & CreateAccount) | ({ do: "removeAccount" } & RemoveAccount) | ({ do: "updateAccount" } & UpdateAccount) | ({ do: "count" } & Count) | ({ do: "sweepWindows" } & SweepWindows) | ({ do: "countEvents" } & CountEvents) | ({ do: "sendMessage" } & SendMessage) | ({ do: "checkSignIn" } & CheckSignIn) | ({ do: "readBasis" } & ReadBasis) | ({ do: "openSession" } & OpenSession) | ({ do: "endSessions" } & EndSessions) | ({ do: "removeNumber" } & RemoveNumber) | ({ do: "recordEvent" } & RecordEvent) | ({ do: "findSignIn" } & FindSignIn) | ({ do: "wait" } & Wait);
+export type Effect = ({ do: "checkPassword" } & CheckPassword) | ({ do: "checkProvider" } & CheckProvider) | ({ do: "loadIdentity" } & LoadIdentity) | ({ do: "loadUser" } & LoadUser) | ({ do: "askRequirement" } & AskRequirement) | ({ do: "nameAccount" } & NameAccount) | ({ do: "loadAccount" } & LoadAccount) | ({ do: "readAccount" } & ReadAccount) | ({ do: "createAccount" } & CreateAccount) | ({ do: "removeAccount" } & RemoveAccount) | ({ do: "updateAccount" } & UpdateAccount) | ({ do: "count" } & Count) | ({ do: "sweepWindows" } & SweepWindows) | ({ do: "countEvents" } & CountEvents) | ({ do: "sendMessage" } & SendMessage) | ({ do: "checkSignIn" } & CheckSignIn) | ({ do: "readBasis" } & ReadBasis) | ({ do: "openSession" } & OpenSession) | ({ do: "endSessions" } & EndSessions) | ({ do: "removeNumber" } & RemoveNumber) | ({ do: "readParseMfa" } & ReadParseMfa) | ({ do: "clearParseMfa" } & ClearParseMfa) | ({ do: "recordEvent" } & RecordEvent) | ({ do: "findSignIn" } & FindSignIn) | ({ do: "wait" } & Wait);
 
 /**
  * Read a user with the master key, and whether there is a password: `identity` or `missing`.
@@ -865,6 +867,21 @@ export interface LoadAccount {
      * The user.
      */
     user: UserId;
+}
+
+/**
+ * Read what Parse's own adapter `mfa` keeps of this user, or of the next user after this id of whom it keeps something: `parseMfa`;
+ * `missing` where that is nobody, `unasked` where it is somebody and the adapter is not configured.
+ */
+export interface ReadParseMfa {
+    /**
+     * The user; none for the next one.
+     */
+    user: UserId | undefined;
+    /**
+     * The last user's id; none for the first one.
+     */
+    after: UserId | undefined;
 }
 
 /**
@@ -909,6 +926,24 @@ export interface RemoveNumber {
      * The user.
      */
     user: UserId;
+}
+
+/**
+ * Remove what Parse's own adapter `mfa` keeps of a user, if it is still this, in one atomic operation: `done`, or `missing` if it is not.
+ */
+export interface ClearParseMfa {
+    /**
+     * The user.
+     */
+    user: UserId;
+    /**
+     * The secret.
+     */
+    secret: Secret | undefined;
+    /**
+     * The number.
+     */
+    mobile: Secret | undefined;
 }
 
 /**
@@ -998,9 +1033,49 @@ export interface Counted {
 }
 
 /**
+ * What Parse Dashboard shows of a user beside what the user sees. The host puts it into words.
+ */
+export interface PanelFacts {
+    /**
+     * The user.
+     */
+    user: UserId;
+    /**
+     * Failures in a row.
+     */
+    failures: number;
+    /**
+     * How many of them disable the second factor.
+     */
+    mostFailures: number;
+}
+
+/**
+ * What Parse Server's own adapter `mfa` keeps of a user, in clear.
+ */
+export interface ParseMfa {
+    /**
+     * The user.
+     */
+    user: UserId;
+    /**
+     * The secret of an authenticator app, as the client wrote it.
+     */
+    secret?: string | null;
+    /**
+     * The number that codes go to, as the client wrote it.
+     */
+    mobile?: string | null;
+    /**
+     * What the adapter is set to: algorithm, digits and period, as in `SHA1/6/30`.
+     */
+    profile: string;
+}
+
+/**
  * What a ceremony answers, as it stands in `result` on the wire. Times are milliseconds since 1970, durations seconds.
  */
-export type Answer = { status: Progress; challenge: Secret; method: Method; to?: string; expiresIn: number; resendIn?: number; methods: Method[]; attempts: number; publicKey?: RequestOptions; trustDays?: number; device?: null } | { status: Progress; sessionToken: Secret; recoveryCodesLeft?: number; device?: string | null } | { status: Progress; enroll: Secret; methods: Method[]; expiresIn: number; device?: null } | { factors: FactorStatus[]; recoveryCodesLeft: number; disabled: boolean; devices: DeviceStatus[]; can: Method[]; asks: EnrollProof | undefined; required: boolean; steppedUpUntil: Time | undefined } | { enrollment: Secret; secret: Secret; uri: Secret; qr: Secret; expiresIn: number } | { enrollment: Secret; to: string; expiresIn: number; resendIn: number; method?: Method } | { enrollment: Secret; expiresIn: number; publicKey: CreationOptions } | { factor: FactorStatus; recoveryCodes?: Secret[]; sessionToken?: Secret; otherSessionsEnded?: boolean } | { otherSessionsEnded?: boolean } | { factor: FactorStatus } | { recoveryCodes: Secret[] } | { status: Progress; until: Time } | Health | { unchanged: UserColumn[]; phoneNumber?: string; letThrough?: LetThrough } | {};
+export type Answer = { status: Progress; challenge: Secret; method: Method; to?: string; expiresIn: number; resendIn?: number; methods: Method[]; attempts: number; publicKey?: RequestOptions; trustDays?: number; device?: null } | { status: Progress; sessionToken: Secret; recoveryCodesLeft?: number; device?: string | null } | { status: Progress; enroll: Secret; methods: Method[]; expiresIn: number; device?: null } | { factors: FactorStatus[]; recoveryCodesLeft: number; disabled: boolean; devices: DeviceStatus[]; can: Method[]; asks: EnrollProof | undefined; required: boolean; steppedUpUntil: Time | undefined; panel?: PanelFacts } | { scopes: string[] } | { user: UserId; scope: string } | { enrollment: Secret; secret: Secret; uri: Secret; qr: Secret; expiresIn: number } | { enrollment: Secret; to: string; expiresIn: number; resendIn: number; method?: Method } | { enrollment: Secret; expiresIn: number; publicKey: CreationOptions } | { factor: FactorStatus; recoveryCodes?: Secret[]; sessionToken?: Secret; otherSessionsEnded?: boolean } | { otherSessionsEnded?: boolean } | { factor: FactorStatus } | { recoveryCodes: Secret[] } | { status: Progress; until: Time } | { user: UserId | undefined; added: Method[]; cleared: boolean; refused?: NotImported } | Health | { unchanged: UserColumn[]; phoneNumber?: string; letThrough?: LetThrough } | {};
 
 /**
  * What a limit rests on.
@@ -1191,7 +1266,7 @@ export interface User {
 /**
  * What the host answers. Which replies an effect can have stands with the effect.
  */
-export type Reply = { user: User } | { identity: Identity } | { requirement: Require } | { named: string } | { account: object } | { claimed: Nonce } | "missing" | { counted: Counted } | { basis: Basis } | { session: Secret } | "done" | { refused: { code: number; message: string } } | "unasked" | "failed";
+export type Reply = { user: User } | { identity: Identity } | { requirement: Require } | { named: string } | { account: object } | { claimed: Nonce } | { parseMfa: ParseMfa } | "missing" | { counted: Counted } | { basis: Basis } | { session: Secret } | "done" | { refused: { code: number; message: string } } | "unasked" | "failed";
 
 /**
  * What the operator sets.
@@ -1265,7 +1340,7 @@ export interface Settings {
     /**
      * What clients call our functions, where the app has functions of its own under our names: `{ login: 'signIn' }`.
      */
-    functions?: Partial<Record<Exclude<Function, 'resetTwoFactor' | 'twoFactorHealth'>, string>>;
+    functions?: Partial<Record<Exclude<Function, 'resetTwoFactor' | 'importTwoFactor' | 'twoFactorHealth'>, string>>;
     /**
      * Numbers and durations. Each has a default.
      */
@@ -1364,6 +1439,11 @@ export interface Identity {
      */
     isNew: boolean;
 }
+
+/**
+ * Why a user's second factor was not imported, and the user left as is.
+ */
+export type NotImported = "profile" | "weak" | "unreadable" | "number" | "channel" | "full" | "nobody";
 
 export interface AuthenticatorSelection {
     residentKey: "discouraged";

@@ -123,12 +123,19 @@ function findsRoutes() {
  * @returns {string[]} none where the server creates classes
  */
 function undefinedClasses(Parse, names) {
-  const { schema } = config(Parse) ?? {};
-  if (schema?.lockSchemas !== true) return [];
-  const defined = (schema.definitions ?? []).map(
-    (/** @type {any} */ { className }) => className,
-  );
+  if (config(Parse)?.schema?.lockSchemas !== true) return [];
+  const defined = definedClasses(Parse);
   return names.filter((name) => !defined.includes(name));
+}
+
+/**
+ * The classes that the server has from its configuration.
+ * @param {any} Parse
+ * @returns {string[]}
+ */
+function definedClasses(Parse) {
+  const definitions = config(Parse)?.schema?.definitions ?? [];
+  return definitions.map((/** @type {any} */ { className }) => className);
 }
 
 /**
@@ -304,6 +311,7 @@ module.exports = {
   config,
   firstFactorProviders,
   findsRoutes,
+  definedClasses,
   undefinedClasses,
   hasOption,
   hasLiveQuery,
