@@ -326,7 +326,8 @@ fn texts(request: &Request) -> Vec<&str> {
             Imported::Next(None) => vec![],
             Imported::App { user, secret, profile, label } => {
                 assert!(label.chars().count() <= 64 && !label.chars().any(char::is_control));
-                vec![user, secret, profile, label]
+                // It may have none.
+                [&**user, secret, profile, label].into_iter().filter(|text| !text.is_empty()).collect()
             }
         },
         Request::ForgetDevice(Forget::One(device)) => vec![device],
