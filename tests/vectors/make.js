@@ -177,6 +177,14 @@ const row = {
     },
     { attempt: { challenge, nonce: "BgcICQoL" } },
     { attempt: { challenge, nonce: "DA0ODxAR", unguessable: true } },
+    { delivered: { challenge, code: "AAECAwQF", at, channel: "call" } },
+    {
+      unproven: hash("2026a", "basis", [
+        "step-up",
+        "hash-of-a-session",
+        "+15005550006",
+      ]),
+    },
   ],
   redemptions: [
     { redemption: { challenge, nonce: "n1", at } },
@@ -254,6 +262,11 @@ const row = {
     },
     { mark: { kind: "renewal", nonce: "m5", at } },
     { mark: { kind: "deleted", nonce: "m6", at } },
+    { mark: { kind: "spent", nonce: "m7", at, spends: ["m1", "n7"] } },
+    { mark: { kind: "notice", nonce: "m8", at } },
+    { mark: { kind: "unsent", nonce: "m9", at } },
+    { mark: { kind: "change", nonce: "ma", at } },
+    { mark: { kind: "correction", nonce: "mb", at } },
   ],
   authenticators: [
     {
