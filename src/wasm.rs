@@ -3,6 +3,7 @@
 // What JavaScript reaches is exported, whatever Rust can reach.
 #![allow(unreachable_pub, missing_docs)]
 
+mod leaving;
 mod messages;
 mod names;
 mod plain;

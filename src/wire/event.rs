@@ -49,6 +49,8 @@ pub enum EventName {
     DeviceTrusted,
     /// The user was deleted.
     UserDeleted,
+    /// The operator's command opened factors and wrote them into a file. It writes this entry itself.
+    FactorsExported,
 }
 
 /// What a ceiling is over.
@@ -262,7 +264,7 @@ impl EventKind {
 pub struct Event {
     /// What happened.
     pub what: EventName,
-    /// The user's `objectId`; empty for the ceiling of an address or a provider.
+    /// The user's `objectId`; empty for the ceiling of an address or a provider, and for an export of all users.
     pub user: UserId,
     /// When.
     pub at: Time,
@@ -274,7 +276,7 @@ pub struct Event {
     #[tsify(optional)]
     pub method: Option<Method>,
     /// The masked number and what the provider refused it with, the label of a factor or a browser, a sign-in provider, a page's origin, the
-    /// name of a ceiling, how many are left or came back, the scope and ticket of a reset, or by whom a
+    /// name of a ceiling, how many are left, came back or were exported, the scope and ticket of a reset, or by whom a
     /// user was deleted.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub about: Option<String>,
