@@ -221,7 +221,10 @@ fn a_row_is_read_and_written_as_documented() {
     assert!(row.unknown_challenges.is_empty() && row.unknown_redemptions.is_empty());
     assert!(row.unknown_authenticators.is_empty() && row.unknown_devices.is_empty());
     let update = RowUpdate {
-        challenges: SetOp::add(row.challenges.clone()).and(row.codes.clone()).and(row.attempts.clone()),
+        challenges: SetOp::add(row.challenges.clone())
+            .and(row.codes.clone())
+            .and(row.attempts.clone())
+            .and(row.delivered.clone()),
         redemptions: SetOp::add(row.claims.clone()).and(row.marks.clone()),
         authenticators: SetOp::add(row.factors.clone())
             .and(row.confirmed.iter().cloned().map(parse_two_factor::account::OfAuthenticators::Confirmed))

@@ -177,6 +177,16 @@ const row = {
     },
     { attempt: { challenge, nonce: "BgcICQoL" } },
     { attempt: { challenge, nonce: "DA0ODxAR", unguessable: true } },
+    { delivered: { challenge, code: "AAECAwQF", at, channel: "call" } },
+    {
+      delivered: {
+        challenge,
+        code: "EhMUFRYX",
+        at,
+        channel: "sms",
+        sid: "SM000102030405060708090a0b0c0d0e0f",
+      },
+    },
   ],
   redemptions: [
     { redemption: { challenge, nonce: "n1", at } },
