@@ -56,6 +56,11 @@ class Deployment {
     return this.#environment.rest;
   }
 
+  /** Who sends, by channel. */
+  get senders() {
+    return this.#environment.senders;
+  }
+
   /** Whether a new user may bring an id along, that of a deleted user among them. What this server does not show, it may. */
   get idsComeBack() {
     const config = server.config(this.Parse);

@@ -16,7 +16,7 @@ const {
 const { count, countEvents, sweepWindows } = require("./counters.js");
 const { findSignIn, recordEvent } = require("./events.js");
 const { clearParseMfa, readParseMfa } = require("./imports.js");
-const { sendMessage } = require("./messages.js");
+const { checkMessage, confirmMessage, sendMessage } = require("./messages.js");
 const { checkProvider, loadIdentity } = require("./providers.js");
 const { checkSignIn, endSessions, openSession } = require("./sessions.js");
 const { wait } = require("./time.js");
@@ -69,6 +69,8 @@ const EFFECTS = {
   sweepWindows,
   countEvents,
   sendMessage,
+  checkMessage,
+  confirmMessage,
   checkSignIn,
   readBasis,
   openSession,

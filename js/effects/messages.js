@@ -23,7 +23,11 @@ async function sendMessage(call, message) {
       ? userObject(Parse, await rowOf(call, message.user))
       : undefined;
     const answer = await withTimeout(sender.send(message, user));
-    const word = sender.isOwn ? answer?.refused : undefined;
+    if (!sender.isOwn) {
+      const { sid } = answer ?? {};
+      return typeof sid === "string" ? { taken: sid } : "done";
+    }
+    const word = answer?.refused;
     return word === undefined ? "done" : refusedByApp(word, message, warn);
   } catch (/** @type {any} */ error) {
     const { code, status } = error ?? {};
@@ -67,4 +71,35 @@ function refusedByApp(word, { channel }, warn) {
   return { refused: { code: place < 0 ? NO_CODE : -1 - place, message: "" } };
 }
 
-module.exports = { sendMessage };
+/** @type {import("./index.js").Perform<"checkMessage">} */
+async function checkMessage({ environment: { senders } }, { channel, sid }) {
+  try {
+    return { became: await withTimeout(senders[channel].check(sid)) };
+  } catch (error) {
+    throw new Error(`Twilio did not say (${reasonOf(error, false)})`, {
+      cause: error,
+    });
+  }
+}
+
+/** Senders of whose feedback the log has spoken. A key that may only send is refused at every sign-in. */
+const spokenOf = new WeakSet();
+
+/**
+ * Whoever signs in waits for nothing of it.
+ * @type {import("./index.js").Perform<"confirmMessage">}
+ */
+async function confirmMessage(call, { channel, sid }) {
+  const { senders, warn } = call.environment;
+  const sender = senders[channel];
+  withTimeout(sender.confirm(sid)).catch((error) => {
+    if (spokenOf.has(sender)) return;
+    spokenOf.add(sender);
+    warn(
+      `Twilio was not told that a code came back (${reasonOf(error, false)}). It chooses better routes by that. This is said once`,
+    );
+  });
+  return "done";
+}
+
+module.exports = { checkMessage, confirmMessage, sendMessage };

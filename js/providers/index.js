@@ -13,11 +13,15 @@
  * @typedef {object} Sender
  * @property {boolean} isOwn whether it is a function of the app's own
  * @property {(message: Message, user?: any) => Promise<any>} send
+ * @property {(sid: string) => Promise<import("./sent.js").Became>} check what became of a message that was sent
+ * @property {(sid: string) => Promise<unknown>} confirm that the code of a message came back
+ * @property {() => Promise<import("./sent.js").Listed>} list the account's last messages
  *
  * @typedef {{ [K in Channel]?: import("../channels.js").Given }} Givens what the app gave, by channel
  */
 
 const { StartUpError } = require("../start-up-error.js");
+const sent = require("./sent.js");
 const twilio = require("./twilio.js");
 
 /** @type {Record<Channel, ByTwilio>} */
@@ -51,6 +55,9 @@ function createSenders(givens, env) {
       isOwn: false,
       send: async (/** @type {Message} */ message) =>
         BY_TWILIO[channel](client(), message, origin, options),
+      check: async (/** @type {string} */ sid) => sent.check(client(), sid),
+      confirm: async (/** @type {string} */ sid) => sent.confirm(client(), sid),
+      list: async () => sent.list(client()),
     };
   };
   return /** @type {Record<Channel, Sender>} */ (
@@ -71,6 +78,10 @@ function ownSender(by, origin) {
       const message = { channel, to, ...sender, body, locale, purpose, user };
       return by(code === null ? message : { ...message, code });
     },
+    // Twilio sent it, and the app has a sender of its own by now.
+    check: async () => ({ status: "unknown", error: null }),
+    confirm: async () => {},
+    list: async () => ({ looked: 0, errors: [] }),
   };
 }
 

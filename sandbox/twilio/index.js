@@ -2,8 +2,8 @@
 "use strict";
 
 /**
- * A stand-in of Twilio's REST API on loopback: the requests that send a message and make a call, checked as Twilio checks them, and the
- * one that fetches the account. Nothing leaves the machine.
+ * A stand-in of Twilio's REST API on loopback: the requests that send a message and make a call, checked as Twilio checks them, those
+ * that ask what became of them, and the one that fetches the account. Nothing leaves the machine.
  */
 
 const http = require("node:http");
@@ -13,6 +13,7 @@ const messages = require("./messages.js");
 const whatsapp = require("./whatsapp.js");
 const { answer, refusal, refuse } = require("./refusal.js");
 const { captureSdk, httpClientTo, releaseSdk, requestTo } = require("./sdk.js");
+const { SentBox } = require("./sent.js");
 
 /**
  * @typedef {object} Message
@@ -23,8 +24,8 @@ const { captureSdk, httpClientTo, releaseSdk, requestTo } = require("./sdk.js");
  * @property {string} at ISO 8601
  * @property {number} [validityPeriod] in seconds, if one was asked for
  *
- * @typedef {"rate-limit" | "error" | "reset" | "silence"} Failure
- * 429 with code 20429, 500, a connection reset, or no answer at all
+ * @typedef {"rate-limit" | "error" | "reset" | "silence" | "not-found"} Failure
+ * 429 with code 20429, 500, a connection reset, no answer at all, or 404
  *
  * @typedef {{accountSid: string, authToken: string}} Credentials
  *
@@ -33,7 +34,10 @@ const { captureSdk, httpClientTo, releaseSdk, requestTo } = require("./sdk.js");
  * @property {Message[]} received newest first
  * @property {ReturnType<typeof httpClientTo>} httpClient the option `httpClient` of Twilio's SDK
  * @property {() => void} captureSdk every client of Twilio's SDK in this process talks to the stand-in, until stop()
- * @property {(mode: Failure | null) => void} failWith how to fail from now on; null: not any more
+ * @property {(mode: Failure | null, at?: RegExp) => void} failWith how to fail from now on, at requests whose method and path match; null: not
+ *   any more
+ * @property {(to: string, status: string, error?: number) => void} decide what becomes of messages and calls to a number from now on
+ * @property {() => Record<string, string[]>} feedback what was told about messages, by SID
  * @property {() => Promise<void>} stop
  */
 
@@ -44,14 +48,18 @@ const { captureSdk, httpClientTo, releaseSdk, requestTo } = require("./sdk.js");
 async function startTwilio({ port = 0, ...credentials }) {
   /** @type {Message[]} */
   const received = [];
+  const sent = new SentBox();
   /** @type {Failure | null} */
   let failure = null;
+  let failsAt = /./;
 
   const server = http.createServer(async (request, response) => {
     const body = await text(request).catch(() => undefined);
     if (body === undefined) return; // The caller hung up.
-    if (failure) return fail(failure, request, response);
-    const message = serve(request, response, body, credentials);
+    if (failure && failsAt.test(`${request.method} ${request.url}`)) {
+      return fail(failure, request, response);
+    }
+    const message = serve(request, response, body, credentials, sent);
     if (message) received.unshift(message);
   });
   const url = await listen(server, port);
@@ -61,9 +69,12 @@ async function startTwilio({ port = 0, ...credentials }) {
     received,
     httpClient: httpClientTo(url),
     captureSdk: () => captureSdk(url),
-    failWith(mode) {
+    failWith(mode, at = /./) {
       failure = mode;
+      failsAt = at;
     },
+    decide: (to, status, error) => sent.decide(to, status, error ?? null),
+    feedback: () => sent.feedback(),
     stop() {
       releaseSdk();
       return new Promise((resolve) => {
@@ -85,6 +96,12 @@ function fail(failure, request, response) {
     response.setHeader("Retry-After", "1");
     refuse(response, refusal(429, 20429, "Too Many Requests"));
   }
+  if (failure === "not-found") {
+    refuse(
+      response,
+      refusal(404, 20404, "The requested resource was not found"),
+    );
+  }
   if (failure === "error") {
     refuse(response, refusal(500, 20500, "Internal Server Error"));
   }
@@ -96,9 +113,10 @@ function fail(failure, request, response) {
  * @param {http.ServerResponse} response
  * @param {string} body
  * @param {Credentials} credentials
+ * @param {SentBox} sent
  * @returns {Message | undefined} the message that it sends
  */
-function serve(request, response, body, { accountSid, authToken }) {
+function serve(request, response, body, { accountSid, authToken }, sent) {
   const resource = `/2010-04-01/Accounts/${accountSid}`;
   if (!authorized(request, accountSid, authToken)) {
     response.setHeader("WWW-Authenticate", 'Basic realm="Twilio API"');
@@ -109,10 +127,22 @@ function serve(request, response, body, { accountSid, authToken }) {
     answer(response, 200, account(accountSid, authToken));
     return undefined;
   }
-  const create = {
-    [`${resource}/Messages.json`]: createMessage,
-    [`${resource}/Calls.json`]: createCall,
-  }[request.url ?? ""];
+  // Twilio reads form fields only: a request in another encoding has none.
+  const type = (request.headers["content-type"] ?? "").split(";")[0].trim();
+  const form = type.toLowerCase() === "application/x-www-form-urlencoded";
+  const fields = new URLSearchParams(form ? body : "");
+  const { pathname, searchParams } = new URL(request.url ?? "/", "http://api");
+  const path =
+    pathname.startsWith(`${resource}/`) && pathname.endsWith(".json")
+      ? pathname.slice(resource.length + 1, -".json".length)
+      : "";
+  const later = sent.answer(request.method, path, searchParams, fields);
+  if (later) {
+    if ("refused" in later) refuse(response, later.refused);
+    else answer(response, later.created ? 201 : 200, later.body);
+    return undefined;
+  }
+  const create = { Messages: createMessage, Calls: createCall }[path];
   if (!create) {
     const message = `The requested resource ${request.url} was not found`;
     refuse(response, refusal(404, 20404, message));
@@ -122,21 +152,18 @@ function serve(request, response, body, { accountSid, authToken }) {
     refuse(response, refusal(405, 20004, "Method not allowed"));
     return undefined;
   }
-
-  // Twilio reads form fields only: a request in another encoding has none.
-  const type = (request.headers["content-type"] ?? "").split(";")[0].trim();
-  const form = type.toLowerCase() === "application/x-www-form-urlencoded";
-  const made = create(new URLSearchParams(form ? body : ""), accountSid);
+  const made = create(fields, accountSid);
   if ("code" in made) {
     refuse(response, made);
     return undefined;
   }
+  sent.add(made.resource, fields);
   answer(response, 201, made.resource);
   return { ...made.message, at: new Date().toISOString() };
 }
 
 /**
- * @typedef {{ resource: object, message: Omit<Message, "at"> }} Made
+ * @typedef {{ resource: import("./sent.js").Resource, message: Omit<Message, "at"> }} Made
  * @param {URLSearchParams} fields
  * @param {string} accountSid
  * @returns {Made | import("./refusal.js").Refusal}

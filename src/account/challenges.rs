@@ -1,5 +1,6 @@
 //! The set `challenges`: what a user was asked to prove, the codes sent for it, and the attempts at it.
 
+use super::delivery::Delivered;
 use super::unknown::{Element, Unknown, deserialize_element, serialize_tagged};
 use crate::id::{ChallengeId, EnrollStamp, FactorId, KeyId, Nonce, ProviderName, SessionHash, UserId};
 use crate::policy::Channel;
@@ -240,20 +241,6 @@ pub struct SentCode {
     /// The factor whose number that is; none in rows of earlier versions.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub factor: Option<FactorId>,
-}
-
-/// How a code went in the end.
-#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
-#[serde(rename_all = "camelCase")]
-pub struct Delivered {
-    /// The challenge.
-    pub challenge: ChallengeId,
-    /// The code's nonce.
-    pub code: Nonce,
-    /// When.
-    pub at: Time,
-    /// The channel that took it.
-    pub channel: Channel,
 }
 
 /// A number that a client wrote and that no code has come back from as yet: the keyed hash of the session and the number. It is no mark

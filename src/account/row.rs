@@ -1,8 +1,9 @@
 //! The row, its elements by what they are.
 
 use super::authenticators::{Factor, OfAuthenticators, RecoveryCode};
-use super::challenges::{Attempt, Challenge, Delivered, OfChallenges, SentCode, Unproven};
+use super::challenges::{Attempt, Challenge, OfChallenges, SentCode, Unproven};
 use super::claims::{Claim, OfRedemptions};
+use super::delivery::Delivered;
 use super::devices::{Device, OfDevices};
 use super::ids::Ids;
 use super::mark::{Counted, CountedKind, Mark, Revocation, StepUp};
@@ -24,7 +25,7 @@ pub struct Account {
     pub codes: Vec<SentCode>,
     /// Codes looked at since the last success.
     pub attempts: Vec<Attempt>,
-    /// How codes went, where that is not as they were to travel.
+    /// How codes went, where the provider has told or that is not as they were to travel.
     pub delivered: Vec<Delivered>,
     /// Numbers that no code has come back from as yet.
     pub unproven: Vec<Unproven>,

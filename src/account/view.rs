@@ -3,6 +3,7 @@
 use super::authenticators::{Factor, FactorKind};
 use super::challenges::{Attempt, Challenge, OfChallenges, Purpose, PurposeName, SentCode};
 use super::claims::{Claim, OfRedemptions};
+use super::delivery::Delivered;
 use super::ids::Ids;
 use super::mark::{CountedKind, Mark};
 use super::row::Account;
@@ -102,8 +103,12 @@ impl<'a> View<'a> {
 
     /// The channel that a code went by.
     pub fn channel_of(&self, code: &SentCode) -> Channel {
-        let went = self.account.delivered.iter().find(|delivered| delivered.code == code.nonce);
-        went.map_or(code.channel, |delivered| delivered.channel)
+        self.delivery_of(code).map_or(code.channel, |delivered| delivered.channel)
+    }
+
+    /// How a code went, where that was written down.
+    pub fn delivery_of(&self, code: &SentCode) -> Option<&'a Delivered> {
+        self.account.delivered.iter().find(|delivered| delivered.code == code.nonce)
     }
 
     /// The end of a challenge: a lifetime after its last code, or after its beginning where nothing was sent. It never outlives its token.

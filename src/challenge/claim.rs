@@ -6,8 +6,10 @@ use super::verify::Verified;
 use crate::account::{Account, Challenge, Claim, RecoveryCode, RowUpdate, SetOp, Spent};
 use crate::channel::PhoneNumber;
 use crate::context::Context;
+use crate::engine::ConfirmMessage;
 use crate::factor;
 use crate::id::{ChallengeId, Nonce, ProviderName, UserId};
+use crate::policy::Channel;
 use crate::wire::{EventKind, Method, Refusal};
 
 /// A claim that has won. Only [`claim`] makes one, and whoever uses it uses it up: a session that is opened for it, a step-up, a factor
@@ -74,6 +76,7 @@ pub(crate) async fn claim(verified: Verified, cx: &Context) -> Result<(Won, Acco
     let proves = number.as_ref().is_some_and(|own| own.factor == *factor::PHONE_NUMBER);
     let number = number.map(|own| own.number);
     let Verified { account, challenge, spent, method, about, .. } = verified;
+    let message = number.as_ref().and_then(|_| message_of(&account, &challenge, cx));
     let used_up: Option<RecoveryCode> = match &spent {
         Spent::RecoveryCode(code) => Some(code.clone()),
         Spent::SentCode | Spent::Step(_) | Spent::Assertion(_) => None,
@@ -117,5 +120,18 @@ pub(crate) async fn claim(verified: Verified, cx: &Context) -> Result<(Won, Acco
     // Marked meanwhile: who marks it later finds this claim.
     cx.clean_up(&after.id, RowUpdate::challenges(SetOp::remove(proven(&after)))).await;
     factor::reseal(&after, cx).await;
+    if let Some(confirm) = message {
+        // That it may fail changes nothing, and the host waits for no answer.
+        let _ = cx.ask(confirm).await;
+    }
     Ok((Won { challenge, method, about, number, claim: nonce }, after))
+}
+
+/// What tells the provider that the code of the challenge came back. Twilio takes such feedback for text messages, and chooses better routes
+/// by it.
+fn message_of(account: &Account, challenge: &Challenge, cx: &Context) -> Option<ConfirmMessage> {
+    let view = cx.view(account);
+    let went = view.delivery_of(view.current_code(&challenge.id)?)?;
+    let sid = went.sid.clone().filter(|_| went.channel == Channel::Sms)?;
+    Some(ConfirmMessage { channel: went.channel, sid })
 }

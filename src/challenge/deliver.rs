@@ -8,6 +8,18 @@ use crate::policy::Channel;
 use crate::tentative::Tentative;
 use crate::wire::{EventKind, Method, Refusal};
 
+/// A code on its way.
+pub(super) struct Outgoing<'a> {
+    /// As it was stored.
+    pub sent: &'a SentCode,
+    /// As it is sent.
+    pub code: &'a str,
+    /// What it is for.
+    pub purpose: PurposeName,
+    /// Whether its channel stands in for another one already. Then no third is tried.
+    pub is_fallback: bool,
+}
+
 /// Sends the code that was added. Where the provider does not reach the number by this channel, one other is tried in the same call: the
 /// next one that the app has on, to the same number. Each channel has its own ceiling, and for the user it is one message.
 ///
@@ -21,24 +33,21 @@ pub(super) async fn deliver<'c>(
     tentative: Tentative<'c>,
     user: &User,
     to: &Destination,
-    sent: &SentCode,
-    code: &str,
-    purpose: PurposeName,
+    outgoing: &Outgoing<'_>,
     cx: &Context,
 ) -> Result<Tentative<'c>, Refusal> {
-    let message = Message::Code { code, purpose };
+    let Outgoing { sent, code, purpose, is_fallback } = outgoing;
+    let message = Message::Code { code, purpose: *purpose };
     let error = match channel::send(user, to, &message, cx).await {
         Ok(Delivery::Refused(error)) => error,
-        Ok(delivery) => {
-            record(user, to.channel, sent.to.clone(), delivery, cx).await;
-            return Ok(tentative);
-        }
+        Ok(delivery) => return Ok(went(tentative, user, sent, (to.channel, sent.to.clone()), delivery, cx).await),
         Err(refusal) => {
             tentative.take_back().await;
             return Err(refusal);
         }
     };
-    let next = Class::may_another_reach(error).then(|| cx.policy().channels.after(to.channel)).flatten();
+    let may_fall_back = !is_fallback && Class::may_another_reach(error);
+    let next = may_fall_back.then(|| cx.policy().channels.after(to.channel)).flatten();
     let Some(channel) = next else {
         let about = format!("{}, {}", sent.to, Class::told(error));
         return Err(refused(tentative, user, to.channel, about, Class::of(error).refusal(), cx).await);
@@ -49,25 +58,37 @@ pub(super) async fn deliver<'c>(
             let about = format!("{about}, {} {}", Method::from(channel).as_str(), Class::told(error));
             Err(refused(tentative, user, channel, about, Class::of(error).refusal(), cx).await)
         }
-        Ok(delivery) => {
-            let went = Delivered { challenge: sent.challenge.clone(), code: sent.nonce.clone(), at: sent.at, channel };
-            let tentative = tentative.and_delivered(went).await;
-            record(user, channel, about, delivery, cx).await;
-            Ok(tentative)
-        }
+        Ok(delivery) => Ok(went(tentative, user, sent, (channel, about), delivery, cx).await),
         // The provider was asked once, so it counts.
         Err(refusal) => Err(refused(tentative, user, channel, about, refusal, cx).await),
     }
 }
 
-/// Tells the trail of a code that went out, or may have.
-async fn record(user: &User, channel: Channel, about: String, delivery: Delivery, cx: &Context) {
-    let outcome = if delivery == Delivery::Taken { 0 } else { Refusal::NotSent.code() };
+/// Writes down how a code went that the provider took, or may have, and tells the trail.
+async fn went<'c>(
+    tentative: Tentative<'c>,
+    user: &User,
+    sent: &SentCode,
+    (channel, about): (Channel, String),
+    delivery: Delivery,
+    cx: &Context,
+) -> Tentative<'c> {
+    let (sid, outcome) = match delivery {
+        Delivery::Taken(sid) => (sid, 0),
+        Delivery::Unknown | Delivery::Refused(_) => (None, Refusal::NotSent.code()),
+    };
+    let tentative = if sid.is_some() || channel != sent.channel {
+        let (challenge, code) = (sent.challenge.clone(), sent.nonce.clone());
+        tentative.and_delivered(Delivered { challenge, code, at: sent.at, channel, sid }).await
+    } else {
+        tentative
+    };
     cx.record(&user.id, EventKind::CodeSent { channel, about, outcome }).await;
+    tentative
 }
 
 /// Takes the code back, counts it for the user, and tells the trail of the first one in the window; the refusal.
-async fn refused(
+pub(super) async fn refused(
     tentative: Tentative<'_>,
     user: &User,
     channel: Channel,

@@ -1,6 +1,7 @@
 //! Issues a challenge, or takes up the living one; sends its code.
 
-use super::deliver::deliver;
+use super::deliver::{Outgoing, deliver, refused};
+use super::fate;
 use super::{basis, token};
 use crate::account::{Account, Challenge, Factor, Purpose, PurposeName, RowUpdate, SentCode, SetOp, View};
 use crate::channel::{self, Destination};
@@ -78,11 +79,13 @@ pub(crate) async fn issue(request: &IssueRequest<'_>, account: Account, cx: &Con
     };
     let (account, challenge) = settle(request, account, cx).await?;
     let account = match &to {
-        Some(to) => match send_next_code(request.user, &account, &challenge, to, cx).await {
-            // Within the resend time the code that is under way is the answer.
-            Err(Refusal::ResendTooSoon { .. }) => account,
-            sent => sent?,
-        },
+        Some(to) => {
+            match send_next_code(request.user, &account, &challenge, (to, request.wish.method.is_some()), cx).await {
+                // Within the resend time the code that is under way is the answer.
+                Err(Refusal::ResendTooSoon { .. }) => account,
+                sent => sent?,
+            }
+        }
         None => account,
     };
     answer(&account, &challenge, method, methods, cx)
@@ -122,7 +125,8 @@ pub(crate) async fn create<'c>(
         return Err(refusal);
     }
     let (Some(to), Some((sent, code))) = (to, &generated) else { return Ok(Issued::New(tentative)) };
-    deliver(tentative, user, to, sent, code, purpose, cx).await.map(Issued::New)
+    let outgoing = Outgoing { sent, code, purpose, is_fallback: false };
+    deliver(tentative, user, to, &outgoing, cx).await.map(Issued::New)
 }
 
 /// Checks that a challenge may be begun, as far as the row says before it is.
@@ -170,7 +174,9 @@ pub(super) async fn settle(
     Err(Refusal::TryAgain)
 }
 
-/// Sends a further code for a living challenge. The code before it is dead from then on; the attempts go on counting.
+/// Sends a further code for a living challenge, by this way, of which `named` says whether the client chose it. The code before it is dead
+/// from then on; the attempts go on counting. What became of that one is asked by the only call that may send, so nobody can have the
+/// provider asked more often than codes are sent.
 ///
 /// # Errors
 /// [`Refusal::ResendTooSoon`] within the resend time, [`Refusal::TooMany`], [`Refusal::NotSent`].
@@ -178,7 +184,7 @@ pub(crate) async fn send_next_code(
     user: &User,
     account: &Account,
     challenge: &Challenge,
-    to: &Destination,
+    (to, named): (&Destination, bool),
     cx: &Context,
 ) -> Result<Account, Refusal> {
     let limit = cx.limits().codes_per_user;
@@ -204,7 +210,12 @@ pub(crate) async fn send_next_code(
     } else if let Err(refusal) = cx.check_room(tentative.row(), &|view| used(view, purpose, Some(to)) <= limit) {
         Err(refusal)
     } else {
-        return deliver(tentative, user, to, &sent, &code, purpose, cx).await.map(Tentative::keep);
+        let (to, is_fallback) = match fate::way_of_next(account, &sent, to, named, user, cx).await {
+            Ok(way) => way,
+            Err(refusal) => return Err(refused(tentative, user, to.channel, sent.to.clone(), refusal, cx).await),
+        };
+        let outgoing = Outgoing { sent: &sent, code: &code, purpose, is_fallback };
+        return deliver(tentative, user, &to, &outgoing, cx).await.map(Tentative::keep);
     };
     tentative.settle(verdict).await.map(|((), account)| account)
 }

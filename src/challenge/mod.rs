@@ -4,6 +4,7 @@ mod basis;
 mod claim;
 mod deliver;
 pub mod enroll_token;
+mod fate;
 mod issue;
 mod one_call;
 mod presented;

@@ -3,17 +3,18 @@
 use super::destination::Destination;
 use super::message::Message;
 use super::throttle::{check_redemption_rate, count_message};
-use super::{call, sms, whatsapp};
+use super::{call, fate, sms, whatsapp};
 use crate::context::Context;
 use crate::engine::User;
+use crate::id::MessageSid;
 use crate::policy::Channel;
 use crate::wire::Refusal;
 
 /// What became of a message that was handed to the provider.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+#[derive(Clone, Debug, PartialEq, Eq)]
 pub(crate) enum Delivery {
-    /// The provider took it.
-    Taken,
+    /// The provider took it, and may say what it knows it by.
+    Taken(Option<MessageSid>),
     /// Nobody can tell, because the provider did not answer. It may arrive.
     Unknown,
     /// The provider refused it, with this error code.
@@ -37,12 +38,12 @@ pub(crate) async fn send(
         Channel::Whatsapp => whatsapp::message(user, to, message, cx),
     };
     let delivery = match cx.ask(effect).await {
-        Ok(()) => Delivery::Taken,
+        Ok(sid) => Delivery::Taken(sid.filter(fate::is_sid)),
         Err(Refusal::Parse { code, .. }) => Delivery::Refused(code),
         Err(_) => Delivery::Unknown,
     };
     match delivery {
-        Delivery::Taken | Delivery::Unknown => check_redemption_rate(&counted, to.channel, &user.id, cx).await,
+        Delivery::Taken(_) | Delivery::Unknown => check_redemption_rate(&counted, to.channel, &user.id, cx).await,
         Delivery::Refused(_) => counted.release(cx).await,
     }
     Ok(delivery)

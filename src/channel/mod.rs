@@ -4,6 +4,7 @@ mod call;
 mod deliver;
 mod destination;
 mod dialing;
+mod fate;
 mod message;
 mod phone;
 mod refused;
@@ -14,6 +15,7 @@ pub mod written;
 
 pub(crate) use deliver::{Delivery, send};
 pub(crate) use destination::{Destination, check_on, first};
+pub(crate) use fate::Undelivered;
 pub(crate) use message::Message;
 pub use phone::PhoneNumber;
 pub use refused::Class;

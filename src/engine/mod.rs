@@ -1,22 +1,27 @@
 //! The engine: a ceremony is a future whose every await is an effect for the host.
 
+mod delivery;
 mod effect;
 mod flow;
 mod host;
 mod imports;
 mod opened;
 mod parse_mfa;
+mod read;
 mod reply;
 mod user;
 
+pub use delivery::Became;
 pub use effect::{
-    Ask, AskRequirement, CheckPassword, CheckProvider, CheckSignIn, ClearParseMfa, Count, CountEvents, CreateAccount,
-    Effect, EndSessions, Ended, FindSignIn, LoadAccount, LoadIdentity, LoadUser, NameAccount, OpenSession, ReadAccount,
-    ReadBasis, ReadParseMfa, RecordEvent, RemoveAccount, RemoveNumber, SendMessage, SweepWindows, UpdateAccount, Wait,
+    Ask, AskRequirement, CheckMessage, CheckPassword, CheckProvider, CheckSignIn, ClearParseMfa, ConfirmMessage, Count,
+    CountEvents, CreateAccount, Effect, EndSessions, FindSignIn, LoadAccount, LoadIdentity, LoadUser, NameAccount,
+    OpenSession, ReadAccount, ReadBasis, ReadParseMfa, RecordEvent, RemoveAccount, RemoveNumber, SendMessage,
+    SweepWindows, UpdateAccount, Wait,
 };
 pub use flow::{Flow, Step};
 pub use host::{Asked, Host, Random};
 pub use opened::Opened;
 pub use parse_mfa::ParseMfa;
+pub use read::Ended;
 pub use reply::{Counted, Reply};
 pub use user::{Identity, Link, User};

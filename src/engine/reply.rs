@@ -1,10 +1,11 @@
 //! What the host answers to an effect.
 
+use super::delivery::Became;
 use super::parse_mfa::ParseMfa;
 use super::user::{Identity, User};
 use crate::account::Account;
 use crate::crypto::Secret;
-use crate::id::{Basis, Nonce};
+use crate::id::{Basis, MessageSid, Nonce};
 use crate::policy::Require;
 use serde::Deserialize;
 use tsify::Tsify;
@@ -27,6 +28,10 @@ pub enum Reply {
     Claimed(Nonce),
     /// What Parse's own adapter keeps of a user.
     ParseMfa(ParseMfa),
+    /// The provider took the message, and knows it by this.
+    Taken(MessageSid),
+    /// What became of a message.
+    Became(Became),
     /// The row or the user is not there.
     Missing,
     /// Counters, right after the effect.

@@ -36,7 +36,8 @@ pub(crate) async fn resend(request: Resend, cx: &Context) -> Result<Answer, Refu
         check_ground(challenge, &account, cx).await?;
         let number = factor::number_enrolling(factor, &account, cx)?;
         let to = number.by(channel_of(&request, challenge, &account, cx)?);
-        let account = challenge::send_next_code(&user, &account, challenge, &to, cx).await?;
+        let way = (&to, request.channel.is_some());
+        let account = challenge::send_next_code(&user, &account, challenge, way, cx).await?;
         return number_enrollment(&account, challenge, &to, cx);
     }
     let mut takes_trust = true;
@@ -50,7 +51,8 @@ pub(crate) async fn resend(request: Resend, cx: &Context) -> Result<Answer, Refu
     if factor::passkey::withholds_codes(&account, cx) {
         return Err(Refusal::NoFactor);
     }
-    let account = challenge::send_next_code(&user, &account, challenge, &to, cx).await?;
+    let way = (&to, request.channel.is_some());
+    let account = challenge::send_next_code(&user, &account, challenge, way, cx).await?;
     let methods = factor::methods(&user, &account, cx);
     let answer = challenge::answer(&account, challenge, Method::from(to.channel), methods, cx)?;
     Ok(if takes_trust { answer } else { answer.without_trust() })

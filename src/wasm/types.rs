@@ -28,7 +28,9 @@ export interface Replies {
     count: ReplyOf<"counted">;
     sweepWindows: "done";
     countEvents: ReplyOf<"counted">;
-    sendMessage: "done" | ReplyOf<"refused">;
+    sendMessage: ReplyOf<"taken"> | "done" | ReplyOf<"refused">;
+    checkMessage: ReplyOf<"became">;
+    confirmMessage: "done";
     checkSignIn: ReplyOf<"basis"> | ReplyOf<"refused"> | "unasked";
     readBasis: ReplyOf<"basis"> | "missing" | "unasked";
     openSession: ReplyOf<"session"> | ReplyOf<"refused">;

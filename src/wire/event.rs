@@ -15,6 +15,8 @@ use tsify::Tsify;
 pub enum EventName {
     /// A code was sent, or the provider refused it or did not answer (outcomes 4018 and 4026).
     CodeSent,
+    /// The provider said of a code that it took that it did not arrive.
+    CodeUndelivered,
     /// A session was opened.
     SignedIn,
     /// A code was refused; `outcome` says why.
@@ -110,6 +112,15 @@ pub enum EventKind {
         /// The masked number; with it the provider's error code, if it refused.
         about: String,
         /// 0, or the code of the refusal; that of an unsent message if the provider did not answer.
+        outcome: i32,
+    },
+    /// The provider said of a code that it took that it did not arrive.
+    CodeUndelivered {
+        /// By which way it went.
+        channel: Channel,
+        /// The masked number, and the provider's error code or status.
+        about: String,
+        /// The code of the refusal that it would have been.
         outcome: i32,
     },
     /// A session was opened.
@@ -211,6 +222,9 @@ impl EventKind {
         let (what, method, about, outcome) = match self {
             EventKind::CodeSent { channel, about, outcome } => {
                 (EventName::CodeSent, Some(channel.into()), Some(about), outcome)
+            }
+            EventKind::CodeUndelivered { channel, about, outcome } => {
+                (EventName::CodeUndelivered, Some(channel.into()), Some(about), outcome)
             }
             EventKind::SignedIn { method, about } => (EventName::SignedIn, method, about, 0),
             EventKind::CodeRefused { method, code } => (EventName::CodeRefused, method, None, code),

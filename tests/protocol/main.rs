@@ -15,6 +15,7 @@ mod columns;
 mod corrections;
 mod dashboard;
 mod deletions;
+mod delivery;
 mod devices;
 mod enroll_at_sign_in;
 mod enrolling;

@@ -238,6 +238,7 @@ fn filled(world: &World, app: &App, many: usize, at: Time) -> Account {
             code: id("n", i).into(),
             at,
             channel: Channel::Sms,
+            sid: None,
         });
         row.attempts.push(Attempt { challenge: id("old", i).into(), nonce: id("n", i).into(), unguessable: true });
         row.claims.push(Claim {

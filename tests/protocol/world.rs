@@ -8,7 +8,9 @@ use parse_two_factor::account::{
 use parse_two_factor::caller::Caller;
 use parse_two_factor::crypto::KeyRing;
 use parse_two_factor::deployment::Deployment;
-use parse_two_factor::engine::{CheckProvider, Counted, Effect, Flow, Identity, Opened, ParseMfa, Reply, Step, User};
+use parse_two_factor::engine::{
+    Became, CheckProvider, Counted, Effect, Flow, Identity, Opened, ParseMfa, Reply, Step, User,
+};
 use parse_two_factor::factor::{recovery, totp};
 use parse_two_factor::id::{AccountId, Basis};
 use parse_two_factor::policy::{
@@ -164,6 +166,14 @@ pub struct World {
     pub refuses: Vec<(Channel, i32)>,
     /// By which channel each message went.
     pub went_by: Vec<Channel>,
+    /// Whether the provider says what it knows a message by.
+    pub tells_sids: bool,
+    /// What became of each message: its status and the provider's error code. Those that are left out arrived.
+    pub became: BTreeMap<String, Became>,
+    /// What the provider was asked about.
+    pub checked: Vec<String>,
+    /// Messages whose code the provider heard to have come back.
+    pub came_back: Vec<String>,
     /// How often the provider was handed a message.
     pub handed_over: usize,
     /// What Parse's own rules (lockout, unverified e-mail and the like) answer to whoever signs in.
@@ -185,6 +195,11 @@ pub struct World {
     pub writes: usize,
     /// Ceremonies run alone so far: the seed of the next one's randomness.
     pub runs: u64,
+}
+
+/// What the provider knows the message of this number by.
+pub fn sid(message: usize) -> String {
+    format!("SM{message:032x}")
 }
 
 /// Sets have no order.
@@ -354,6 +369,15 @@ impl World {
                 }
                 self.went_by.push(message.channel);
                 self.messages.push((message.to.clone(), message.body.to_string()));
+                if self.tells_sids { Reply::Taken(sid(self.messages.len()).as_str().into()) } else { Reply::Done }
+            }
+            Effect::CheckMessage(check) => {
+                self.checked.push(check.sid.to_string());
+                let arrived = || Became { status: "delivered".into(), error: None };
+                Reply::Became(self.became.get(&*check.sid).cloned().unwrap_or_else(arrived))
+            }
+            Effect::ConfirmMessage(confirm) => {
+                self.came_back.push(confirm.sid.to_string());
                 Reply::Done
             }
             Effect::OpenSession(open) => {

@@ -179,6 +179,15 @@ const row = {
     { attempt: { challenge, nonce: "DA0ODxAR", unguessable: true } },
     { delivered: { challenge, code: "AAECAwQF", at, channel: "call" } },
     {
+      delivered: {
+        challenge,
+        code: "EhMUFRYX",
+        at,
+        channel: "sms",
+        sid: "SM000102030405060708090a0b0c0d0e0f",
+      },
+    },
+    {
       unproven: hash("2026a", "basis", [
         "step-up",
         "hash-of-a-session",
