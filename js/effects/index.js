@@ -16,6 +16,7 @@ const {
 const { count, countEvents, sweepWindows } = require("./counters.js");
 const { findSignIn, recordEvent } = require("./events.js");
 const { clearParseMfa, readParseMfa } = require("./imports.js");
+const { sendMail } = require("./mail.js");
 const { sendMessage } = require("./messages.js");
 const { checkProvider, loadIdentity } = require("./providers.js");
 const { checkSignIn, endSessions, openSession } = require("./sessions.js");
@@ -69,6 +70,7 @@ const EFFECTS = {
   sweepWindows,
   countEvents,
   sendMessage,
+  sendMail,
   checkSignIn,
   readBasis,
   openSession,

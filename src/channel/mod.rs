@@ -4,6 +4,8 @@ mod call;
 mod deliver;
 mod destination;
 mod dialing;
+pub(crate) mod email;
+mod mailbox;
 mod message;
 mod phone;
 mod refused;
@@ -14,6 +16,7 @@ pub mod written;
 
 pub(crate) use deliver::{Delivery, send};
 pub(crate) use destination::{Destination, check_on, first};
+pub use mailbox::Mailbox;
 pub(crate) use message::Message;
 pub use phone::PhoneNumber;
 pub use refused::Class;

@@ -12,7 +12,8 @@ mod user;
 pub use effect::{
     Ask, AskRequirement, CheckPassword, CheckProvider, CheckSignIn, ClearParseMfa, Count, CountEvents, CreateAccount,
     Effect, EndSessions, Ended, FindSignIn, LoadAccount, LoadIdentity, LoadUser, NameAccount, OpenSession, ReadAccount,
-    ReadBasis, ReadParseMfa, RecordEvent, RemoveAccount, RemoveNumber, SendMessage, SweepWindows, UpdateAccount, Wait,
+    ReadBasis, ReadParseMfa, RecordEvent, RemoveAccount, RemoveNumber, SendMail, SendMessage, SweepWindows,
+    UpdateAccount, Wait,
 };
 pub use flow::{Flow, Step};
 pub use host::{Asked, Host, Random};

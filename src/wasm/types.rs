@@ -29,6 +29,7 @@ export interface Replies {
     sweepWindows: "done";
     countEvents: ReplyOf<"counted">;
     sendMessage: "done" | ReplyOf<"refused">;
+    sendMail: "done" | ReplyOf<"refused">;
     checkSignIn: ReplyOf<"basis"> | ReplyOf<"refused"> | "unasked";
     readBasis: ReplyOf<"basis"> | "missing" | "unasked";
     openSession: ReplyOf<"session"> | ReplyOf<"refused">;
