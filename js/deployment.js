@@ -104,6 +104,7 @@ class Deployment {
       userAgent: userAgentOf(request),
       master:
         Boolean(request.master) && !server.isReadOnly(this.Parse, request),
+      mail: server.mailAdapter(this.Parse) !== undefined,
       transaction: server.isInTransaction(request),
       columns: await this.columns.state(),
     };

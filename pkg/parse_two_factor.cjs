@@ -480,6 +480,45 @@ function newKey(id) {
 exports.newKey = newKey;
 
 /**
+ * Opens the factors of this user that count, from the row of `TwoFactorAccount`, with a ring in the form of `TWO_FACTOR_KEYS`. Throws if one
+ * of them cannot be read; the message shows none of it.
+ * @param {string} ring
+ * @param {string} user
+ * @param {any} account
+ * @returns {OpenedFactor[]}
+ */
+function openFactors(ring, user, account) {
+    const borrow2 = addBorrowedObject(account);
+    try {
+        const retptr = wasm.__wbindgen_add_to_stack_pointer(-16) >>> 0;
+        let ptr0, len0, ptr1, len1;
+        try {
+            ptr0 = passStringToWasm0(ring, wasm.__wbindgen_malloc, wasm.__wbindgen_realloc);
+            len0 = WASM_VECTOR_LEN;
+            ptr1 = passStringToWasm0(user, wasm.__wbindgen_malloc, wasm.__wbindgen_realloc);
+            len1 = WASM_VECTOR_LEN;
+        } catch (e) {
+            if (ptr1) { wasm.__wbindgen_free(ptr1, len1 * 1, 1); }
+            if (ptr0) { wasm.__wbindgen_free(ptr0, len0 * 1, 1); }
+            throw e;
+        }
+        __wbg_call_guard();
+        wasm.openFactors(retptr, ptr0, len0, ptr1, len1, borrow2);
+        var r0 = getDataViewMemory0().getInt32(retptr + 4 * 0, true);
+        var r1 = getDataViewMemory0().getInt32(retptr + 4 * 1, true);
+        var r2 = getDataViewMemory0().getInt32(retptr + 4 * 2, true);
+        if (r2) {
+            throw takeObject(r1);
+        }
+        return takeObject(r0);
+    } finally {
+        wasm.__wbindgen_add_to_stack_pointer(16);
+        heap[stack_pointer++] = undefined;
+    }
+}
+exports.openFactors = openFactors;
+
+/**
  * What an app's own sender may answer as `refused`. The first is handed in as the error code -1, the second as -2, the third as -3.
  * @returns {string[]}
  */

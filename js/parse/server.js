@@ -79,6 +79,16 @@ function config(Parse) {
 }
 
 /**
+ * The adapter by which the running server sends mail.
+ * @param {any} Parse
+ * @returns {{ sendMail: (mail: object) => unknown } | undefined}
+ */
+function mailAdapter(Parse) {
+  const adapter = config(Parse)?.userController?.adapter;
+  return typeof adapter?.sendMail === "function" ? adapter : undefined;
+}
+
+/**
  * Whether the server is on its way up, by what it says from Parse Server 6 on.
  * @param {any} Parse
  */
@@ -320,6 +330,7 @@ module.exports = {
   isReadOnly,
   isMakingClasses,
   isStarting,
+  mailAdapter,
   quietestLevel,
   running,
   userTrigger,
