@@ -124,6 +124,7 @@ const OF_THE_APP = [
   ["app", "messagesPerApp", "messages"],
   ["calls", "spokenPerApp", "calls"],
   ["whatsapp", "whatsappPerApp", "messages by WhatsApp"],
+  ["mailCodes", "mailsPerApp", "codes by mail"],
 ];
 
 /**

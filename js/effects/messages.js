@@ -17,7 +17,11 @@ const OWN_REFUSALS = wasm.ownRefusals();
 /** @type {import("./index.js").Perform<"sendMessage">} */
 async function sendMessage(call, message) {
   const { senders, warn, Parse } = call.environment;
-  const sender = senders[message.channel];
+  // What goes by mail is another effect.
+  const channel = /** @type {import("../providers/index.js").Channel} */ (
+    message.channel
+  );
+  const sender = senders[channel];
   try {
     const user = sender.isOwn
       ? userObject(Parse, await rowOf(call, message.user))

@@ -2,6 +2,7 @@
 //!
 //! Each effect is atomic on its own. Their order is the business of the ceremonies.
 
+use super::counts::{Ended, counted, one_count, two_counts};
 use super::imports::{cleared_or_missing, parse_mfa_or_missing};
 use super::opened::Opened;
 use super::parse_mfa::ParseMfa;
@@ -355,30 +356,6 @@ fn account(reply: Reply) -> Result<Account, Refusal> {
 
 fn account_or_missing(reply: Reply) -> Result<Option<Account>, Refusal> {
     if let Reply::Missing = reply { Ok(None) } else { account(reply).map(Some) }
-}
-
-fn counted(reply: Reply) -> Result<Counted, Refusal> {
-    if let Reply::Counted(counted) = reply { Ok(counted) } else { Err(Refusal::TryAgain) }
-}
-
-/// What became of a user's sessions.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub struct Ended {
-    /// How many were ended.
-    pub ended: u32,
-    /// How many are left.
-    pub left: u32,
-}
-
-fn two_counts(reply: Reply) -> Result<Ended, Refusal> {
-    match counted(reply)?.counts[..] {
-        [ended, left] => Ok(Ended { ended, left }),
-        [..] => Err(Refusal::TryAgain),
-    }
-}
-
-fn one_count(reply: Reply) -> Result<u32, Refusal> {
-    counted(reply)?.counts.first().copied().ok_or(Refusal::TryAgain)
 }
 
 fn claimed_or_missing(reply: Reply) -> Result<Option<Nonce>, Refusal> {

@@ -1,5 +1,6 @@
 //! The engine: a ceremony is a future whose every await is an effect for the host.
 
+mod counts;
 mod effect;
 mod flow;
 mod host;
@@ -9,9 +10,10 @@ mod parse_mfa;
 mod reply;
 mod user;
 
+pub use counts::Ended;
 pub use effect::{
     Ask, AskRequirement, CheckPassword, CheckProvider, CheckSignIn, ClearParseMfa, Count, CountEvents, CreateAccount,
-    Effect, EndSessions, Ended, FindSignIn, LoadAccount, LoadIdentity, LoadUser, NameAccount, OpenSession, ReadAccount,
+    Effect, EndSessions, FindSignIn, LoadAccount, LoadIdentity, LoadUser, NameAccount, OpenSession, ReadAccount,
     ReadBasis, ReadParseMfa, RecordEvent, RemoveAccount, RemoveNumber, SendMail, SendMessage, SweepWindows,
     UpdateAccount, Wait,
 };
