@@ -11,6 +11,7 @@
  * @property {() => number} clock
  * @property {Readonly<import("./parse/columns.js").Columns>} columns of `_User`
  * @property {string | undefined} defaultCountry of numbers that are written without one
+ * @property {boolean} sendsCodesByMail whether a user's address may be a second factor
  * @property {string | undefined} emptyColumn of `_User`: has to be empty, because numbers stand in another one
  * @property {(message: string) => void} warn
  * @property {((event: any) => unknown) | undefined} onEvent
@@ -49,6 +50,11 @@ function createEnvironment(Parse, options, settings) {
     clock,
     columns,
     defaultCountry: settings.defaultCountry,
+    sendsCodesByMail: Boolean(
+      settings.channels?.some(
+        (/** @type {any} */ { channel }) => channel === "email",
+      ),
+    ),
     emptyColumn:
       movesNumber(columns) && !settings.allow?.includes("columns")
         ? DEFAULTS.phoneNumber

@@ -23,13 +23,14 @@ const { describeSender } = require("./providers/index.js");
 
 /**
  * @param {any} Parse
- * @param {{ givens: import("./providers/index.js").Givens, countries?: readonly string[] }} options
+ * @param {{ givens: import("./providers/index.js").Givens, countries?: readonly string[], channels?: readonly any[] }} options
  * @param {NodeJS.ProcessEnv} env
  * @returns {string[]}
  */
-function warnings(Parse, { givens, countries = [] }, env) {
+function warnings(Parse, { givens, countries = [], channels = [] }, env) {
   return [
     ...warningOfSender(givens, env),
+    ...warningOfMail(Parse, channels),
     ...warningOfLog(Parse),
     ...warningOfLiveQuery(Parse),
     ...warningOfAdapters(Parse),
@@ -47,6 +48,18 @@ function warningOfSender(givens, env) {
   if (own || describeSender(givens, env).sms !== "none") return [];
   return [
     "There is nobody to send messages: set TWILLIO_ACCOUNT_SID and TWILLIO_AUTH_TOKEN, or give the option sms. Until then users with a phone number get 4018.",
+  ];
+}
+
+/**
+ * @param {any} Parse
+ * @param {readonly any[]} channels
+ */
+function warningOfMail(Parse, channels) {
+  const isOn = channels.some(({ channel }) => channel === "email");
+  if (!isOn || server.mailAdapter(Parse)) return [];
+  return [
+    "channels.email is on, and this Parse Server sends no mail: set emailAdapter, one that has sendMail. Until then users whose only second factor is their address get 4023.",
   ];
 }
 

@@ -112,7 +112,7 @@ export interface LetThrough {
 /**
  * A clause that an operator may break knowingly, by its name in `allow`.
  */
-export type ClauseName = "code-entropy" | "code-lifetime" | "failures" | "totp-window" | "trusted-device" | "columns";
+export type ClauseName = "code-entropy" | "code-lifetime" | "failures" | "totp-window" | "trusted-device" | "email" | "columns";
 
 /**
  * A column of `_User`, by what the option `columns` calls it.
@@ -430,7 +430,7 @@ export interface Limits {
      */
     whatsappPerApp?: number;
     /**
-     * Notices of the whole app by mail.
+     * Notices of the whole app by mail, and as many codes by mail.
      */
     mailsPerApp?: number;
     /**
@@ -519,6 +519,10 @@ export interface Texts {
      * The subject of a notice by mail.
      */
     subject?: string;
+    /**
+     * The subject of a mail with a code.
+     */
+    codeSubject?: string;
 }
 
 /**
@@ -796,14 +800,14 @@ export interface CheckProvider {
 }
 
 /**
- * How a code travels to a number.
+ * How a code travels.
  */
-export type Channel = "sms" | "call" | "whatsapp";
+export type Channel = "sms" | "call" | "whatsapp" | "email";
 
 /**
  * How a user answers a challenge.
  */
-export type Method = "webauthn" | "sms" | "call" | "whatsapp" | "totp" | "recovery";
+export type Method = "webauthn" | "sms" | "call" | "whatsapp" | "email" | "totp" | "recovery";
 
 /**
  * How far a sign-in or a step-up has come, as `status` in every answer of `login` and `stepUp`.

@@ -302,7 +302,7 @@ fn texts(request: &Request) -> Vec<&str> {
             assert!(label.chars().count() <= 64 && !label.chars().any(char::is_control));
             let number = match what {
                 Enrollable::Number { number, .. } => Some(number),
-                Enrollable::App | Enrollable::Passkey => None,
+                Enrollable::App | Enrollable::Mailbox | Enrollable::Passkey => None,
             };
             let password = match proof {
                 Some(Proof::Password(password)) => Some(password),

@@ -128,6 +128,7 @@ const OF_THE_APP = [
   ["app", "messagesPerApp", "messages"],
   ["calls", "spokenPerApp", "calls"],
   ["whatsapp", "whatsappPerApp", "messages by WhatsApp"],
+  ["mailCodes", "mailsPerApp", "codes by mail"],
 ];
 
 /**

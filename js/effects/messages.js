@@ -17,7 +17,11 @@ const OWN_REFUSALS = wasm.ownRefusals();
 /** @type {import("./index.js").Perform<"sendMessage">} */
 async function sendMessage(call, message) {
   const { senders, warn, Parse } = call.environment;
-  const sender = senders[message.channel];
+  // What goes by mail is another effect.
+  const channel = /** @type {import("../providers/index.js").Channel} */ (
+    message.channel
+  );
+  const sender = senders[channel];
   try {
     const user = sender.isOwn
       ? userObject(Parse, await rowOf(call, message.user))
@@ -71,10 +75,20 @@ function refusedByApp(word, { channel }, warn) {
   return { refused: { code: place < 0 ? NO_CODE : -1 - place, message: "" } };
 }
 
+/**
+ * Mail has no provider of ours, and no number of a message.
+ * @param {import("../../pkg/parse_two_factor.cjs").Channel} channel
+ */
+function byProvider(channel) {
+  return /** @type {import("../providers/index.js").Channel} */ (channel);
+}
+
 /** @type {import("./index.js").Perform<"checkMessage">} */
 async function checkMessage({ environment: { senders } }, { channel, sid }) {
   try {
-    return { became: await withTimeout(senders[channel].check(sid)) };
+    return {
+      became: await withTimeout(senders[byProvider(channel)].check(sid)),
+    };
   } catch (error) {
     throw new Error(`Twilio did not say (${reasonOf(error, false)})`, {
       cause: error,
@@ -91,7 +105,7 @@ const spokenOf = new WeakSet();
  */
 async function confirmMessage(call, { channel, sid }) {
   const { senders, warn } = call.environment;
-  const sender = senders[channel];
+  const sender = senders[byProvider(channel)];
   withTimeout(sender.confirm(sid)).catch((error) => {
     if (spokenOf.has(sender)) return;
     spokenOf.add(sender);

@@ -6,7 +6,7 @@
  * over what the core wrote.
  *
  * @typedef {Extract<import("../core.js").Effect, { do: "sendMessage" }>} Message
- * @typedef {Message["channel"]} Channel
+ * @typedef {Exclude<Message["channel"], "email">} Channel
  * @typedef {{ from?: string, messagingServiceSid?: string }} Origin the app's own sender
  * @typedef {(client: any, message: Message, origin: Origin, options: { from?: string }) => Promise<unknown>} ByTwilio
  *

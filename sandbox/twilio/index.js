@@ -113,7 +113,7 @@ function fail(failure, request, response) {
  * @param {http.ServerResponse} response
  * @param {string} body
  * @param {Credentials} credentials
- * @param {SentBox} sent
+ * @param {InstanceType<typeof SentBox>} sent
  * @returns {Message | undefined} the message that it sends
  */
 function serve(request, response, body, { accountSid, authToken }, sent) {

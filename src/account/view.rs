@@ -23,6 +23,9 @@ const STALE_MARGIN: Span = Span::from_seconds(300);
 /// How long a token to enroll with lives. What voids it is a revocation, which is kept for longer.
 pub const ENROLL_LIFETIME: Span = Span::from_seconds(600);
 
+/// How long no code goes by mail after a change of the password: whoever has the mailbox can have it changed.
+const MAIL_RESTS: Span = Span::from_days(1);
+
 /// Whether the ceremony that left something at that time may still be running.
 pub fn is_under_way(at: Time, now: Time) -> bool {
     now < at + UNDER_WAY
@@ -188,6 +191,12 @@ impl<'a> View<'a> {
         count(self.account.counted(what).filter(|counted| counted.at > since))
     }
 
+    /// For how many seconds no code goes by mail, if the password was changed within a day.
+    pub fn mail_rests(&self) -> Option<u64> {
+        let last = self.account.counted(CountedKind::Password).map(|change| change.at).max()?;
+        Some((last + MAIL_RESTS).since(self.now).as_seconds_up()).filter(|seconds| *seconds > 0)
+    }
+
     /// The enrollments of authenticator apps that this session began in this way and can still confirm, with the apps. There are several
     /// only as long as calls race.
     pub fn enrolling_apps(&self, like: &Purpose) -> Vec<(&'a Challenge, &'a Factor)> {
@@ -304,6 +313,7 @@ impl<'a> View<'a> {
         let of_window = self.window_start();
         let looked_at = match mark {
             Mark::Counted(counted) if counted.what == CountedKind::Change => of_window.min(self.now - Span::HOUR),
+            Mark::Counted(counted) if counted.what == CountedKind::Password => of_window.min(self.now - MAIL_RESTS),
             // A token to enroll with is void as long as it lives.
             Mark::Revocation(_) | Mark::Later { .. } => of_window.min(self.now - ENROLL_LIFETIME),
             Mark::Counted(_) | Mark::StepUp(_) | Mark::RenewalLock { .. } => of_window,

@@ -4,7 +4,7 @@ use super::basis;
 use super::enroll_token;
 use super::verify::Verified;
 use crate::account::{Account, Challenge, Claim, RecoveryCode, RowUpdate, SetOp, Spent};
-use crate::channel::PhoneNumber;
+use crate::channel::Recipient;
 use crate::context::Context;
 use crate::engine::ConfirmMessage;
 use crate::factor;
@@ -20,7 +20,7 @@ pub(crate) struct Won {
     challenge: Challenge,
     method: Method,
     about: Option<String>,
-    number: Option<PhoneNumber>,
+    number: Option<Recipient>,
     claim: Nonce,
 }
 
@@ -35,8 +35,8 @@ impl Won {
         &self.challenge
     }
 
-    /// The number that the code went to, if it was one that was sent.
-    pub(crate) fn number(&self) -> Option<&PhoneNumber> {
+    /// The number or address that the code went to, if it was one that was sent.
+    pub(crate) fn number(&self) -> Option<&Recipient> {
         self.number.as_ref()
     }
 
@@ -73,8 +73,8 @@ pub(crate) async fn claim(verified: Verified, cx: &Context) -> Result<(Won, Acco
         None => None,
     };
     // A code came back from the number in the column: from now on a change of it takes a step-up.
-    let proves = number.as_ref().is_some_and(|own| own.factor == *factor::PHONE_NUMBER);
-    let number = number.map(|own| own.number);
+    let proves = number.as_ref().is_some_and(|(factor, _)| *factor == *factor::PHONE_NUMBER);
+    let number = number.map(|(_, to)| to);
     let Verified { account, challenge, spent, method, about, .. } = verified;
     let message = number.as_ref().and_then(|_| message_of(&account, &challenge, cx));
     let used_up: Option<RecoveryCode> = match &spent {
@@ -119,7 +119,11 @@ pub(crate) async fn claim(verified: Verified, cx: &Context) -> Result<(Won, Acco
     }
     // Marked meanwhile: who marks it later finds this claim.
     cx.clean_up(&after.id, RowUpdate::challenges(SetOp::remove(proven(&after)))).await;
-    factor::reseal(&after, cx).await;
+    let mailbox = match &number {
+        Some(Recipient::Mailbox(mailbox)) => Some(mailbox),
+        Some(Recipient::Number(_)) | None => None,
+    };
+    factor::reseal(&after, mailbox, cx).await;
     if let Some(confirm) = message {
         // That it may fail changes nothing, and the host waits for no answer.
         let _ = cx.ask(confirm).await;

@@ -8,8 +8,9 @@ use crate::channel::{self, Destination};
 use crate::context::Context;
 use crate::crypto::{HashPurpose, Secret};
 use crate::engine::User;
-use crate::factor;
+use crate::factor::{self, mailbox};
 use crate::id::{AccountId, Basis};
+use crate::policy::Channel;
 use crate::tentative::Tentative;
 use crate::wire::{Answer, Method, Progress, Refusal, Wish};
 
@@ -46,6 +47,9 @@ pub(crate) async fn issue(request: &IssueRequest<'_>, account: Account, cx: &Con
     if let Some(channel) = request.wish.method.and_then(Method::channel) {
         channel::check_on(channel, cx)?;
     }
+    if request.wish.method == Some(Method::Email) && mailbox::is_enrolled(&account) {
+        mailbox::check(&account, cx)?;
+    }
     let is_disabled = cx.view(&account).is_disabled();
     let mut methods = factor::methods(request.user, &account, cx);
     if is_disabled {
@@ -54,6 +58,10 @@ pub(crate) async fn issue(request: &IssueRequest<'_>, account: Account, cx: &Con
         methods.retain(|method| !method.can_be_guessed());
     } else {
         factor::check_usable(request.user, &account, cx)?;
+        // Whoever says nothing about recovery codes has its user look for a mail.
+        if request.wish == Wish::default() && methods == [Method::Recovery] {
+            mailbox::check_rest(&account, cx)?;
+        }
     }
     let chosen = request.wish.choose(&methods);
     let method = if is_disabled {
@@ -63,6 +71,7 @@ pub(crate) async fn issue(request: &IssueRequest<'_>, account: Account, cx: &Con
         chosen.ok_or(Refusal::NoFactor)?
     };
     let to = match method.channel() {
+        Some(Channel::Email) => Some(mailbox::destination(request.user, &account, cx)?),
         Some(channel) => Some(factor::number_of(request.user, &account, cx)?.by(channel)),
         None => None,
     };
@@ -120,13 +129,22 @@ pub(crate) async fn create<'c>(
     if !is_enrollment && view.alive(&challenge.purpose).any(|other| other.id != challenge.id) {
         return tentative.take_back().await.map(Issued::LostRace).ok_or(Refusal::TryAgain);
     }
-    if let Err(refusal) = cx.check_room(tentative.row(), &|view| used(view, purpose, to) <= limit) {
+    let room = || cx.check_room(tentative.row(), &|view| used(view, purpose, to) <= limit);
+    if let Err(refusal) = check_mail(to, tentative.row(), cx).and_then(|()| room()) {
         tentative.take_back().await;
         return Err(refusal);
     }
     let (Some(to), Some((sent, code))) = (to, &generated) else { return Ok(Issued::New(tentative)) };
     let outgoing = Outgoing { sent, code, purpose, is_fallback: false };
     deliver(tentative, user, to, &outgoing, cx).await.map(Issued::New)
+}
+
+/// Checks that nothing has happened meanwhile by which no code goes by mail.
+fn check_mail(to: Option<&Destination>, row: &Account, cx: &Context) -> Result<(), Refusal> {
+    match to {
+        Some(to) if to.channel == Channel::Email => mailbox::check(row, cx),
+        Some(_) | None => Ok(()),
+    }
 }
 
 /// Checks that a challenge may be begun, as far as the row says before it is.
@@ -207,6 +225,8 @@ pub(crate) async fn send_next_code(
     });
     let verdict = if is_too_close {
         Err(Refusal::ResendTooSoon { seconds: cx.limits().resend_after().as_seconds_up() })
+    } else if let Err(refusal) = check_mail(Some(to), tentative.row(), cx) {
+        Err(refusal)
     } else if let Err(refusal) = cx.check_room(tentative.row(), &|view| used(view, purpose, Some(to)) <= limit) {
         Err(refusal)
     } else {
@@ -235,8 +255,8 @@ fn generate(
         nonce: cx.nonce(),
         at: cx.now(),
         hash: hash(account, challenge, &code, cx).ok_or(Refusal::ChallengeUnknown)?,
-        to: to.number.masked(),
-        number: basis::hash_number(challenge, &to.number, cx),
+        to: to.to.masked(),
+        number: basis::hash_number(challenge, &to.to, cx),
         channel: to.channel,
         factor: Some(to.factor.clone()),
     };

@@ -1,25 +1,14 @@
 //! Handing a message to the provider, each of them counted.
 
+use super::delivery::Delivery;
 use super::destination::Destination;
 use super::message::Message;
 use super::throttle::{check_redemption_rate, count_message};
-use super::{call, fate, sms, whatsapp};
+use super::{call, email, fate, sms, whatsapp};
 use crate::context::Context;
 use crate::engine::User;
-use crate::id::MessageSid;
 use crate::policy::Channel;
 use crate::wire::Refusal;
-
-/// What became of a message that was handed to the provider.
-#[derive(Clone, Debug, PartialEq, Eq)]
-pub(crate) enum Delivery {
-    /// The provider took it, and may say what it knows it by.
-    Taken(Option<MessageSid>),
-    /// Nobody can tell, because the provider did not answer. It may arrive.
-    Unknown,
-    /// The provider refused it, with this error code.
-    Refused(i32),
-}
 
 /// Counts a message and hands it to the provider. A message that was refused counts in no ceiling. A code is not delivered after its end.
 ///
@@ -31,12 +20,13 @@ pub(crate) async fn send(
     message: &Message<'_>,
     cx: &Context,
 ) -> Result<Delivery, Refusal> {
-    let counted = count_message(to, message.kind(), &user.id, cx).await?;
     let effect = match to.channel {
         Channel::Sms => sms::message(user, to, message, cx),
         Channel::Call => call::message(user, to, message, cx),
         Channel::Whatsapp => whatsapp::message(user, to, message, cx),
+        Channel::Email => return email::send(user, to, message, cx).await,
     };
+    let counted = count_message(to, message.kind(), &user.id, cx).await?;
     let delivery = match cx.ask(effect).await {
         Ok(sid) => Delivery::Taken(sid.filter(fate::is_sid)),
         Err(Refusal::Parse { code, .. }) => Delivery::Refused(code),

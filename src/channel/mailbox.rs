@@ -23,6 +23,11 @@ impl Mailbox {
         &self.0
     }
 
+    /// What keyed hashes are over. Parse takes addresses for the same that differ in the case of letters alone.
+    pub fn hashed(&self) -> String {
+        self.0.to_ascii_lowercase()
+    }
+
     /// What a screen may show: the first letter and the host, `a•••@example.com`.
     pub fn masked(&self) -> String {
         let (name, host) = self.0.split_once('@').unwrap_or_default();

@@ -46,7 +46,7 @@ impl Message<'_> {
 pub(super) fn base(user: &User, to: &Destination, message: &Message<'_>, cx: &Context) -> SendMessage {
     SendMessage {
         channel: to.channel,
-        to: to.number.as_str().to_owned(),
+        to: to.to.as_str().to_owned(),
         from: None,
         body: Secret::from(""),
         code: match message {

@@ -2,6 +2,7 @@
 
 mod call;
 mod deliver;
+mod delivery;
 mod destination;
 mod dialing;
 pub(crate) mod email;
@@ -15,8 +16,9 @@ mod throttle;
 mod whatsapp;
 pub mod written;
 
-pub(crate) use deliver::{Delivery, send};
-pub(crate) use destination::{Destination, check_on, first};
+pub(crate) use deliver::send;
+pub(crate) use delivery::Delivery;
+pub(crate) use destination::{Destination, Recipient, check_on, first};
 pub(crate) use fate::Undelivered;
 pub use mailbox::Mailbox;
 pub(crate) use message::Message;

@@ -1,9 +1,5 @@
 //! What the provider tells of a message.
 
-use super::read::done;
-use super::reply::Reply;
-use crate::id::MessageSid;
-use crate::wire::Refusal;
 use serde::Deserialize;
 use tsify::Tsify;
 
@@ -15,16 +11,4 @@ pub struct Became {
     /// Of a message that was not delivered: the provider's error code.
     #[tsify(optional, type = "number | null")]
     pub error: Option<i32>,
-}
-
-/// What the provider knows the message by, if it says.
-pub(super) fn taken(reply: Reply) -> Result<Option<MessageSid>, Refusal> {
-    if let Reply::Taken(sid) = reply {
-        return Ok(Some(sid));
-    }
-    done(reply).map(|()| None)
-}
-
-pub(super) fn became(reply: Reply) -> Result<Became, Refusal> {
-    if let Reply::Became(became) = reply { Ok(became) } else { Err(Refusal::TryAgain) }
 }

@@ -27,17 +27,20 @@ pub struct OpenedFactor {
     pub uri: Option<Secret>,
 }
 
-/// The factors of a user that count, each once. An authenticator app is called by its label, one without a label by the user's id.
+/// The factors of a user that count, each once, without a mailbox, which has no secret. An authenticator app is called by its label, one without a label by the user's id.
 pub fn opened(account: &Account, user: &UserId, keys: &KeyRing) -> Vec<OpenedFactor> {
     let open = |kind, label: &str, secret: &[u8]| {
         let name = if label.is_empty() { user } else { label };
         match kind {
             FactorKind::Totp => Some(leaving_uri(secret, name).into()),
             FactorKind::Number => core::str::from_utf8(secret).ok().map(|number| format!("tel:{number}").into()),
+            // It holds a hash of an address that stands in the user's row.
+            FactorKind::Mailbox => None,
             FactorKind::Passkey => Some(format!("webauthn:{}", Base64UrlUnpadded::encode_string(secret)).into()),
         }
     };
-    let factors = account.confirmed_factors().map(|factor| OpenedFactor {
+    let leaving = account.confirmed_factors().filter(|factor| factor.kind != FactorKind::Mailbox);
+    let factors = leaving.map(|factor| OpenedFactor {
         id: factor.id.clone(),
         method: factor.kind.method(),
         kid: factor.kid.clone(),

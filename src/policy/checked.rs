@@ -1,5 +1,6 @@
 //! Settings that hold together: the refusal of those that break a clause or make no sense.
 
+use super::channels::Channel;
 use super::clause::ClauseName;
 use super::devices::TrustedDevices;
 use super::limits::Limits;
@@ -144,6 +145,11 @@ fn check_clauses(settings: &Settings) -> Result<(), InvalidSetting> {
         let reason = format!("A trusted browser does not replace authentication ({}).", name.cited());
         return Err(InvalidSetting { clause: Some(name), reason });
     }
+    if settings.channels.has(Channel::Email) && !is_allowed(ClauseName::Email) {
+        let name = ClauseName::Email;
+        let reason = format!("Codes by e-mail prove no second factor ({}).", name.cited());
+        return Err(InvalidSetting { clause: Some(name), reason });
+    }
     match broken.into_iter().find(|(name, is_broken, ..)| *is_broken && !is_allowed(*name)) {
         None => Ok(()),
         Some((name, _, rule, number)) => {
@@ -170,11 +176,12 @@ mod tests {
     #[test]
     fn a_broken_clause_is_refused_by_name_and_can_be_allowed_by_that_name() {
         type Change = fn(&mut Settings);
-        let cases: [(ClauseName, &str, Change); 4] = [
+        let cases: [(ClauseName, &str, Change); 5] = [
             (ClauseName::CodeEntropy, "§3.1.3.2", |s| s.limits.code_length = 5),
             (ClauseName::CodeLifetime, "§3.1.3.2", |s| s.limits.code_lifetime = 601),
             (ClauseName::Failures, "§3.2.2", |s| s.limits.failures = 101),
             (ClauseName::TotpWindow, "RFC 6238 §5.2", |s| s.limits.totp_window = 2),
+            (ClauseName::Email, "§3.1.3.1", |s| s.channels.0[0].channel = Channel::Email),
         ];
         for (name, cited, change) in cases {
             let refused = with(change).unwrap_err();

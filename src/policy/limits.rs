@@ -150,7 +150,7 @@ limits! {
     spoken_per_app "spokenPerApp": u32 = 200, ANY, "an hour", None;
     /// Messages of the whole app by WhatsApp.
     whatsapp_per_app "whatsappPerApp": u32 = 1000, ANY, "an hour", None;
-    /// Notices of the whole app by mail.
+    /// Notices of the whole app by mail, and as many codes by mail.
     mails_per_app "mailsPerApp": u32 = 1000, ANY, "an hour", None;
     /// Notices to one user by mail.
     mails_per_user "mailsPerUser": u32 = 10, ANY, "an hour", None;

@@ -97,6 +97,9 @@ pub struct Texts {
     /// The subject of a notice by mail.
     #[tsify(optional)]
     pub subject: Option<String>,
+    /// The subject of a mail with a code.
+    #[tsify(optional)]
+    pub code_subject: Option<String>,
 }
 
 impl Texts {

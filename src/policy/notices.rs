@@ -156,3 +156,16 @@ pub(super) const SUBJECT: InNineLanguages = [
     ("pt", "Uma alteração na sua conta"),
     ("zh", "您的账户有变更"),
 ];
+
+/// The subject of a mail with a code. The code is not in it: a locked screen shows subjects.
+pub(super) const CODE_SUBJECT: InNineLanguages = [
+    ("en", "Your code"),
+    ("bg", "Вашият код"),
+    ("de", "Ihr Code"),
+    ("es", "Su código"),
+    ("fr", "Votre code"),
+    ("it", "Il suo codice"),
+    ("ja", "認証コード"),
+    ("pt", "O seu código"),
+    ("zh", "您的验证码"),
+];

@@ -91,10 +91,15 @@ pub fn notice(settings: &Settings, locale: Option<&str>, kind: MessageKind) -> S
     template(settings, locale, kind).into()
 }
 
-/// The subject of a notice by mail, in the first language that has one.
-pub fn subject<'a>(settings: &'a Settings, locale: Option<&str>) -> &'a str {
-    let own = |tag: &str| settings.messages.get(tag).and_then(|texts| texts.subject.as_deref());
-    let subjects = tags(settings, locale).filter_map(|tag| own(tag).or_else(|| in_language(&notices::SUBJECT, tag)));
+/// The subject of a mail, in the first language that has one.
+pub fn subject<'a>(settings: &'a Settings, locale: Option<&str>, kind: MessageKind) -> &'a str {
+    let is_code = kind == MessageKind::Code;
+    let built_in = if is_code { &notices::CODE_SUBJECT } else { &notices::SUBJECT };
+    let own = |tag: &str| {
+        let texts = settings.messages.get(tag)?;
+        if is_code { texts.code_subject.as_deref() } else { texts.subject.as_deref() }
+    };
+    let subjects = tags(settings, locale).filter_map(|tag| own(tag).or_else(|| in_language(built_in, tag)));
     subjects.into_iter().next().unwrap_or_default()
 }
 
@@ -218,14 +223,25 @@ mod tests {
 
     #[test]
     fn the_subject_of_a_mail_is_in_the_users_language_and_the_apps_own_goes_before_the_built_in_one() {
-        let texts = Texts { subject: Some("Ihr Haus".into()), ..Texts::default() };
+        let texts = Texts {
+            subject: Some("Ihr Haus".into()),
+            code_subject: Some("Ihr Haus öffnet sich".into()),
+            ..Texts::default()
+        };
         let settings = own("de", texts);
-        assert_eq!(subject(&settings, Some("de-AT")), "Ihr Haus");
-        assert_eq!(subject(&settings, Some("fr")), "Un changement sur votre compte");
-        assert_eq!(subject(&settings, None), "A change to your account");
-        let all: std::collections::BTreeSet<&str> =
-            CODES.iter().map(|(tag, _)| subject(&settings, Some(tag))).collect();
-        assert_eq!(all.len(), 9, "nine languages, no two alike");
+        let (notice, code) = (MessageKind::FactorAdded, MessageKind::Code);
+        assert_eq!(subject(&settings, Some("de-AT"), notice), "Ihr Haus");
+        assert_eq!(subject(&settings, Some("de-AT"), code), "Ihr Haus öffnet sich");
+        assert_eq!(subject(&settings, Some("fr"), notice), "Un changement sur votre compte");
+        assert_eq!(
+            (subject(&settings, None, notice), subject(&settings, None, code)),
+            ("A change to your account", "Your code")
+        );
+        for kind in [notice, code] {
+            let all: std::collections::BTreeSet<&str> =
+                CODES.iter().map(|(tag, _)| subject(&settings, Some(tag), kind)).collect();
+            assert_eq!(all.len(), 9, "nine languages, no two alike");
+        }
     }
 
     #[test]

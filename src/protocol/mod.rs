@@ -16,6 +16,7 @@ mod links;
 pub(crate) mod native_sign_in;
 mod other_sessions;
 pub(crate) mod recovery_codes;
+mod recovery_use;
 pub(crate) mod remove;
 pub(crate) mod rename;
 pub(crate) mod resend;

@@ -7,7 +7,7 @@ use crate::challenge;
 use crate::channel::{self, Destination};
 use crate::context::Context;
 use crate::engine::User;
-use crate::factor;
+use crate::factor::{self, mailbox};
 use crate::policy::{Channel, Require, Route};
 use crate::session::check_sign_in;
 use crate::throttle;
@@ -34,8 +34,17 @@ pub(crate) async fn resend(request: Resend, cx: &Context) -> Result<Answer, Refu
     let user = cx.load_user(&challenge.user).await?.ok_or(Refusal::ChallengeUnknown)?;
     if let Some(factor) = challenge.purpose.factor() {
         check_ground(challenge, &account, cx).await?;
-        let number = factor::number_enrolling(factor, &account, cx)?;
-        let to = number.by(channel_of(&request, challenge, &account, cx)?);
+        let to = match mailbox::enrolling(factor, &user, &account, cx) {
+            Some(_) if request.channel.is_some_and(Channel::is_to_number) => return Err(Refusal::NoFactor),
+            Some(to) => {
+                mailbox::check(&account, cx)?;
+                to
+            }
+            None => {
+                let number = factor::number_enrolling(factor, &account, cx)?;
+                number.by(channel_of(&request, challenge, &account, cx)?)
+            }
+        };
         let way = (&to, request.channel.is_some());
         let account = challenge::send_next_code(&user, &account, challenge, way, cx).await?;
         return number_enrollment(&account, challenge, &to, cx);
@@ -67,6 +76,18 @@ fn destination(
     cx: &Context,
 ) -> Result<Destination, Refusal> {
     let before = cx.view(account).current_code(&challenge.id);
+    let by_mail = match (request.channel, &request.factor) {
+        (Some(channel), _) => channel == Channel::Email,
+        (None, Some(factor)) => mailbox::is_one(factor, account),
+        (None, None) => before.is_some_and(|code| cx.view(account).channel_of(code) == Channel::Email),
+    };
+    if by_mail {
+        let to = mailbox::destination(user, account, cx)?;
+        return match request.factor.as_ref().is_none_or(|factor| *factor == to.factor) {
+            true => Ok(to),
+            false => Err(Refusal::NoFactor),
+        };
+    }
     let number = match (&request.factor, before.and_then(|code| code.factor.as_ref())) {
         (Some(factor), _) => factor::number_with(factor, user, account, cx)?,
         (None, Some(before)) => {
@@ -78,11 +99,13 @@ fn destination(
     Ok(number.by(channel_of(request, challenge, account, cx)?))
 }
 
-/// How the code travels: as the client says, or else as the code before it, or else as a first one would.
+/// How a code to a number travels: as the client says, or else as the code before it, or else as a first one would.
 fn channel_of(request: &Resend, challenge: &Challenge, account: &Account, cx: &Context) -> Result<Channel, Refusal> {
     let view = cx.view(account);
     let before = view.current_code(&challenge.id).map(|code| view.channel_of(code));
-    match request.channel.or(before.filter(|channel| cx.policy().channels.has(*channel))) {
+    let is_good = |channel: &Channel| channel.is_to_number() && cx.policy().channels.has(*channel);
+    match request.channel.or(before.filter(is_good)) {
+        Some(Channel::Email) => Err(Refusal::NoFactor),
         Some(channel) => Ok(channel),
         None => channel::first(cx),
     }

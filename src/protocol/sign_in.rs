@@ -1,6 +1,6 @@
 //! Signing in: the first factor first, the second factor next, the session last.
 
-use super::recovery_codes;
+use super::recovery_use;
 use crate::account::{Account, Purpose, PurposeName};
 use crate::challenge::{self, Answered, EnrollToken, IssueRequest, Presented};
 use crate::context::Context;
@@ -142,12 +142,13 @@ async fn enroll_first(
     let (user, provider) = (&identified.user().id, identified.provider());
     cx.check_key_ring()?;
     let account = cx.or_create_account(account, user).await?;
+    let methods = factor::enrollable(identified.user(), Some(&account), cx);
     let token = EnrollToken::issue(cx.random_id::<12>(), user, provider, &account, basis, cx.now(), cx.keys());
     let token = token.ok_or(Refusal::TryAgain)?;
     Ok(Answer::EnrollFirst {
         status: Progress::Enroll,
         enroll: token.text(cx.keys()).ok_or(Refusal::TryAgain)?,
-        methods: factor::enrollable(cx),
+        methods,
         expires_in: token.expires_in(cx.now()).as_seconds_up(),
         device: None,
     })
@@ -184,7 +185,7 @@ async fn second_factor(
     let opened = open_session(Cleared::SecondFactor(won), cx).await;
     if by_recovery_code {
         // The code is used up, whatever became of the session (NIST SP 800-63B-4 §4.2.3).
-        recovery_codes::tell_of_use(&holder, &row, cx).await;
+        recovery_use::tell(&holder, &row, cx).await;
     }
     let session_token = opened?;
     let recovery_codes_left = by_recovery_code.then_some(row.recovery_codes.len());

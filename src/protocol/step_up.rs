@@ -1,7 +1,7 @@
 //! Step-up: proving the second factor again within a session, good for that session and for a few minutes.
 
 use super::caller::caller;
-use super::recovery_codes;
+use super::recovery_use;
 use crate::account::{Account, Mark, Purpose, PurposeName, RowUpdate, SetOp, StepUp};
 use crate::challenge::{self, Answered, IssueRequest, Presented};
 use crate::context::{Context, SignedIn};
@@ -46,7 +46,7 @@ pub(crate) async fn step_up(request: wire::StepUp, cx: &Context) -> Result<Answe
     let stored = cx.update(&row.id, add).await;
     if won.method() == Method::Recovery {
         // The code is used up, whatever became of the step-up.
-        recovery_codes::tell_of_use(&me.user, &row, cx).await;
+        recovery_use::tell(&me.user, &row, cx).await;
     }
     let row = stored?.ok_or(Refusal::TryAgain)?;
     if !cx.view(&row).has_stepped_up(&me.session) {

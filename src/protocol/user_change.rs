@@ -7,13 +7,13 @@ use super::email_change;
 use super::links;
 use super::revoke::challenges_and_devices;
 use super::unproven;
-use crate::account::{Account, CountedKind, RowUpdate, SetOp};
+use crate::account::{Account, CountedKind, Mark, RowUpdate, SetOp};
 use crate::challenge;
 use crate::context::{Context, SignedIn};
 use crate::engine::{Link, User};
-use crate::factor::{self, PHONE_NUMBER};
+use crate::factor::{self, PHONE_NUMBER, mailbox};
 use crate::id::{FactorId, SessionHash, UserId};
-use crate::policy::{Require, Route};
+use crate::policy::{Channel, Require, Route};
 use crate::wire::{Answer, LetThrough, Refusal, UserColumn};
 use serde::Deserialize;
 use tsify::Tsify;
@@ -145,7 +145,11 @@ pub(crate) async fn change_user(mut change: UserChange, cx: &Context) -> Result<
 }
 
 /// What has to happen for the change before Parse saves it; what has to happen after that.
-async fn apply(change: UserChange, row: Option<User>, cx: &Context) -> Result<Option<LetThrough>, Refusal> {
+async fn apply(
+    change: UserChange,
+    mut before_change: Option<User>,
+    cx: &Context,
+) -> Result<Option<LetThrough>, Refusal> {
     let Some(id) = &change.user else {
         if let Some(id) = &change.custom_id {
             check_custom_id(id, cx).await?;
@@ -162,28 +166,33 @@ async fn apply(change: UserChange, row: Option<User>, cx: &Context) -> Result<Op
             // What is founded on another ACL is void. It would not be if this save brought that ACL back.
             challenge::drop_void_of(id, cx).await?;
         }
-        let Some(row) = row.filter(|_| change.email.is_some()) else { return Ok(None) };
+        let Some(row) = before_change.take().filter(|_| change.email.is_some()) else { return Ok(None) };
         let account = cx.load_account(id).await?;
-        let before = email_change::before(row, account.as_ref());
-        return Ok(before.map(|before| LetThrough {
-            voids: false,
-            old_address: Some(before),
-            ..unchanged(id.clone())
-        }));
+        if !account.as_ref().is_some_and(mailbox::is_enrolled) {
+            let before = email_change::before(row, account.as_ref());
+            return Ok(before.map(|before| LetThrough {
+                voids: false,
+                old_address: Some(before),
+                ..unchanged(id.clone())
+            }));
+        }
+        // The address is a factor of this user.
+        before_change = Some(row);
     }
     let mut after = LetThrough { phone_number: change.phone_number.clone(), ..unchanged(id.clone()) };
     cx.caller.check_alone()?;
     let account = cx.load_account(id).await?;
     after.old_address =
-        row.filter(|_| change.email.is_some()).and_then(|row| email_change::before(row, account.as_ref()));
+        before_change.filter(|_| change.email.is_some()).and_then(|row| email_change::before(row, account.as_ref()));
     let client = if cx.caller.master { None } else { Client::of(id, account.as_ref(), Route::Save, cx).await? };
     after.unproven = client.is_some() && change.new_number().is_some();
-    let Some(account) = account else {
-        return match client {
-            Some(Client { me: Some(_), .. }) => Err(Refusal::StepUpRequired),
-            // The first account may be created while Parse saves.
-            Some(Client { me: None, .. }) | None => Ok(Some(after)),
-        };
+    let account = match (account, &client) {
+        (Some(account), _) => account,
+        (None, Some(Client { me: Some(_), .. })) => return Err(Refusal::StepUpRequired),
+        // The time of the change has to stand somewhere.
+        (None, _) if rests_mail(&change, cx) => cx.or_create_account(None, id).await?,
+        // The first account may be created while Parse saves.
+        (None, _) => return Ok(Some(after)),
     };
     after.session = void_for_change(account, &change, client.as_ref(), cx).await?;
     if let Some(Client { user, me: Some(_), .. }) = client {
@@ -191,6 +200,11 @@ async fn apply(change: UserChange, row: Option<User>, cx: &Context) -> Result<Op
         after.before = Some(before_change::of(user));
     }
     Ok(Some(after))
+}
+
+/// Whether no code goes by mail for a day after this change: it is one of the password, and the app has such codes.
+fn rests_mail(change: &UserChange, cx: &Context) -> bool {
+    change.password && cx.policy().channels.has(Channel::Email)
 }
 
 /// What is let through of a save that changes nothing of ours.
@@ -246,7 +260,8 @@ impl Client {
             Some(me) if me.has_stepped_up(row, cx) => (true, false),
             Some(me) => {
                 let has_room = own.is_some_and(|own| view.counted_in_window(CountedKind::Correction) <= own);
-                let is_alone = !change.password && change.sender.is_none() && change.links.is_none();
+                let is_alone =
+                    !change.password && change.sender.is_none() && change.links.is_none() && change.email.is_none();
                 let is_correction = change.new_number().is_some() && is_alone && !row.has_factor();
                 let corrects = has_room && is_correction && unproven::is_by(&me.session, &self.user, row, cx);
                 (corrects, corrects)
@@ -284,8 +299,11 @@ async fn void_for_change(
     let session = cx.signed_in().ok().filter(|_| keeps_number && has_stepped_up).map(|me| me.session);
     let factor = change.removes_number().then(|| FactorId::from(PHONE_NUMBER));
     let revocation = cx.revocation(session.clone(), factor);
-    let update =
-        RowUpdate { redemptions: SetOp::add([revocation.clone()]).and(correction), ..challenges_and_devices(&account) };
+    let rest = rests_mail(change, cx).then(|| cx.counted(CountedKind::Password));
+    let update = RowUpdate {
+        redemptions: SetOp::add([revocation.clone()]).and(correction).and(rest.clone()),
+        ..challenges_and_devices(&account)
+    };
     let tentative = cx.propose(&account.id, update, Refusal::TryAgain).await?;
     let mut row = tentative.row().clone();
     row.marks.retain(|mark| mark.nonce() != revocation.nonce());
@@ -293,10 +311,20 @@ async fn void_for_change(
     let verdict = client.map_or(Ok(false), |client| client.check(&row, change, own, cx));
     tentative.settle(verdict).await?;
     let stale = cx.view(&row).stale_redemptions().and(row.unknown_redemptions.clone());
-    let stale = stale.and(cx.view(&row).outdone_by(&revocation));
+    let stale = stale.and(cx.view(&row).outdone_by(&revocation)).and(earlier_rests(&row, rest.as_ref()));
     let over = RowUpdate { redemptions: stale, ..challenges_and_devices(&row) };
     if !over.is_nothing() {
         cx.update(&account.id, over).await?;
     }
     Ok(session)
+}
+
+/// The times of changes of the password before this one. One is enough, and of two at once the later one stays, whoever looks.
+fn earlier_rests(row: &Account, mine: Option<&Mark>) -> Vec<Mark> {
+    let Some(mine) = mine else { return Vec::new() };
+    let is_earlier = |mark: &&Mark| {
+        let is_rest = matches!(mark, Mark::Counted(counted) if counted.what == CountedKind::Password);
+        is_rest && (mark.at(), mark.nonce()) < (mine.at(), mine.nonce())
+    };
+    row.marks.iter().filter(is_earlier).cloned().collect()
 }

@@ -72,7 +72,7 @@ pub enum Ceiling {
     Number,
     /// Messages into one block of ten thousand numbers.
     Block,
-    /// Notices by mail, of the whole app.
+    /// Mails of the whole app: notices, or codes.
     Mails,
     /// Notices by mail to one user.
     Mailbox,

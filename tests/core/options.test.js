@@ -113,6 +113,8 @@ const REFUSED = [
     { channels: { call: { fallback: 1 } } },
   ],
   ["channels.whatsapp needs contentSid", { channels: { whatsapp: true } }],
+  ["The option channels.email ", { channels: { email: () => {} } }],
+  ["Codes by e-mail prove no second factor ", { channels: { email: true } }],
   [
     "channels.whatsapp.contentSid.en ",
     { channels: { whatsapp: { contentSid: { en: "HX1" } } } },

@@ -34,6 +34,7 @@ mod interleavings;
 mod keys;
 mod later_versions;
 mod mail;
+mod mail_codes;
 mod messages;
 mod parse_rules;
 mod passkeys;

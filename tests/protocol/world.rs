@@ -3,7 +3,7 @@
 use crate::calls::{self, fields};
 use base32ct::{Base32UpperUnpadded, Encoding};
 use parse_two_factor::account::{
-    Account, Attempt, Challenge, Claim, Device, Mark, OfChallenges, OfRedemptions, RowUpdate, SetOp, Spent,
+    Account, Attempt, Challenge, Claim, CountedKind, Device, Mark, OfChallenges, OfRedemptions, RowUpdate, SetOp, Spent,
 };
 use parse_two_factor::caller::Caller;
 use parse_two_factor::crypto::KeyRing;
@@ -64,6 +64,8 @@ pub enum Seeded {
     DeadBeforeTakingBack,
     /// The same, and the row is not looked at before an attempt is written to it.
     CountedUnseen,
+    /// Nobody hears when the password was changed.
+    RestForgotten,
     /// A trusted browser is looked up in a row that was read before its use was claimed.
     DeviceUsedUnseen,
 }
@@ -117,6 +119,7 @@ impl Seeded {
             Seeded::RenewalForgotten | Seeded::VoidForgotten | Seeded::OpenUnasked => {}
             Seeded::FoundedOnNothing | Seeded::SavedUnheard | Seeded::SignInOutlivesAll => {}
             Seeded::DeadBeforeTakingBack | Seeded::CountedUnseen | Seeded::DeviceUsedUnseen => {}
+            Seeded::RestForgotten => {}
         }
     }
 }
@@ -242,7 +245,7 @@ impl World {
         if self.seeded == Some(Seeded::FoundedOnNothing) {
             return "nothing".into();
         }
-        let row = self.users.get(user).map(|row| (&row.phone_number, &row.from, &row.links));
+        let row = self.users.get(user).map(|row| (&row.phone_number, &row.from, &row.links, &row.email));
         format!("{:?} {:?} {row:?}", self.passwords.get(user), self.access.get(user)).as_str().into()
     }
 
@@ -499,6 +502,9 @@ impl World {
         let is_forgotten = |mark: &Mark| match self.seeded {
             Some(Seeded::VoidForgotten) => matches!(mark, Mark::Revocation(_)),
             Some(Seeded::RenewalForgotten) => matches!(mark, Mark::RenewalLock { .. }),
+            Some(Seeded::RestForgotten) => {
+                matches!(mark, Mark::Counted(counted) if counted.what == CountedKind::Password)
+            }
             _ => false,
         };
         row.marks.retain(|mark| !is_forgotten(mark));
@@ -631,7 +637,7 @@ fn made_of(keys: &str, limits: Limits) -> Rc<Deployment> {
 pub fn deployment_by(channels: &[Channel], limits: Limits) -> Rc<Deployment> {
     let templates = |channel: Channel| match channel {
         Channel::Whatsapp => [("en".to_owned(), format!("HX{}", "0".repeat(32)))].into(),
-        Channel::Sms | Channel::Call => ByName::default(),
+        Channel::Sms | Channel::Call | Channel::Email => ByName::default(),
     };
     let settings = |channel| ChannelSettings { channel, fallback: true, content_sid: templates(channel) };
     let channels = Channels(channels.iter().map(|channel| settings(*channel)).collect());
@@ -642,7 +648,7 @@ pub fn deployment_by(channels: &[Channel], limits: Limits) -> Rc<Deployment> {
 pub fn with_settings(keys: &str, settings: Settings) -> Rc<Deployment> {
     let webauthn = WebauthnSettings { rp_id: Some("example.com".into()), ..WebauthnSettings::default() };
     let trusted_devices = Some(TrustedDevices { days: 30 });
-    let allow = vec![ClauseName::TrustedDevice];
+    let allow = vec![ClauseName::TrustedDevice, ClauseName::Email];
     of(keys, Settings { webauthn, trusted_devices, allow, ..settings })
 }
 

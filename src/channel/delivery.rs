@@ -1,0 +1,14 @@
+//! What became of a message.
+
+use crate::id::MessageSid;
+
+/// What became of a message that was handed to the provider.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub(crate) enum Delivery {
+    /// The provider took it, and may say what it knows it by.
+    Taken(Option<MessageSid>),
+    /// Nobody can tell, because the provider did not answer. It may arrive.
+    Unknown,
+    /// The provider refused it, with this error code.
+    Refused(i32),
+}
