@@ -13,6 +13,7 @@ mod throttle;
 mod whatsapp;
 pub mod written;
 
+pub(crate) use call::{after_key, hanging_up};
 pub(crate) use deliver::{Delivery, send};
 pub(crate) use destination::{Destination, check_on, first};
 pub(crate) use fate::Undelivered;

@@ -2,7 +2,8 @@
 //!
 //! Each effect is atomic on its own. Their order is the business of the ceremonies.
 
-use super::delivery::{Became, became, taken};
+use super::became::Became;
+use super::delivery::{became, taken};
 use super::imports::{cleared_or_missing, parse_mfa_or_missing};
 use super::opened::Opened;
 use super::parse_mfa::ParseMfa;
@@ -208,6 +209,8 @@ effects! {
         code: Option<Secret>,
         /// For how many seconds it may be delivered; none where that does not matter.
         validity_period: Option<u32>,
+        /// The address at which the provider is to tell what became of it.
+        status_callback: Option<Secret>,
         /// Of a call: Twilio's document.
         twiml: Option<Secret>,
         /// Of a call: for how many seconds the phone rings.

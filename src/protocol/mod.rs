@@ -13,6 +13,7 @@ pub(crate) mod import;
 mod links;
 pub(crate) mod native_sign_in;
 mod other_sessions;
+pub(crate) mod provider_call;
 pub(crate) mod recovery_codes;
 pub(crate) mod remove;
 pub(crate) mod rename;
