@@ -82,10 +82,13 @@ class Deployment {
 
   /** Creates the state classes once. If that fails, the next call tries again. */
   createClasses() {
-    this.#creating ??= createClasses(this.#environment.rest).catch((error) => {
-      this.#creating = undefined;
-      throw error;
-    });
+    const defined = server.definedClasses(this.Parse);
+    this.#creating ??= createClasses(this.#environment.rest, defined).catch(
+      (error) => {
+        this.#creating = undefined;
+        throw error;
+      },
+    );
     return this.#creating;
   }
 
@@ -104,6 +107,7 @@ class Deployment {
       userAgent: userAgentOf(request),
       master:
         Boolean(request.master) && !server.isReadOnly(this.Parse, request),
+      mail: server.mailAdapter(this.Parse) !== undefined,
       transaction: server.isInTransaction(request),
       columns: await this.columns.state(),
     };

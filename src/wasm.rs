@@ -3,6 +3,7 @@
 // What JavaScript reaches is exported, whatever Rust can reach.
 #![allow(unreachable_pub, missing_docs)]
 
+mod leaving;
 mod messages;
 mod names;
 mod plain;
@@ -284,7 +285,8 @@ fn step(step: &Step<Answer>, deployment: &Deployment) -> JsStep {
     to_js(&out).unchecked_into()
 }
 
-/// Reads one parameter, or by `outer.inner` one of an object that stands in a parameter's place. A getter or proxy that throws reads as something that no call takes.
+/// Reads one parameter, or by `outer.inner` one of an object that stands in a parameter's place. A getter or proxy that throws reads as
+/// something that no call takes.
 fn param(params: &JsValue, name: &str) -> Param {
     if !params.is_object() {
         return Param::Absent;
@@ -297,7 +299,9 @@ fn param(params: &JsValue, name: &str) -> Param {
         return Param::Absent;
     }
     match name {
-        "authData" | "object" | "payload" | "formData" => object(&value),
+        "authData" => plain(&value),
+        // Parse has made an object of its SDK of a pointer.
+        "object" | "payload" | "formData" => object(&value),
         "credential" => json(&value),
         "methods" => list(&value),
         "endOtherSessions" | "trust" | "all" | "dryRun" => value.as_bool().map_or(Param::Other, Param::Flag),
@@ -325,12 +329,13 @@ fn json(value: &JsValue) -> Param {
     }
 }
 
-/// An object of plain JSON as its text.
 fn object(value: &JsValue) -> Param {
-    if !value.is_object() {
-        return Param::Other;
-    }
-    let read = json(value);
+    if value.is_object() { json(value) } else { Param::Other }
+}
+
+/// An object of plain JSON as its text.
+fn plain(value: &JsValue) -> Param {
+    let read = object(value);
     // Only one that is not too long is looked through.
     if matches!(read, Param::Text(_)) && !is_plain(value) { Param::Other } else { read }
 }

@@ -226,7 +226,8 @@ fn a_row_is_read_and_written_as_documented() {
             .and(row.codes.clone())
             .and(row.attempts.clone())
             .and(row.delivered.clone())
-            .and(row.lost.clone()),
+            .and(row.lost.clone())
+            .and(row.unproven.clone()),
         redemptions: SetOp::add(row.claims.clone()).and(row.marks.clone()),
         authenticators: SetOp::add(row.factors.clone())
             .and(row.confirmed.iter().cloned().map(parse_two_factor::account::OfAuthenticators::Confirmed))

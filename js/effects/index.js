@@ -16,6 +16,7 @@ const {
 const { count, countEvents, sweepWindows } = require("./counters.js");
 const { findSignIn, recordEvent } = require("./events.js");
 const { clearParseMfa, readParseMfa } = require("./imports.js");
+const { sendMail } = require("./mail.js");
 const { checkMessage, confirmMessage, sendMessage } = require("./messages.js");
 const { checkProvider, loadIdentity } = require("./providers.js");
 const { checkSignIn, endSessions, openSession } = require("./sessions.js");
@@ -71,6 +72,7 @@ const EFFECTS = {
   sendMessage,
   checkMessage,
   confirmMessage,
+  sendMail,
   checkSignIn,
   readBasis,
   openSession,

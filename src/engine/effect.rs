@@ -241,6 +241,16 @@ effects! {
         sid: MessageSid,
     } -> (), done;
 
+    /// Hand a mail to Parse Server's adapter: `done`, or `refused` if it did not take it. `failed` if it did not answer.
+    SendMail {
+        /// The address.
+        to: String,
+        /// The subject.
+        subject: String,
+        /// The text.
+        text: Secret,
+    } -> (), done;
+
     /// Ask Parse whether it lets this user sign in now, whatever password was given: `basis` of the row that it looked at, `refused` with
     /// Parse's own answer, or `unasked` where this Parse Server cannot be asked. Its rules about passwords are left out for a user who came
     /// by a provider's word.

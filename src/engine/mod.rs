@@ -16,7 +16,7 @@ pub use became::Became;
 pub use effect::{
     Ask, AskRequirement, CheckMessage, CheckPassword, CheckProvider, CheckSignIn, ClearParseMfa, ConfirmMessage, Count,
     CountEvents, CreateAccount, Effect, EndSessions, FindSignIn, LoadAccount, LoadIdentity, LoadUser, NameAccount,
-    OpenSession, ReadAccount, ReadBasis, ReadParseMfa, RecordEvent, RemoveAccount, RemoveNumber, SendMessage,
+    OpenSession, ReadAccount, ReadBasis, ReadParseMfa, RecordEvent, RemoveAccount, RemoveNumber, SendMail, SendMessage,
     SweepWindows, UpdateAccount, Wait,
 };
 pub use flow::{Flow, Step};

@@ -3,6 +3,7 @@
 pub(crate) mod base32;
 pub mod code;
 mod enrollable;
+mod leaving;
 mod notice;
 mod number;
 mod overview;
@@ -14,6 +15,7 @@ pub mod totp;
 pub mod webauthn;
 
 pub(crate) use enrollable::enrollable;
+pub use leaving::{OpenedFactor, opened};
 pub(crate) use notice::{notify, notify_everywhere};
 pub(crate) use number::{
     OwnNumber, PHONE_NUMBER, allowed_number, is_same_number, number_enrolling, number_of, number_with, numbers,

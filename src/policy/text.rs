@@ -33,7 +33,13 @@ fn built_in(kind: MessageKind, tag: &str) -> Option<&'static str> {
         MessageKind::SessionsEnded => &notices::SESSIONS_ENDED,
         MessageKind::ProvidersChanged => &notices::PROVIDERS_CHANGED,
         MessageKind::DeviceTrusted => &notices::DEVICE_TRUSTED,
+        MessageKind::Reset => &notices::RESET,
+        MessageKind::EmailChanged => &notices::EMAIL_CHANGED,
     };
+    in_language(texts, tag)
+}
+
+fn in_language(texts: &InNineLanguages, tag: &str) -> Option<&'static str> {
     texts.iter().find(|(known, _)| known.eq_ignore_ascii_case(tag)).map(|(_, text)| *text)
 }
 
@@ -83,6 +89,13 @@ pub fn of_code(settings: &Settings, locale: Option<&str>, code: &str) -> Secret 
 /// The text of a notice: the app's own in the user's language, else the built-in one.
 pub fn notice(settings: &Settings, locale: Option<&str>, kind: MessageKind) -> Secret {
     template(settings, locale, kind).into()
+}
+
+/// The subject of a notice by mail, in the first language that has one.
+pub fn subject<'a>(settings: &'a Settings, locale: Option<&str>) -> &'a str {
+    let own = |tag: &str| settings.messages.get(tag).and_then(|texts| texts.subject.as_deref());
+    let subjects = tags(settings, locale).filter_map(|tag| own(tag).or_else(|| in_language(&notices::SUBJECT, tag)));
+    subjects.into_iter().next().unwrap_or_default()
 }
 
 /// How many segments of SMS a message of this kind may take. A code that came in two could arrive by half.
@@ -189,6 +202,9 @@ mod tests {
             (MessageKind::SessionsEnded, "Other devices were signed out"),
             (MessageKind::ProvidersChanged, "A way to sign in to your account was added or removed"),
             (MessageKind::DeviceTrusted, "A browser signs in to your account without"),
+            (MessageKind::RecoveryCodeUsed, "A recovery code of your account was used"),
+            (MessageKind::Reset, "We have reset the second factor"),
+            (MessageKind::EmailChanged, "The e-mail address of your account was changed"),
         ] {
             assert!(notice(&Settings::default(), None, kind).starts_with(text), "{text}");
             let all: std::collections::BTreeSet<String> =
@@ -198,6 +214,18 @@ mod tests {
         let german = Settings { locale: Some("de".into()), ..Settings::default() };
         assert!(notice(&german, Some("xx"), MessageKind::FactorAdded).starts_with("Ein zweiter Faktor"));
         assert!(notice(&german, Some("fr-CA"), MessageKind::FactorAdded).starts_with("Un second facteur"));
+    }
+
+    #[test]
+    fn the_subject_of_a_mail_is_in_the_users_language_and_the_apps_own_goes_before_the_built_in_one() {
+        let texts = Texts { subject: Some("Ihr Haus".into()), ..Texts::default() };
+        let settings = own("de", texts);
+        assert_eq!(subject(&settings, Some("de-AT")), "Ihr Haus");
+        assert_eq!(subject(&settings, Some("fr")), "Un changement sur votre compte");
+        assert_eq!(subject(&settings, None), "A change to your account");
+        let all: std::collections::BTreeSet<&str> =
+            CODES.iter().map(|(tag, _)| subject(&settings, Some(tag))).collect();
+        assert_eq!(all.len(), 9, "nine languages, no two alike");
     }
 
     #[test]

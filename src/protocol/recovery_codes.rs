@@ -6,7 +6,7 @@ use crate::account::{Account, Ids, Mark, RecoveryCode, RowUpdate, SetOp, is_unde
 use crate::context::Context;
 use crate::crypto::Secret;
 use crate::factor::{self, recovery};
-use crate::id::{Nonce, SessionHash};
+use crate::id::{Nonce, SessionHash, UserId};
 use crate::policy::MessageKind;
 use crate::wire::{Answer, EventKind, Refusal};
 
@@ -56,6 +56,13 @@ pub(super) async fn initial(
     };
     let (new, account) = store(account, Vec::new(), check, cx).await?;
     put_in_place(new, &account, cx).await
+}
+
+/// Notifies a user in whose name a recovery code was used (NIST SP 800-63B-4 §4.2.3).
+pub(super) async fn tell_of_use(user: &UserId, row: &Account, cx: &Context) {
+    if let Ok(Some(user)) = cx.load_user(user).await {
+        factor::notify(&user, row, MessageKind::RecoveryCodeUsed, cx).await;
+    }
 }
 
 /// Recovery codes that stand beside the old ones. The old ones are good until these are sure to be shown.

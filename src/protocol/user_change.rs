@@ -1,7 +1,9 @@
 //! What a change of the user's row does to its second factors: `beforeSave(_User)`.
 
+use super::before_change;
 use super::caller::caller;
 use super::custom_id::check_custom_id;
+use super::email_change;
 use super::links;
 use super::revoke::challenges_and_devices;
 use super::unproven;
@@ -12,7 +14,7 @@ use crate::engine::{Link, User};
 use crate::factor::{self, PHONE_NUMBER};
 use crate::id::{FactorId, SessionHash, UserId};
 use crate::policy::{Require, Route};
-use crate::wire::{Answer, BeforeChange, LetThrough, Refusal, UserColumn};
+use crate::wire::{Answer, LetThrough, Refusal, UserColumn};
 use serde::Deserialize;
 use tsify::Tsify;
 
@@ -33,6 +35,9 @@ pub struct UserChange {
     /// The sender of the user's messages (`From`) that the save carries, likewise.
     #[tsify(optional, type = "string | null")]
     pub sender: Option<String>,
+    /// The e-mail address that the save carries, likewise.
+    #[tsify(optional, type = "string | null")]
+    pub email: Option<String>,
     /// The links with providers that the save carries, if it carries any.
     #[tsify(optional, type = "Link[] | null")]
     pub links: Option<Vec<Link>>,
@@ -50,7 +55,7 @@ impl UserChange {
 
     /// Whether the row has to be read to see what of it is a change.
     fn carries_columns(&self) -> bool {
-        self.phone_number.is_some() || self.sender.is_some() || self.links.is_some()
+        self.phone_number.is_some() || self.sender.is_some() || self.links.is_some() || self.email.is_some()
     }
 
     /// Takes out what the row holds already, and answers with those columns. A number in another form is the same number;
@@ -58,6 +63,7 @@ impl UserChange {
     /// to be written.
     fn take_unchanged(&mut self, row: &User, cx: &Context) -> Vec<UserColumn> {
         self.links = self.links.take().and_then(|carried| links::changes(carried, row));
+        self.email = self.email.take().filter(|given| !email_change::is_same(given, row));
         let columns = [
             (UserColumn::PhoneNumber, &mut self.phone_number, &row.phone_number),
             (UserColumn::From, &mut self.sender, &row.from),
@@ -124,20 +130,22 @@ pub(crate) async fn change_user(mut change: UserChange, cx: &Context) -> Result<
         }
     }
     let mut unchanged = Vec::new();
+    let mut row = None;
     if let (Some(id), true) = (&change.user, change.carries_columns())
-        && let Some(row) = cx.load_user(id).await?
+        && let Some(found) = cx.load_user(id).await?
     {
-        unchanged = change.take_unchanged(&row, cx);
+        unchanged = change.take_unchanged(&found, cx);
+        row = Some(found);
     }
     let phone_number = if cx.caller.master { None } else { change.in_e164(cx)? };
     if phone_number.is_some() {
         change.phone_number.clone_from(&phone_number);
     }
-    Ok(Answer::Judged { unchanged, phone_number, let_through: apply(change, cx).await? })
+    Ok(Answer::Judged { unchanged, phone_number, let_through: apply(change, row, cx).await? })
 }
 
 /// What has to happen for the change before Parse saves it; what has to happen after that.
-async fn apply(change: UserChange, cx: &Context) -> Result<Option<LetThrough>, Refusal> {
+async fn apply(change: UserChange, row: Option<User>, cx: &Context) -> Result<Option<LetThrough>, Refusal> {
     let Some(id) = &change.user else {
         if let Some(id) = &change.custom_id {
             check_custom_id(id, cx).await?;
@@ -154,11 +162,20 @@ async fn apply(change: UserChange, cx: &Context) -> Result<Option<LetThrough>, R
             // What is founded on another ACL is void. It would not be if this save brought that ACL back.
             challenge::drop_void_of(id, cx).await?;
         }
-        return Ok(None);
+        let Some(row) = row.filter(|_| change.email.is_some()) else { return Ok(None) };
+        let account = cx.load_account(id).await?;
+        let before = email_change::before(row, account.as_ref());
+        return Ok(before.map(|before| LetThrough {
+            voids: false,
+            old_address: Some(before),
+            ..unchanged(id.clone())
+        }));
     }
     let mut after = LetThrough { phone_number: change.phone_number.clone(), ..unchanged(id.clone()) };
     cx.caller.check_alone()?;
     let account = cx.load_account(id).await?;
+    after.old_address =
+        row.filter(|_| change.email.is_some()).and_then(|row| email_change::before(row, account.as_ref()));
     let client = if cx.caller.master { None } else { Client::of(id, account.as_ref(), Route::Save, cx).await? };
     after.unproven = client.is_some() && change.new_number().is_some();
     let Some(account) = account else {
@@ -171,15 +188,23 @@ async fn apply(change: UserChange, cx: &Context) -> Result<Option<LetThrough>, R
     after.session = void_for_change(account, &change, client.as_ref(), cx).await?;
     if let Some(Client { user, me: Some(_), .. }) = client {
         after.links = change.links.as_deref().map(|changes| links::told(changes, &user)).unwrap_or_default();
-        let User { phone_number, from, locale, .. } = user;
-        after.before = Some(BeforeChange { phone_number, from, locale });
+        after.before = Some(before_change::of(user));
     }
     Ok(Some(after))
 }
 
 /// What is let through of a save that changes nothing of ours.
 fn unchanged(user: UserId) -> LetThrough {
-    LetThrough { user, phone_number: None, unproven: false, session: None, links: Vec::new(), before: None }
+    LetThrough {
+        user,
+        phone_number: None,
+        unproven: false,
+        session: None,
+        links: Vec::new(),
+        before: None,
+        voids: true,
+        old_address: None,
+    }
 }
 
 /// The user whose client changes its own row.

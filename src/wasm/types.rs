@@ -31,6 +31,7 @@ export interface Replies {
     sendMessage: ReplyOf<"taken"> | "done" | ReplyOf<"refused">;
     checkMessage: ReplyOf<"became">;
     confirmMessage: "done";
+    sendMail: "done" | ReplyOf<"refused">;
     checkSignIn: ReplyOf<"basis"> | ReplyOf<"refused"> | "unasked";
     readBasis: ReplyOf<"basis"> | "missing" | "unasked";
     openSession: ReplyOf<"session"> | ReplyOf<"refused">;

@@ -49,8 +49,12 @@ pub enum EventName {
     SessionsEnded,
     /// A browser is trusted from now on.
     DeviceTrusted,
+    /// The user's e-mail address was changed.
+    EmailChanged,
     /// The user was deleted.
     UserDeleted,
+    /// The operator's command opened factors and wrote them into a file. It writes this entry itself.
+    FactorsExported,
 }
 
 /// What a ceiling is over.
@@ -68,6 +72,10 @@ pub enum Ceiling {
     Number,
     /// Messages into one block of ten thousand numbers.
     Block,
+    /// Notices by mail, of the whole app.
+    Mails,
+    /// Notices by mail to one user.
+    Mailbox,
     /// Calls of one address.
     Address,
     /// Calls that ask one provider.
@@ -81,7 +89,8 @@ impl Ceiling {
             Ceiling::App | Ceiling::Notices => Some(Channel::Sms),
             Ceiling::Spoken => Some(Channel::Call),
             Ceiling::Whatsapp => Some(Channel::Whatsapp),
-            Ceiling::Number | Ceiling::Block | Ceiling::Address | Ceiling::Provider => None,
+            Ceiling::Number | Ceiling::Block | Ceiling::Mails | Ceiling::Mailbox => None,
+            Ceiling::Address | Ceiling::Provider => None,
         }
     }
 
@@ -94,6 +103,8 @@ impl Ceiling {
             Ceiling::Notices => "notices",
             Ceiling::Number => "number",
             Ceiling::Block => "block",
+            Ceiling::Mails => "mails",
+            Ceiling::Mailbox => "mailbox",
             Ceiling::Address => "address",
             Ceiling::Provider => "provider",
         }
@@ -207,6 +218,11 @@ pub enum EventKind {
         /// Its label.
         label: String,
     },
+    /// The user's e-mail address was changed.
+    EmailChanged {
+        /// The old one, masked. `None` if there was none.
+        old: Option<String>,
+    },
     /// The user was deleted.
     UserDeleted {
         /// Whether the master key did it.
@@ -261,6 +277,7 @@ impl EventKind {
                 (EventName::SessionsEnded, None, None, if all { 0 } else { Refusal::TryAgain.code() })
             }
             EventKind::DeviceTrusted { label } => (EventName::DeviceTrusted, None, Some(label), 0),
+            EventKind::EmailChanged { old } => (EventName::EmailChanged, None, old, 0),
             EventKind::UserDeleted { by_master } => {
                 let by = if by_master { "by the master key" } else { "by a session" };
                 (EventName::UserDeleted, None, Some(by.to_owned()), 0)
@@ -276,7 +293,7 @@ impl EventKind {
 pub struct Event {
     /// What happened.
     pub what: EventName,
-    /// The user's `objectId`; empty for the ceiling of an address or a provider.
+    /// The user's `objectId`; empty for the ceiling of an address or a provider, and for an export of all users.
     pub user: UserId,
     /// When.
     pub at: Time,
@@ -288,8 +305,8 @@ pub struct Event {
     #[tsify(optional)]
     pub method: Option<Method>,
     /// The masked number and what the provider refused it with, the label of a factor or a browser, a sign-in provider, a page's origin, the
-    /// name of a ceiling, how many are left or came back, the scope and ticket of a reset, or by whom a
-    /// user was deleted.
+    /// name of a ceiling, how many are left, came back or were exported, the scope and ticket of a reset, a masked
+    /// address that was changed, or by whom a user was deleted.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub about: Option<String>,
     /// 0, or the code of the refusal.

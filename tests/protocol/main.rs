@@ -34,6 +34,7 @@ mod world;
 mod interleavings;
 mod keys;
 mod later_versions;
+mod mail;
 mod messages;
 mod parse_rules;
 mod passkeys;

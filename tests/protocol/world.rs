@@ -164,6 +164,9 @@ pub struct World {
     pub provider_is_down: bool,
     /// Channels by which the provider reaches no number, with its error code.
     pub refuses: Vec<(Channel, i32)>,
+    /// Address, subject and text, oldest first.
+    pub mails: Vec<(String, String, String)>,
+    pub mail_is_down: bool,
     /// By which channel each message went.
     pub went_by: Vec<Channel>,
     /// Whether the provider says what it knows a message by.
@@ -386,6 +389,11 @@ impl World {
                 self.came_back.push(confirm.sid.to_string());
                 Reply::Done
             }
+            Effect::SendMail(_) if self.mail_is_down => Reply::Refused { code: 0, message: String::new() },
+            Effect::SendMail(mail) => {
+                self.mails.push((mail.to.clone(), mail.subject.clone(), mail.text.to_string()));
+                Reply::Done
+            }
             Effect::OpenSession(open) => {
                 self.unasked += usize::from(let_in.as_deref() != Some(&*open.user));
                 self.sessions.push(open.user.to_string());
@@ -593,6 +601,11 @@ pub fn session_token(answer: Answer) -> String {
 
 pub fn master() -> Caller {
     Caller { master: true, ..Caller::default() }
+}
+
+/// The same caller, at a server with an adapter for mail.
+pub fn with_mail(caller: Caller) -> Caller {
+    Caller { mail: true, ..caller }
 }
 
 /// Ada, signed in with this session.

@@ -265,5 +265,8 @@ const mailbox = {
   sendPasswordResetEmail: async (/** @type {any} */ mail) => {
     seen.mails.push({ link: mail.link });
   },
-  sendMail: async () => {},
+  sendMail: async (/** @type {any} */ mail) => {
+    if (mail.to.startsWith("down")) throw new Error(`no route to ${mail.to}`);
+    seen.mails.push(mail);
+  },
 };

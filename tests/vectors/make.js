@@ -188,7 +188,22 @@ const row = {
         sid: "SM000102030405060708090a0b0c0d0e0f",
       },
     },
-    { undelivered: { challenge, code: "EhMUFRYX", nonce: "GBkaGxwd", at, error: 30006 } },
+    {
+      undelivered: {
+        challenge,
+        code: "EhMUFRYX",
+        nonce: "GBkaGxwd",
+        at,
+        error: 30006,
+      },
+    },
+    {
+      unproven: hash("2026a", "basis", [
+        "step-up",
+        "hash-of-a-session",
+        "+15005550006",
+      ]),
+    },
   ],
   redemptions: [
     { redemption: { challenge, nonce: "n1", at } },
@@ -266,6 +281,11 @@ const row = {
     },
     { mark: { kind: "renewal", nonce: "m5", at } },
     { mark: { kind: "deleted", nonce: "m6", at } },
+    { mark: { kind: "spent", nonce: "m7", at, spends: ["m1", "n7"] } },
+    { mark: { kind: "notice", nonce: "m8", at } },
+    { mark: { kind: "unsent", nonce: "m9", at } },
+    { mark: { kind: "change", nonce: "ma", at } },
+    { mark: { kind: "correction", nonce: "mb", at } },
   ],
   authenticators: [
     {
