@@ -21,6 +21,9 @@ const LONGEST_USER_AGENT = 512;
  */
 const LONGEST_ADDRESS = 64;
 
+/** A request that no client of Parse's makes. */
+const NOBODYS = Object.freeze({ params: {}, headers: {} });
+
 /**
  * The core in one app: it starts ceremonies for requests of Parse's and carries out their effects.
  */
@@ -137,6 +140,28 @@ class Deployment {
   async requireStepUp(request) {
     await this.#classesCreated();
     await this.run(request, (core, caller) => core.requireStepUp(caller));
+  }
+
+  /**
+   * Takes a request of Twilio's.
+   * @param {{ message: string, code: string | null, signature: string, fields: import("./form.js").Field[] }} call
+   * @returns {Promise<object>}
+   * @throws {Error} the refusal, as a Parse error
+   */
+  async providerCall(call) {
+    await this.#classesCreated();
+    const { message, code, signature, fields } = call;
+    const address = code === null ? [message] : [message, code];
+    const { authTokens } = this.#environment;
+    return this.run(NOBODYS, (core, caller) =>
+      core.providerCall(
+        address,
+        signature,
+        authTokens,
+        fields.flatMap(({ name, value }) => [name, value]),
+        caller,
+      ),
+    );
   }
 
   async #classesCreated() {

@@ -8,6 +8,7 @@
  * @property {any} Parse
  * @property {import("./parse/rest.js").Rest} rest
  * @property {Record<import("./providers/index.js").Channel, import("./providers/index.js").Sender>} senders by channel
+ * @property {string[]} authTokens by which Twilio signs; none without the option `statusCallback`
  * @property {() => number} clock
  * @property {Readonly<import("./parse/columns.js").Columns>} columns of `_User`
  * @property {string | undefined} defaultCountry of numbers that are written without one
@@ -29,7 +30,7 @@
 const { DEFAULTS, movesNumber } = require("./parse/columns.js");
 const { restClient } = require("./parse/rest.js");
 const server = require("./parse/server.js");
-const { createSenders } = require("./providers/index.js");
+const { authTokens, createSenders } = require("./providers/index.js");
 const { Retention } = require("./retention.js");
 
 /**
@@ -43,10 +44,17 @@ function createEnvironment(Parse, options, settings) {
   const { givens, clock, columns, onEvent, require, accountName, triggers } =
     options;
   const rest = restClient(Parse);
+  const senders = createSenders(givens, process.env);
+  const channels = /** @type {import("./channels.js").Setting[]} */ (
+    settings.channels
+  );
   return {
     Parse,
     rest,
-    senders: createSenders(givens, process.env),
+    senders,
+    authTokens: settings.statusCallback
+      ? authTokens(channels.map(({ channel }) => senders[channel]))
+      : [],
     clock,
     columns,
     defaultCountry: settings.defaultCountry,

@@ -59,6 +59,7 @@ function functionHandlers(deployment, { host, settings }) {
             columns,
             env: process.env,
           })),
+          statusCallback: settings.statusCallback ?? null,
         };
       },
     },

@@ -14,7 +14,7 @@ mod write;
 
 use self::plain::is_plain;
 use self::read::from_js;
-use self::sizes::{is_short, provider_names, user_id};
+use self::sizes::{is_short, provider_call, provider_names, user_id};
 use self::write::to_js;
 use crate::account::{Account, KeyUse};
 use crate::caller::Caller;
@@ -154,6 +154,20 @@ impl TwoFactor {
         let function = function.ok_or_else(|| JsError::new("There is no such function."))?;
         let get = |name: &str| param(params, name);
         self.flow(Some(Call::function(function, &Params::new(&get))), caller)
+    }
+
+    /// Prepares a request of the provider's: the token in the address with the sealed code, if there is one, and names and values of what it
+    /// posts, one after the other.
+    #[wasm_bindgen(js_name = providerCall)]
+    pub fn provider_call(
+        &self,
+        address: Vec<JsString>,
+        signature: &JsString,
+        auth_tokens: Vec<JsString>,
+        fields: Vec<JsString>,
+        caller: &JsCaller,
+    ) -> Result<Flow, JsError> {
+        self.flow(provider_call(&address, signature, &auth_tokens, &fields).map(Call::Provider), caller)
     }
 
     /// Prepares `requireStepUp`.

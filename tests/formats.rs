@@ -120,6 +120,7 @@ fn a_keyed_hash_is_as_documented() {
             "enroll" => HashPurpose::Enroll,
             "device" => HashPurpose::Device,
             "basis" => HashPurpose::Basis,
+            "callback" => HashPurpose::Callback,
             other => panic!("no purpose: {other}"),
         };
         let parts: Vec<&str> = parts.iter().map(String::as_str).collect();
@@ -225,6 +226,7 @@ fn a_row_is_read_and_written_as_documented() {
             .and(row.codes.clone())
             .and(row.attempts.clone())
             .and(row.delivered.clone())
+            .and(row.lost.clone())
             .and(row.unproven.clone()),
         redemptions: SetOp::add(row.claims.clone()).and(row.marks.clone()),
         authenticators: SetOp::add(row.factors.clone())

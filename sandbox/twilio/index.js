@@ -8,6 +8,7 @@
 
 const http = require("node:http");
 const { account, authorized } = require("./account.js");
+const { pressKey, reportCall, reportMessage } = require("./callbacks.js");
 const calls = require("./calls.js");
 const messages = require("./messages.js");
 const whatsapp = require("./whatsapp.js");
@@ -27,7 +28,7 @@ const { SentBox } = require("./sent.js");
  * @typedef {"rate-limit" | "error" | "reset" | "silence" | "not-found"} Failure
  * 429 with code 20429, 500, a connection reset, no answer at all, or 404
  *
- * @typedef {{accountSid: string, authToken: string}} Credentials
+ * @typedef {import("./account.js").Credentials} Credentials
  *
  * @typedef {object} Twilio
  * @property {string} url
@@ -38,6 +39,8 @@ const { SentBox } = require("./sent.js");
  *   any more
  * @property {(to: string, status: string, error?: number) => void} decide what becomes of messages and calls to a number from now on
  * @property {() => Record<string, string[]>} feedback what was told about messages, by SID
+ * @property {(to: string) => void} letVoicemailAnswer calls to a number: it presses no key
+ * @property {() => Promise<void>} settled once the app was told of everything that was sent
  * @property {() => Promise<void>} stop
  */
 
@@ -52,6 +55,34 @@ async function startTwilio({ port = 0, ...credentials }) {
   /** @type {Failure | null} */
   let failure = null;
   let failsAt = /./;
+  /** Numbers whose calls voicemail answers. @type {Set<string>} */
+  const voicemail = new Set();
+  /** @type {Set<Promise<void>>} */
+  const telling = new Set();
+
+  /**
+   * What follows on a message or a call that was taken.
+   * @param {Taken} taken
+   */
+  async function follow({ resource, message, fields }) {
+    const url = fields.get("StatusCallback");
+    const fate = sent.fateOf(message.to);
+    if (message.channel !== "call") {
+      const arrived = { status: "delivered", error: null };
+      if (url) {
+        await reportMessage(credentials, resource, url, fate ?? arrived);
+      }
+      return;
+    }
+    const action = calls.actionOf(fields.get("Twiml") ?? "");
+    if (action && !fate && !voicemail.has(message.to)) {
+      const document = await pressKey(credentials, resource, action);
+      if (calls.isDocument(document))
+        message.body += ` ${calls.words(document)}`;
+    }
+    const end = fate?.status ?? "completed";
+    if (url) await reportCall(credentials, resource, url, end);
+  }
 
   const server = http.createServer(async (request, response) => {
     const body = await text(request).catch(() => undefined);
@@ -59,8 +90,11 @@ async function startTwilio({ port = 0, ...credentials }) {
     if (failure && failsAt.test(`${request.method} ${request.url}`)) {
       return fail(failure, request, response);
     }
-    const message = serve(request, response, body, credentials, sent);
-    if (message) received.unshift(message);
+    const taken = serve(request, response, body, credentials, sent);
+    if (!taken) return;
+    received.unshift(taken.message);
+    const told = follow(taken).finally(() => telling.delete(told));
+    telling.add(told);
   });
   const url = await listen(server, port);
 
@@ -75,6 +109,10 @@ async function startTwilio({ port = 0, ...credentials }) {
     },
     decide: (to, status, error) => sent.decide(to, status, error ?? null),
     feedback: () => sent.feedback(),
+    letVoicemailAnswer: (to) => void voicemail.add(to),
+    async settled() {
+      while (telling.size > 0) await Promise.all(telling);
+    },
     stop() {
       releaseSdk();
       return new Promise((resolve) => {
@@ -114,7 +152,8 @@ function fail(failure, request, response) {
  * @param {string} body
  * @param {Credentials} credentials
  * @param {InstanceType<typeof SentBox>} sent
- * @returns {Message | undefined} the message that it sends
+ * @typedef {{ resource: import("./sent.js").Resource, message: Message, fields: URLSearchParams }} Taken
+ * @returns {Taken | undefined} what it sends
  */
 function serve(request, response, body, { accountSid, authToken }, sent) {
   const resource = `/2010-04-01/Accounts/${accountSid}`;
@@ -159,7 +198,8 @@ function serve(request, response, body, { accountSid, authToken }, sent) {
   }
   sent.add(made.resource, fields);
   answer(response, 201, made.resource);
-  return { ...made.message, at: new Date().toISOString() };
+  const message = { ...made.message, at: new Date().toISOString() };
+  return { resource: made.resource, message, fields };
 }
 
 /**

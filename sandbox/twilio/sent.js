@@ -44,6 +44,15 @@ class SentBox {
     this.#fates.set(to, { status, error });
   }
 
+  /**
+   * What becomes of what goes to a number.
+   * @param {string} to the plain number
+   * @returns {{ status: string, error: number | null } | undefined} nothing where it arrives
+   */
+  fateOf(to) {
+    return this.#fates.get(to);
+  }
+
   /** The feedback that came, by SID. */
   feedback() {
     const given = [...this.#sent].filter(([, { feedback }]) => feedback.length);
@@ -83,7 +92,7 @@ class SentBox {
 
   /** @param {Sent} sent */
   #shown({ resource, isCall }) {
-    const fate = this.#fates.get(resource.to.replace("whatsapp:", ""));
+    const fate = this.fateOf(resource.to.replace("whatsapp:", ""));
     if (isCall) return { ...resource, status: fate?.status ?? "completed" };
     return {
       ...resource,

@@ -1,6 +1,6 @@
 //! The set `challenges`: what a user was asked to prove, the codes sent for it, and the attempts at it.
 
-use super::delivery::Delivered;
+use super::delivery::{Delivered, LostCode};
 use super::unknown::{Element, Unknown, deserialize_element, serialize_tagged};
 use crate::id::{ChallengeId, EnrollStamp, FactorId, KeyId, Nonce, ProviderName, SessionHash, UserId};
 use crate::policy::Channel;
@@ -274,6 +274,8 @@ pub enum OfChallenges {
     Attempt(Attempt),
     /// How a code went.
     Delivered(Delivered),
+    /// A code that did not arrive.
+    Lost(LostCode),
     /// A number that no code has come back from.
     Unproven(Unproven),
     /// Something of a later version.
@@ -287,6 +289,7 @@ impl Element for OfChallenges {
             "code" => OfChallenges::Code(map.next_value()?),
             "attempt" => OfChallenges::Attempt(map.next_value()?),
             "delivered" => OfChallenges::Delivered(map.next_value()?),
+            "undelivered" => OfChallenges::Lost(map.next_value()?),
             "unproven" => OfChallenges::Unproven(map.next_value()?),
             _ => return Ok(None),
         }))
@@ -304,6 +307,7 @@ impl Serialize for OfChallenges {
             OfChallenges::Code(code) => serialize_tagged(serializer, "code", code),
             OfChallenges::Attempt(attempt) => serialize_tagged(serializer, "attempt", attempt),
             OfChallenges::Delivered(delivered) => serialize_tagged(serializer, "delivered", delivered),
+            OfChallenges::Lost(lost) => serialize_tagged(serializer, "undelivered", lost),
             OfChallenges::Unproven(unproven) => serialize_tagged(serializer, "unproven", unproven),
             OfChallenges::Unknown(unknown) => unknown.serialize(serializer),
         }
@@ -337,6 +341,12 @@ impl From<Attempt> for OfChallenges {
 impl From<Delivered> for OfChallenges {
     fn from(delivered: Delivered) -> Self {
         OfChallenges::Delivered(delivered)
+    }
+}
+
+impl From<LostCode> for OfChallenges {
+    fn from(lost: LostCode) -> Self {
+        OfChallenges::Lost(lost)
     }
 }
 

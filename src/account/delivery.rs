@@ -21,3 +21,19 @@ pub struct Delivered {
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub sid: Option<MessageSid>,
 }
+
+/// A code of which the provider told that it did not arrive. A code after it takes its place at once, however soon it is sent.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(rename_all = "camelCase")]
+pub struct LostCode {
+    /// The challenge.
+    pub challenge: ChallengeId,
+    /// The code's nonce.
+    pub code: Nonce,
+    /// Tells it from other reports. The first one of a code counts.
+    pub nonce: Nonce,
+    /// When the provider told.
+    pub at: Time,
+    /// The provider's error code; 0 where it has none.
+    pub error: i32,
+}

@@ -31,7 +31,7 @@ mod view;
 pub use authenticators::{Factor, FactorKind, OfAuthenticators, RecoveryCode};
 pub use challenges::{Attempt, Challenge, OfChallenges, Purpose, PurposeName, SentCode, Unproven};
 pub use claims::{Claim, OfRedemptions, Spent, UsedStep};
-pub use delivery::Delivered;
+pub use delivery::{Delivered, LostCode};
 pub use devices::{Device, OfDevices};
 pub use ids::Ids;
 pub use key_use::KeyUse;

@@ -3,7 +3,7 @@
 use super::authenticators::{Factor, FactorKind};
 use super::challenges::{Attempt, Challenge, OfChallenges, Purpose, PurposeName, SentCode};
 use super::claims::{Claim, OfRedemptions};
-use super::delivery::Delivered;
+use super::delivery::{Delivered, LostCode};
 use super::ids::Ids;
 use super::mark::{CountedKind, Mark};
 use super::row::Account;
@@ -101,7 +101,7 @@ impl<'a> View<'a> {
     /// The code of a challenge that is good now.
     pub fn current_code(&self, challenge: &ChallengeId) -> Option<&'a SentCode> {
         let codes = self.account.codes.iter().filter(|code| code.challenge == *challenge);
-        tally::current(&mut { codes }, self.limits.resend_after())
+        tally::current(&mut { codes }, &self.account.lost_codes(), self.limits.resend_after())
     }
 
     /// The channel that a code went by.
@@ -112,6 +112,11 @@ impl<'a> View<'a> {
     /// How a code went, where that was written down.
     pub fn delivery_of(&self, code: &SentCode) -> Option<&'a Delivered> {
         self.account.delivered.iter().find(|delivered| delivered.code == code.nonce)
+    }
+
+    /// What the provider told of a code that did not arrive.
+    pub fn loss_of(&self, code: &SentCode) -> Option<&'a LostCode> {
+        self.account.lost.iter().find(|lost| lost.code == code.nonce)
     }
 
     /// The end of a challenge: a lifetime after its last code, or after its beginning where nothing was sent. It never outlives its token.
@@ -133,9 +138,12 @@ impl<'a> View<'a> {
         self.expiry(challenge).since(self.now)
     }
 
-    /// How long until a further code may follow this one.
+    /// How long until a further code may follow this one. One that did not arrive may be followed at once.
     pub fn resend_in(&self, current: &SentCode) -> Span {
-        (current.at + self.limits.resend_after()).since(self.now)
+        match self.loss_of(current) {
+            Some(_) => Span::default(),
+            None => (current.at + self.limits.resend_after()).since(self.now),
+        }
     }
 
     /// Whether a challenge can still be answered.
@@ -292,8 +300,10 @@ impl<'a> View<'a> {
         let attempts = self.account.attempts.iter().filter(is_over).cloned().map(OfChallenges::Attempt);
         let went = self.account.delivered.iter().filter(|went| went.at <= since && !is_left(&went.challenge));
         let went = went.cloned().map(OfChallenges::Delivered);
+        let lost = self.account.lost.iter().filter(|lost| lost.at <= since && !is_left(&lost.challenge));
+        let lost = lost.cloned().map(OfChallenges::Lost);
         let challenges = challenges.into_iter().cloned().map(OfChallenges::Challenge);
-        challenges.chain(codes).chain(attempts).chain(went).collect()
+        challenges.chain(codes).chain(attempts).chain(went).chain(lost).collect()
     }
 
     /// Claims and marks that no rule looks at any more, to be removed: their challenge, their step and their step-up are long past. A claim

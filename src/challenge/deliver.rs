@@ -1,5 +1,6 @@
 //! Delivers the code of a challenge, by another channel where the provider does not reach the number by the first one.
 
+use super::callback;
 use crate::account::{CountedKind, Delivered, PurposeName, SentCode};
 use crate::channel::{self, Class, Delivery, Destination, Message};
 use crate::context::Context;
@@ -37,7 +38,8 @@ pub(super) async fn deliver<'c>(
     cx: &Context,
 ) -> Result<Tentative<'c>, Refusal> {
     let Outgoing { sent, code, purpose, is_fallback } = outgoing;
-    let message = Message::Code { code, purpose: *purpose };
+    let report_to = callback::address_for(sent, &tentative.row().id, cx);
+    let message = Message::Code { code, purpose: *purpose, report_to: report_to.as_deref() };
     let error = match channel::send(user, to, &message, cx).await {
         Ok(Delivery::Refused(error)) => error,
         Ok(delivery) => return Ok(went(tentative, user, sent, (to.channel, sent.to.clone()), delivery, cx).await),

@@ -1,7 +1,7 @@
 //! Issues a challenge, or takes up the living one; sends its code.
 
 use super::deliver::{Outgoing, deliver, refused};
-use super::fate;
+use super::fate::{self, Choice};
 use super::{basis, token};
 use crate::account::{Account, Challenge, Factor, Purpose, PurposeName, RowUpdate, SentCode, SetOp, View};
 use crate::channel::{self, Destination};
@@ -87,9 +87,10 @@ pub(crate) async fn issue(request: &IssueRequest<'_>, account: Account, cx: &Con
         account
     };
     let (account, challenge) = settle(request, account, cx).await?;
+    let choice = Choice::by_client(request.wish.method.is_some());
     let account = match &to {
         Some(to) => {
-            match send_next_code(request.user, &account, &challenge, (to, request.wish.method.is_some()), cx).await {
+            match send_next_code(request.user, &account, &challenge, (to, choice), cx).await {
                 // Within the resend time the code that is under way is the answer.
                 Err(Refusal::ResendTooSoon { .. }) => account,
                 sent => sent?,
@@ -192,7 +193,7 @@ pub(super) async fn settle(
     Err(Refusal::TryAgain)
 }
 
-/// Sends a further code for a living challenge, by this way, of which `named` says whether the client chose it. The code before it is dead
+/// Sends a further code for a living challenge, by this channel. The code before it is dead
 /// from then on; the attempts go on counting. What became of that one is asked by the only call that may send, so nobody can have the
 /// provider asked more often than codes are sent.
 ///
@@ -202,7 +203,7 @@ pub(crate) async fn send_next_code(
     user: &User,
     account: &Account,
     challenge: &Challenge,
-    (to, named): (&Destination, bool),
+    (to, choice): (&Destination, Choice),
     cx: &Context,
 ) -> Result<Account, Refusal> {
     let limit = cx.limits().codes_per_user;
@@ -221,7 +222,8 @@ pub(crate) async fn send_next_code(
 
     let is_too_close = tentative.row().codes.iter().any(|other| {
         let is_other = other.challenge == sent.challenge && other.nonce != sent.nonce;
-        is_other && sent.at < other.at + cx.limits().resend_after()
+        let may_arrive = cx.view(tentative.row()).loss_of(other).is_none();
+        is_other && may_arrive && sent.at < other.at + cx.limits().resend_after()
     });
     let verdict = if is_too_close {
         Err(Refusal::ResendTooSoon { seconds: cx.limits().resend_after().as_seconds_up() })
@@ -230,7 +232,7 @@ pub(crate) async fn send_next_code(
     } else if let Err(refusal) = cx.check_room(tentative.row(), &|view| used(view, purpose, Some(to)) <= limit) {
         Err(refusal)
     } else {
-        let (to, is_fallback) = match fate::way_of_next(account, &sent, to, named, user, cx).await {
+        let (to, is_fallback) = match fate::way_of_next(account, &sent, (to, choice), user, cx).await {
             Ok(way) => way,
             Err(refusal) => return Err(refused(tentative, user, to.channel, sent.to.clone(), refusal, cx).await),
         };

@@ -16,6 +16,7 @@ mod throttle;
 mod whatsapp;
 pub mod written;
 
+pub(crate) use call::{after_key, hanging_up};
 pub(crate) use deliver::send;
 pub(crate) use delivery::Delivery;
 pub(crate) use destination::{Destination, Recipient, check_on, first};

@@ -2,14 +2,14 @@
 //!
 //! Each effect is atomic on its own. Their order is the business of the ceremonies.
 
-use super::delivery::Became;
+use super::became::Became;
+use super::delivery::{became, taken};
 use super::imports::{cleared_or_missing, parse_mfa_or_missing};
 use super::opened::Opened;
 use super::parse_mfa::ParseMfa;
 use super::read::{
-    Ended, account, account_or_missing, basis_or_missing, became, claimed_or_missing, counted, done, identity,
-    identity_or_missing, let_in, named, one_count, requirement, session, taken, two_counts, user_or_missing,
-    user_or_refused,
+    Ended, account, account_or_missing, basis_or_missing, claimed_or_missing, counted, done, identity,
+    identity_or_missing, let_in, named, one_count, requirement, session, two_counts, user_or_missing, user_or_refused,
 };
 use super::reply::{Counted, Reply};
 use super::user::{Identity, User};
@@ -209,6 +209,8 @@ effects! {
         code: Option<Secret>,
         /// For how many seconds it may be delivered; none where that does not matter.
         validity_period: Option<u32>,
+        /// The address at which the provider is to tell what became of it.
+        status_callback: Option<Secret>,
         /// Of a call: Twilio's document.
         twiml: Option<Secret>,
         /// Of a call: for how many seconds the phone rings.

@@ -1,5 +1,6 @@
 //! The engine: a ceremony is a future whose every await is an effect for the host.
 
+mod became;
 mod delivery;
 mod effect;
 mod flow;
@@ -11,7 +12,7 @@ mod read;
 mod reply;
 mod user;
 
-pub use delivery::Became;
+pub use became::Became;
 pub use effect::{
     Ask, AskRequirement, CheckMessage, CheckPassword, CheckProvider, CheckSignIn, ClearParseMfa, ConfirmMessage, Count,
     CountEvents, CreateAccount, Effect, EndSessions, FindSignIn, LoadAccount, LoadIdentity, LoadUser, NameAccount,

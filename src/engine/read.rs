@@ -1,11 +1,10 @@
 //! How the answers to effects are read.
 
-use super::delivery::Became;
 use super::reply::{Counted, Reply};
 use super::user::{Identity, User};
 use crate::account::Account;
 use crate::crypto::Secret;
-use crate::id::{Basis, MessageSid, Nonce};
+use crate::id::{Basis, Nonce};
 use crate::policy::Require;
 use crate::wire::Refusal;
 
@@ -107,16 +106,4 @@ pub(super) fn basis_or_missing(reply: Reply) -> Result<Option<Basis>, Refusal> {
 
 pub(super) fn done(reply: Reply) -> Result<(), Refusal> {
     if let Reply::Done = reply { Ok(()) } else { refused(reply) }
-}
-
-/// What the provider knows the message by, if it says.
-pub(super) fn taken(reply: Reply) -> Result<Option<MessageSid>, Refusal> {
-    if let Reply::Taken(sid) = reply {
-        return Ok(Some(sid));
-    }
-    done(reply).map(|()| None)
-}
-
-pub(super) fn became(reply: Reply) -> Result<Became, Refusal> {
-    if let Reply::Became(became) = reply { Ok(became) } else { Err(Refusal::TryAgain) }
 }

@@ -1,6 +1,6 @@
 //! What the host answers to an effect.
 
-use super::delivery::Became;
+use super::became::Became;
 use super::parse_mfa::ParseMfa;
 use super::user::{Identity, User};
 use crate::account::Account;

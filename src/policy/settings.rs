@@ -45,6 +45,9 @@ pub struct Settings {
     /// The ways by which codes travel to a number, in the app's order: text messages by default.
     #[tsify(optional)]
     pub channels: Channels,
+    /// The public address of the app's handler of what the provider tells of its messages, over https.
+    #[tsify(optional)]
+    pub status_callback: Option<String>,
     /// The hash by which Android knows the app that a code is for, of eleven characters. It stands in text messages.
     #[tsify(optional)]
     pub android_hash: Option<String>,

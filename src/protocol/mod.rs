@@ -15,6 +15,7 @@ pub(crate) mod import;
 mod links;
 pub(crate) mod native_sign_in;
 mod other_sessions;
+pub(crate) mod provider_call;
 pub(crate) mod recovery_codes;
 mod recovery_use;
 pub(crate) mod remove;

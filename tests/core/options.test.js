@@ -33,6 +33,10 @@ const REFUSED = [
     "webauthn.origins takes ",
     { origin: "a.com", webauthn: { origins: ["a.com"] } },
   ],
+  [
+    "The option statusCallback needs the auth token",
+    { statusCallback: "https://example.com/callback" },
+  ],
   ["phishingResistant: 'required' needs ", { phishingResistant: "required" }],
   ["The option stepUpAtSignIn cannot be read", { stepUpAtSignIn: "no" }],
   ["The option endOtherSessions cannot be read", { endOtherSessions: "never" }],

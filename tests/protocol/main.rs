@@ -8,6 +8,7 @@ mod abuse;
 #[path = "../webauthn/authenticator.rs"]
 mod authenticator;
 mod boundary;
+mod callbacks;
 mod calls;
 mod changes;
 mod channels;

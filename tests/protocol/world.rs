@@ -178,6 +178,9 @@ pub struct World {
     pub became: BTreeMap<String, Became>,
     /// What the provider was asked about.
     pub checked: Vec<String>,
+    /// The addresses at which it is to tell what became of messages, and the documents of calls.
+    pub report_to: Vec<Option<String>>,
+    pub documents: Vec<Option<String>>,
     /// Messages whose code the provider heard to have come back.
     pub came_back: Vec<String>,
     /// How often the provider was handed a message.
@@ -214,6 +217,7 @@ fn scramble(row: &mut Account) {
     row.codes.reverse();
     row.attempts.reverse();
     row.delivered.reverse();
+    row.lost.reverse();
     row.unproven.reverse();
     row.claims.reverse();
     row.marks.reverse();
@@ -374,6 +378,8 @@ impl World {
                     return Reply::Refused { code, message: String::new() };
                 }
                 self.went_by.push(message.channel);
+                self.report_to.push(message.status_callback.as_ref().map(|address| address.to_string()));
+                self.documents.push(message.twiml.as_ref().map(|document| document.to_string()));
                 self.messages.push((message.to.clone(), message.body.to_string()));
                 if self.tells_sids { Reply::Taken(sid(self.messages.len()).as_str().into()) } else { Reply::Done }
             }

@@ -99,6 +99,7 @@ const hashes = [
   ["2026a", "enroll", ["known", account, "a digest", "m2", "m3"]],
   ["2026a", "device", ["device", "secret", account, "ada"]],
   ["2026b", "device", ["basis", "device", account, "a digest", "f1", "f2"]],
+  ["2026a", "callback", ["AAECAwQF", challenge, account, "1795500000000"]],
 ];
 
 /** @type {[KeyId, string][]} */
@@ -185,6 +186,15 @@ const row = {
         at,
         channel: "sms",
         sid: "SM000102030405060708090a0b0c0d0e0f",
+      },
+    },
+    {
+      undelivered: {
+        challenge,
+        code: "EhMUFRYX",
+        nonce: "GBkaGxwd",
+        at,
+        error: 30006,
       },
     },
     {

@@ -27,6 +27,7 @@ const REMOTE_CHECKS = {
   countries: require("./countries.js"),
   sms: require("./sms.js"),
   messages: require("./messages.js"),
+  "status-callback": require("./status-callback.js"),
   passkeys: require("./passkeys.js"),
   clock: require("./clock.js"),
 };
