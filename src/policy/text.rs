@@ -203,7 +203,6 @@ mod tests {
             (MessageKind::FactorAdded, "A second factor was added"),
             (MessageKind::FactorRemoved, "A second factor was removed"),
             (MessageKind::RecoveryCodesRenewed, "Your recovery codes were replaced"),
-            (MessageKind::RecoveryCodeUsed, "A recovery code was used"),
             (MessageKind::SessionsEnded, "Other devices were signed out"),
             (MessageKind::ProvidersChanged, "A way to sign in to your account was added or removed"),
             (MessageKind::DeviceTrusted, "A browser signs in to your account without"),

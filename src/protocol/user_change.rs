@@ -319,7 +319,7 @@ async fn void_for_change(
     Ok(session)
 }
 
-/// The times of changes of the password before this one. One is enough, and of two at once the later one stays, whoever looks.
+/// The times of changes of the password before this one. One is enough. A later one is not relied on: it may be taken back.
 fn earlier_rests(row: &Account, mine: Option<&Mark>) -> Vec<Mark> {
     let Some(mine) = mine else { return Vec::new() };
     let is_earlier = |mark: &&Mark| {
