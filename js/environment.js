@@ -53,7 +53,11 @@ function createEnvironment(Parse, options, settings) {
     rest,
     senders,
     authTokens: settings.statusCallback
-      ? authTokens(channels.map(({ channel }) => senders[channel]))
+      ? authTokens(
+          channels.flatMap(({ channel }) =>
+            channel === "email" ? [] : [senders[channel]],
+          ),
+        )
       : [],
     clock,
     columns,

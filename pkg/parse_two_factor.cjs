@@ -245,6 +245,53 @@ class TwoFactor {
         }
     }
     /**
+     * Prepares a request of the provider's: the token in the address with the sealed code, if there is one, and names and values of what it
+     * posts, one after the other.
+     * @param {string[]} address
+     * @param {string} signature
+     * @param {string[]} auth_tokens
+     * @param {string[]} fields
+     * @param {Caller} caller
+     * @returns {Flow}
+     */
+    providerCall(address, signature, auth_tokens, fields, caller) {
+        const borrow1 = addBorrowedObject(signature);
+        const borrow4 = addBorrowedObject(caller);
+        try {
+            if (this.__wbg_inst !== undefined && this.__wbg_inst !== __wbg_instance_id) {
+                throw new Error('Invalid stale object from previous Wasm instance');
+            }
+            const retptr = wasm.__wbindgen_add_to_stack_pointer(-16) >>> 0;
+            let ptr0, len0, ptr2, len2, ptr3, len3;
+            try {
+                ptr0 = passArrayJsValueToWasm0(address, wasm.__wbindgen_malloc);
+                len0 = WASM_VECTOR_LEN;
+                ptr2 = passArrayJsValueToWasm0(auth_tokens, wasm.__wbindgen_malloc);
+                len2 = WASM_VECTOR_LEN;
+                ptr3 = passArrayJsValueToWasm0(fields, wasm.__wbindgen_malloc);
+                len3 = WASM_VECTOR_LEN;
+            } catch (e) {
+                if (ptr3) { for (let i = 0; i < len3; i++) dropObject(getDataViewMemory0().getUint32(ptr3 + 4 * i, true)); wasm.__wbindgen_free(ptr3, len3 * 4, 4); }
+                if (ptr2) { for (let i = 0; i < len2; i++) dropObject(getDataViewMemory0().getUint32(ptr2 + 4 * i, true)); wasm.__wbindgen_free(ptr2, len2 * 4, 4); }
+                if (ptr0) { for (let i = 0; i < len0; i++) dropObject(getDataViewMemory0().getUint32(ptr0 + 4 * i, true)); wasm.__wbindgen_free(ptr0, len0 * 4, 4); }
+                throw e;
+            }
+            __wbg_call_guard();
+            wasm.twofactor_providerCall(retptr, this.__wbg_ptr, ptr0, len0, borrow1, ptr2, len2, ptr3, len3, borrow4);
+            var r0 = getDataViewMemory0().getInt32(retptr + 4 * 0, true);
+            var r1 = getDataViewMemory0().getInt32(retptr + 4 * 1, true);
+            var r2 = getDataViewMemory0().getInt32(retptr + 4 * 2, true);
+            if (r2) {
+                throw takeObject(r1);
+            }
+            return Flow.__wrap(r0);
+        } finally {
+            wasm.__wbindgen_add_to_stack_pointer(16);
+            heap[stack_pointer++] = undefined;
+            heap[stack_pointer++] = undefined;
+        }
+    }
+    /**
      * Prepares `requireStepUp`.
      * @param {Caller} caller
      * @returns {Flow}

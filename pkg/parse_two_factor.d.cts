@@ -736,6 +736,10 @@ export interface SendMessage {
      */
     validityPeriod: number | undefined;
     /**
+     * The address at which the provider is to tell what became of it.
+     */
+    statusCallback: Secret | undefined;
+    /**
      * Of a call: Twilio's document.
      */
     twiml: Secret | undefined;
@@ -1189,7 +1193,7 @@ export interface ParseMfa {
 /**
  * What a ceremony answers, as it stands in `result` on the wire. Times are milliseconds since 1970, durations seconds.
  */
-export type Answer = { status: Progress; challenge: Secret; method: Method; to?: string; expiresIn: number; resendIn?: number; methods: Method[]; attempts: number; publicKey?: RequestOptions; trustDays?: number; device?: null } | { status: Progress; sessionToken: Secret; recoveryCodesLeft?: number; device?: string | null } | { status: Progress; enroll: Secret; methods: Method[]; expiresIn: number; device?: null } | { factors: FactorStatus[]; recoveryCodesLeft: number; disabled: boolean; devices: DeviceStatus[]; can: Method[]; asks: EnrollProof | undefined; required: boolean; steppedUpUntil: Time | undefined; panel?: PanelFacts } | { scopes: string[] } | { user: UserId; scope: string } | { enrollment: Secret; secret: Secret; uri: Secret; qr: Secret; expiresIn: number } | { enrollment: Secret; to: string; expiresIn: number; resendIn: number; method?: Method } | { enrollment: Secret; expiresIn: number; publicKey: CreationOptions } | { factor: FactorStatus; recoveryCodes?: Secret[]; sessionToken?: Secret; otherSessionsEnded?: boolean } | { otherSessionsEnded?: boolean } | { factor: FactorStatus } | { recoveryCodes: Secret[] } | { status: Progress; until: Time } | { user: UserId | undefined; added: Method[]; cleared: boolean; refused?: NotImported } | Health | { unchanged: UserColumn[]; phoneNumber?: string; letThrough?: LetThrough } | {};
+export type Answer = { status: Progress; challenge: Secret; method: Method; to?: string; expiresIn: number; resendIn?: number; methods: Method[]; attempts: number; publicKey?: RequestOptions; trustDays?: number; device?: null } | { status: Progress; sessionToken: Secret; recoveryCodesLeft?: number; device?: string | null } | { status: Progress; enroll: Secret; methods: Method[]; expiresIn: number; device?: null } | { factors: FactorStatus[]; recoveryCodesLeft: number; disabled: boolean; devices: DeviceStatus[]; can: Method[]; asks: EnrollProof | undefined; required: boolean; steppedUpUntil: Time | undefined; panel?: PanelFacts } | { scopes: string[] } | { user: UserId; scope: string } | { enrollment: Secret; secret: Secret; uri: Secret; qr: Secret; expiresIn: number } | { enrollment: Secret; to: string; expiresIn: number; resendIn: number; method?: Method } | { enrollment: Secret; expiresIn: number; publicKey: CreationOptions } | { factor: FactorStatus; recoveryCodes?: Secret[]; sessionToken?: Secret; otherSessionsEnded?: boolean } | { otherSessionsEnded?: boolean } | { factor: FactorStatus } | { recoveryCodes: Secret[] } | { status: Progress; until: Time } | { user: UserId | undefined; added: Method[]; cleared: boolean; refused?: NotImported } | Health | { unchanged: UserColumn[]; phoneNumber?: string; letThrough?: LetThrough } | { twiml: Secret } | {};
 
 /**
  * What a limit rests on.
@@ -1453,6 +1457,10 @@ export interface Settings {
      */
     channels?: Channels;
     /**
+     * The public address of the app's handler of what the provider tells of its messages, over https.
+     */
+    statusCallback?: string;
+    /**
      * The hash by which Android knows the app that a code is for, of eleven characters. It stands in text messages.
      */
     androidHash?: string;
@@ -1671,6 +1679,11 @@ export class TwoFactor {
      * message is for the operator.
      */
     constructor(settings: Settings, keys: string | null | undefined, master_key: string, asks_app: boolean);
+    /**
+     * Prepares a request of the provider's: the token in the address with the sealed code, if there is one, and names and values of what it
+     * posts, one after the other.
+     */
+    providerCall(address: string[], signature: string, auth_tokens: string[], fields: string[], caller: Caller): Flow;
     /**
      * Prepares `requireStepUp`.
      */
