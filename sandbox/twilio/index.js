@@ -66,7 +66,7 @@ async function startTwilio({ port = 0, ...credentials }) {
    */
   async function follow({ resource, message, fields }) {
     const url = fields.get("StatusCallback");
-    const fate = sent.fateOf(message.to);
+    const fate = sent.fateOf(message.to, message.channel === "call");
     if (message.channel !== "call") {
       const arrived = { status: "delivered", error: null };
       if (url) {

@@ -47,10 +47,12 @@ class SentBox {
   /**
    * What becomes of what goes to a number.
    * @param {string} to the plain number
+   * @param {boolean} isCall a call is never "undelivered"
    * @returns {{ status: string, error: number | null } | undefined} nothing where it arrives
    */
-  fateOf(to) {
-    return this.#fates.get(to);
+  fateOf(to, isCall) {
+    const fate = this.#fates.get(to);
+    return isCall && fate?.status === "undelivered" ? undefined : fate;
   }
 
   /** The feedback that came, by SID. */
@@ -92,7 +94,7 @@ class SentBox {
 
   /** @param {Sent} sent */
   #shown({ resource, isCall }) {
-    const fate = this.fateOf(resource.to.replace("whatsapp:", ""));
+    const fate = this.fateOf(resource.to.replace("whatsapp:", ""), isCall);
     if (isCall) return { ...resource, status: fate?.status ?? "completed" };
     return {
       ...resource,

@@ -75,8 +75,8 @@ pub(super) fn current<'a>(
     let EarliestFirst(mut good) = in_order.pop()?;
     while let Some(EarliestFirst(next)) = in_order.pop() {
         // At the end of time a moment has none after it.
-        let is_apart = next.at >= good.at + least || lost.contains(&good.nonce);
-        if next.at > good.at && is_apart {
+        let is_apart = next.at > good.at && next.at >= good.at + least;
+        if is_apart || lost.contains(&good.nonce) {
             good = next;
         }
     }

@@ -46,7 +46,7 @@ pub(crate) async fn provider_call(call: ProviderCall, cx: &Context) -> Result<An
 
 /// Takes word that a code did not arrive. Of any number of reports of one code the first counts, and none does that comes after the next
 /// code: what it says is too late to be of use. Another code by the next channel follows, as if the client had asked for it: with the same
-/// checks, within the same limits.
+/// checks, within the same limits, and once in a challenge. Otherwise a phone that is off would use up all codes of its user by itself.
 async fn report(named: &Callback, undelivered: Undelivered, cx: &Context) -> Result<(), Refusal> {
     let Some(account) = cx.read_row(&named.account).await? else { return Ok(()) };
     let Some(challenge) = account.challenge(&named.challenge) else { return Ok(()) };
@@ -70,9 +70,10 @@ async fn report(named: &Callback, undelivered: Undelivered, cx: &Context) -> Res
         return Ok(());
     };
     let channel = view.channel_of(&code);
+    let is_first = view.lost.iter().all(|lost| lost.challenge != named.challenge || lost.code == named.code);
     let account = tentative.keep();
     cx.record(&challenge.user, challenge::event_of_loss(undelivered, &code, channel)).await;
-    let Some(next) = cx.policy().channels.after(channel) else { return Ok(()) };
+    let Some(next) = cx.policy().channels.after(channel).filter(|_| is_first) else { return Ok(()) };
     let wanted = Wanted { channel: Some(next), factor: code.factor.as_ref(), choice: Choice::StandIn };
     // What keeps the code back keeps it back from whoever asks for one, and the trail says what the provider said.
     let _ = send_further(challenge, &account, &wanted, cx).await;
