@@ -196,7 +196,8 @@ fn an_address_that_nobody_verified_is_not_enrolled_and_codes_by_mail_are_off_unl
     assert_eq!(refused(off.login(&by_mail)), 4027);
     assert_eq!(refused(world.run_on(&node(), calls::login(fields(&by_mail)), Caller::default())), 4023);
     let codes = |world: &mut World| world.accounts.get_mut("ada").expect("an account").recovery_codes.clear();
-    (codes(&mut off), codes(&mut world));
+    codes(&mut off);
+    codes(&mut world);
     off.advance(901);
     world.advance(901);
     assert_eq!(refused(off.login(&PASSWORD)), 4027);
