@@ -23,7 +23,27 @@ const TARGET = ["es2022"];
  * @returns {Promise<string>}
  */
 async function bundle(entry, format) {
-  const { outputFiles } = await esbuild.build({
+  const { outputFiles } = await esbuildOf(entry, format);
+  return outputFiles[0].text;
+}
+
+/** The packages with code in dist/, as folders of node_modules/. @returns {Promise<string[]>} */
+async function bundled() {
+  const entries = ["client/index.mjs", "elements/index.mjs"];
+  const built = await Promise.all(entries.map((one) => esbuildOf(one, "esm")));
+  const files = built.flatMap(({ metafile }) => Object.keys(metafile.inputs));
+  const names = files.map(
+    (file) => /node_modules\/((?:@[^/]+\/)?[^/]+)\//.exec(file)?.[1] ?? [],
+  );
+  return [...new Set(names.flat())].sort();
+}
+
+/**
+ * @param {string} entry
+ * @param {"esm" | "cjs"} format
+ */
+function esbuildOf(entry, format) {
+  return esbuild.build({
     entryPoints: [path.join(__dirname, entry)],
     bundle: true,
     write: false,
@@ -38,8 +58,8 @@ async function bundle(entry, format) {
     external: ["./lang/*"],
     banner: { js: entry.startsWith("elements") ? `${BANNER}\n${LIT}` : BANNER },
     logLevel: "error",
+    metafile: true,
   });
-  return outputFiles[0].text;
 }
 
 const BANNER =
@@ -143,4 +163,4 @@ if (require.main === module) {
   });
 }
 
-module.exports = { differences };
+module.exports = { bundled, differences };

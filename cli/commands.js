@@ -38,6 +38,8 @@ const COMMANDS = {
   sessions: require("./users/sessions.js"),
   numbers: require("./users/numbers.js"),
   "import parse-mfa": require("./import/parse-mfa.js"),
+  "import otpauth": require("./import/otpauth.js"),
+  export: require("./export.js"),
   devices: require("./users/devices.js"),
   events: require("./trail/events.js"),
   stats: require("./trail/stats.js"),

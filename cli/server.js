@@ -5,6 +5,7 @@
  * A running Parse Server, asked over REST with the master key.
  */
 
+const { isIPv4 } = require("node:net");
 const { CliError } = require("./cli-error.js");
 
 const TIMEOUT_MILLISECONDS = 20_000;
@@ -67,6 +68,18 @@ class Server {
       appId,
       String(masterKey),
       env.PARSE_SERVER_REST_API_KEY,
+    );
+  }
+
+  /** Whether nobody on the way can read what is sent: it goes by https, or stays on this machine. */
+  get isPrivate() {
+    const { protocol, hostname } = new URL(this.url);
+    return (
+      protocol === "https:" ||
+      hostname === "localhost" ||
+      hostname === "[::1]" ||
+      // A name may begin like this as well: 127.example.com.
+      (isIPv4(hostname) && hostname.startsWith("127."))
     );
   }
 

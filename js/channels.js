@@ -15,8 +15,11 @@ const { StartUpError } = require("./start-up-error.js");
  * @property {any} [by] a Twilio client or a function; without it the account of the option sms or of the environment
  * @property {string} [from] of WhatsApp: the app's sender there
  *
- * @typedef {{ channel: Channel, fallback?: unknown, contentSid?: unknown }} Setting
+ * @typedef {{ channel: Channel | "email", fallback?: unknown, contentSid?: unknown }} Setting
  */
+
+/** Codes go to an address by it, through Parse Server's own adapter. */
+const EMAIL = "email";
 
 /** What stands in an object for one channel. */
 const PARTS = ["by", "fallback", "contentSid", "from"];
@@ -39,9 +42,9 @@ function readChannels(channels = {}, sms) {
   }
   const named = /** @type {Record<string, any>} */ (channels);
   for (const name of Object.keys(named)) {
-    if (/** @type {string[]} */ (CHANNELS).includes(name)) continue;
+    if ([...CHANNELS, EMAIL].includes(name)) continue;
     throw new StartUpError(
-      `There is no channel ${name}. There are: ${CHANNELS.join(", ")}.`,
+      `There is no channel ${name}. There are: ${[...CHANNELS, EMAIL].join(", ")}.`,
     );
   }
   if (sms !== undefined && sms !== null) checkSender("sms", sms);
@@ -53,6 +56,11 @@ function readChannels(channels = {}, sms) {
   const settings = [];
   for (const [name, value] of Object.entries(inOrder)) {
     if (value === false || value === undefined) continue;
+    if (name === EMAIL) {
+      if (value !== true) throw new StartUpError(NO_SENDER);
+      settings.push({ channel: EMAIL });
+      continue;
+    }
     const channel = /** @type {Channel} */ (name);
     const { by, from, fallback, contentSid } = partsOf(name, value);
     givens[channel] = { by, from };
@@ -72,6 +80,9 @@ function readChannels(channels = {}, sms) {
   }
   return { givens, settings };
 }
+
+const NO_SENDER =
+  "The option channels.email takes true or false: mails go through the emailAdapter of Parse Server.";
 
 /**
  * @param {string} name

@@ -21,6 +21,9 @@ const LONGEST_USER_AGENT = 512;
  */
 const LONGEST_ADDRESS = 64;
 
+/** A request that no client of Parse's makes. */
+const NOBODYS = Object.freeze({ params: {}, headers: {} });
+
 /**
  * The core in one app: it starts ceremonies for requests of Parse's and carries out their effects.
  */
@@ -56,6 +59,11 @@ class Deployment {
     return this.#environment.rest;
   }
 
+  /** Who sends, by channel. */
+  get senders() {
+    return this.#environment.senders;
+  }
+
   /** Whether a new user may bring an id along, that of a deleted user among them. What this server does not show, it may. */
   get idsComeBack() {
     const config = server.config(this.Parse);
@@ -74,10 +82,13 @@ class Deployment {
 
   /** Creates the state classes once. If that fails, the next call tries again. */
   createClasses() {
-    this.#creating ??= createClasses(this.#environment.rest).catch((error) => {
-      this.#creating = undefined;
-      throw error;
-    });
+    const defined = server.definedClasses(this.Parse);
+    this.#creating ??= createClasses(this.#environment.rest, defined).catch(
+      (error) => {
+        this.#creating = undefined;
+        throw error;
+      },
+    );
     return this.#creating;
   }
 
@@ -96,6 +107,7 @@ class Deployment {
       userAgent: userAgentOf(request),
       master:
         Boolean(request.master) && !server.isReadOnly(this.Parse, request),
+      mail: server.mailAdapter(this.Parse) !== undefined,
       transaction: server.isInTransaction(request),
       columns: await this.columns.state(),
     };
@@ -128,6 +140,28 @@ class Deployment {
   async requireStepUp(request) {
     await this.#classesCreated();
     await this.run(request, (core, caller) => core.requireStepUp(caller));
+  }
+
+  /**
+   * Takes a request of Twilio's.
+   * @param {{ message: string, code: string | null, signature: string, fields: import("./form.js").Field[] }} call
+   * @returns {Promise<object>}
+   * @throws {Error} the refusal, as a Parse error
+   */
+  async providerCall(call) {
+    await this.#classesCreated();
+    const { message, code, signature, fields } = call;
+    const address = code === null ? [message] : [message, code];
+    const { authTokens } = this.#environment;
+    return this.run(NOBODYS, (core, caller) =>
+      core.providerCall(
+        address,
+        signature,
+        authTokens,
+        fields.flatMap(({ name, value }) => [name, value]),
+        caller,
+      ),
+    );
   }
 
   async #classesCreated() {

@@ -9,9 +9,11 @@
  * @property {import("./parse/rest.js").Rest} rest
  * @property {Record<import("./providers/index.js").Channel, import("./providers/index.js").Sender>} senders by channel
  * @property {import("./providers/verify.js").Verify} verify Twilio Verify
+ * @property {string[]} authTokens by which Twilio signs; none without the option `statusCallback`
  * @property {() => number} clock
  * @property {Readonly<import("./parse/columns.js").Columns>} columns of `_User`
  * @property {string | undefined} defaultCountry of numbers that are written without one
+ * @property {boolean} sendsCodesByMail whether a user's address may be a second factor
  * @property {string | undefined} emptyColumn of `_User`: has to be empty, because numbers stand in another one
  * @property {(message: string) => void} warn
  * @property {((event: any) => unknown) | undefined} onEvent
@@ -29,7 +31,11 @@
 const { DEFAULTS, movesNumber } = require("./parse/columns.js");
 const { restClient } = require("./parse/rest.js");
 const server = require("./parse/server.js");
-const { accountOf, createSenders } = require("./providers/index.js");
+const {
+  accountOf,
+  authTokens,
+  createSenders,
+} = require("./providers/index.js");
 const { throughVerify } = require("./providers/verify.js");
 const { Retention } = require("./retention.js");
 
@@ -45,14 +51,30 @@ function createEnvironment(Parse, options, settings) {
     options;
   const rest = restClient(Parse);
   const account = accountOf(givens, process.env);
+  const senders = createSenders(givens, process.env, account);
+  const channels = /** @type {import("./channels.js").Setting[]} */ (
+    settings.channels
+  );
   return {
     Parse,
     rest,
-    senders: createSenders(givens, process.env, account),
+    senders,
     verify: throughVerify(account),
+    authTokens: settings.statusCallback
+      ? authTokens(
+          channels.flatMap(({ channel }) =>
+            channel === "email" ? [] : [senders[channel]],
+          ),
+        )
+      : [],
     clock,
     columns,
     defaultCountry: settings.defaultCountry,
+    sendsCodesByMail: Boolean(
+      settings.channels?.some(
+        (/** @type {any} */ { channel }) => channel === "email",
+      ),
+    ),
     emptyColumn:
       movesNumber(columns) && !settings.allow?.includes("columns")
         ? DEFAULTS.phoneNumber

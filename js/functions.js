@@ -6,6 +6,7 @@ const { withPanel } = require("./dashboard/panel.js");
 const { shownReset } = require("./dashboard/reset.js");
 const { surroundings } = require("./health.js");
 const server = require("./parse/server.js");
+const { sentMessages } = require("./sent-messages.js");
 
 /** The Cloud functions: the core has the list. */
 const FUNCTIONS = wasm.functions();
@@ -51,12 +52,14 @@ function functionHandlers(deployment, { host, settings }) {
         return {
           ...health,
           ...(await usersThere(deployment.Parse, request.params)),
+          ...(await sentMessages(deployment, request.params)),
           ...(await surroundings(deployment.Parse, {
             functions: Object.values(names),
             givens,
             columns,
             env: process.env,
           })),
+          statusCallback: settings.statusCallback ?? null,
         };
       },
     },

@@ -26,12 +26,31 @@ const LOG_LEVELS = ["error", "warn", "info", "verbose", "debug", "silly"];
  * @param {any} config the running server's
  * @returns {string[]}
  */
-function logged({ logLevel = "info", logLevels = {} }) {
+function logged(config) {
+  const { logLevels = {} } = config;
   return LOG_SETTINGS.filter(([setting, byDefault]) => {
     const rank = LOG_LEVELS.indexOf(logLevels[setting] ?? byDefault);
-    return rank >= 0 && rank <= LOG_LEVELS.indexOf(logLevel);
+    return rank >= 0 && rank <= LOG_LEVELS.indexOf(levelOf(config));
   }).map(([setting]) => setting);
 }
+
+/**
+ * Whether Parse Server logs each request as it comes and each answer, whatever its `logLevels` say. It does so at the level `verbose`. Of the
+ * body it masks `password` alone, and of the headers nothing.
+ * @param {any} config the running server's
+ */
+function logsRequests(config) {
+  return ["verbose", "silly"].includes(levelOf(config));
+}
+
+/** The level up to which it logs. @param {any} config @returns {string} */
+function levelOf({ logLevel, verbose }) {
+  return logLevel ?? (verbose ? "verbose" : "info");
+}
+
+/** What follows from that, and what to do. */
+const REQUESTS =
+  "Parse Server logs whole requests, with the master key, session tokens, codes and secrets in them, whatever its logLevels say: set logLevel: 'info', and leave out verbose and the variable VERBOSE.";
 
 /**
  * What follows from Parse's own second factor beside ours, and what to do.
@@ -135,6 +154,7 @@ function sessionsOf({
  * @property {boolean} sender whether there is a sender for users without a `From`; an app's own function may choose one itself
  * @property {string[] | null} replaced functions and triggers of ours in whose place another handler stands
  * @property {string[] | null} logged log settings that print what must not stand in a log
+ * @property {boolean | null} logsRequests whether it logs whole requests beside that
  * @property {boolean | null} logLevels whether this Parse Server has such settings
  * @property {string} quietest the level at which it logs least
  * @property {boolean | null} liveQuery whether LiveQuery covers the accounts, and with that keeps second factors from working
@@ -159,6 +179,7 @@ async function surroundings(Parse, { functions, givens, columns, env }) {
     ...describeSender(givens, env),
     replaced: replaced(Parse, functions) ?? null,
     logged: config ? logged(config) : null,
+    logsRequests: config ? logsRequests(config) : null,
     logLevels: server.hasOption("logLevels") ?? null,
     quietest: server.quietestLevel(),
     liveQuery: server.hasLiveQuery(Parse, "TwoFactorAccount") ?? null,
@@ -177,9 +198,11 @@ module.exports = {
   isForEveryone,
   keptOut,
   logged,
+  logsRequests,
   refusedByProvider,
   surroundings,
   wholeOfPlusOne,
   REPLAYED,
+  REQUESTS,
   UNASKED,
 };

@@ -3,6 +3,7 @@
 
 const { Deployment } = require("./deployment.js");
 const { functionHandlers } = require("./functions.js");
+const { listen } = require("./listening.js");
 const { readOptions } = require("./options.js");
 const { guardAuthData } = require("./parse/auth-data-guard.js");
 const { showPresented } = require("./parse/presented.js");
@@ -29,6 +30,7 @@ function open(Parse, options) {
     functionHandlers(deployment, given),
     triggerHandlers(deployment, given.host),
   );
+  if (given.settings.statusCallback) listen(deployment);
   return {
     ready: start(deployment, given),
     requireStepUp: (request) => deployment.requireStepUp(request),

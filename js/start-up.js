@@ -58,12 +58,16 @@ function checkTrust(Parse, { federated }) {
  * @returns {Promise<void>} settles once the state classes exist
  */
 function start(deployment, { host: { givens, columns }, settings }) {
-  const { require, countries, federated, verify } = settings;
+  const { require, countries, channels, federated, verify } = settings;
   const ready = createClasses(deployment).then(
     async () => {
       const { Parse } = deployment;
       const found = [
-        ...warnings(Parse, { givens, countries, verify }, process.env),
+        ...warnings(
+          Parse,
+          { givens, countries, channels, verify },
+          process.env,
+        ),
         ...(await providerWarnings(Parse, federated)),
       ];
       for (const message of found) deployment.warn(message);

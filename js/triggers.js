@@ -2,7 +2,7 @@
 "use strict";
 
 const { afterwards, beforehand } = require("./own-trigger.js");
-const { numberOf, senderOf } = require("./parse/column.js");
+const { emailOf, numberOf, senderOf } = require("./parse/column.js");
 const { carriedLinks } = require("./parse/links.js");
 const { presentedTo } = require("./parse/presented.js");
 const {
@@ -105,6 +105,7 @@ async function judgeChange(deployment, columns, request) {
     leavesNumber: deployment.columns.leavesNumber(object),
     password: object.dirty("password"),
     sender: carried(object, columns.from, senderOf),
+    email: carried(object, "email", emailOf),
     links: carriesAuthData(object)
       ? carriedLinks(object.get("authData"))
       : null,

@@ -109,6 +109,8 @@ export interface Options extends Partial<
     call?: ChannelOption;
     /** Its templates are Twilio Verify's own where that sends. */
     whatsapp?: boolean | { fallback?: boolean } | WhatsappOption;
+    /** Codes by mail, through the `emailAdapter` of Parse Server. Off by default: it needs `allow: ['email']`. */
+    email?: boolean;
   };
   /**
    * The String columns of `_User` that hold a user's number, the sender of messages to that user, and their language, for an app that keeps

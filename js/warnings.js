@@ -10,9 +10,11 @@ const {
   isForEveryone,
   keptOut,
   logged,
+  logsRequests,
   refusedByProvider,
   wholeOfPlusOne,
   REPLAYED,
+  REQUESTS,
   UNASKED,
 } = require("./health.js");
 const { opensNoSession } = require("./parse/provider-sign-in.js");
@@ -21,14 +23,19 @@ const { describeSender } = require("./providers/index.js");
 
 /**
  * @param {any} Parse
- * @param {{ givens: import("./providers/index.js").Givens, countries?: readonly string[], verify?: unknown }} options
+ * @param {{ givens: import("./providers/index.js").Givens, countries?: readonly string[], channels?: readonly any[], verify?: unknown }} options
  * @param {NodeJS.ProcessEnv} env
  * @returns {string[]}
  */
-function warnings(Parse, { givens, countries = [], verify }, env) {
+function warnings(
+  Parse,
+  { givens, countries = [], channels = [], verify },
+  env,
+) {
   return [
     ...warningOfSender(givens, env),
     ...(verify ? [CODES_ALONE] : []),
+    ...warningOfMail(Parse, channels),
     ...warningOfLog(Parse),
     ...warningOfLiveQuery(Parse),
     ...warningOfAdapters(Parse),
@@ -53,6 +60,18 @@ function warningOfSender(givens, env) {
 }
 
 /**
+ * @param {any} Parse
+ * @param {readonly any[]} channels
+ */
+function warningOfMail(Parse, channels) {
+  const isOn = channels.some(({ channel }) => channel === "email");
+  if (!isOn || server.mailAdapter(Parse)) return [];
+  return [
+    "channels.email is on, and this Parse Server sends no mail: set emailAdapter, one that has sendMail. Until then users whose only second factor is their address get 4023.",
+  ];
+}
+
+/**
  * Which of Parse Server's own log settings print secrets, and how to stop that.
  * @param {any} Parse
  */
@@ -63,15 +82,18 @@ function warningOfLog(Parse) {
       "The running Parse Server is not among the loaded modules. So its own sign-in rules cannot be asked and nobody can sign in (4023), a readOnlyMasterKey passes for the master key, and its log settings were not looked at. Keep parse-server out of a bundle.",
     ];
   }
+  const requests = logsRequests(config) ? [REQUESTS] : [];
   if (server.hasOption("logLevels") === false) {
     return [
+      ...requests,
       "This Parse Server has no logLevels: what Cloud functions answer (session tokens, secrets of authenticator apps) and the users of triggers stand in its log unless it says logLevel: 'warn', and calls that fail stand there with their parameters (challenges, wrong codes) in any case. Keep its log as secret as its database, or move to a Parse Server with logLevels.",
     ];
   }
   const level = server.quietestLevel();
   const silent = logged(config).map((setting) => `${setting}: '${level}'`);
-  if (silent.length === 0) return [];
+  if (silent.length === 0) return requests;
   return [
+    ...requests,
     `Parse Server logs the parameters and results of Cloud functions and the users of triggers: codes, session tokens and phone numbers stand in its log. Set logLevels: { ${silent.join(", ")} }.`,
   ];
 }

@@ -28,6 +28,7 @@ const FORMS = {
   enrollTwoFactor: [
     { method: "totp" },
     { method: "sms", phoneNumber: "+15005550006" },
+    { method: "email" },
     { method: "webauthn" },
   ],
   confirmTwoFactor: [{ enrollment: "e", code: "1" }],

@@ -25,12 +25,18 @@ export interface Replies {
     count: ReplyOf<"counted">;
     sweepWindows: "done";
     countEvents: ReplyOf<"counted">;
-    sendMessage: "done" | ReplyOf<"refused">;
+    sendMessage: ReplyOf<"taken"> | "done" | ReplyOf<"refused">;
+    checkMessage: ReplyOf<"became">;
+    confirmMessage: "done";
+    sendMail: "done" | ReplyOf<"refused">;
+    verify: ReplyOf<"verification"> | ReplyOf<"refused"> | "done" | "missing";
     checkSignIn: ReplyOf<"basis"> | ReplyOf<"refused"> | "unasked";
     readBasis: ReplyOf<"basis"> | "missing" | "unasked";
     openSession: ReplyOf<"session"> | ReplyOf<"refused">;
     removeAccount: "done";
     removeNumber: "done";
+    readParseMfa: ReplyOf<"parseMfa"> | "missing" | "unasked";
+    clearParseMfa: "done" | "missing";
     recordEvent: "done";
     findSignIn: ReplyOf<"claimed"> | "missing";
     endSessions: ReplyOf<"counted">;
@@ -41,7 +47,7 @@ export interface Replies {
 /**
  * A Cloud function that the shim registers.
  */
-export type Function = "login" | "resendCode" | "twoFactorStatus" | "enrollTwoFactor" | "confirmTwoFactor" | "removeTwoFactor" | "renameTwoFactor" | "newRecoveryCodes" | "stepUp" | "forgetDevice" | "resetTwoFactor" | "twoFactorHealth";
+export type Function = "login" | "resendCode" | "twoFactorStatus" | "enrollTwoFactor" | "confirmTwoFactor" | "removeTwoFactor" | "renameTwoFactor" | "newRecoveryCodes" | "stepUp" | "forgetDevice" | "resetTwoFactor" | "importTwoFactor" | "twoFactorHealth";
 
 /**
  * A challenge: 96 random bits, base64url.
@@ -94,12 +100,20 @@ export interface LetThrough {
      * The user before the change, if a client changes the row of a user with a second factor: trail and user hear of it.
      */
     before?: BeforeChange | null;
+    /**
+     * Whether the change voids what is under way. One of the address alone does not.
+     */
+    voids: boolean;
+    /**
+     * The user before a change of the address, if the user has a second factor: trail and user hear of it, whoever makes the change.
+     */
+    oldAddress?: BeforeChange | null;
 }
 
 /**
  * A clause that an operator may break knowingly, by its name in `allow`.
  */
-export type ClauseName = "code-entropy" | "code-lifetime" | "failures" | "totp-window" | "trusted-device" | "columns";
+export type ClauseName = "code-entropy" | "code-lifetime" | "failures" | "totp-window" | "trusted-device" | "email" | "columns";
 
 /**
  * A column of `_User`, by what the option `columns` calls it.
@@ -150,6 +164,29 @@ export interface FactorStatus {
 }
 
 /**
+ * A factor that counts, its seal opened.
+ */
+export interface OpenedFactor {
+    /**
+     * Its id.
+     */
+    id: FactorId;
+    /**
+     * What it is listed under.
+     */
+    method: Method;
+    /**
+     * The key that its seal is under.
+     */
+    kid: KeyId;
+    /**
+     * An authenticator app as `otpauth:`, a number as `tel:` (RFC 3966), a passkey as `webauthn:` with the credential's stored form in
+     * base64url. `None` if this ring does not open the seal: its key is gone, or the row was tampered with.
+     */
+    uri?: Secret;
+}
+
+/**
  * A factor: 72 random bits, base64url, or `phone_number` for the tutorial's column.
  */
 export type FactorId = string;
@@ -190,6 +227,11 @@ export interface Limit {
 }
 
 /**
+ * A message or a call, as the provider knows it.
+ */
+export type MessageSid = string;
+
+/**
  * A moment, in milliseconds since 1970.
  */
 export type Time = number;
@@ -228,6 +270,10 @@ export interface UserChange {
      * The sender of the user's messages (`From`) that the save carries, likewise.
      */
     sender?: string | null;
+    /**
+     * The e-mail address that the save carries, likewise.
+     */
+    email?: string | null;
     /**
      * The links with providers that the save carries, if it carries any.
      */
@@ -287,6 +333,25 @@ export interface DeviceStatus {
  * A trusted browser: 72 random bits, base64url.
  */
 export type DeviceId = string;
+
+/**
+ * A verification of Twilio Verify's: `VE` and 32 hexadecimal digits.
+ */
+export type VerificationSid = string;
+
+/**
+ * A verification that Twilio Verify took a message for.
+ */
+export interface Pending {
+    /**
+     * Its SID.
+     */
+    sid: VerificationSid;
+    /**
+     * How many messages it has had, this one included.
+     */
+    messages: number;
+}
 
 /**
  * Add `by` to these counters of a window, in one atomic operation: `counted`, with their values right after it, in the same order.
@@ -385,6 +450,14 @@ export interface Limits {
      */
     whatsappPerApp?: number;
     /**
+     * Notices of the whole app by mail, and as many codes by mail.
+     */
+    mailsPerApp?: number;
+    /**
+     * Notices to one user by mail.
+     */
+    mailsPerUser?: number;
+    /**
      * Calls of one address that bring a password, a provider's word or a challenge; counted only with `trustAddresses`.
      */
     callsPerAddress?: number;
@@ -439,7 +512,7 @@ export interface Texts {
      */
     recoveryCodesRenewed?: string;
     /**
-     * Sent when somebody signed in with a recovery code.
+     * Sent when somebody used a recovery code.
      */
     recoveryCodeUsed?: string;
     /**
@@ -454,6 +527,22 @@ export interface Texts {
      * Sent when a browser is trusted from now on.
      */
     deviceTrusted?: string;
+    /**
+     * Sent when an operator has reset the second factor.
+     */
+    reset?: string;
+    /**
+     * Sent to the old address when the address was changed.
+     */
+    emailChanged?: string;
+    /**
+     * The subject of a notice by mail.
+     */
+    subject?: string;
+    /**
+     * The subject of a mail with a code.
+     */
+    codeSubject?: string;
 }
 
 /**
@@ -487,6 +576,20 @@ export interface CheckSignIn {
 }
 
 /**
+ * Ask something of Twilio Verify: what the step says, or `refused` with Twilio's error code. `failed` if it did not answer.
+ */
+export interface Verify {
+    /**
+     * The service.
+     */
+    service: string;
+    /**
+     * What is asked.
+     */
+    step: VerifyStep;
+}
+
+/**
  * Ask the app by what name an authenticator app is to show the account; without a name of the app's, the user name: `named`.
  */
 export interface NameAccount {
@@ -508,6 +611,20 @@ export interface AskRequirement {
      * Who asks.
      */
     route: Route;
+}
+
+/**
+ * Ask the provider what became of a message or a call: `became`.
+ */
+export interface CheckMessage {
+    /**
+     * How it traveled.
+     */
+    channel: Channel;
+    /**
+     * What the provider knows it by.
+     */
+    sid: MessageSid;
 }
 
 /**
@@ -606,7 +723,26 @@ export interface TrustedDevices {
 }
 
 /**
- * Hand a message to the provider, or have it call: `done`, or `refused` with the provider's error code. `failed` if it did not answer.
+ * Hand a mail to Parse Server's adapter: `done`, or `refused` if it did not take it. `failed` if it did not answer.
+ */
+export interface SendMail {
+    /**
+     * The address.
+     */
+    to: string;
+    /**
+     * The subject.
+     */
+    subject: string;
+    /**
+     * The text.
+     */
+    text: Secret;
+}
+
+/**
+ * Hand a message to the provider, or have it call: `taken` with what the provider knows it by, `done` if it does not say, or `refused`
+ * with its error code. `failed` if it did not answer.
  */
 export interface SendMessage {
     /**
@@ -633,6 +769,10 @@ export interface SendMessage {
      * For how many seconds it may be delivered; none where that does not matter.
      */
     validityPeriod: number | undefined;
+    /**
+     * The address at which the provider is to tell what became of it.
+     */
+    statusCallback: Secret | undefined;
     /**
      * Of a call: Twilio's document.
      */
@@ -698,14 +838,14 @@ export interface CheckProvider {
 }
 
 /**
- * How a code travels to a number.
+ * How a code travels.
  */
-export type Channel = "sms" | "call" | "whatsapp";
+export type Channel = "sms" | "call" | "whatsapp" | "email";
 
 /**
  * How a user answers a challenge.
  */
-export type Method = "webauthn" | "sms" | "call" | "whatsapp" | "totp" | "recovery";
+export type Method = "webauthn" | "sms" | "call" | "whatsapp" | "email" | "totp" | "recovery";
 
 /**
  * How far a sign-in or a step-up has come, as `status` in every answer of `login` and `stepUp`.
@@ -794,7 +934,7 @@ export interface Event {
      */
     what: EventName;
     /**
-     * The user's `objectId`; empty for the ceiling of an address or a provider.
+     * The user's `objectId`; empty for the ceiling of an address or a provider, and for an export of all users.
      */
     user: UserId;
     /**
@@ -811,8 +951,8 @@ export interface Event {
     method?: Method;
     /**
      * The masked number and what the provider refused it with, the label of a factor or a browser, a sign-in provider, a page's origin, the
-     * name of a ceiling, how many are left or came back, the scope and ticket of a reset, or by whom a
-     * user was deleted.
+     * name of a ceiling, how many are left, came back or were exported, the scope and ticket of a reset, a masked
+     * address that was changed, or by whom a user was deleted.
      */
     about?: string;
     /**
@@ -825,7 +965,7 @@ export interface Event {
  * One thing for the host to do; `do` names it. The host answers with a [`Reply`], or with [`Reply::Failed`] if it cannot tell
  * what happened.
  */
-export type Effect = ({ do: "checkPassword" } & CheckPassword) | ({ do: "checkProvider" } & CheckProvider) | ({ do: "loadIdentity" } & LoadIdentity) | ({ do: "loadUser" } & LoadUser) | ({ do: "askRequirement" } & AskRequirement) | ({ do: "nameAccount" } & NameAccount) | ({ do: "loadAccount" } & LoadAccount) | ({ do: "readAccount" } & ReadAccount) | ({ do: "createAccount" } & CreateAccount) | ({ do: "removeAccount" } & RemoveAccount) | ({ do: "updateAccount" } & UpdateAccount) | ({ do: "count" } & Count) | ({ do: "sweepWindows" } & SweepWindows) | ({ do: "countEvents" } & CountEvents) | ({ do: "sendMessage" } & SendMessage) | ({ do: "checkSignIn" } & CheckSignIn) | ({ do: "readBasis" } & ReadBasis) | ({ do: "openSession" } & OpenSession) | ({ do: "endSessions" } & EndSessions) | ({ do: "removeNumber" } & RemoveNumber) | ({ do: "recordEvent" } & RecordEvent) | ({ do: "findSignIn" } & FindSignIn) | ({ do: "wait" } & Wait);
+export type Effect = ({ do: "checkPassword" } & CheckPassword) | ({ do: "checkProvider" } & CheckProvider) | ({ do: "loadIdentity" } & LoadIdentity) | ({ do: "loadUser" } & LoadUser) | ({ do: "askRequirement" } & AskRequirement) | ({ do: "nameAccount" } & NameAccount) | ({ do: "loadAccount" } & LoadAccount) | ({ do: "readAccount" } & ReadAccount) | ({ do: "createAccount" } & CreateAccount) | ({ do: "removeAccount" } & RemoveAccount) | ({ do: "updateAccount" } & UpdateAccount) | ({ do: "count" } & Count) | ({ do: "sweepWindows" } & SweepWindows) | ({ do: "countEvents" } & CountEvents) | ({ do: "sendMessage" } & SendMessage) | ({ do: "checkMessage" } & CheckMessage) | ({ do: "confirmMessage" } & ConfirmMessage) | ({ do: "sendMail" } & SendMail) | ({ do: "verify" } & Verify) | ({ do: "checkSignIn" } & CheckSignIn) | ({ do: "readBasis" } & ReadBasis) | ({ do: "openSession" } & OpenSession) | ({ do: "endSessions" } & EndSessions) | ({ do: "removeNumber" } & RemoveNumber) | ({ do: "readParseMfa" } & ReadParseMfa) | ({ do: "clearParseMfa" } & ClearParseMfa) | ({ do: "recordEvent" } & RecordEvent) | ({ do: "findSignIn" } & FindSignIn) | ({ do: "wait" } & Wait);
 
 /**
  * Read a user with the master key, and whether there is a password: `identity` or `missing`.
@@ -865,6 +1005,21 @@ export interface LoadAccount {
      * The user.
      */
     user: UserId;
+}
+
+/**
+ * Read what Parse's own adapter `mfa` keeps of this user, or of the next user after this id of whom it keeps something: `parseMfa`;
+ * `missing` where that is nobody, `unasked` where it is somebody and the adapter is not configured.
+ */
+export interface ReadParseMfa {
+    /**
+     * The user; none for the next one.
+     */
+    user: UserId | undefined;
+    /**
+     * The last user's id; none for the first one.
+     */
+    after: UserId | undefined;
 }
 
 /**
@@ -912,6 +1067,24 @@ export interface RemoveNumber {
 }
 
 /**
+ * Remove what Parse's own adapter `mfa` keeps of a user, if it is still this, in one atomic operation: `done`, or `missing` if it is not.
+ */
+export interface ClearParseMfa {
+    /**
+     * The user.
+     */
+    user: UserId;
+    /**
+     * The secret.
+     */
+    secret: Secret | undefined;
+    /**
+     * The number.
+     */
+    mobile: Secret | undefined;
+}
+
+/**
  * Run the app's own `beforeLogin`, open a session for the caller's installation, run its `afterLogin`: `session`, or `refused` by
  * the app's trigger.
  */
@@ -924,6 +1097,20 @@ export interface OpenSession {
      * Whether this call has created the user. For Parse that is a sign-up, and it runs neither trigger.
      */
     isNew: boolean;
+}
+
+/**
+ * Tell the provider that the code of a message came back, and wait for no answer: `done`.
+ */
+export interface ConfirmMessage {
+    /**
+     * How it traveled.
+     */
+    channel: Channel;
+    /**
+     * What the provider knows it by.
+     */
+    sid: MessageSid;
 }
 
 /**
@@ -958,7 +1145,7 @@ export interface Link {
 /**
  * The name of what happened, as the trail stores it.
  */
-export type EventName = "code-sent" | "signed-in" | "code-refused" | "factor-disabled" | "stepped-up" | "recovery-code-used" | "factor-enrolled" | "factor-removed" | "recovery-codes-renewed" | "reset" | "ceiling-reached" | "codes-unused" | "origin-refused" | "provider-linked" | "provider-unlinked" | "sessions-ended" | "device-trusted" | "user-deleted";
+export type EventName = "code-sent" | "code-undelivered" | "signed-in" | "code-refused" | "factor-disabled" | "stepped-up" | "recovery-code-used" | "factor-enrolled" | "factor-removed" | "recovery-codes-renewed" | "reset" | "ceiling-reached" | "codes-unused" | "origin-refused" | "provider-linked" | "provider-unlinked" | "sessions-ended" | "device-trusted" | "email-changed" | "user-deleted" | "factors-exported";
 
 /**
  * The option `webauthn`, for what the option `origin` does not say.
@@ -998,9 +1185,59 @@ export interface Counted {
 }
 
 /**
+ * Through which service of Twilio Verify codes go.
+ */
+export interface VerifySettings {
+    /**
+     * The service: `VA` and 32 hexadecimal digits. Its "Custom Verification Code" has to be on.
+     */
+    serviceSid?: string;
+}
+
+/**
+ * What Parse Dashboard shows of a user beside what the user sees. The host puts it into words.
+ */
+export interface PanelFacts {
+    /**
+     * The user.
+     */
+    user: UserId;
+    /**
+     * Failures in a row.
+     */
+    failures: number;
+    /**
+     * How many of them disable the second factor.
+     */
+    mostFailures: number;
+}
+
+/**
+ * What Parse Server's own adapter `mfa` keeps of a user, in clear.
+ */
+export interface ParseMfa {
+    /**
+     * The user.
+     */
+    user: UserId;
+    /**
+     * The secret of an authenticator app, as the client wrote it.
+     */
+    secret?: string | null;
+    /**
+     * The number that codes go to, as the client wrote it.
+     */
+    mobile?: string | null;
+    /**
+     * What the adapter is set to: algorithm, digits and period, as in `SHA1/6/30`.
+     */
+    profile: string;
+}
+
+/**
  * What a ceremony answers, as it stands in `result` on the wire. Times are milliseconds since 1970, durations seconds.
  */
-export type Answer = { status: Progress; challenge: Secret; method: Method; to?: string; expiresIn: number; resendIn?: number; methods: Method[]; attempts: number; publicKey?: RequestOptions; trustDays?: number; device?: null } | { status: Progress; sessionToken: Secret; recoveryCodesLeft?: number; device?: string | null } | { status: Progress; enroll: Secret; methods: Method[]; expiresIn: number; device?: null } | { factors: FactorStatus[]; recoveryCodesLeft: number; disabled: boolean; devices: DeviceStatus[]; can: Method[]; asks: EnrollProof | undefined; required: boolean; steppedUpUntil: Time | undefined } | { enrollment: Secret; secret: Secret; uri: Secret; qr: Secret; expiresIn: number } | { enrollment: Secret; to: string; expiresIn: number; resendIn: number; method?: Method } | { enrollment: Secret; expiresIn: number; publicKey: CreationOptions } | { factor: FactorStatus; recoveryCodes?: Secret[]; sessionToken?: Secret; otherSessionsEnded?: boolean } | { otherSessionsEnded?: boolean } | { factor: FactorStatus } | { recoveryCodes: Secret[] } | { status: Progress; until: Time } | Health | { unchanged: UserColumn[]; phoneNumber?: string; letThrough?: LetThrough } | {};
+export type Answer = { status: Progress; challenge: Secret; method: Method; to?: string; expiresIn: number; resendIn?: number; methods: Method[]; attempts: number; publicKey?: RequestOptions; trustDays?: number; device?: null } | { status: Progress; sessionToken: Secret; recoveryCodesLeft?: number; device?: string | null } | { status: Progress; enroll: Secret; methods: Method[]; expiresIn: number; device?: null } | { factors: FactorStatus[]; recoveryCodesLeft: number; disabled: boolean; devices: DeviceStatus[]; can: Method[]; asks: EnrollProof | undefined; required: boolean; steppedUpUntil: Time | undefined; panel?: PanelFacts } | { scopes: string[] } | { user: UserId; scope: string } | { enrollment: Secret; secret: Secret; uri: Secret; qr: Secret; expiresIn: number } | { enrollment: Secret; to: string; expiresIn: number; resendIn: number; method?: Method } | { enrollment: Secret; expiresIn: number; publicKey: CreationOptions } | { factor: FactorStatus; recoveryCodes?: Secret[]; sessionToken?: Secret; otherSessionsEnded?: boolean } | { otherSessionsEnded?: boolean } | { factor: FactorStatus } | { recoveryCodes: Secret[] } | { status: Progress; until: Time } | { user: UserId | undefined; added: Method[]; cleared: boolean; refused?: NotImported } | Health | { unchanged: UserColumn[]; phoneNumber?: string; letThrough?: LetThrough } | { twiml: Secret } | {};
 
 /**
  * What a limit rests on.
@@ -1018,24 +1255,6 @@ export interface Clause {
      * The name that `allow` takes to break it. `None` where any value will do.
      */
     allow?: ClauseName;
-}
-
-/**
- * What a message to the user before the change needs.
- */
-export interface BeforeChange {
-    /**
-     * The number.
-     */
-    phoneNumber?: string | null;
-    /**
-     * The sender of the user's messages.
-     */
-    from?: string | null;
-    /**
-     * The language of the user's messages.
-     */
-    locale?: string | null;
 }
 
 /**
@@ -1084,6 +1303,10 @@ export interface Health {
      */
     channels: Channel[];
     /**
+     * The service of Twilio Verify that codes go through. `None` where they do not.
+     */
+    verify: string | undefined;
+    /**
      * Whether calls are counted by address.
      */
     trustAddresses: boolean;
@@ -1123,9 +1346,54 @@ export interface Health {
 export type EnrollStamp = string;
 
 /**
+ * What became of a message or a call, in the provider's own words.
+ */
+export interface Became {
+    /**
+     * Its status.
+     */
+    status: string;
+    /**
+     * Of a message that was not delivered: the provider's error code.
+     */
+    error?: number | null;
+}
+
+/**
  * What has to be proven before a factor is enrolled.
  */
 export type EnrollProof = "password" | "authData" | "stepUp";
+
+/**
+ * What is asked of Twilio Verify.
+ */
+export type VerifyStep = { start: { channel: Channel; to: string; code: Secret; locale: string | undefined; appHash: string | undefined } } | { cancel: { to: string } } | { approve: { sid: VerificationSid } };
+
+/**
+ * What messages and mails to the user before the change need.
+ */
+export interface BeforeChange {
+    /**
+     * The number.
+     */
+    phoneNumber?: string | null;
+    /**
+     * The sender of the user's messages.
+     */
+    from?: string | null;
+    /**
+     * The language of the user's messages.
+     */
+    locale?: string | null;
+    /**
+     * The e-mail address.
+     */
+    email?: string | null;
+    /**
+     * Whether Parse had that address verified.
+     */
+    emailVerified: boolean;
+}
 
 /**
  * What passkeys are bound to.
@@ -1175,6 +1443,14 @@ export interface User {
      */
     isMisplaced?: boolean;
     /**
+     * The e-mail address, whether anybody verified it or not.
+     */
+    email?: string | null;
+    /**
+     * Whether Parse had that address verified.
+     */
+    emailVerified?: boolean;
+    /**
      * The language of this user's messages.
      */
     locale?: string | null;
@@ -1191,7 +1467,7 @@ export interface User {
 /**
  * What the host answers. Which replies an effect can have stands with the effect.
  */
-export type Reply = { user: User } | { identity: Identity } | { requirement: Require } | { named: string } | { account: object } | { claimed: Nonce } | "missing" | { counted: Counted } | { basis: Basis } | { session: Secret } | "done" | { refused: { code: number; message: string } } | "unasked" | "failed";
+export type Reply = { user: User } | { identity: Identity } | { requirement: Require } | { named: string } | { account: object } | { claimed: Nonce } | { parseMfa: ParseMfa } | { taken: MessageSid } | { became: Became } | "missing" | { counted: Counted } | { basis: Basis } | { session: Secret } | { verification: Pending } | "done" | { refused: { code: number; message: string } } | "unasked" | "failed";
 
 /**
  * What the operator sets.
@@ -1234,6 +1510,14 @@ export interface Settings {
      */
     channels?: Channels;
     /**
+     * Through which service of Twilio Verify codes go, in place of messages and calls of the app's own: `{ serviceSid: 'VA…' }`.
+     */
+    verify?: VerifySettings;
+    /**
+     * The public address of the app's handler of what the provider tells of its messages, over https.
+     */
+    statusCallback?: string;
+    /**
      * The hash by which Android knows the app that a code is for, of eleven characters. It stands in text messages.
      */
     androidHash?: string;
@@ -1265,7 +1549,7 @@ export interface Settings {
     /**
      * What clients call our functions, where the app has functions of its own under our names: `{ login: 'signIn' }`.
      */
-    functions?: Partial<Record<Exclude<Function, 'resetTwoFactor' | 'twoFactorHealth'>, string>>;
+    functions?: Partial<Record<Exclude<Function, 'resetTwoFactor' | 'importTwoFactor' | 'twoFactorHealth'>, string>>;
     /**
      * Numbers and durations. Each has a default.
      */
@@ -1328,6 +1612,10 @@ export interface Caller {
      */
     master?: boolean;
     /**
+     * Whether Parse Server has an adapter that sends mail.
+     */
+    mail?: boolean;
+    /**
      * Whether the call is part of a batch that is one transaction of the database.
      */
     transaction?: boolean;
@@ -1364,6 +1652,11 @@ export interface Identity {
      */
     isNew: boolean;
 }
+
+/**
+ * Why a user's second factor was not imported, and the user left as is.
+ */
+export type NotImported = "profile" | "weak" | "unreadable" | "number" | "channel" | "full" | "nobody";
 
 export interface AuthenticatorSelection {
     residentKey: "discouraged";
@@ -1444,6 +1737,11 @@ export class TwoFactor {
      */
     constructor(settings: Settings, keys: string | null | undefined, master_key: string, asks_app: boolean);
     /**
+     * Prepares a request of the provider's: the token in the address with the sealed code, if there is one, and names and values of what it
+     * posts, one after the other.
+     */
+    providerCall(address: string[], signature: string, auth_tokens: string[], fields: string[], caller: Caller): Flow;
+    /**
      * Prepares `requireStepUp`.
      */
     requireStepUp(caller: Caller): Flow;
@@ -1465,8 +1763,8 @@ export function __wbg_reset_state(): void;
 export function defaultLimits(): Limit[];
 
 /**
- * Every setting at its default, with every kind of text under `messages` and what is under `trustedDevices`: the names of all options that
- * the core takes.
+ * Every setting at its default, with every kind of text under `messages` and what is under `trustedDevices` and `verify`: the names of
+ * all options that the core takes.
  */
 export function defaultSettings(): Settings;
 
@@ -1489,6 +1787,12 @@ export function keyUse(account: any): KeyUse[];
  * Generates a key: an entry for `TWO_FACTOR_KEYS`. Throws for an id that no ring takes.
  */
 export function newKey(id: string): string;
+
+/**
+ * Opens the factors of this user that count, from the row of `TwoFactorAccount`, with a ring in the form of `TWO_FACTOR_KEYS`. Throws if one
+ * of them cannot be read; the message shows none of it.
+ */
+export function openFactors(ring: string, user: string, account: any): OpenedFactor[];
 
 /**
  * What an app's own sender may answer as `refused`. The first is handed in as the error code -1, the second as -2, the third as -3.

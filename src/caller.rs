@@ -25,6 +25,9 @@ pub struct Caller {
     /// Whether the call came with the master key.
     #[tsify(optional)]
     pub master: bool,
+    /// Whether Parse Server has an adapter that sends mail.
+    #[tsify(optional)]
+    pub mail: bool,
     /// Whether the call is part of a batch that is one transaction of the database.
     #[tsify(optional)]
     pub transaction: bool,

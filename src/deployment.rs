@@ -39,11 +39,12 @@ impl Deployment {
 
     /// Until when the app's ceiling of this channel is known to be reached.
     pub(crate) fn ceiling_until(&self, channel: Channel) -> &Cell<Time> {
-        let [sms, call, whatsapp] = &self.ceiling_until;
+        let [sms, call, whatsapp, email] = &self.ceiling_until;
         match channel {
             Channel::Sms => sms,
             Channel::Call => call,
             Channel::Whatsapp => whatsapp,
+            Channel::Email => email,
         }
     }
 }

@@ -61,6 +61,8 @@ ids! {
     SessionHash;
     /// A provider, by the name that Parse's option `auth` has for it: letters, digits and `_`, the first one a letter.
     ProviderName;
+    /// A message or a call, as the provider knows it.
+    MessageSid;
     /// What an enrollment keeps of the token that it was begun with.
     EnrollStamp;
     /// A key of the ring: 1 to 16 letters, digits, `-` or `_`.

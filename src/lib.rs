@@ -93,11 +93,11 @@ use deployment::Deployment;
 use engine::{Flow, Random};
 use id::{ProviderName, UserId};
 use protocol::{
-    confirm, enroll, forget_device, health, import, native_sign_in, recovery_codes, remove, rename, resend, reset,
-    sign_in, status, step_up, user_change, user_deletion, user_saved,
+    confirm, enroll, forget_device, health, import, native_sign_in, provider_call, recovery_codes, remove, rename,
+    resend, reset, sign_in, status, step_up, user_change, user_deletion, user_saved,
 };
 use std::rc::Rc;
-use wire::{Access, Answer, Function, LetThrough, Params, Refusal, Request};
+use wire::{Access, Answer, Function, LetThrough, Params, ProviderCall, Refusal, Request};
 
 /// What can be called: the Cloud functions of the wire, the app's question, and the triggers.
 #[derive(Debug)]
@@ -113,6 +113,8 @@ pub enum Call {
     },
     /// What came with the call was longer than any id or token, and was not read.
     TooLong,
+    /// A request of the provider's over HTTP.
+    Provider(ProviderCall),
     /// `requireStepUp(request)`, for an app's own functions.
     RequireStepUp,
     /// `beforeLogin` for a user.
@@ -185,6 +187,10 @@ async fn run(call: Call, cx: Context) -> Result<Answer, Refusal> {
             answer(request?, &cx).await
         }
         Call::TooLong => Err(Refusal::BadRequest("An id or a token is too long.".into())),
+        Call::Provider(call) => {
+            cx.caller.check_columns()?;
+            provider_call::provider_call(call, &cx).await
+        }
         Call::RequireStepUp => {
             cx.caller.check_columns()?;
             step_up::require(&cx).await

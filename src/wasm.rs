@@ -3,6 +3,7 @@
 // What JavaScript reaches is exported, whatever Rust can reach.
 #![allow(unreachable_pub, missing_docs)]
 
+mod leaving;
 mod messages;
 mod names;
 mod plain;
@@ -13,7 +14,7 @@ mod write;
 
 use self::plain::is_plain;
 use self::read::from_js;
-use self::sizes::{is_short, provider_names, user_id};
+use self::sizes::{is_short, provider_call, provider_names, user_id};
 use self::write::to_js;
 use crate::account::{Account, KeyUse};
 use crate::caller::Caller;
@@ -156,6 +157,20 @@ impl TwoFactor {
         self.flow(Some(Call::function(function, &Params::new(&get))), caller)
     }
 
+    /// Prepares a request of the provider's: the token in the address with the sealed code, if there is one, and names and values of what it
+    /// posts, one after the other.
+    #[wasm_bindgen(js_name = providerCall)]
+    pub fn provider_call(
+        &self,
+        address: Vec<JsString>,
+        signature: &JsString,
+        auth_tokens: Vec<JsString>,
+        fields: Vec<JsString>,
+        caller: &JsCaller,
+    ) -> Result<Flow, JsError> {
+        self.flow(provider_call(&address, signature, &auth_tokens, &fields).map(Call::Provider), caller)
+    }
+
     /// Prepares `requireStepUp`.
     #[wasm_bindgen(js_name = requireStepUp)]
     pub fn require_step_up(&self, caller: &JsCaller) -> Result<Flow, JsError> {
@@ -271,7 +286,8 @@ fn step(step: &Step<Answer>, deployment: &Deployment) -> JsStep {
     to_js(&out).unchecked_into()
 }
 
-/// Reads one parameter, or by `outer.inner` one of an object that stands in a parameter's place. A getter or proxy that throws reads as something that no call takes.
+/// Reads one parameter, or by `outer.inner` one of an object that stands in a parameter's place. A getter or proxy that throws reads as
+/// something that no call takes.
 fn param(params: &JsValue, name: &str) -> Param {
     if !params.is_object() {
         return Param::Absent;
@@ -284,7 +300,9 @@ fn param(params: &JsValue, name: &str) -> Param {
         return Param::Absent;
     }
     match name {
-        "authData" | "object" | "payload" | "formData" => object(&value),
+        "authData" => plain(&value),
+        // Parse has made an object of its SDK of a pointer.
+        "object" | "payload" | "formData" => object(&value),
         "credential" => json(&value),
         "methods" => list(&value),
         "endOtherSessions" | "trust" | "all" | "dryRun" => value.as_bool().map_or(Param::Other, Param::Flag),
@@ -312,12 +330,13 @@ fn json(value: &JsValue) -> Param {
     }
 }
 
-/// An object of plain JSON as its text.
 fn object(value: &JsValue) -> Param {
-    if !value.is_object() {
-        return Param::Other;
-    }
-    let read = json(value);
+    if value.is_object() { json(value) } else { Param::Other }
+}
+
+/// An object of plain JSON as its text.
+fn plain(value: &JsValue) -> Param {
+    let read = object(value);
     // Only one that is not too long is looked through.
     if matches!(read, Param::Text(_)) && !is_plain(value) { Param::Other } else { read }
 }

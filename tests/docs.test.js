@@ -178,7 +178,8 @@ for (const file of new Set(talking.map((block) => block.file))) {
      * @returns {Promise<string[]>} the lines that curl printed
      */
     function shell(code, env) {
-      const curl = `curl() { command curl --silent --show-error --write-out '\\n' "$@" >&3; }`;
+      const call = `command curl --silent --show-error "$@"`;
+      const curl = `curl() { local said; said=$(${call}); echo "$said" >&3; echo "$said"; }`;
       const script = `set -euo pipefail\nexec 3>&1 >/dev/null\n${curl}\n${code}`;
       const options = { cwd: os.tmpdir(), env: { ...process.env, ...env } };
       return new Promise((resolve, reject) =>

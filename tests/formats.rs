@@ -120,6 +120,7 @@ fn a_keyed_hash_is_as_documented() {
             "enroll" => HashPurpose::Enroll,
             "device" => HashPurpose::Device,
             "basis" => HashPurpose::Basis,
+            "callback" => HashPurpose::Callback,
             other => panic!("no purpose: {other}"),
         };
         let parts: Vec<&str> = parts.iter().map(String::as_str).collect();
@@ -224,6 +225,9 @@ fn a_row_is_read_and_written_as_documented() {
         challenges: SetOp::add(row.challenges.clone())
             .and(row.codes.clone())
             .and(row.attempts.clone())
+            .and(row.delivered.clone())
+            .and(row.lost.clone())
+            .and(row.unproven.clone())
             .and(row.verifications.clone()),
         redemptions: SetOp::add(row.claims.clone()).and(row.marks.clone()),
         authenticators: SetOp::add(row.factors.clone())

@@ -119,7 +119,7 @@ describe("The package", () => {
           .replaceAll(path.sep, "/"),
       );
     const expected = [
-      /^(package\.json|LICENSE-MIT|LICENSE-APACHE)$/,
+      /^(package\.json|sbom\.cdx\.json|LICENSE-MIT|LICENSE-APACHE)$/,
       /^(README|CHANGELOG|HACKING|CONTRIBUTING|SECURITY)\.md$/,
       /^docs\/([\w-]+\.(md|png)|openapi\.json)$/,
       /^dist\/client\.(mjs|cjs|d\.mts|d\.cts)$/,

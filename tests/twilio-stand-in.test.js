@@ -93,6 +93,64 @@ test("The stand-in makes calls by a document that Twilio would read, to numbers 
   assert.equal(await codeOfCall({ timeout: 601 }), 20001);
 });
 
+test("The stand-in shows what became of messages and calls, takes feedback about those that were made for it, and knows no other ones.", async () => {
+  const { accountSid, authToken } = ACCOUNT;
+  const { httpClient } = standIn;
+  const client = twilio(accountSid, authToken, {
+    httpClient: /** @type {any} */ (httpClient),
+  });
+  const fields = { to: "+14155550177", from: "+14155550124", body: "123456" };
+  const plain = await client.messages.create(fields);
+  const tracked = await client.messages.create({
+    ...fields,
+    provideFeedback: true,
+  });
+  const became = async () => {
+    const { status, errorCode } = await client.messages(plain.sid).fetch();
+    return [status, errorCode];
+  };
+  assert.deepEqual(await became(), ["delivered", null]);
+  standIn.decide(fields.to, "undelivered", 30006);
+  assert.deepEqual(await became(), ["undelivered", 30006]);
+  const [newest] = await client.messages.list({ limit: 1, pageSize: 1 });
+  assert.equal(newest.sid, tracked.sid);
+
+  const outcome = /** @type {const} */ ("confirmed");
+  await client.messages(tracked.sid).feedback.create({ outcome });
+  assert.deepEqual(standIn.feedback(), { [tracked.sid]: ["confirmed"] });
+  /** @param {Promise<unknown>} asked */
+  const refusedWith = (asked) =>
+    asked.then(
+      () => undefined,
+      ({ code }) => code,
+    );
+  const unknown = `SM${"0".repeat(32)}`;
+  for (const [asked, code] of /** @type {[Promise<unknown>, number][]} */ ([
+    [client.messages(plain.sid).feedback.create({ outcome }), 20001],
+    [
+      client
+        .messages(tracked.sid)
+        .feedback.create({ outcome: /** @type {any} */ ("yes") }),
+      20001,
+    ],
+    [client.messages(unknown).fetch(), 20404],
+    [client.messages(unknown).feedback.create({ outcome }), 20404],
+    [client.calls(plain.sid).fetch(), 20404],
+  ])) {
+    assert.equal(await refusedWith(asked), code);
+  }
+});
+
+test("The stand-in signs what it posts as Twilio's SDK checks it, and posts to this machine alone.", async () => {
+  const { post, signatureOf } = require("../sandbox/twilio/callbacks");
+  const url = "https://example.com/x?message=1";
+  const fields = { To: "+1", From: "+2", CallSid: "CA1" };
+  const signature = signatureOf("token", url, fields);
+  assert.ok(twilio.validateRequest("token", signature, url, fields));
+  assert.ok(!twilio.validateRequest("other", signature, url, fields));
+  assert.equal(await post("token", "https://example.com/x", {}), undefined);
+});
+
 test("The stand-in takes a code by WhatsApp in a template alone, and shows what WhatsApp would.", async () => {
   const whatsapp = {
     to: `whatsapp:${TO}`,

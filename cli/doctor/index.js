@@ -83,8 +83,7 @@ async function localLines(folder, env, health) {
 async function reachedFinding(server) {
   const { body } = await server.send("GET", "/serverInfo");
   const version = body?.parseServerVersion;
-  const local = /^(localhost|127\.|\[::1\])/.test(new URL(server.url).host);
-  return server.url.startsWith("https:") || local
+  return server.isPrivate
     ? ["ok", `Parse Server ${version ?? ""} answers and takes the master key.`]
     : [
         "warning",

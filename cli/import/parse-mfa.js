@@ -130,7 +130,7 @@ function report(lines, isDry, isEmpty) {
  * @param {boolean} isDry
  */
 function said({ added, cleared, refused, failed }, isDry) {
-  if (refused) return explained(refused);
+  if (refused) return explained(refused, "parse-mfa");
   if (failed) return shown(failed);
   const what = added.join(", ") || "nothing to add";
   if (isDry) return `would be moved: ${what}`;

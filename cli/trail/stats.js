@@ -45,7 +45,7 @@ Example:
  * @param {string} column of the number
  */
 async function usersOf(server, column) {
-  const enrolled = { enrolled: 0, totp: 0, sms: 0, webauthn: 0 };
+  const enrolled = { enrolled: 0, totp: 0, sms: 0, email: 0, webauthn: 0 };
   let [recoveryCodes, trustedBrowsers] = [0, 0];
   for await (const { row, isOrphan } of accounts(server)) {
     if (isOrphan) continue;
@@ -61,7 +61,12 @@ async function usersOf(server, column) {
         )
         .map((/** @type {any} */ { method }) => method),
     );
-    for (const method of /** @type {const} */ (["totp", "sms", "webauthn"])) {
+    for (const method of /** @type {const} */ ([
+      "totp",
+      "sms",
+      "email",
+      "webauthn",
+    ])) {
       if (methods.has(method)) enrolled[method] += 1;
     }
     if (methods.size > 0) enrolled.enrolled += 1;

@@ -8,19 +8,21 @@
 const { wasm } = require("../../js/core.js");
 const { DEFAULTS } = require("../../js/parse/columns.js");
 const { shown } = require("../output.js");
+const { deliveryOf, deliveryReason } = require("./delivery.js");
 
 const HOUR = 3_600_000;
 
 /** Marks in an account that count as a message. */
 const MESSAGES = ["notice", "unsent"];
 
-/** @typedef {{ reason: "sender" | "number" | "country" | "window" | "ceiling" | "provider" | "disabled", says: string }} Reason */
+/** @typedef {{ reason: "sender" | "number" | "country" | "window" | "ceiling" | "provider" | "delivery" | "disabled", says: string }} Reason */
 
 /**
  * @param {import("../server.js").Server} server
  * @param {any} health
  * @param {{ id: string, disabled: boolean }} user
- * @returns {Promise<{ reasons: Reason[], last: string | null }>} what keeps codes back now; and what became of the last one
+ * @returns {Promise<{ reasons: Reason[], last: string | null, delivery: import("./delivery.js").Delivery | null }>} what keeps codes back now;
+ *   and what became of the last one, by the trail and by Twilio
  */
 async function whyNone(server, health, { id, disabled }) {
   const [{ results: users }, { results: accounts }, hour, trail, others] =
@@ -35,6 +37,7 @@ async function whyNone(server, health, { id, disabled }) {
     health.limits.map((/** @type {any} */ { name, value }) => [name, value]),
   );
   const column = (health.columns ?? DEFAULTS).phoneNumber;
+  const delivery = await deliveryOf(server, accounts[0]);
   /** @type {(Reason | undefined)[]} */
   const found = [
     disabled ? disabledReason(limits) : undefined,
@@ -44,9 +47,10 @@ async function whyNone(server, health, { id, disabled }) {
     ...appReasons(hour, limits),
     ...ceilingReasons(trail, others),
     providerReason(trail.find(isCode)),
+    deliveryReason(delivery),
   ];
   const reasons = /** @type {Reason[]} */ (found.filter(Boolean));
-  return { reasons, last: lastOf(trail.find(isCode)) };
+  return { reasons, last: lastOf(trail.find(isCode), delivery), delivery };
 }
 
 /**
@@ -124,6 +128,7 @@ const OF_THE_APP = [
   ["app", "messagesPerApp", "messages"],
   ["calls", "spokenPerApp", "calls"],
   ["whatsapp", "whatsappPerApp", "messages by WhatsApp"],
+  ["mailCodes", "mailsPerApp", "codes by mail"],
 ];
 
 /**
@@ -185,11 +190,16 @@ function providerReason(code) {
   };
 }
 
-/** @param {any} code the last one */
-function lastOf(code) {
+/**
+ * @param {any} code the last one
+ * @param {import("./delivery.js").Delivery | null} delivery
+ */
+function lastOf(code, delivery) {
   if (!code) return null;
   const took = code.outcome === 0 ? "taken by the provider" : "not taken";
-  return `${took} at ${time(code.at)} for ${shown(code.about)}`;
+  const since =
+    delivery && "status" in delivery ? `, by now ${delivery.status}` : "";
+  return `${took} at ${time(code.at)} for ${shown(code.about)}${since}`;
 }
 
 /** @param {any} entry */

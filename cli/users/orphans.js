@@ -53,11 +53,12 @@ async function gone(server, ids) {
 /**
  * The rows of `TwoFactorAccount`, some at a time, each with whether its user is gone. A row without a user is nobody's.
  * @param {import("../server.js").Server} server
+ * @param {object} [those] which rows
  * @returns {AsyncGenerator<{ row: any, isOrphan: boolean }>}
  */
-async function* accounts(server) {
+async function* accounts(server, those) {
   const columns = "user,challenges,redemptions,authenticators,devices";
-  for await (const rows of server.pages("TwoFactorAccount", columns)) {
+  for await (const rows of server.pages("TwoFactorAccount", columns, those)) {
     const ids = rows.filter(hasUser).map(({ user }) => user);
     const without = await gone(server, ids);
     for (const row of rows) {

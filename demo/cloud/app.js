@@ -41,6 +41,11 @@ module.exports = function serve({ functions }) {
     });
   });
 
+  // What Twilio tells of messages, with the option statusCallback.
+  app.post(
+    "/parse-two-factor/callback",
+    require("parse-two-factor/callback")(),
+  );
   app.use(require("parse-two-factor/static")());
   app.use(
     express.static(path.join(__dirname, "..", "public"), { dotfiles: "allow" }),

@@ -15,6 +15,7 @@ const SHOWN = 10;
 /** What a factor is called. @type {Record<string, string>} */
 const KINDS = {
   sms: "Phone number",
+  email: "E-mail address",
   totp: "Authenticator app",
   webauthn: "Passkey",
 };

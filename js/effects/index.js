@@ -16,7 +16,8 @@ const {
 const { count, countEvents, sweepWindows } = require("./counters.js");
 const { findSignIn, recordEvent } = require("./events.js");
 const { clearParseMfa, readParseMfa } = require("./imports.js");
-const { sendMessage } = require("./messages.js");
+const { sendMail } = require("./mail.js");
+const { checkMessage, confirmMessage, sendMessage } = require("./messages.js");
 const { checkProvider, loadIdentity } = require("./providers.js");
 const { checkSignIn, endSessions, openSession } = require("./sessions.js");
 const { wait } = require("./time.js");
@@ -70,6 +71,9 @@ const EFFECTS = {
   sweepWindows,
   countEvents,
   sendMessage,
+  checkMessage,
+  confirmMessage,
+  sendMail,
   verify,
   checkSignIn,
   readBasis,

@@ -17,13 +17,21 @@ const OWN_REFUSALS = wasm.ownRefusals();
 /** @type {import("./index.js").Perform<"sendMessage">} */
 async function sendMessage(call, message) {
   const { senders, warn, Parse } = call.environment;
-  const sender = senders[message.channel];
+  // What goes by mail is another effect.
+  const channel = /** @type {import("../providers/index.js").Channel} */ (
+    message.channel
+  );
+  const sender = senders[channel];
   try {
     const user = sender.isOwn
       ? userObject(Parse, await rowOf(call, message.user))
       : undefined;
     const answer = await withTimeout(sender.send(message, user));
-    const word = sender.isOwn ? answer?.refused : undefined;
+    if (!sender.isOwn) {
+      const { sid } = answer ?? {};
+      return typeof sid === "string" ? { taken: sid } : "done";
+    }
+    const word = answer?.refused;
     return word === undefined ? "done" : refusedByApp(word, message, warn);
   } catch (error) {
     return refusalOf(error, "a message was not sent", warn, sender.isOwn);
@@ -79,4 +87,51 @@ function refusedByApp(word, { channel }, warn) {
   return { refused: { code: place < 0 ? NO_CODE : -1 - place, message: "" } };
 }
 
-module.exports = { reasonOf, refusalOf, sendMessage };
+/**
+ * Mail has no provider of ours, and no number of a message.
+ * @param {import("../../pkg/parse_two_factor.cjs").Channel} channel
+ */
+function byProvider(channel) {
+  return /** @type {import("../providers/index.js").Channel} */ (channel);
+}
+
+/** @type {import("./index.js").Perform<"checkMessage">} */
+async function checkMessage({ environment: { senders } }, { channel, sid }) {
+  try {
+    return {
+      became: await withTimeout(senders[byProvider(channel)].check(sid)),
+    };
+  } catch (error) {
+    throw new Error(`Twilio did not say (${reasonOf(error, false)})`, {
+      cause: error,
+    });
+  }
+}
+
+/** Senders of whose feedback the log has spoken. A key that may only send is refused at every sign-in. */
+const spokenOf = new WeakSet();
+
+/**
+ * Whoever signs in waits for nothing of it.
+ * @type {import("./index.js").Perform<"confirmMessage">}
+ */
+async function confirmMessage(call, { channel, sid }) {
+  const { senders, warn } = call.environment;
+  const sender = senders[byProvider(channel)];
+  withTimeout(sender.confirm(sid)).catch((error) => {
+    if (spokenOf.has(sender)) return;
+    spokenOf.add(sender);
+    warn(
+      `Twilio was not told that a code came back (${reasonOf(error, false)}). It chooses better routes by that. This is said once`,
+    );
+  });
+  return "done";
+}
+
+module.exports = {
+  checkMessage,
+  confirmMessage,
+  reasonOf,
+  refusalOf,
+  sendMessage,
+};

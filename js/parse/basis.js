@@ -2,7 +2,7 @@
 "use strict";
 
 /**
- * What a sign-in is founded on in the user's row, as a digest: password, providers, ACL, number and sender. The core compares it, so that
+ * What a sign-in is founded on in the user's row, as a digest: password, providers, ACL, number and sender, and where codes go by mail the address. The core compares it, so that
  * a change of any of them voids the sign-ins that began before it, whatever becomes of the process that makes the change.
  *
  * Parse's REST API does not show a password's hash, so the row is read where Parse's own sign-in reads it.
@@ -10,11 +10,11 @@
 
 const { createHash } = require("node:crypto");
 const { wasm } = require("../core.js");
-const { numberOf, senderOf } = require("./column.js");
+const { emailOf, numberOf, senderOf } = require("./column.js");
 const server = require("./server.js");
 
 /**
- * @typedef {Pick<import("../environment.js").Environment, "columns" | "defaultCountry">} Reading how numbers are found and read
+ * @typedef {Pick<import("../environment.js").Environment, "columns" | "defaultCountry" | "sendsCodesByMail">} Reading how numbers are found and read, and whether the address counts
  */
 
 /**
@@ -22,11 +22,11 @@ const server = require("./server.js");
  * @param {Reading} reading
  * @returns {string}
  */
-function basisOf(row, { columns, defaultCountry }) {
+function basisOf(row, { columns, defaultCountry, sendsCodesByMail }) {
   // A number in another form is the same number.
   const same = (/** @type {string} */ text) =>
     wasm.readNumber(text, defaultCountry, []) ?? text;
-  const { password, authData, ACL } = row;
+  const { password, authData, ACL, email } = row;
   const providers = Object.entries(authData ?? {}).map(([name, data]) => [
     name,
     // Tokens may change with each sign-in.
@@ -43,6 +43,7 @@ function basisOf(row, { columns, defaultCountry }) {
     ACL ? access.sort(byName) : null,
     same(numberOf(row[columns.phoneNumber])),
     same(senderOf(row[columns.from])),
+    ...(sendsCodesByMail ? [emailOf(email).toLowerCase()] : []),
   ];
   return createHash("sha256").update(JSON.stringify(founded)).digest("hex");
 }

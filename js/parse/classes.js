@@ -5,6 +5,7 @@
  * The state classes: created once the server answers, and locked to everyone but the master key.
  */
 
+const { areMarked, mark } = require("./class-mark.js");
 const { who, when } = require("./dashboard-columns.js");
 const { isParseError, CLASS_EXISTS } = require("./rest.js");
 
@@ -85,19 +86,25 @@ class UntrustedClass extends Error {}
  * Creates what is missing and locks what is there. Several nodes may do so at once.
  *
  * Where clients may create classes, one may have made ours before we came, with rows that name users. No client can give a class an
- * index, so a class without ours is not by us.
+ * index, so a class without ours is not by us. Parse gives one to a class that stands in `schema.definitions`, so there our mark decides.
  * @param {import("./rest.js").Rest} rest
+ * @param {readonly string[]} defined the classes in `schema.definitions`
  * @throws {UntrustedClass} for a class that we did not make, if it has rows or a column of another type
  */
-async function createClasses(rest) {
+async function createClasses(rest, defined) {
   const { results } = await rest("GET", "schemas");
+  const marked = await areMarked(rest);
   for (const className of Object.keys(CLASSES)) {
     const existing = results.find(
       (/** @type {any} */ schema) => schema.className === className,
     );
     if (existing) await takeOver(existing, rest);
     else await create(className, rest);
+    if (!marked && defined.includes(className)) {
+      await refuseRows(className, rest, ofUnmarkedRows);
+    }
   }
+  if (!marked) await mark(rest);
 }
 
 /**
@@ -142,9 +149,7 @@ async function takeOver(existing, rest) {
   }
   const indexes = missingIndexes(existing);
   if (Object.keys(indexes).length === 0) return;
-  // Looked at once it is locked: no client adds another row. PostgreSQL's adapter only estimates how many there are.
-  const { results } = await rest("GET", `classes/${className}`, { limit: 1 });
-  if (results.length > 0) throw new UntrustedClass(ofOthersRows(className));
+  await refuseRows(className, rest, ofOthersRows);
   try {
     await rest("PUT", path, { className, fields: {}, indexes });
   } catch (error) {
@@ -153,6 +158,18 @@ async function takeOver(existing, rest) {
       throw error;
     }
   }
+}
+
+/**
+ * Looked at once the class is locked: no client adds another row.
+ * @param {string} className
+ * @param {import("./rest.js").Rest} rest
+ * @param {(className: string) => string} reason
+ */
+async function refuseRows(className, rest, reason) {
+  // PostgreSQL's adapter only estimates how many there are.
+  const { results } = await rest("GET", `classes/${className}`, { limit: 1 });
+  if (results.length > 0) throw new UntrustedClass(reason(className));
 }
 
 /**
@@ -194,6 +211,11 @@ function ofOthersRows(className) {
   return `${className} was there before this package made it (it lacks our index ${index}), and has rows that a client may have written. Look at them, then delete the class and start again; if they are yours, from a copy say, add the index.`;
 }
 
+/** @param {string} className */
+function ofUnmarkedRows(className) {
+  return `${className} has rows, and this package never found the class empty or made it itself, so a client may have written them. Look at them, then delete the class and start again; if they are yours, start once without our classes in schema.definitions.`;
+}
+
 /** @param {any} schema */
 function isLocked(schema) {
   const permissions = schema.classLevelPermissions ?? {};
@@ -210,6 +232,7 @@ module.exports = {
   isLocked,
   missingIndexes,
   ofOthersRows,
+  ofUnmarkedRows,
   ofWrongType,
   wrongColumns,
   UntrustedClass,

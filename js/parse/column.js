@@ -17,9 +17,15 @@ function asText(value) {
 /**
  * How much of each column enters the core, in UTF-16 units. A client can store megabytes in a column, and memory that WebAssembly once grew to
  * is never given back. Each is longer than anything that works, so that no cut turns a bad value into a good one: the core reads 40 characters of a number, a
- * sender of Twilio's has 34, a language tag 35 (RFC 5646 §4.4.1).
+ * sender of Twilio's has 34, a language tag 35 (RFC 5646 §4.4.1), an address 254 (RFC 5321 §4.5.3.1.3).
  */
-const LONGEST = { username: 1024, number: 64, sender: 64, locale: 35 };
+const LONGEST = {
+  username: 1024,
+  number: 64,
+  sender: 64,
+  locale: 35,
+  email: 320,
+};
 
 /**
  * @template {string | null} T
@@ -44,6 +50,8 @@ function factsOf(row, { columns, emptyColumn }) {
     username: cut(asText(row.username), LONGEST.username),
     phoneNumber: cut(asText(row[columns.phoneNumber]), LONGEST.number),
     from: cut(asText(row[columns.from]), LONGEST.sender),
+    email: cut(asText(row.email), LONGEST.email),
+    emailVerified: row.emailVerified === true,
     locale: cut(typeof locale === "string" ? locale : null, LONGEST.locale),
     links: storedLinks(row.authData),
     isMisplaced: emptyColumn !== undefined && numberOf(row[emptyColumn]) !== "",
@@ -68,4 +76,13 @@ function senderOf(value) {
   return cut(asText(value) ?? "", LONGEST.sender);
 }
 
-module.exports = { factsOf, numberOf, senderOf };
+/**
+ * The e-mail address that a save sets; empty where it removes it.
+ * @param {unknown} value
+ * @returns {string}
+ */
+function emailOf(value) {
+  return cut(asText(value) ?? "", LONGEST.email);
+}
+
+module.exports = { emailOf, factsOf, numberOf, senderOf };

@@ -68,11 +68,11 @@ async function find(rest, className, key) {
  * @returns {Promise<string | undefined>} the lock's id, if we have it
  */
 async function acquire(rest, name) {
-  const expire = new Date(Date.now() + LOCK_MILLISECONDS).toISOString();
+  const now = Date.now();
   try {
     const lock = await rest("POST", "classes/_Idempotency", {
       reqId: name,
-      expire: { __type: "Date", iso: expire },
+      expire: date(now + LOCK_MILLISECONDS),
     });
     return lock.objectId;
   } catch (error) {
@@ -80,15 +80,18 @@ async function acquire(rest, name) {
   }
   // PostgreSQL keeps expired rows; whoever destroys this one only opens the race for the next.
   const { results } = await rest("GET", "classes/_Idempotency", {
-    where: { reqId: name },
+    where: { reqId: name, expire: { $lt: date(now) } },
     limit: 1,
   });
-  if (results[0] && Date.parse(results[0].expire.iso) < Date.now()) {
-    await rest("DELETE", `classes/_Idempotency/${results[0].objectId}`).catch(
-      () => {},
-    );
+  for (const { objectId } of results) {
+    await rest("DELETE", `classes/_Idempotency/${objectId}`).catch(() => {});
   }
   return undefined;
+}
+
+/** @param {number} time in milliseconds since 1970 */
+function date(time) {
+  return { __type: "Date", iso: new Date(time).toISOString() };
 }
 
 function pause() {

@@ -97,7 +97,7 @@ const NOT_FOUND = 101;
 const UNSUPPORTED = 252;
 
 /**
- * @param {Pick<import("../environment.js").Environment, "Parse" | "columns" | "defaultCountry">} environment
+ * @param {Pick<import("../environment.js").Environment, "Parse" | "columns" | "defaultCountry" | "sendsCodesByMail">} environment
  * @param {{ authData: any, provider: string, mayCreate: boolean }} word
  * @param {any} request the Cloud function's, for the caller's address and headers: adapters and triggers see the real caller
  * @param {AbortSignal} givenUp

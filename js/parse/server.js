@@ -79,6 +79,16 @@ function config(Parse) {
 }
 
 /**
+ * The adapter by which the running server sends mail.
+ * @param {any} Parse
+ * @returns {{ sendMail: (mail: object) => unknown } | undefined}
+ */
+function mailAdapter(Parse) {
+  const adapter = config(Parse)?.userController?.adapter;
+  return typeof adapter?.sendMail === "function" ? adapter : undefined;
+}
+
+/**
  * Whether the server is on its way up, by what it says from Parse Server 6 on.
  * @param {any} Parse
  */
@@ -123,12 +133,19 @@ function findsRoutes() {
  * @returns {string[]} none where the server creates classes
  */
 function undefinedClasses(Parse, names) {
-  const { schema } = config(Parse) ?? {};
-  if (schema?.lockSchemas !== true) return [];
-  const defined = (schema.definitions ?? []).map(
-    (/** @type {any} */ { className }) => className,
-  );
+  if (config(Parse)?.schema?.lockSchemas !== true) return [];
+  const defined = definedClasses(Parse);
   return names.filter((name) => !defined.includes(name));
+}
+
+/**
+ * The classes that the server has from its configuration.
+ * @param {any} Parse
+ * @returns {string[]}
+ */
+function definedClasses(Parse) {
+  const definitions = config(Parse)?.schema?.definitions ?? [];
+  return definitions.map((/** @type {any} */ { className }) => className);
 }
 
 /**
@@ -304,6 +321,7 @@ module.exports = {
   config,
   firstFactorProviders,
   findsRoutes,
+  definedClasses,
   undefinedClasses,
   hasOption,
   hasLiveQuery,
@@ -312,6 +330,7 @@ module.exports = {
   isReadOnly,
   isMakingClasses,
   isStarting,
+  mailAdapter,
   quietestLevel,
   running,
   userTrigger,

@@ -26,7 +26,7 @@ const HASH = "$2b$04$pvVGq.cw7esFRNxd4SvWreae/urbFiNj1k9exnLWbivPRkodbttk.";
 const PASSED = Symbol("every check has passed");
 
 /**
- * @param {Pick<import("../environment.js").Environment, "Parse" | "columns" | "defaultCountry">} environment
+ * @param {Pick<import("../environment.js").Environment, "Parse" | "columns" | "defaultCountry" | "sendsCodesByMail">} environment
  * @param {{ user: string, provider?: string | null }} signIn the user, and the provider whose word was the first factor; `null` for a password
  * @param {any} request the Cloud function's, for the caller's address and installation: an app's own policy may go by them
  * @returns {Promise<import("../core.js").Replies["checkSignIn"]>} the basis of the row that it looked at, Parse's refusal, or `unasked` where this server does not show its handler

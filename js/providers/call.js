@@ -5,7 +5,8 @@
 const LONGEST_CALL = 90;
 
 /** @type {import("./index.js").ByTwilio} */
-module.exports = (client, { to, from, twiml, rings }, origin) => {
+module.exports = (client, message, origin) => {
+  const { to, from, twiml, rings, statusCallback } = message;
   const caller = from ?? origin.from;
   if (!caller) {
     throw new Error(
@@ -18,5 +19,6 @@ module.exports = (client, { to, from, twiml, rings }, origin) => {
     twiml,
     timeout: rings,
     timeLimit: LONGEST_CALL,
+    ...(statusCallback ? { statusCallback } : {}),
   });
 };

@@ -6,18 +6,23 @@
  * over what the core wrote.
  *
  * @typedef {Extract<import("../core.js").Effect, { do: "sendMessage" }>} Message
- * @typedef {Message["channel"]} Channel
+ * @typedef {Exclude<Message["channel"], "email">} Channel
  * @typedef {{ from?: string, messagingServiceSid?: string }} Origin the app's own sender
  * @typedef {(client: any, message: Message, origin: Origin, options: { from?: string }) => Promise<unknown>} ByTwilio
  *
  * @typedef {object} Sender
  * @property {boolean} isOwn whether it is a function of the app's own
  * @property {(message: Message, user?: any) => Promise<any>} send
+ * @property {(sid: string) => Promise<import("./sent.js").Became>} check what became of a message that was sent
+ * @property {(sid: string) => Promise<unknown>} confirm that the code of a message came back
+ * @property {() => Promise<import("./sent.js").Listed>} list the account's last messages
+ * @property {() => string | undefined} authToken the account's; throws where there is no account
  *
  * @typedef {{ [K in Channel]?: import("../channels.js").Given }} Givens what the app gave, by channel
  */
 
 const { StartUpError } = require("../start-up-error.js");
+const sent = require("./sent.js");
 const twilio = require("./twilio.js");
 
 /** @type {Record<Channel, ByTwilio>} */
@@ -61,6 +66,10 @@ function createSenders(givens, env, shared = accountOf(givens, env)) {
       isOwn: false,
       send: async (/** @type {Message} */ message) =>
         BY_TWILIO[channel](client(), message, origin, options),
+      check: async (/** @type {string} */ sid) => sent.check(client(), sid),
+      confirm: async (/** @type {string} */ sid) => sent.confirm(client(), sid),
+      list: async () => sent.list(client()),
+      authToken: () => twilio.authTokenOf(client(), env),
     };
   };
   return /** @type {Record<Channel, Sender>} */ (
@@ -81,6 +90,11 @@ function ownSender(by, origin) {
       const message = { channel, to, ...sender, body, locale, purpose, user };
       return by(code === null ? message : { ...message, code });
     },
+    // Twilio sent it, and the app has a sender of its own by now.
+    check: async () => ({ status: "unknown", error: null }),
+    confirm: async () => {},
+    list: async () => ({ looked: 0, errors: [] }),
+    authToken: () => undefined,
   };
 }
 
@@ -100,6 +114,34 @@ function describeSender(givens, env) {
 }
 
 /**
+ * The tokens by which Twilio signs what it tells of messages of these senders.
+ * @param {Sender[]} senders those of the channels that are on
+ * @returns {string[]}
+ * @throws {StartUpError} if what it signs cannot be told from what anybody sends
+ */
+function authTokens(senders) {
+  const byTwilio = senders.filter(({ isOwn }) => !isOwn);
+  if (byTwilio.length === 0) {
+    throw new StartUpError(
+      "The option statusCallback is for messages that go out by Twilio, and all channels go out by functions of your own: leave it out.",
+    );
+  }
+  const tokens = byTwilio.map(({ authToken }) => {
+    try {
+      return authToken();
+    } catch {
+      return undefined;
+    }
+  });
+  if (tokens.some((token) => !token)) {
+    throw new StartUpError(
+      "The option statusCallback needs the auth token of the Twilio account, by which Twilio signs what it sends there, and there is none: an API key does not have it. Set TWILIO_ACCOUNT_SID and TWILIO_AUTH_TOKEN beside it, or leave statusCallback out.",
+    );
+  }
+  return [...new Set(/** @type {string[]} */ (tokens))];
+}
+
+/**
  * Refuses what can send nothing.
  * @param {string} option
  * @param {any} by
@@ -113,8 +155,9 @@ function checkSender(option, by) {
 }
 
 module.exports = {
-  CHANNELS,
   accountOf,
+  authTokens,
+  CHANNELS,
   checkSender,
   createSenders,
   describeSender,

@@ -55,6 +55,21 @@ function createClient(accountSid, authToken) {
 }
 
 /**
+ * The token by which Twilio signs what it asks of the account of a client. An API key does not have it.
+ * @param {any} client
+ * @param {NodeJS.ProcessEnv} env
+ * @returns {string | undefined}
+ */
+function authTokenOf(client, env) {
+  const { accountSid, username, password } = client;
+  if (accountSid && username === accountSid) return password;
+  const inEnvironment = credentials(env);
+  return inEnvironment.accountSid === accountSid
+    ? inEnvironment.authToken
+    : undefined;
+}
+
+/**
  * The tutorial spells it with two L, Twilio with one.
  * @param {NodeJS.ProcessEnv} env
  */
@@ -76,4 +91,10 @@ function defaultSender(env) {
   return messagingServiceSid ? { messagingServiceSid } : {};
 }
 
-module.exports = { clientOf, credentials, defaultSender, isClient };
+module.exports = {
+  authTokenOf,
+  clientOf,
+  credentials,
+  defaultSender,
+  isClient,
+};

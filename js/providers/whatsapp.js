@@ -7,7 +7,7 @@ const ofWhatsapp = (number) =>
 
 /** @type {import("./index.js").ByTwilio} */
 module.exports = (client, message, origin, options) => {
-  const { to, code, contentSid, validityPeriod } = message;
+  const { to, code, contentSid, validityPeriod, statusCallback } = message;
   const from = options.from ?? origin.from;
   return client.messages.create({
     to: ofWhatsapp(to),
@@ -16,5 +16,6 @@ module.exports = (client, message, origin, options) => {
     // WhatsApp's templates for authentication have one variable.
     contentVariables: JSON.stringify({ 1: code }),
     ...(validityPeriod ? { validityPeriod } : {}),
+    ...(statusCallback ? { statusCallback } : {}),
   });
 };

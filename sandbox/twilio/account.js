@@ -7,6 +7,8 @@
 
 const { createHash, timingSafeEqual } = require("node:crypto");
 
+/** @typedef {{ accountSid: string, authToken: string }} Credentials */
+
 /**
  * An active account that is not on trial.
  * @param {string} accountSid

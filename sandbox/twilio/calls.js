@@ -71,12 +71,26 @@ function check(fields) {
 /** What a document of TwiML may hold here, with nothing nested. */
 const VERB = /<(Say|Pause)((?: [a-z]+="[^"<&]*")*)(?:\/>|>([^<&]*)<\/\1>)/g;
 
+/** Waiting for a key, with what is said meanwhile. */
+const GATHER = /<Gather((?: [a-zA-Z]+="(?:[^"<&]|&amp;)*")*)>(.*?)<\/Gather>/gs;
+
 /** @param {string} twiml */
 function isDocument(twiml) {
   const inside = /^(?:<\?xml [^>]*\?>)?<Response>(.*)<\/Response>$/s.exec(
     twiml,
   );
-  return Boolean(inside) && inside?.[1].replace(VERB, "").trim() === "";
+  const flat = inside?.[1].replace(GATHER, "$2").replace("<Hangup/>", "");
+  return flat?.replace(VERB, "").trim() === "";
+}
+
+/**
+ * The address that is asked once somebody presses a key.
+ * @param {string} twiml
+ * @returns {string | undefined}
+ */
+function actionOf(twiml) {
+  const action = / action="([^"]*)"/.exec(twiml)?.[1];
+  return action?.replaceAll("&amp;", "&");
 }
 
 /**
@@ -130,4 +144,4 @@ function created(fields, accountSid) {
   };
 }
 
-module.exports = { check, created, words };
+module.exports = { actionOf, check, created, isDocument, words };

@@ -3,16 +3,18 @@
 
 /**
  * A stand-in of Twilio's REST API on loopback: the requests that send a message, make a call and drive a verification of Twilio Verify,
- * checked as Twilio checks them, and the one that fetches the account. Nothing leaves the machine.
+ * checked as Twilio checks them, those that ask what became of them, and the one that fetches the account. Nothing leaves the machine.
  */
 
 const http = require("node:http");
 const { account, authorized } = require("./account.js");
+const { pressKey, reportCall, reportMessage } = require("./callbacks.js");
 const calls = require("./calls.js");
 const messages = require("./messages.js");
 const whatsapp = require("./whatsapp.js");
 const { answer, refusal, refuse } = require("./refusal.js");
 const { captureSdk, httpClientTo, releaseSdk, requestTo } = require("./sdk.js");
+const { SentBox } = require("./sent.js");
 const { Verifications } = require("./verifications.js");
 
 /**
@@ -26,10 +28,10 @@ const { Verifications } = require("./verifications.js");
  * @property {string} at ISO 8601
  * @property {number} [validityPeriod] in seconds, if one was asked for
  *
- * @typedef {"rate-limit" | "error" | "reset" | "silence"} Failure
- * 429 with code 20429, 500, a connection reset, or no answer at all
+ * @typedef {"rate-limit" | "error" | "reset" | "silence" | "not-found"} Failure
+ * 429 with code 20429, 500, a connection reset, no answer at all, or 404
  *
- * @typedef {{accountSid: string, authToken: string}} Credentials
+ * @typedef {import("./account.js").Credentials} Credentials
  *
  * @typedef {object} Twilio
  * @property {string} url
@@ -37,7 +39,12 @@ const { Verifications } = require("./verifications.js");
  * @property {InstanceType<typeof Verifications>} verifications of Twilio Verify
  * @property {ReturnType<typeof httpClientTo>} httpClient the option `httpClient` of Twilio's SDK
  * @property {() => void} captureSdk every client of Twilio's SDK in this process talks to the stand-in, until stop()
- * @property {(mode: Failure | null) => void} failWith how to fail from now on; null: not any more
+ * @property {(mode: Failure | null, at?: RegExp) => void} failWith how to fail from now on, at requests whose method and path match; null: not
+ *   any more
+ * @property {(to: string, status: string, error?: number) => void} decide what becomes of messages and calls to a number from now on
+ * @property {() => Record<string, string[]>} feedback what was told about messages, by SID
+ * @property {(to: string) => void} letVoicemailAnswer calls to a number: it presses no key
+ * @property {() => Promise<void>} settled once the app was told of everything that was sent
  * @property {() => Promise<void>} stop
  */
 
@@ -48,16 +55,56 @@ const { Verifications } = require("./verifications.js");
 async function startTwilio({ port = 0, ...credentials }) {
   /** @type {Message[]} */
   const received = [];
+  const sent = new SentBox();
   const verifications = new Verifications(credentials.accountSid);
   /** @type {Failure | null} */
   let failure = null;
+  let failsAt = /./;
+  /** Numbers whose calls voicemail answers. @type {Set<string>} */
+  const voicemail = new Set();
+  /** @type {Set<Promise<void>>} */
+  const telling = new Set();
+
+  /**
+   * What follows on a message or a call that was taken.
+   * @param {Taken} taken
+   */
+  async function follow({ resource, message, fields }) {
+    // Twilio Verify tells nothing of its messages.
+    if (!resource) return;
+    const url = fields.get("StatusCallback");
+    const fate = sent.fateOf(message.to, message.channel === "call");
+    if (message.channel !== "call") {
+      const arrived = { status: "delivered", error: null };
+      if (url) {
+        await reportMessage(credentials, resource, url, fate ?? arrived);
+      }
+      return;
+    }
+    const action = calls.actionOf(fields.get("Twiml") ?? "");
+    if (action && !fate && !voicemail.has(message.to)) {
+      const document = await pressKey(credentials, resource, action);
+      if (calls.isDocument(document))
+        message.body += ` ${calls.words(document)}`;
+    }
+    const end = fate?.status ?? "completed";
+    if (url) await reportCall(credentials, resource, url, end);
+  }
 
   const server = http.createServer(async (request, response) => {
     const body = await text(request).catch(() => undefined);
     if (body === undefined) return; // The caller hung up.
-    if (failure) return fail(failure, request, response);
-    const message = serve(request, response, body, credentials, verifications);
-    if (message) received.unshift(message);
+    if (failure && failsAt.test(`${request.method} ${request.url}`)) {
+      return fail(failure, request, response);
+    }
+    const taken = serve(request, response, body, credentials, {
+      sent,
+      verifications,
+    });
+    if (!taken) return;
+    received.unshift(taken.message);
+    const told = follow(taken).finally(() => telling.delete(told));
+    telling.add(told);
   });
   const url = await listen(server, port);
 
@@ -67,8 +114,15 @@ async function startTwilio({ port = 0, ...credentials }) {
     verifications,
     httpClient: httpClientTo(url),
     captureSdk: () => captureSdk(url),
-    failWith(mode) {
+    failWith(mode, at = /./) {
       failure = mode;
+      failsAt = at;
+    },
+    decide: (to, status, error) => sent.decide(to, status, error ?? null),
+    feedback: () => sent.feedback(),
+    letVoicemailAnswer: (to) => void voicemail.add(to),
+    async settled() {
+      while (telling.size > 0) await Promise.all(telling);
     },
     stop() {
       releaseSdk();
@@ -91,6 +145,12 @@ function fail(failure, request, response) {
     response.setHeader("Retry-After", "1");
     refuse(response, refusal(429, 20429, "Too Many Requests"));
   }
+  if (failure === "not-found") {
+    refuse(
+      response,
+      refusal(404, 20404, "The requested resource was not found"),
+    );
+  }
   if (failure === "error") {
     refuse(response, refusal(500, 20500, "Internal Server Error"));
   }
@@ -102,16 +162,11 @@ function fail(failure, request, response) {
  * @param {http.ServerResponse} response
  * @param {string} body
  * @param {Credentials} credentials
- * @param {InstanceType<typeof Verifications>} verifications
- * @returns {Message | undefined} the message that it sends
+ * @param {{ sent: InstanceType<typeof SentBox>, verifications: InstanceType<typeof Verifications> }} kept
+ * @typedef {{ resource?: import("./sent.js").Resource, message: Message, fields: URLSearchParams }} Taken
+ * @returns {Taken | undefined} what it sends
  */
-function serve(
-  request,
-  response,
-  body,
-  { accountSid, authToken },
-  verifications,
-) {
+function serve(request, response, body, { accountSid, authToken }, kept) {
   const resource = `/2010-04-01/Accounts/${accountSid}`;
   if (!authorized(request, accountSid, authToken)) {
     response.setHeader("WWW-Authenticate", 'Basic realm="Twilio API"');
@@ -126,13 +181,32 @@ function serve(
   const type = (request.headers["content-type"] ?? "").split(";")[0].trim();
   const form = type.toLowerCase() === "application/x-www-form-urlencoded";
   const fields = new URLSearchParams(form ? body : "");
-  const { method = "", url = "" } = request;
-  const driven = verifications.serve(method, url, fields);
-  if (driven) return answered(response, driven);
-  const create = {
-    [`${resource}/Messages.json`]: createMessage,
-    [`${resource}/Calls.json`]: createCall,
-  }[request.url ?? ""];
+  const { pathname, searchParams } = new URL(request.url ?? "/", "http://api");
+  const path =
+    pathname.startsWith(`${resource}/`) && pathname.endsWith(".json")
+      ? pathname.slice(resource.length + 1, -".json".length)
+      : "";
+  const driven = kept.verifications.serve(
+    request.method ?? "",
+    request.url ?? "",
+    fields,
+  );
+  if (driven && "code" in driven) {
+    refuse(response, driven);
+    return undefined;
+  }
+  if (driven) {
+    answer(response, driven.status ?? 201, driven.resource);
+    const { message } = driven;
+    return message && { message: now(message), fields };
+  }
+  const later = kept.sent.answer(request.method, path, searchParams, fields);
+  if (later) {
+    if ("refused" in later) refuse(response, later.refused);
+    else answer(response, later.created ? 201 : 200, later.body);
+    return undefined;
+  }
+  const create = { Messages: createMessage, Calls: createCall }[path];
   if (!create) {
     const message = `The requested resource ${request.url} was not found`;
     refuse(response, refusal(404, 20404, message));
@@ -142,27 +216,24 @@ function serve(
     refuse(response, refusal(405, 20004, "Method not allowed"));
     return undefined;
   }
-
-  return answered(response, create(fields, accountSid));
-}
-
-/**
- * @param {http.ServerResponse} response
- * @param {Made | import("./refusal.js").Refusal} made
- * @returns {Message | undefined} the message that it sends
- */
-function answered(response, made) {
+  const made = create(fields, accountSid);
   if ("code" in made) {
     refuse(response, made);
     return undefined;
   }
-  answer(response, made.status ?? 201, made.resource);
-  const { message } = made;
-  return message && { ...message, at: new Date().toISOString() };
+  kept.sent.add(made.resource, fields);
+  answer(response, 201, made.resource);
+  return { resource: made.resource, message: now(made.message), fields };
 }
 
 /**
- * @typedef {{ status?: number, resource: object, message?: Omit<Message, "at"> }} Made
+ * @param {Omit<Message, "at">} message
+ * @returns {Message} sent now
+ */
+const now = (message) => ({ ...message, at: new Date().toISOString() });
+
+/**
+ * @typedef {{ resource: import("./sent.js").Resource, message: Omit<Message, "at"> }} Made
  * @param {URLSearchParams} fields
  * @param {string} accountSid
  * @returns {Made | import("./refusal.js").Refusal}

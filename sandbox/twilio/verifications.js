@@ -51,7 +51,8 @@ const LANDLINE = "+15005550009";
  * @property {number} begun
  *
  * @typedef {import("./refusal.js").Refusal} Refusal
- * @typedef {import("./index.js").Made} Made
+ * @typedef {Omit<import("./index.js").Message, "at">} Message
+ * @typedef {{ status?: number, resource: object, message?: Message }} Made what Twilio answers, and the message that it sends
  */
 
 /** The verifications of one account. */

@@ -19,6 +19,9 @@ pub enum FactorKind {
     /// A phone number that codes are sent to. Rows call it by its first channel.
     #[serde(rename = "sms")]
     Number,
+    /// The user's e-mail address.
+    #[serde(rename = "email")]
+    Mailbox,
 }
 
 impl FactorKind {
@@ -28,6 +31,7 @@ impl FactorKind {
             FactorKind::Totp => Method::Totp,
             FactorKind::Passkey => Method::Webauthn,
             FactorKind::Number => Method::Sms,
+            FactorKind::Mailbox => Method::Email,
         }
     }
 }
@@ -48,7 +52,7 @@ pub struct Factor {
     /// The key that `sealed` is under.
     pub kid: KeyId,
     /// The TOTP secret, the phone number or the credential, sealed for this account and factor. A passkey whose enrollment is not over
-    /// seals nothing: its next generation has the credential.
+    /// seals nothing: its next generation has the credential. Of an address a keyed hash, which opens to nobody.
     pub sealed: String,
     /// How often it was sealed anew or renamed. Of elements with one id the highest counts, so that one can take another's place
     /// without a moment in which there is none.

@@ -1,7 +1,8 @@
 //! The set `challenges`: what a user was asked to prove, the codes sent for it, and the attempts at it.
 
+use super::delivery::{Delivered, LostCode, Verification};
 use super::unknown::{Element, Unknown, deserialize_element, serialize_tagged};
-use crate::id::{ChallengeId, EnrollStamp, FactorId, KeyId, Nonce, ProviderName, SessionHash, UserId, VerificationSid};
+use crate::id::{ChallengeId, EnrollStamp, FactorId, KeyId, Nonce, ProviderName, SessionHash, UserId};
 use crate::policy::Channel;
 use crate::time::Time;
 use serde::de::MapAccess;
@@ -242,34 +243,6 @@ pub struct SentCode {
     pub factor: Option<FactorId>,
 }
 
-/// How a code went in the end.
-#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
-#[serde(rename_all = "camelCase")]
-pub struct Delivered {
-    /// The challenge.
-    pub challenge: ChallengeId,
-    /// The code's nonce.
-    pub code: Nonce,
-    /// When.
-    pub at: Time,
-    /// The channel that took it.
-    pub channel: Channel,
-}
-
-/// The verification of Twilio Verify's that brought a code. It is named when the code is reported as redeemed, and decides nothing.
-#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
-#[serde(rename_all = "camelCase")]
-pub struct Verification {
-    /// The challenge.
-    pub challenge: ChallengeId,
-    /// The code's nonce.
-    pub code: Nonce,
-    /// When.
-    pub at: Time,
-    /// The verification.
-    pub sid: VerificationSid,
-}
-
 /// A number that a client wrote and that no code has come back from as yet: the keyed hash of the session and the number. It is no mark
 /// among the redemptions, because the claim that a code came back for removes it, and that claim adds to those.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
@@ -301,6 +274,8 @@ pub enum OfChallenges {
     Attempt(Attempt),
     /// How a code went.
     Delivered(Delivered),
+    /// A code that did not arrive.
+    Lost(LostCode),
     /// What brought a code.
     Verification(Verification),
     /// A number that no code has come back from.
@@ -316,6 +291,7 @@ impl Element for OfChallenges {
             "code" => OfChallenges::Code(map.next_value()?),
             "attempt" => OfChallenges::Attempt(map.next_value()?),
             "delivered" => OfChallenges::Delivered(map.next_value()?),
+            "undelivered" => OfChallenges::Lost(map.next_value()?),
             "verification" => OfChallenges::Verification(map.next_value()?),
             "unproven" => OfChallenges::Unproven(map.next_value()?),
             _ => return Ok(None),
@@ -334,6 +310,7 @@ impl Serialize for OfChallenges {
             OfChallenges::Code(code) => serialize_tagged(serializer, "code", code),
             OfChallenges::Attempt(attempt) => serialize_tagged(serializer, "attempt", attempt),
             OfChallenges::Delivered(delivered) => serialize_tagged(serializer, "delivered", delivered),
+            OfChallenges::Lost(lost) => serialize_tagged(serializer, "undelivered", lost),
             OfChallenges::Verification(verification) => serialize_tagged(serializer, "verification", verification),
             OfChallenges::Unproven(unproven) => serialize_tagged(serializer, "unproven", unproven),
             OfChallenges::Unknown(unknown) => unknown.serialize(serializer),
@@ -368,6 +345,12 @@ impl From<Attempt> for OfChallenges {
 impl From<Delivered> for OfChallenges {
     fn from(delivered: Delivered) -> Self {
         OfChallenges::Delivered(delivered)
+    }
+}
+
+impl From<LostCode> for OfChallenges {
+    fn from(lost: LostCode) -> Self {
+        OfChallenges::Lost(lost)
     }
 }
 

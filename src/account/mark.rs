@@ -99,12 +99,14 @@ pub enum CountedKind {
     Change,
     /// A session corrected a number that no code had come back from.
     Correction,
+    /// The password was changed. For a day no code goes by mail.
+    Password,
 }
 
 impl CountedKind {
     /// Every kind.
-    const ALL: [CountedKind; 4] =
-        [CountedKind::Notice, CountedKind::Unsent, CountedKind::Change, CountedKind::Correction];
+    const ALL: [CountedKind; 5] =
+        [CountedKind::Notice, CountedKind::Unsent, CountedKind::Change, CountedKind::Correction, CountedKind::Password];
 
     /// The kind of mark as the row names it.
     fn as_str(self) -> &'static str {
@@ -113,6 +115,7 @@ impl CountedKind {
             CountedKind::Unsent => "unsent",
             CountedKind::Change => "change",
             CountedKind::Correction => "correction",
+            CountedKind::Password => "password",
         }
     }
 

@@ -15,6 +15,7 @@ mod authenticators;
 mod bounds;
 mod challenges;
 mod claims;
+mod delivery;
 mod devices;
 mod ids;
 mod key_use;
@@ -28,10 +29,9 @@ mod update;
 mod view;
 
 pub use authenticators::{Factor, FactorKind, OfAuthenticators, RecoveryCode};
-pub use challenges::{
-    Attempt, Challenge, Delivered, OfChallenges, Purpose, PurposeName, SentCode, Unproven, Verification,
-};
+pub use challenges::{Attempt, Challenge, OfChallenges, Purpose, PurposeName, SentCode, Unproven};
 pub use claims::{Claim, OfRedemptions, Spent, UsedStep};
+pub use delivery::{Delivered, LostCode, Verification};
 pub use devices::{Device, OfDevices};
 pub use ids::Ids;
 pub use key_use::KeyUse;

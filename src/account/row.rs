@@ -1,8 +1,9 @@
 //! The row, its elements by what they are.
 
 use super::authenticators::{Factor, OfAuthenticators, RecoveryCode};
-use super::challenges::{Attempt, Challenge, Delivered, OfChallenges, SentCode, Unproven, Verification};
+use super::challenges::{Attempt, Challenge, OfChallenges, SentCode, Unproven};
 use super::claims::{Claim, OfRedemptions};
+use super::delivery::{Delivered, LostCode, Verification};
 use super::devices::{Device, OfDevices};
 use super::ids::Ids;
 use super::mark::{Counted, CountedKind, Mark, Revocation, StepUp};
@@ -24,8 +25,10 @@ pub struct Account {
     pub codes: Vec<SentCode>,
     /// Codes looked at since the last success.
     pub attempts: Vec<Attempt>,
-    /// How codes went, where that is not as they were to travel.
+    /// How codes went, where the provider has told or that is not as they were to travel.
     pub delivered: Vec<Delivered>,
+    /// Codes that did not arrive.
+    pub lost: Vec<LostCode>,
     /// What brought codes, where it was Twilio Verify.
     pub verifications: Vec<Verification>,
     /// Numbers that no code has come back from as yet.
@@ -204,6 +207,11 @@ impl Account {
         (places, highest)
     }
 
+    /// The codes that did not arrive, by nonce.
+    pub(super) fn lost_codes(&self) -> Ids<'_> {
+        Ids::of(&mut self.lost.iter().map(|lost| &*lost.code))
+    }
+
     /// The challenges that somebody has tried to answer.
     pub fn attempted(&self) -> Ids<'_> {
         Ids::of(&mut self.attempts.iter().map(|attempt| &*attempt.challenge))
@@ -216,6 +224,7 @@ impl Account {
                 OfChallenges::Code(code) => self.codes.push(code),
                 OfChallenges::Attempt(attempt) => self.attempts.push(attempt),
                 OfChallenges::Delivered(delivered) => self.delivered.push(delivered),
+                OfChallenges::Lost(lost) => self.lost.push(lost),
                 OfChallenges::Verification(verification) => self.verifications.push(verification),
                 OfChallenges::Unproven(unproven) => self.unproven.push(unproven),
                 OfChallenges::Unknown(unknown) => self.unknown_challenges.push(unknown),
@@ -262,6 +271,7 @@ impl Account {
                 keep_all_but(elements, &mut self.codes);
                 keep_all_but(elements, &mut self.attempts);
                 keep_all_but(elements, &mut self.delivered);
+                keep_all_but(elements, &mut self.lost);
                 keep_all_but(elements, &mut self.verifications);
                 keep_all_but(elements, &mut self.unproven);
                 keep_all_but(elements, &mut self.unknown_challenges);

@@ -16,6 +16,7 @@ pub(super) struct Tally<'a> {
     codes: Vec<Vec<&'a SentCode>>,
     attempts: Ids<'a>,
     claimed: Ids<'a>,
+    lost: Ids<'a>,
 }
 
 impl<'a> Tally<'a> {
@@ -33,6 +34,7 @@ impl<'a> Tally<'a> {
             codes,
             attempts: Ids::of(&mut account.attempts.iter().map(|attempt| &*attempt.challenge)),
             claimed: Ids::of(&mut account.claims.iter().map(|claim| &*claim.challenge)),
+            lost: account.lost_codes(),
         }
     }
 
@@ -54,13 +56,17 @@ impl<'a> Tally<'a> {
     /// The challenge's code that is good now.
     pub(super) fn current_code(&self, challenge: &ChallengeId, resend_after: Span) -> Option<&'a SentCode> {
         let codes = self.codes.get(self.places.get(challenge)? as usize)?;
-        current(&mut codes.iter().copied(), resend_after)
+        current(&mut codes.iter().copied(), &self.lost, resend_after)
     }
 }
 
 /// The code that is good now, of those that were sent for one challenge. Of codes closer together than the resend time only the first was
-/// sent: the others lost a race and are about to be taken back.
-pub(super) fn current<'a>(codes: &mut dyn Iterator<Item = &'a SentCode>, resend_after: Span) -> Option<&'a SentCode> {
+/// sent: the others lost a race and are about to be taken back. But a code that did not arrive gives way to the next one, however soon.
+pub(super) fn current<'a>(
+    codes: &mut dyn Iterator<Item = &'a SentCode>,
+    lost: &Ids<'_>,
+    resend_after: Span,
+) -> Option<&'a SentCode> {
     let least = resend_after.max(Span::from_seconds(1));
     let mut in_order: BinaryHeap<EarliestFirst<'_>> = BinaryHeap::new();
     for code in codes {
@@ -69,7 +75,8 @@ pub(super) fn current<'a>(codes: &mut dyn Iterator<Item = &'a SentCode>, resend_
     let EarliestFirst(mut good) = in_order.pop()?;
     while let Some(EarliestFirst(next)) = in_order.pop() {
         // At the end of time a moment has none after it.
-        if next.at > good.at && next.at >= good.at + least {
+        let is_apart = next.at > good.at && next.at >= good.at + least;
+        if is_apart || lost.contains(&good.nonce) {
             good = next;
         }
     }

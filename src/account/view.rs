@@ -3,6 +3,7 @@
 use super::authenticators::{Factor, FactorKind};
 use super::challenges::{Attempt, Challenge, OfChallenges, Purpose, PurposeName, SentCode};
 use super::claims::{Claim, OfRedemptions};
+use super::delivery::{Delivered, LostCode};
 use super::ids::Ids;
 use super::mark::{CountedKind, Mark};
 use super::row::Account;
@@ -21,6 +22,9 @@ const STALE_MARGIN: Span = Span::from_seconds(300);
 
 /// How long a token to enroll with lives. What voids it is a revocation, which is kept for longer.
 pub const ENROLL_LIFETIME: Span = Span::from_seconds(600);
+
+/// How long no code goes by mail after a change of the password: whoever has the mailbox can have it changed.
+const MAIL_RESTS: Span = Span::from_days(1);
 
 /// Whether the ceremony that left something at that time may still be running.
 pub fn is_under_way(at: Time, now: Time) -> bool {
@@ -97,13 +101,22 @@ impl<'a> View<'a> {
     /// The code of a challenge that is good now.
     pub fn current_code(&self, challenge: &ChallengeId) -> Option<&'a SentCode> {
         let codes = self.account.codes.iter().filter(|code| code.challenge == *challenge);
-        tally::current(&mut { codes }, self.limits.resend_after())
+        tally::current(&mut { codes }, &self.account.lost_codes(), self.limits.resend_after())
     }
 
     /// The channel that a code went by.
     pub fn channel_of(&self, code: &SentCode) -> Channel {
-        let went = self.account.delivered.iter().find(|delivered| delivered.code == code.nonce);
-        went.map_or(code.channel, |delivered| delivered.channel)
+        self.delivery_of(code).map_or(code.channel, |delivered| delivered.channel)
+    }
+
+    /// How a code went, where that was written down.
+    pub fn delivery_of(&self, code: &SentCode) -> Option<&'a Delivered> {
+        self.account.delivered.iter().find(|delivered| delivered.code == code.nonce)
+    }
+
+    /// What the provider told of a code that did not arrive.
+    pub fn loss_of(&self, code: &SentCode) -> Option<&'a LostCode> {
+        self.account.lost.iter().find(|lost| lost.code == code.nonce)
     }
 
     /// The end of a challenge: a lifetime after its last code, or after its beginning where nothing was sent. It never outlives its token.
@@ -125,9 +138,12 @@ impl<'a> View<'a> {
         self.expiry(challenge).since(self.now)
     }
 
-    /// How long until a further code may follow this one.
+    /// How long until a further code may follow this one. One that did not arrive may be followed at once.
     pub fn resend_in(&self, current: &SentCode) -> Span {
-        (current.at + self.limits.resend_after()).since(self.now)
+        match self.loss_of(current) {
+            Some(_) => Span::default(),
+            None => (current.at + self.limits.resend_after()).since(self.now),
+        }
     }
 
     /// Whether a challenge can still be answered.
@@ -181,6 +197,12 @@ impl<'a> View<'a> {
     pub fn counted_in_window(&self, what: CountedKind) -> u32 {
         let since = self.window_start();
         count(self.account.counted(what).filter(|counted| counted.at > since))
+    }
+
+    /// For how many seconds no code goes by mail, if the password was changed within a day.
+    pub fn mail_rests(&self) -> Option<u64> {
+        let last = self.account.counted(CountedKind::Password).map(|change| change.at).max()?;
+        Some((last + MAIL_RESTS).since(self.now).as_seconds_up()).filter(|seconds| *seconds > 0)
     }
 
     /// The enrollments of authenticator apps that this session began in this way and can still confirm, with the apps. There are several
@@ -278,10 +300,12 @@ impl<'a> View<'a> {
         let attempts = self.account.attempts.iter().filter(is_over).cloned().map(OfChallenges::Attempt);
         let went = self.account.delivered.iter().filter(|went| went.at <= since && !is_left(&went.challenge));
         let went = went.cloned().map(OfChallenges::Delivered);
+        let lost = self.account.lost.iter().filter(|lost| lost.at <= since && !is_left(&lost.challenge));
+        let lost = lost.cloned().map(OfChallenges::Lost);
         let challenges = challenges.into_iter().cloned().map(OfChallenges::Challenge);
         let verifications = self.account.verifications.iter().filter(|it| it.at <= since && !is_left(&it.challenge));
         let verifications = verifications.cloned().map(OfChallenges::Verification);
-        challenges.chain(codes).chain(attempts).chain(went).chain(verifications).collect()
+        challenges.chain(codes).chain(attempts).chain(went).chain(lost).chain(verifications).collect()
     }
 
     /// Claims and marks that no rule looks at any more, to be removed: their challenge, their step and their step-up are long past. A claim
@@ -301,6 +325,7 @@ impl<'a> View<'a> {
         let of_window = self.window_start();
         let looked_at = match mark {
             Mark::Counted(counted) if counted.what == CountedKind::Change => of_window.min(self.now - Span::HOUR),
+            Mark::Counted(counted) if counted.what == CountedKind::Password => of_window.min(self.now - MAIL_RESTS),
             // A token to enroll with is void as long as it lives.
             Mark::Revocation(_) | Mark::Later { .. } => of_window.min(self.now - ENROLL_LIFETIME),
             Mark::Counted(_) | Mark::StepUp(_) | Mark::RenewalLock { .. } => of_window,

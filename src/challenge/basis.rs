@@ -3,18 +3,18 @@
 
 use super::enroll_token;
 use crate::account::{Account, Challenge, RowUpdate, SetOp};
-use crate::channel::PhoneNumber;
+use crate::channel::Recipient;
 use crate::context::Context;
 use crate::crypto::HashPurpose;
 use crate::engine::{CheckSignIn, LoadUser, ReadBasis};
-use crate::factor::{self, OwnNumber};
-use crate::id::{Basis, UserId};
+use crate::factor;
+use crate::id::{Basis, FactorId, UserId};
 use crate::wire::Refusal;
 use subtle::ConstantTimeEq;
 
-/// The keyed hash of the number that a code of this challenge goes to. `None` if the key has left the ring.
-pub(super) fn hash_number(challenge: &Challenge, number: &PhoneNumber, cx: &Context) -> Option<String> {
-    cx.keys().hash(&challenge.kid, HashPurpose::Basis, &["number", &challenge.id, number.as_str()])
+/// The keyed hash of the number or address that a code of this challenge goes to. `None` if the key has left the ring.
+pub(super) fn hash_number(challenge: &Challenge, to: &Recipient, cx: &Context) -> Option<String> {
+    cx.keys().hash(&challenge.kid, HashPurpose::Basis, &["number", &challenge.id, &to.hashed()])
 }
 
 /// Whether a keyed hash is the one that a value has now.
@@ -52,8 +52,8 @@ pub(crate) async fn check_basis_now(challenge: &Challenge, cx: &Context) -> Resu
     check_basis(challenge, &basis, cx)
 }
 
-/// Checks that the code of a challenge, which was right by this row, went to a number that is still one of the user's; that number, unless
-/// an earlier version sent the code.
+/// Checks that the code of a challenge, which was right by this row, went to a number or an address that is still the user's; that, with its
+/// factor, unless an earlier version sent the code.
 ///
 /// # Errors
 /// [`Refusal::ChallengeUnknown`] if it is not; [`Refusal::TryAgain`] if the user could not be read.
@@ -61,23 +61,24 @@ pub(super) async fn check_number(
     challenge: &Challenge,
     row: &Account,
     cx: &Context,
-) -> Result<Option<OwnNumber>, Refusal> {
+) -> Result<Option<(FactorId, Recipient)>, Refusal> {
     let code = cx.view(row).current_code(&challenge.id);
     let Some(sent_to) = code.and_then(|code| code.number.as_deref()) else { return Ok(None) };
     let user = cx.ask(LoadUser { user: challenge.user.clone() }).await?.ok_or(Refusal::ChallengeUnknown)?;
-    let numbers = factor::numbers(&user, row, challenge.purpose.factor(), cx);
-    let is_it = |own: &OwnNumber| hash_number(challenge, &own.number, cx).is_some_and(|hash| is_same(sent_to, &hash));
-    numbers.into_iter().find(is_it).map(Some).ok_or(Refusal::ChallengeUnknown)
+    let own = factor::recipients(&user, row, challenge.purpose.factor(), cx);
+    let is_it =
+        |(_, to): &(FactorId, Recipient)| hash_number(challenge, to, cx).is_some_and(|hash| is_same(sent_to, &hash));
+    own.into_iter().find(is_it).map(Some).ok_or(Refusal::ChallengeUnknown)
 }
 
-/// The keyed hash of the number by which a session steps up, or that it wrote. `of` is the session, or the nonce of a claim.
-pub(crate) fn hash_step_up(of: &str, number: &PhoneNumber, cx: &Context) -> Option<String> {
-    cx.keys().hash(cx.keys().writing(), HashPurpose::Basis, &["step-up", of, number.as_str()])
+/// The keyed hash of the number or address by which a session steps up, or that it wrote. `of` is the session, or the nonce of a claim.
+pub(crate) fn hash_step_up(of: &str, to: &Recipient, cx: &Context) -> Option<String> {
+    cx.keys().hash(cx.keys().writing(), HashPurpose::Basis, &["step-up", of, &to.hashed()])
 }
 
-/// Whether such a hash is over this number.
-pub(crate) fn is_step_up_by(by: &str, of: &str, number: &PhoneNumber, cx: &Context) -> bool {
-    hash_step_up(of, number, cx).is_some_and(|hash| is_same(by, &hash))
+/// Whether such a hash is over this one.
+pub(crate) fn is_step_up_by(by: &str, of: &str, to: &Recipient, cx: &Context) -> bool {
+    hash_step_up(of, to, cx).is_some_and(|hash| is_same(by, &hash))
 }
 
 /// Removes what does not stand any more, so that nobody takes it up again; the row.

@@ -4,10 +4,12 @@ use super::basis;
 use super::enroll_token;
 use super::verify::Verified;
 use crate::account::{Account, Challenge, Claim, RecoveryCode, RowUpdate, SetOp, Spent};
-use crate::channel::{self, PhoneNumber};
+use crate::channel::{self, Recipient, Sid};
 use crate::context::Context;
+use crate::engine::ConfirmMessage;
 use crate::factor;
-use crate::id::{ChallengeId, Nonce, ProviderName, UserId, VerificationSid};
+use crate::id::{ChallengeId, Nonce, ProviderName, UserId};
+use crate::policy::Channel;
 use crate::wire::{EventKind, Method, Refusal};
 
 /// A claim that has won. Only [`claim`] makes one, and whoever uses it uses it up: a session that is opened for it, a step-up, a factor
@@ -18,7 +20,7 @@ pub(crate) struct Won {
     challenge: Challenge,
     method: Method,
     about: Option<String>,
-    number: Option<PhoneNumber>,
+    number: Option<Recipient>,
     claim: Nonce,
 }
 
@@ -33,8 +35,8 @@ impl Won {
         &self.challenge
     }
 
-    /// The number that the code went to, if it was one that was sent.
-    pub(crate) fn number(&self) -> Option<&PhoneNumber> {
+    /// The number or address that the code went to, if it was one that was sent.
+    pub(crate) fn number(&self) -> Option<&Recipient> {
         self.number.as_ref()
     }
 
@@ -71,14 +73,14 @@ pub(crate) async fn claim(verified: Verified, cx: &Context) -> Result<(Won, Acco
         None => None,
     };
     // A code came back from the number in the column: from now on a change of it takes a step-up.
-    let proves = number.as_ref().is_some_and(|own| own.factor == *factor::PHONE_NUMBER);
-    let number = number.map(|own| own.number);
+    let proves = number.as_ref().is_some_and(|(factor, _)| *factor == *factor::PHONE_NUMBER);
+    let number = number.map(|(_, to)| to);
     let Verified { account, challenge, spent, method, about, .. } = verified;
     let used_up: Option<RecoveryCode> = match &spent {
         Spent::RecoveryCode(code) => Some(code.clone()),
         Spent::SentCode | Spent::Step(_) | Spent::Assertion(_) => None,
     };
-    let brought = verification(&account, &challenge, method, cx);
+    let brought = method.channel().and_then(|_| sid_of(&account, &challenge, cx));
     let nonce = cx.nonce();
     let opens_session = challenge.purpose.session().is_none();
     let claim = Claim {
@@ -117,16 +119,28 @@ pub(crate) async fn claim(verified: Verified, cx: &Context) -> Result<(Won, Acco
     }
     // Marked meanwhile: who marks it later finds this claim.
     cx.clean_up(&after.id, RowUpdate::challenges(SetOp::remove(proven(&after)))).await;
-    factor::reseal(&after, cx).await;
-    if let Some(verification) = brought {
-        channel::approve(&verification, cx).await;
+    let mailbox = match &number {
+        Some(Recipient::Mailbox(mailbox)) => Some(mailbox),
+        Some(Recipient::Number(_)) | None => None,
+    };
+    factor::reseal(&after, mailbox, cx).await;
+    // That the provider does not hear of it changes nothing, and the host waits for no answer.
+    match brought {
+        Some(Sid::Message(sid)) => drop(cx.ask(ConfirmMessage { channel: Channel::Sms, sid }).await),
+        Some(Sid::Verification(sid)) => channel::approve(&sid, cx).await,
+        None => {}
     }
     Ok((Won { challenge, method, about, number, claim: nonce }, after))
 }
 
-/// The verification of Twilio Verify's that brought the code which was right, if one did.
-fn verification(row: &Account, challenge: &Challenge, method: Method, cx: &Context) -> Option<VerificationSid> {
-    method.channel()?;
-    let code = cx.view(row).current_code(&challenge.id)?;
-    channel::verification_of(code, row).cloned()
+/// By what the code of the challenge was sent, as far as the provider takes word that it came back. Twilio takes such feedback for text
+/// messages, and chooses better routes by it; Twilio Verify takes it for all that it sends.
+fn sid_of(account: &Account, challenge: &Challenge, cx: &Context) -> Option<Sid> {
+    let view = cx.view(account);
+    let code = view.current_code(&challenge.id)?;
+    if let Some(verification) = channel::verification_of(code, account) {
+        return Some(Sid::Verification(verification.clone()));
+    }
+    let went = view.delivery_of(code)?;
+    went.sid.clone().filter(|_| went.channel == Channel::Sms).map(Sid::Message)
 }

@@ -1,14 +1,16 @@
 //! Issues a challenge, or takes up the living one; sends its code.
 
-use super::deliver::deliver;
+use super::deliver::{Outgoing, deliver, refused};
+use super::fate::{self, Choice};
 use super::{basis, token};
 use crate::account::{Account, Challenge, Factor, Purpose, PurposeName, RowUpdate, SentCode, SetOp, View};
 use crate::channel::{self, Destination};
 use crate::context::Context;
 use crate::crypto::{HashPurpose, Secret};
 use crate::engine::User;
-use crate::factor;
+use crate::factor::{self, mailbox};
 use crate::id::{AccountId, Basis};
+use crate::policy::Channel;
 use crate::tentative::Tentative;
 use crate::wire::{Answer, Method, Progress, Refusal, Wish};
 
@@ -45,6 +47,9 @@ pub(crate) async fn issue(request: &IssueRequest<'_>, account: Account, cx: &Con
     if let Some(channel) = request.wish.method.and_then(Method::channel) {
         channel::check_on(channel, cx)?;
     }
+    if request.wish.method == Some(Method::Email) && mailbox::is_enrolled(&account) {
+        mailbox::check(&account, cx)?;
+    }
     let is_disabled = cx.view(&account).is_disabled();
     let mut methods = factor::methods(request.user, &account, cx);
     if is_disabled {
@@ -53,6 +58,10 @@ pub(crate) async fn issue(request: &IssueRequest<'_>, account: Account, cx: &Con
         methods.retain(|method| !method.can_be_guessed());
     } else {
         factor::check_usable(request.user, &account, cx)?;
+        // Whoever says nothing about recovery codes has its user look for a mail.
+        if request.wish == Wish::default() && methods == [Method::Recovery] {
+            mailbox::check_rest(&account, cx)?;
+        }
     }
     let chosen = request.wish.choose(&methods);
     let method = if is_disabled {
@@ -62,6 +71,7 @@ pub(crate) async fn issue(request: &IssueRequest<'_>, account: Account, cx: &Con
         chosen.ok_or(Refusal::NoFactor)?
     };
     let to = match method.channel() {
+        Some(Channel::Email) => Some(mailbox::destination(request.user, &account, cx)?),
         Some(channel) => Some(factor::number_of(request.user, &account, cx)?.by(channel)),
         None => None,
     };
@@ -77,12 +87,15 @@ pub(crate) async fn issue(request: &IssueRequest<'_>, account: Account, cx: &Con
         account
     };
     let (account, challenge) = settle(request, account, cx).await?;
+    let choice = Choice::by_client(request.wish.method.is_some());
     let account = match &to {
-        Some(to) => match send_next_code(request.user, &account, &challenge, to, cx).await {
-            // Within the resend time the code that is under way is the answer.
-            Err(Refusal::ResendTooSoon { .. }) => account,
-            sent => sent?,
-        },
+        Some(to) => {
+            match send_next_code(request.user, &account, &challenge, (to, choice), cx).await {
+                // Within the resend time the code that is under way is the answer.
+                Err(Refusal::ResendTooSoon { .. }) => account,
+                sent => sent?,
+            }
+        }
         None => account,
     };
     answer(&account, &challenge, method, methods, cx)
@@ -117,12 +130,22 @@ pub(crate) async fn create<'c>(
     if !is_enrollment && view.alive(&challenge.purpose).any(|other| other.id != challenge.id) {
         return tentative.take_back().await.map(Issued::LostRace).ok_or(Refusal::TryAgain);
     }
-    if let Err(refusal) = cx.check_room(tentative.row(), &|view| used(view, purpose, to) <= limit) {
+    let room = || cx.check_room(tentative.row(), &|view| used(view, purpose, to) <= limit);
+    if let Err(refusal) = check_mail(to, tentative.row(), cx).and_then(|()| room()) {
         tentative.take_back().await;
         return Err(refusal);
     }
     let (Some(to), Some((sent, code))) = (to, &generated) else { return Ok(Issued::New(tentative)) };
-    deliver(tentative, user, to, sent, code, purpose, cx).await.map(Issued::New)
+    let outgoing = Outgoing { sent, code, purpose, is_fallback: false };
+    deliver(tentative, user, to, &outgoing, cx).await.map(Issued::New)
+}
+
+/// Checks that nothing has happened meanwhile by which no code goes by mail.
+fn check_mail(to: Option<&Destination>, row: &Account, cx: &Context) -> Result<(), Refusal> {
+    match to {
+        Some(to) if to.channel == Channel::Email => mailbox::check(row, cx),
+        Some(_) | None => Ok(()),
+    }
 }
 
 /// Checks that a challenge may be begun, as far as the row says before it is.
@@ -170,7 +193,9 @@ pub(super) async fn settle(
     Err(Refusal::TryAgain)
 }
 
-/// Sends a further code for a living challenge. The code before it is dead from then on; the attempts go on counting.
+/// Sends a further code for a living challenge, by this channel. The code before it is dead
+/// from then on; the attempts go on counting. What became of that one is asked by the only call that may send, so nobody can have the
+/// provider asked more often than codes are sent.
 ///
 /// # Errors
 /// [`Refusal::ResendTooSoon`] within the resend time, [`Refusal::TooMany`], [`Refusal::NotSent`].
@@ -178,7 +203,7 @@ pub(crate) async fn send_next_code(
     user: &User,
     account: &Account,
     challenge: &Challenge,
-    to: &Destination,
+    (to, choice): (&Destination, Choice),
     cx: &Context,
 ) -> Result<Account, Refusal> {
     let limit = cx.limits().codes_per_user;
@@ -197,14 +222,22 @@ pub(crate) async fn send_next_code(
 
     let is_too_close = tentative.row().codes.iter().any(|other| {
         let is_other = other.challenge == sent.challenge && other.nonce != sent.nonce;
-        is_other && sent.at < other.at + cx.limits().resend_after()
+        let may_arrive = cx.view(tentative.row()).loss_of(other).is_none();
+        is_other && may_arrive && sent.at < other.at + cx.limits().resend_after()
     });
     let verdict = if is_too_close {
         Err(Refusal::ResendTooSoon { seconds: cx.limits().resend_after().as_seconds_up() })
+    } else if let Err(refusal) = check_mail(Some(to), tentative.row(), cx) {
+        Err(refusal)
     } else if let Err(refusal) = cx.check_room(tentative.row(), &|view| used(view, purpose, Some(to)) <= limit) {
         Err(refusal)
     } else {
-        return deliver(tentative, user, to, &sent, &code, purpose, cx).await.map(Tentative::keep);
+        let (to, is_fallback) = match fate::way_of_next(account, &sent, (to, choice), user, cx).await {
+            Ok(way) => way,
+            Err(refusal) => return Err(refused(tentative, user, to.channel, sent.to.clone(), refusal, cx).await),
+        };
+        let outgoing = Outgoing { sent: &sent, code: &code, purpose, is_fallback };
+        return deliver(tentative, user, &to, &outgoing, cx).await.map(Tentative::keep);
     };
     tentative.settle(verdict).await.map(|((), account)| account)
 }
@@ -224,8 +257,8 @@ fn generate(
         nonce: cx.nonce(),
         at: cx.now(),
         hash: hash(account, challenge, &code, cx).ok_or(Refusal::ChallengeUnknown)?,
-        to: to.number.masked(),
-        number: basis::hash_number(challenge, &to.number, cx),
+        to: to.to.masked(),
+        number: basis::hash_number(challenge, &to.to, cx),
         channel: to.channel,
         factor: Some(to.factor.clone()),
     };

@@ -8,8 +8,9 @@ use crate::account::{
 use crate::context::Context;
 use crate::factor::passkey::{self, Unverified};
 use crate::factor::webauthn::Credential;
-use crate::factor::{self, recovery, totp};
+use crate::factor::{self, mailbox, recovery, totp};
 use crate::id::{ChallengeId, SessionHash};
+use crate::policy::Channel;
 use crate::wire::{EventKind, Method, Refusal};
 use subtle::ConstantTimeEq;
 
@@ -230,14 +231,17 @@ fn compare_by(
     match method {
         // A passkey answers with a credential, and a recovery code is recognized as one. Neither confirms an app or a number.
         Method::Webauthn | Method::Recovery => Err(Refusal::NoFactor),
-        Method::Sms | Method::Call | Method::Whatsapp | Method::Totp
+        Method::Sms | Method::Call | Method::Whatsapp | Method::Email | Method::Totp
             if !is_enrollment && passkey::withholds_codes(row, cx) =>
         {
             Err(Refusal::NoFactor)
         }
         // Whichever way it went: the person has the code, and the client may not know.
-        Method::Sms | Method::Call | Method::Whatsapp => {
+        Method::Sms | Method::Call | Method::Whatsapp | Method::Email => {
             let sent = cx.view(row).current_code(&challenge.id).ok_or(Refusal::NoFactor)?;
+            if cx.view(row).channel_of(sent) == Channel::Email {
+                mailbox::check(row, cx)?;
+            }
             let presented = issue::hash(&row.id, challenge, code, cx).ok_or(Refusal::ChallengeUnknown)?;
             match bool::from(presented.as_bytes().ct_eq(sent.hash.as_bytes())) {
                 true => Ok(Spent::SentCode),

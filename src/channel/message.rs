@@ -18,6 +18,8 @@ pub(crate) enum Message<'a> {
         code: &'a str,
         /// The purpose of its challenge.
         purpose: PurposeName,
+        /// The address at which the provider is to tell what became of it.
+        report_to: Option<&'a str>,
     },
     /// A notice.
     Notice(MessageKind),
@@ -46,7 +48,7 @@ impl Message<'_> {
 pub(super) fn base(user: &User, to: &Destination, message: &Message<'_>, cx: &Context) -> SendMessage {
     SendMessage {
         channel: to.channel,
-        to: to.number.as_str().to_owned(),
+        to: to.to.as_str().to_owned(),
         from: None,
         body: Secret::from(""),
         code: match message {
@@ -54,6 +56,10 @@ pub(super) fn base(user: &User, to: &Destination, message: &Message<'_>, cx: &Co
             Message::Notice(_) => None,
         },
         validity_period: None,
+        status_callback: match message {
+            Message::Code { report_to, .. } => report_to.map(Secret::from),
+            Message::Notice(_) => None,
+        },
         twiml: None,
         rings: None,
         content_sid: None,

@@ -2,8 +2,12 @@
 
 mod call;
 mod deliver;
+mod delivery;
 mod destination;
 mod dialing;
+pub(crate) mod email;
+mod fate;
+mod mailbox;
 mod message;
 mod phone;
 mod refused;
@@ -13,8 +17,12 @@ mod verify;
 mod whatsapp;
 pub mod written;
 
-pub(crate) use deliver::{Delivery, send};
-pub(crate) use destination::{Destination, check_on, first};
+pub(crate) use call::{after_key, hanging_up};
+pub(crate) use deliver::send;
+pub(crate) use delivery::{Delivery, Sid};
+pub(crate) use destination::{Destination, Recipient, check_on, first};
+pub(crate) use fate::Undelivered;
+pub use mailbox::Mailbox;
 pub(crate) use message::Message;
 pub use phone::PhoneNumber;
 pub use refused::Class;

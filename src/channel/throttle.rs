@@ -39,11 +39,12 @@ pub(crate) async fn count_message(
 /// The windows that a message to this number counts in: the whole app by this channel, the number, its block of ten thousand. The latter
 /// count messages and calls together.
 fn windows(to: &Destination, kind: MessageKind, cx: &Context) -> Vec<Window> {
-    let (limits, number) = (cx.limits(), &to.number);
+    let (limits, number) = (cx.limits(), &to.to);
     let all = limits.messages_per_app;
     let (ceiling, key, limit) = match to.channel {
         Channel::Call => (Ceiling::Spoken, "calls", limits.spoken_per_app),
         Channel::Whatsapp => (Ceiling::Whatsapp, "whatsapp", limits.whatsapp_per_app),
+        Channel::Email => (Ceiling::Mails, "mails", limits.mails_per_app),
         Channel::Sms if kind == MessageKind::Code => (Ceiling::App, "app", all),
         Channel::Sms => (Ceiling::Notices, "app", all - all / ONLY_FOR_CODES),
     };
@@ -52,11 +53,12 @@ fn windows(to: &Destination, kind: MessageKind, cx: &Context) -> Vec<Window> {
     // A counter cannot be taken out of a row again, so there are only so many of each: 4096. Numbers that share one share its limit.
     // Without the key nobody can tell which numbers do.
     let slot = |kind: char, hash: &str| format!("{kind}{}", hash.get(..2).unwrap_or_default());
-    let every_channel: u32 = cx.policy().channels.on().fold(0, |sum: u32, channel| {
+    let every_channel: u32 = cx.policy().channels.to_numbers().fold(0, |sum: u32, channel| {
         sum.saturating_add(match channel {
             Channel::Sms => all,
             Channel::Call => limits.spoken_per_app,
             Channel::Whatsapp => limits.whatsapp_per_app,
+            Channel::Email => 0,
         })
     });
     let rows = every_channel.max(1).div_ceil(MESSAGES_PER_ROW);

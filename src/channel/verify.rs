@@ -49,7 +49,7 @@ pub(super) async fn send(
     loop {
         let start = VerifyStep::Start {
             channel: to.channel,
-            to: to.number.as_str().to_owned(),
+            to: to.to.as_str().to_owned(),
             code: code.into(),
             locale,
             app_hash: cx.policy().android_hash.clone().filter(|_| to.channel == Channel::Sms),
@@ -75,7 +75,7 @@ pub(super) async fn send(
 
 /// Ends whatever verification is pending for the number; whether there was one.
 async fn cancel(service: &str, to: &Destination, cx: &Context) -> bool {
-    let step = VerifyStep::Cancel { to: to.number.as_str().to_owned() };
+    let step = VerifyStep::Cancel { to: to.to.as_str().to_owned() };
     ask(service, step, cx).await == Ok(Ok(Verified::Ended))
 }
 

@@ -32,10 +32,12 @@ pub enum HashPurpose {
     Basis,
     /// The token of a trusted browser, and what the trust is founded on.
     Device,
+    /// The token in the address that the provider calls about a code.
+    Callback,
 }
 
 impl HashPurpose {
-    const ALL: [HashPurpose; 9] = [
+    const ALL: [HashPurpose; 10] = [
         HashPurpose::Challenge,
         HashPurpose::Code,
         HashPurpose::RecoveryCode,
@@ -45,6 +47,7 @@ impl HashPurpose {
         HashPurpose::Enroll,
         HashPurpose::Basis,
         HashPurpose::Device,
+        HashPurpose::Callback,
     ];
 
     /// What the key is derived with (RFC 5869: `info`).
@@ -59,6 +62,7 @@ impl HashPurpose {
             HashPurpose::Enroll => b"enroll",
             HashPurpose::Basis => b"basis",
             HashPurpose::Device => b"device",
+            HashPurpose::Callback => b"callback",
         }
     }
 }

@@ -2,6 +2,7 @@
 
 pub mod keys;
 pub mod secret;
+pub mod signature;
 
 pub use keys::{HashPurpose, KeyRing};
 pub use secret::Secret;

@@ -2,16 +2,21 @@
 //!
 //! Each effect is atomic on its own. Their order is the business of the ceremonies.
 
-use super::counts::{Ended, counted, one_count, two_counts};
+use super::became::Became;
+use super::delivery::{became, taken};
 use super::imports::{cleared_or_missing, parse_mfa_or_missing};
 use super::opened::Opened;
 use super::parse_mfa::ParseMfa;
+use super::read::{
+    Ended, account, account_or_missing, basis_or_missing, claimed_or_missing, counted, done, identity,
+    identity_or_missing, let_in, named, one_count, requirement, session, two_counts, user_or_missing, user_or_refused,
+};
 use super::reply::{Counted, Reply};
 use super::user::{Identity, User};
 use super::verification::{Verified, VerifyStep, verified};
 use crate::account::{Account, RowUpdate};
 use crate::crypto::Secret;
-use crate::id::{AccountId, Basis, Nonce, ProviderName, SessionHash, UserId};
+use crate::id::{AccountId, Basis, MessageSid, Nonce, ProviderName, SessionHash, UserId};
 use crate::policy::{Channel, Require, Route};
 use crate::time::Time;
 use crate::wire::{Event, EventName, Method, Refusal};
@@ -190,7 +195,8 @@ effects! {
         since: Time,
     } -> u32, one_count;
 
-    /// Hand a message to the provider, or have it call: `done`, or `refused` with the provider's error code. `failed` if it did not answer.
+    /// Hand a message to the provider, or have it call: `taken` with what the provider knows it by, `done` if it does not say, or `refused`
+    /// with its error code. `failed` if it did not answer.
     SendMessage {
         /// How it travels.
         channel: Channel,
@@ -204,6 +210,8 @@ effects! {
         code: Option<Secret>,
         /// For how many seconds it may be delivered; none where that does not matter.
         validity_period: Option<u32>,
+        /// The address at which the provider is to tell what became of it.
+        status_callback: Option<Secret>,
         /// Of a call: Twilio's document.
         twiml: Option<Secret>,
         /// Of a call: for how many seconds the phone rings.
@@ -216,6 +224,32 @@ effects! {
         locale: String,
         /// What it is for: `sign-in`, `step-up`, `enrollment`, or the name of a notice.
         purpose: &'static str,
+    } -> Option<MessageSid>, taken;
+
+    /// Ask the provider what became of a message or a call: `became`.
+    CheckMessage {
+        /// How it traveled.
+        channel: Channel,
+        /// What the provider knows it by.
+        sid: MessageSid,
+    } -> Became, became;
+
+    /// Tell the provider that the code of a message came back, and wait for no answer: `done`.
+    ConfirmMessage {
+        /// How it traveled.
+        channel: Channel,
+        /// What the provider knows it by.
+        sid: MessageSid,
+    } -> (), done;
+
+    /// Hand a mail to Parse Server's adapter: `done`, or `refused` if it did not take it. `failed` if it did not answer.
+    SendMail {
+        /// The address.
+        to: String,
+        /// The subject.
+        subject: String,
+        /// The text.
+        text: Secret,
     } -> (), done;
 
     /// Ask something of Twilio Verify: what the step says, or `refused` with Twilio's error code. `failed` if it did not answer.
@@ -307,80 +341,4 @@ effects! {
         /// How long.
         milliseconds: u32,
     } -> (), done;
-}
-
-/// What a refusal of Parse or the app becomes; anything else is a reply that the effect cannot have.
-fn refused<T>(reply: Reply) -> Result<T, Refusal> {
-    if let Reply::Refused { code, message } = reply {
-        return Err(Refusal::Parse { code, message });
-    }
-    Err(Refusal::TryAgain)
-}
-
-fn user_or_refused(reply: Reply) -> Result<User, Refusal> {
-    if let Reply::User(user) = reply { Ok(user) } else { refused(reply) }
-}
-
-fn identity(reply: Reply) -> Result<Option<Identity>, Refusal> {
-    if let Reply::Unasked = reply {
-        return Err(Refusal::NotConfigured(
-            "Parse Server cannot be asked for a provider's word without opening a session, so nobody can sign in by one here: the operator has to run Parse Server 5 to 9, and keep it out of a bundle.".into(),
-        ));
-    }
-    identity_or_missing(reply)
-}
-
-fn identity_or_missing(reply: Reply) -> Result<Option<Identity>, Refusal> {
-    if let Reply::Missing = reply {
-        return Ok(None);
-    }
-    if let Reply::Identity(identity) = reply { Ok(Some(identity)) } else { refused(reply) }
-}
-
-fn user_or_missing(reply: Reply) -> Result<Option<User>, Refusal> {
-    if let Reply::Missing = reply { Ok(None) } else { user_or_refused(reply).map(Some) }
-}
-
-fn requirement(reply: Reply) -> Result<Require, Refusal> {
-    if let Reply::Requirement(require) = reply { Ok(require) } else { Err(Refusal::TryAgain) }
-}
-
-fn named(reply: Reply) -> Result<String, Refusal> {
-    if let Reply::Named(name) = reply { Ok(name) } else { Err(Refusal::TryAgain) }
-}
-
-fn account(reply: Reply) -> Result<Account, Refusal> {
-    if let Reply::Account(account) = reply { Ok(account) } else { Err(Refusal::TryAgain) }
-}
-
-fn account_or_missing(reply: Reply) -> Result<Option<Account>, Refusal> {
-    if let Reply::Missing = reply { Ok(None) } else { account(reply).map(Some) }
-}
-
-fn claimed_or_missing(reply: Reply) -> Result<Option<Nonce>, Refusal> {
-    if let Reply::Missing = reply {
-        return Ok(None);
-    }
-    if let Reply::Claimed(claim) = reply { Ok(Some(claim)) } else { Err(Refusal::TryAgain) }
-}
-
-fn session(reply: Reply) -> Result<Secret, Refusal> {
-    if let Reply::Session(token) = reply { Ok(token) } else { refused(reply) }
-}
-
-fn let_in(reply: Reply) -> Result<Basis, Refusal> {
-    if let Reply::Unasked = reply {
-        return Err(Refusal::NotConfigured(
-            "Parse Server cannot be asked for its own sign-in rules, so nobody can sign in here: the operator has to run Parse Server 5 to 9, and keep it out of a bundle.".into(),
-        ));
-    }
-    if let Reply::Basis(basis) = reply { Ok(basis) } else { refused(reply) }
-}
-
-fn basis_or_missing(reply: Reply) -> Result<Option<Basis>, Refusal> {
-    if let Reply::Missing = reply { Ok(None) } else { let_in(reply).map(Some) }
-}
-
-fn done(reply: Reply) -> Result<(), Refusal> {
-    if let Reply::Done = reply { Ok(()) } else { refused(reply) }
 }

@@ -14,6 +14,8 @@ use std::rc::Rc;
 
 /// Where a ceremony stands.
 #[derive(Debug)]
+// One exists at a time, and is taken apart where it arrives.
+#[allow(clippy::large_enum_variant)]
 pub enum Step<T> {
     /// The host has something to do, and resumes with the reply.
     Do(Effect),

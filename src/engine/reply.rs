@@ -1,11 +1,12 @@
 //! What the host answers to an effect.
 
+use super::became::Became;
 use super::parse_mfa::ParseMfa;
 use super::pending::Pending;
 use super::user::{Identity, User};
 use crate::account::Account;
 use crate::crypto::Secret;
-use crate::id::{Basis, Nonce};
+use crate::id::{Basis, MessageSid, Nonce};
 use crate::policy::Require;
 use serde::Deserialize;
 use tsify::Tsify;
@@ -30,6 +31,10 @@ pub enum Reply {
     Claimed(Nonce),
     /// What Parse's own adapter keeps of a user.
     ParseMfa(ParseMfa),
+    /// The provider took the message, and knows it by this.
+    Taken(MessageSid),
+    /// What became of a message.
+    Became(Became),
     /// The row or the user is not there.
     Missing,
     /// Counters, right after the effect.

@@ -24,6 +24,14 @@ pub struct User {
     #[serde(default)]
     #[tsify(optional)]
     pub is_misplaced: bool,
+    /// The e-mail address, whether anybody verified it or not.
+    #[serde(default)]
+    #[tsify(optional, type = "string | null")]
+    pub email: Option<String>,
+    /// Whether Parse had that address verified.
+    #[serde(default)]
+    #[tsify(optional)]
+    pub email_verified: bool,
     /// The language of this user's messages.
     #[tsify(optional, type = "string | null")]
     pub locale: Option<String>,

@@ -2,14 +2,15 @@
 
 use super::number::{OwnNumber, number_of, numbers};
 use crate::account::{Account, CountedKind, RowUpdate, SetOp};
-use crate::channel::{self, Message};
+use crate::channel::{self, Message, email};
 use crate::context::Context;
 use crate::engine::User;
 use crate::policy::{Channel, MessageKind};
 use crate::wire::Refusal;
 
-/// Tells every number of the user, whatever becomes of each message: the one in the column, and those enrolled in any of these rows.
+/// Tells the address and every number of the user, whatever becomes of each message: the one in the column, and those enrolled in any of these rows.
 pub(crate) async fn notify_everywhere(user: &User, rows: &[&Account], kind: MessageKind, cx: &Context) {
+    email::notify(user, kind, cx).await;
     let mut told = Vec::new();
     for (row, number) in rows.iter().flat_map(|row| numbers(user, row, None, cx).into_iter().map(move |n| (row, n))) {
         if told.contains(&number.number) {
@@ -20,9 +21,11 @@ pub(crate) async fn notify_everywhere(user: &User, rows: &[&Account], kind: Mess
     }
 }
 
-/// Tells the user by SMS, where there is a number, that factors have changed (NIST SP 800-63B-4 §4.2.3, ASVS 5.0 §6.3.7). The event tells
-/// the app, whatever becomes of the message. It counts as a code does, and is not sent beyond the limits.
+/// Tells the user by mail, where there is a verified address, and by SMS, where there is a number, that factors have changed (NIST
+/// SP 800-63B-4 §4.1.2.1 and §4.6, ASVS 5.0 §6.3.7). The event tells the app, whatever becomes of either. A message counts as a code does,
+/// and is not sent beyond the limits.
 pub(crate) async fn notify(user: &User, account: &Account, kind: MessageKind, cx: &Context) {
+    email::notify(user, kind, cx).await;
     if let Ok(number) = number_of(user, account, cx) {
         let _ = tell(user, number, account, kind, cx).await;
     }

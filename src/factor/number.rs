@@ -2,7 +2,7 @@
 
 use super::seal::open_secret;
 use crate::account::{Account, Factor, FactorKind};
-use crate::channel::{Destination, PhoneNumber, written};
+use crate::channel::{Destination, PhoneNumber, Recipient, written};
 use crate::context::Context;
 use crate::engine::User;
 use crate::id::FactorId;
@@ -24,7 +24,7 @@ pub(crate) struct OwnNumber {
 impl OwnNumber {
     /// The number as the destination of a message.
     pub(crate) fn by(self, channel: Channel) -> Destination {
-        Destination { factor: self.factor, number: self.number, channel }
+        Destination { factor: self.factor, to: Recipient::Number(self.number), channel }
     }
 }
 

@@ -1,5 +1,6 @@
 //! Which second factors a user has.
 
+use super::mailbox;
 use super::number::{PHONE_NUMBER, number_of, read_number};
 use super::passkey;
 use super::seal::open_secret;
@@ -19,7 +20,7 @@ pub(crate) fn has_factor(user: &User, account: Option<&Account>) -> bool {
 }
 
 /// The methods a user can answer with, the preferred one first: a passkey, which is the only one that cannot be phished (NIST SP 800-63B-4
-/// §3.2.5), then an authenticator app, then codes to a number in the app's order: by SMS and by voice they are restricted (§3.1.3.3).
+/// §3.2.5), then an authenticator app, then codes to a number in the app's order: by SMS and by voice they are restricted (§3.1.3.3). A code by mail is the last resort.
 pub(crate) fn methods(user: &User, account: &Account, cx: &Context) -> Vec<Method> {
     let takes_codes = !passkey::withholds_codes(account, cx);
     let has = |kind| takes_codes && account.confirmed_factors().any(|factor| factor.kind == kind);
@@ -31,9 +32,14 @@ pub(crate) fn methods(user: &User, account: &Account, cx: &Context) -> Vec<Metho
         methods.push(Method::Totp);
     }
     if (takes_codes && user.phone().is_some()) || has(FactorKind::Number) {
-        methods.extend(cx.policy().channels.on().map(Method::from));
+        methods.extend(cx.policy().channels.to_numbers().map(Method::from));
     }
-    if !methods.is_empty() && !account.recovery_codes.is_empty() {
+    if takes_codes && mailbox::destination(user, account, cx).is_ok() {
+        methods.push(Method::Email);
+    }
+    // A mailbox may be no use for a day, or for good, and its owner must not be shut out by that.
+    let has_factor = !methods.is_empty() || mailbox::is_enrolled(account);
+    if has_factor && !account.recovery_codes.is_empty() {
         methods.push(Method::Recovery);
     }
     methods
@@ -43,7 +49,7 @@ pub(crate) fn methods(user: &User, account: &Account, cx: &Context) -> Vec<Metho
 ///
 /// # Errors
 /// [`Refusal::NotConfigured`] for a user whose only factors were enrolled with a later version or cannot be read, [`Refusal::Off`] for one
-/// who has passkeys alone, where they are off.
+/// who has passkeys alone, where they are off; for one who has a mailbox alone, what [`mailbox::check`] refuses with.
 pub(crate) fn check_usable(user: &User, account: &Account, cx: &Context) -> Result<(), Refusal> {
     if !methods(user, account, cx).is_empty() {
         return Ok(());
@@ -52,6 +58,9 @@ pub(crate) fn check_usable(user: &User, account: &Account, cx: &Context) -> Resu
     let is_number = |factor: &Factor| factor.kind == FactorKind::Number;
     if user.phone().is_some() || account.confirmed_factors().any(is_number) {
         channel::first(cx)?;
+    }
+    if mailbox::is_enrolled(account) {
+        mailbox::check(account, cx)?;
     }
     if account.unknown_authenticators.is_empty() {
         return Ok(());
@@ -79,7 +88,11 @@ pub(crate) fn statuses(user: &User, account: Option<&Account>, cx: &Context) -> 
             // Each is put in its place: a user has few factors, and a sort is a kilobyte of the module.
             let is_later = |other: &FactorStatus| (other.created_at, &other.id) > (factor.at, &factor.id);
             let place = statuses.iter().position(is_later).unwrap_or(statuses.len());
-            statuses.insert(place, status(factor, &account.id, cx.keys()));
+            let mut status = status(factor, &account.id, cx.keys());
+            if factor.kind == FactorKind::Mailbox {
+                status.to = mailbox::of(factor, user, &account.id, cx).map(|mailbox| mailbox.masked());
+            }
+            statuses.insert(place, status);
         }
     }
     let mut statuses: Vec<FactorStatus> = phone.into_iter().chain(statuses).collect();
@@ -100,11 +113,11 @@ pub(crate) fn status(factor: &Factor, account: &AccountId, keys: &KeyRing) -> Fa
     // One that cannot be read is listed all the same, so that it can be removed.
     let credential = match factor.kind {
         FactorKind::Passkey => passkey::credential(factor, account, keys).ok(),
-        FactorKind::Totp | FactorKind::Number => None,
+        FactorKind::Totp | FactorKind::Number | FactorKind::Mailbox => None,
     };
     let to = match factor.kind {
         FactorKind::Number => open_secret(factor, account, keys).ok(),
-        FactorKind::Totp | FactorKind::Passkey => None,
+        FactorKind::Totp | FactorKind::Passkey | FactorKind::Mailbox => None,
     };
     FactorStatus {
         to: to.and_then(|secret| Some(channel::PhoneNumber::parse(core::str::from_utf8(&secret).ok()?)?.masked())),

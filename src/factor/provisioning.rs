@@ -35,25 +35,32 @@ fn base32(secret: &[u8]) -> Zeroizing<String> {
 
 /// The `otpauth:` URI that authenticator apps scan (Key URI format: issuer in the label and as a parameter).
 fn uri(secret: &[u8], issuer: &str, account: &str) -> Zeroizing<String> {
-    let issuer = label(issuer);
-    Zeroizing::new(format!(
-        "otpauth://totp/{issuer}:{}?secret={}&issuer={issuer}&algorithm=SHA1&digits=6&period=30",
-        label(account),
-        *base32(secret)
-    ))
+    let issuer = label(issuer, LONGEST_NAME);
+    key_uri(&format!("{issuer}:{}", label(account, LONGEST_NAME)), secret, &format!("&issuer={issuer}"))
+}
+
+/// The URI of an authenticator app that is set up already and goes elsewhere. It has the app's name alone, whole: nobody scans it, and who
+/// issues it from now on is not ours to say.
+pub(super) fn leaving_uri(secret: &[u8], name: &str) -> Zeroizing<String> {
+    key_uri(&label(name, usize::MAX), secret, "")
+}
+
+fn key_uri(label: &str, secret: &[u8], issuer: &str) -> Zeroizing<String> {
+    let secret = base32(secret);
+    Zeroizing::new(format!("otpauth://totp/{label}?secret={}{issuer}&algorithm=SHA1&digits=6&period=30", *secret))
 }
 
 /// The longest name in a URI, percent-encoded. A longer one is cut: no QR code holds any name, and the more it holds, the fewer cameras
 /// read it.
 const LONGEST_NAME: usize = 128;
 
-/// A name as a part of the label. A colon separates the parts (Key URI format), so apps would cut a name in two there. Control
+/// A name as a part of the label, cut to so many characters of the URI. A colon separates the parts (Key URI format), so apps would cut a name in two there. Control
 /// characters show in no app.
-fn label(name: &str) -> String {
+fn label(name: &str, longest: usize) -> String {
     let mut encoded = String::new();
     for shown in name.chars().filter(|c| !c.is_control()).map(|c| if c == ':' { '-' } else { c }) {
         let next = percent_encode(shown);
-        if encoded.len() + next.len() > LONGEST_NAME {
+        if encoded.len() + next.len() > longest {
             encoded.push_str(&percent_encode('…'));
             break;
         }
@@ -128,6 +135,18 @@ mod tests {
     }
 
     #[test]
+    fn what_leaves_has_its_own_name_alone_and_whole() {
+        let name = "Ж: ".repeat(64);
+        assert_eq!(
+            *leaving_uri(b"Hello!\xDE\xAD\xBE\xEF", &name),
+            format!(
+                "otpauth://totp/{}?secret=JBSWY3DPEHPK3PXP&algorithm=SHA1&digits=6&period=30",
+                "%D0%96-%20".repeat(64)
+            )
+        );
+    }
+
+    #[test]
     fn a_colon_in_a_name_does_not_cut_the_label_in_two() {
         let uri = uri(b"Hello!", "App", "urn:ada:1");
         assert!(uri.starts_with("otpauth://totp/App:urn-ada-1?"), "{}", *uri);
@@ -140,8 +159,8 @@ mod tests {
             assert!(made.uri.len() < 600, "{}", made.uri.len());
             assert!(!made.uri.contains("%1B"));
         }
-        assert_eq!(label(&"a".repeat(128)), "a".repeat(128));
-        assert_eq!(label(&"a".repeat(129)), format!("{}%E2%80%A6", "a".repeat(128)));
+        assert_eq!(label(&"a".repeat(128), LONGEST_NAME), "a".repeat(128));
+        assert_eq!(label(&"a".repeat(129), LONGEST_NAME), format!("{}%E2%80%A6", "a".repeat(128)));
     }
 
     #[test]

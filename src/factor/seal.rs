@@ -1,6 +1,8 @@
 //! The secrets of factors, sealed.
 
-use crate::account::{Account, Factor, RowUpdate, SetOp};
+use super::mailbox;
+use crate::account::{Account, Factor, FactorKind, RowUpdate, SetOp};
+use crate::channel::Mailbox;
 use crate::context::Context;
 use crate::crypto::KeyRing;
 use crate::id::{AccountId, FactorId};
@@ -31,8 +33,10 @@ pub(crate) fn open_secret(factor: &Factor, account: &AccountId, keys: &KeyRing) 
 /// The new element is added before the old one is removed, and only superseded elements are removed. So however many do this at once, one
 /// element is left, and the factor works throughout. A factor that was removed meanwhile stays removed, since its id is not confirmed any
 /// more; then the element added for it goes as well.
-pub(crate) async fn reseal(account: &Account, cx: &Context) {
-    let anew = sealed_anew(account, cx);
+///
+/// `used` is the address whose code has succeeded, if one did: of an address there is but a hash, so another success cannot renew it.
+pub(crate) async fn reseal(account: &Account, used: Option<&Mailbox>, cx: &Context) {
+    let anew = sealed_anew(account, used, cx);
     let added = match anew.is_empty() {
         true => None,
         false => {
@@ -55,10 +59,13 @@ pub(crate) async fn drop_superseded(row: &Account, cx: &Context) {
 }
 
 /// The confirmed factors that hang on an older key, under the writing one.
-fn sealed_anew(account: &Account, cx: &Context) -> Vec<Factor> {
+fn sealed_anew(account: &Account, used: Option<&Mailbox>, cx: &Context) -> Vec<Factor> {
     let keys = cx.keys();
     let old = account.confirmed_factors().filter(|factor| factor.kid != *keys.writing());
     old.filter_map(|factor| {
+        if factor.kind == FactorKind::Mailbox {
+            return mailbox::sealed_anew(factor, used?, &account.id, cx);
+        }
         let secret = open_secret(factor, &account.id, keys).ok()?;
         let context = seal_context(&account.id, &factor.id);
         Some(Factor {

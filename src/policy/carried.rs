@@ -1,5 +1,6 @@
 //! What Twilio Verify carries: the refusal of settings that it does not.
 
+use super::channels::Channel;
 use super::settings::{InvalidSetting, Settings};
 use super::verify::VerifySettings;
 use core::ops::RangeInclusive;
@@ -15,6 +16,7 @@ pub(super) fn check(settings: &Settings) -> Result<(), InvalidSetting> {
     let Some(VerifySettings { service_sid }) = &settings.verify else { return Ok(()) };
     let (limits, least, most) = (&settings.limits, CODE_LENGTH.start(), CODE_LENGTH.end());
     let own_text = settings.messages.iter().find(|(_, texts)| texts.code.is_some());
+    let own_text = own_text.filter(|_| !settings.channels.has(Channel::Email));
     let reason = if !is_service_sid(service_sid) {
         format!(
             "verify.serviceSid takes VA and 32 hexadecimal digits, as Twilio's console shows them, not '{service_sid}'."
@@ -28,6 +30,9 @@ pub(super) fn check(settings: &Settings) -> Result<(), InvalidSetting> {
         format!(
             "messages.{tag}.code cannot be sent with verify: Twilio Verify has texts of its own. Leave it out, and choose a template in Twilio's console."
         )
+    } else if settings.status_callback.is_some() {
+        "statusCallback cannot be used with verify: Twilio Verify does not tell what becomes of its messages, and its calls wait for no key. Leave it out."
+            .into()
     } else {
         return Ok(());
     };
@@ -40,6 +45,7 @@ fn is_service_sid(sid: &str) -> bool {
 
 #[cfg(test)]
 mod tests {
+    use super::super::channels::ChannelSettings;
     use super::super::messages::Texts;
     use super::*;
 
@@ -78,6 +84,14 @@ mod tests {
         let text = |texts: Texts| refused(|s| s.messages = [("de".to_owned(), texts)].into());
         let reason = text(Texts { code: Some("Ihr Code: {code}".into()), ..Texts::default() }).expect("it is refused");
         assert!(reason.contains("messages.de.code"), "{reason}");
+        let by_mail = refused(|s| {
+            s.channels.0.push(ChannelSettings::of(Channel::Email));
+            s.messages =
+                [("de".to_owned(), Texts { code: Some("Ihr Code: {code}".into()), ..Texts::default() })].into();
+        });
+        assert_eq!(by_mail, None, "the text goes by mail");
+        let reason = refused(|s| s.status_callback = Some("https://example.com/x".into())).expect("it is refused");
+        assert!(reason.contains("statusCallback"), "{reason}");
         assert_eq!(
             text(Texts { factor_added: Some("Neu".into()), ..Texts::default() }),
             None,

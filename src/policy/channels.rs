@@ -4,7 +4,7 @@ use super::by_name::ByName;
 use serde::{Deserialize, Serialize};
 use tsify::Tsify;
 
-/// How a code travels to a number.
+/// How a code travels.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Serialize, Deserialize, Tsify)]
 #[serde(rename_all = "kebab-case")]
 pub enum Channel {
@@ -15,11 +15,18 @@ pub enum Channel {
     Call,
     /// As a message of WhatsApp.
     Whatsapp,
+    /// By mail, to the address of the user. It stands in for no other channel, and none for it.
+    Email,
 }
 
 impl Channel {
     /// Every channel.
-    pub const ALL: [Channel; 3] = [Channel::Sms, Channel::Call, Channel::Whatsapp];
+    pub const ALL: [Channel; 4] = [Channel::Sms, Channel::Call, Channel::Whatsapp, Channel::Email];
+
+    /// Whether codes go to a number by it.
+    pub fn is_to_number(self) -> bool {
+        self != Channel::Email
+    }
 
     /// Whether it is the channel that rows, events and effects had before there were others.
     pub fn is_first(&self) -> bool {
@@ -48,7 +55,7 @@ fn yes() -> bool {
 }
 
 impl ChannelSettings {
-    fn of(channel: Channel) -> ChannelSettings {
+    pub(super) fn of(channel: Channel) -> ChannelSettings {
         ChannelSettings { channel, fallback: true, content_sid: ByName::default() }
     }
 }
@@ -70,6 +77,11 @@ impl Channels {
         self.0.iter().map(|settings| settings.channel)
     }
 
+    /// The channels to a number that are on.
+    pub fn to_numbers(&self) -> impl Iterator<Item = Channel> {
+        self.on().filter(|channel| channel.is_to_number())
+    }
+
     /// Whether this one is.
     pub fn has(&self, channel: Channel) -> bool {
         self.on().any(|other| other == channel)
@@ -79,7 +91,10 @@ impl Channels {
     pub fn after(&self, channel: Channel) -> Option<Channel> {
         let place = self.on().position(|other| other == channel).map_or(0, |place| place + 1);
         let round = self.0[place..].iter().chain(&self.0[..place]);
-        round.filter(|next| next.fallback && next.channel != channel).map(|next| next.channel).next()
+        let stands_in = |next: &&ChannelSettings| {
+            next.fallback && next.channel != channel && next.channel.is_to_number() && channel.is_to_number()
+        };
+        round.filter(stands_in).map(|next| next.channel).next()
     }
 
     /// The template of WhatsApp in the first of these languages that has one, each as it is (`pt-BR`), then without its region (`pt`).
@@ -133,7 +148,7 @@ mod tests {
     fn channels(list: &[Channel]) -> Channels {
         let content_sid = |channel: Channel| match channel {
             Channel::Whatsapp => [("en".to_owned(), format!("HX{}", "0".repeat(32)))].into(),
-            Channel::Sms | Channel::Call => ByName::default(),
+            Channel::Sms | Channel::Call | Channel::Email => ByName::default(),
         };
         let all = list
             .iter()
@@ -147,6 +162,9 @@ mod tests {
         let all = channels(&[Whatsapp, Sms, Call]);
         assert_eq!((all.after(Whatsapp), all.after(Sms), all.after(Call)), (Some(Sms), Some(Call), Some(Whatsapp)));
         assert_eq!(channels(&[Sms]).after(Sms), None);
+        let with_mail = channels(&[Channel::Email, Sms, Channel::Email, Call]);
+        assert_eq!((with_mail.after(Sms), with_mail.after(Call)), (Some(Call), Some(Sms)));
+        assert_eq!(with_mail.after(Channel::Email), None, "what goes by mail goes no other way");
         let mut asked = channels(&[Sms, Call]);
         asked.0[1].fallback = false;
         assert_eq!((asked.after(Sms), asked.after(Call)), (None, Some(Sms)));

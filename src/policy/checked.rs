@@ -1,6 +1,7 @@
 //! Settings that hold together: the refusal of those that break a clause or make no sense.
 
 use super::carried;
+use super::channels::Channel;
 use super::clause::ClauseName;
 use super::devices::TrustedDevices;
 use super::limits::Limits;
@@ -106,6 +107,12 @@ fn check_options(settings: &Settings) -> Result<(), InvalidSetting> {
             format!("androidHash takes the eleven characters that Google's AppSignatureHelper shows, not '{hash}'.");
         return Err(InvalidSetting::senseless(reason));
     }
+    if let Some(address) = settings.status_callback.as_deref().filter(|address| !is_public_address(address)) {
+        let reason = format!(
+            "statusCallback takes the address under which Twilio reaches your handler, such as 'https://example.com/parse-two-factor/callback', not '{address}'."
+        );
+        return Err(InvalidSetting::senseless(reason));
+    }
     // Key URI format: a colon ends the issuer in the label, so apps would show a part of it as the user.
     if let Some(issuer) = settings.issuer.as_deref().filter(|name| name.trim().is_empty() || name.contains(':')) {
         let reason = format!("issuer takes a name without a colon, not '{issuer}'.");
@@ -119,6 +126,22 @@ fn check_options(settings: &Settings) -> Result<(), InvalidSetting> {
         return Err(InvalidSetting::senseless("trustedDevices.days goes from 1 to 30.".into()));
     }
     Ok(())
+}
+
+/// Whether this can be called over https, or on this machine. It becomes a part of a document of XML, so it has none of its characters but
+/// `&`.
+fn is_public_address(text: &str) -> bool {
+    let local = ["http://localhost", "http://127.0.0.1", "http://[::1]"];
+    let after_local =
+        |host: &&str| text.strip_prefix(*host).filter(|rest| rest.is_empty() || rest.starts_with([':', '/']));
+    let has_host = |rest: &str| rest.starts_with(|c: char| c.is_ascii_alphanumeric() || c == '[');
+    let is_secure = text.strip_prefix("https://").is_some_and(has_host);
+    let authority_end = text.find("://").and_then(|at| text[at + 3..].find(['/', '?']).map(|end| at + 3 + end));
+    let authority = &text[..authority_end.unwrap_or(text.len())];
+    text.len() <= 512
+        && text.bytes().all(|byte| byte.is_ascii_graphic() && !b"\"'<>#\\".contains(&byte))
+        && !authority.contains('@')
+        && (is_secure || local.iter().find_map(after_local).is_some())
 }
 
 fn is_calling_code(text: &str) -> bool {
@@ -144,6 +167,11 @@ fn check_clauses(settings: &Settings) -> Result<(), InvalidSetting> {
     if settings.trusted_devices.is_some() && !is_allowed(ClauseName::TrustedDevice) {
         let name = ClauseName::TrustedDevice;
         let reason = format!("A trusted browser does not replace authentication ({}).", name.cited());
+        return Err(InvalidSetting { clause: Some(name), reason });
+    }
+    if settings.channels.has(Channel::Email) && !is_allowed(ClauseName::Email) {
+        let name = ClauseName::Email;
+        let reason = format!("Codes by e-mail prove no second factor ({}).", name.cited());
         return Err(InvalidSetting { clause: Some(name), reason });
     }
     match broken.into_iter().find(|(name, is_broken, ..)| *is_broken && !is_allowed(*name)) {
@@ -172,11 +200,12 @@ mod tests {
     #[test]
     fn a_broken_clause_is_refused_by_name_and_can_be_allowed_by_that_name() {
         type Change = fn(&mut Settings);
-        let cases: [(ClauseName, &str, Change); 4] = [
+        let cases: [(ClauseName, &str, Change); 5] = [
             (ClauseName::CodeEntropy, "§3.1.3.2", |s| s.limits.code_length = 5),
             (ClauseName::CodeLifetime, "§3.1.3.2", |s| s.limits.code_lifetime = 601),
             (ClauseName::Failures, "§3.2.2", |s| s.limits.failures = 101),
             (ClauseName::TotpWindow, "RFC 6238 §5.2", |s| s.limits.totp_window = 2),
+            (ClauseName::Email, "§3.1.3.1", |s| s.channels.0[0].channel = Channel::Email),
         ];
         for (name, cited, change) in cases {
             let refused = with(change).unwrap_err();
@@ -221,7 +250,7 @@ mod tests {
     #[test]
     fn senseless_settings_are_refused_and_cannot_be_allowed() {
         type Change = fn(&mut Settings);
-        let cases: [(Change, &str); 20] = [
+        let cases: [(Change, &str); 28] = [
             (|s| s.limits.totp_window = 11, "limits.totpWindow goes from 0 to 10."),
             (|s| s.limits.alphabet = "0".into(), "alphabet"),
             (|s| s.limits.alphabet = "00123456789".into(), "alphabet"),
@@ -238,6 +267,14 @@ mod tests {
             (|s| s.default_country = Some("-+359".into()), "'-+359'"),
             (|s| s.origin = Some("https://example.com".into()), "origin"),
             (|s| s.android_hash = Some("FA+9qCX9VSu=".into()), "androidHash"),
+            (|s| s.status_callback = Some("example.com/x".into()), "statusCallback"),
+            (|s| s.status_callback = Some("http://example.com/x".into()), "statusCallback"),
+            (|s| s.status_callback = Some("http://localhost.example.com/x".into()), "statusCallback"),
+            (|s| s.status_callback = Some("https://".into()), "statusCallback"),
+            (|s| s.status_callback = Some("https://a@example.com/x".into()), "statusCallback"),
+            (|s| s.status_callback = Some("https://example.com/x#y".into()), "statusCallback"),
+            (|s| s.status_callback = Some("https://example.com/<x>".into()), "statusCallback"),
+            (|s| s.status_callback = Some("https://example.com/x y".into()), "statusCallback"),
             (|s| s.issuer = Some("The House: Kitchen".into()), "issuer"),
             (|s| s.issuer = Some(" ".into()), "issuer"),
             (|s| s.limits.user_window = 299, "limits.codeLifetime"),
@@ -275,6 +312,15 @@ mod tests {
             ["", "example.com/", "example.com:443", "exämple.com", "a b", "192.0.2.1", "-a.com", "a..com", "a.com."]
         {
             assert!(with(|s| s.origin = Some(bad.into())).is_err(), "{bad}");
+        }
+    }
+
+    #[test]
+    fn the_address_of_the_handler_is_over_https_or_on_this_machine() {
+        for good in
+            ["https://example.com/x?a=1&b=2", "https://example.com:8443", "http://127.0.0.1:1337/x", "http://[::1]:80/"]
+        {
+            assert!(with(|s| s.status_callback = Some(good.into())).is_ok(), "{good}");
         }
     }
 

@@ -17,6 +17,8 @@ pub enum ClauseName {
     TotpWindow,
     /// A trusted browser does not replace authentication (NIST SP 800-63B-4 §5.1).
     TrustedDevice,
+    /// E-mail is no way to prove a second factor (NIST SP 800-63B-4 §3.1.3.1, ASVS 5.0 §6.3.6).
+    Email,
     /// Every way in asks for the second factor (ASVS 5.0 §6.3.4): no number is left where nobody looks for one.
     Columns,
 }
@@ -30,6 +32,7 @@ impl ClauseName {
             ClauseName::Failures => "failures",
             ClauseName::TotpWindow => "totp-window",
             ClauseName::TrustedDevice => "trusted-device",
+            ClauseName::Email => "email",
             ClauseName::Columns => "columns",
         }
     }
@@ -42,6 +45,7 @@ impl ClauseName {
             ClauseName::Failures => "NIST SP 800-63B-4 §3.2.2",
             ClauseName::TotpWindow => "RFC 6238 §5.2",
             ClauseName::TrustedDevice => "NIST SP 800-63B-4 §5.1",
+            ClauseName::Email => "NIST SP 800-63B-4 §3.1.3.1, ASVS 5.0 §6.3.6",
             ClauseName::Columns => "ASVS 5.0 §6.3.4",
         }
     }
@@ -53,6 +57,7 @@ impl ClauseName {
             ClauseName::Failures => "at most 100",
             ClauseName::TotpWindow => "at most one",
             ClauseName::TrustedDevice => "no trusted browser instead of authentication",
+            ClauseName::Email => "no codes by e-mail",
             ClauseName::Columns => "no number where nobody looks for one",
         }
     }

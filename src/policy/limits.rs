@@ -150,6 +150,10 @@ limits! {
     spoken_per_app "spokenPerApp": u32 = 200, ANY, "an hour", None;
     /// Messages of the whole app by WhatsApp.
     whatsapp_per_app "whatsappPerApp": u32 = 1000, ANY, "an hour", None;
+    /// Notices of the whole app by mail, and as many codes by mail.
+    mails_per_app "mailsPerApp": u32 = 1000, ANY, "an hour", None;
+    /// Notices to one user by mail.
+    mails_per_user "mailsPerUser": u32 = 10, ANY, "an hour", None;
     /// Calls of one address that bring a password, a provider's word or a challenge; counted only with `trustAddresses`.
     calls_per_address "callsPerAddress": u32 = 100, ANY, "in userWindow", None;
     /// Calls of the whole app that ask one provider.

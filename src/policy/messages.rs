@@ -14,7 +14,7 @@ pub enum MessageKind {
     FactorRemoved,
     /// Says that the recovery codes were replaced.
     RecoveryCodesRenewed,
-    /// Says that somebody signed in with a recovery code.
+    /// Says that somebody used a recovery code.
     RecoveryCodeUsed,
     /// Says that other sessions were ended.
     SessionsEnded,
@@ -22,11 +22,15 @@ pub enum MessageKind {
     ProvidersChanged,
     /// Says that a browser is trusted from now on.
     DeviceTrusted,
+    /// Says that an operator has reset the second factor.
+    Reset,
+    /// Says that the e-mail address was changed.
+    EmailChanged,
 }
 
 impl MessageKind {
     /// Every kind.
-    pub const ALL: [MessageKind; 8] = [
+    pub const ALL: [MessageKind; 10] = [
         MessageKind::Code,
         MessageKind::FactorAdded,
         MessageKind::FactorRemoved,
@@ -35,6 +39,8 @@ impl MessageKind {
         MessageKind::SessionsEnded,
         MessageKind::ProvidersChanged,
         MessageKind::DeviceTrusted,
+        MessageKind::Reset,
+        MessageKind::EmailChanged,
     ];
 
     /// The name in the option `messages`.
@@ -48,6 +54,8 @@ impl MessageKind {
             MessageKind::SessionsEnded => "sessionsEnded",
             MessageKind::ProvidersChanged => "providersChanged",
             MessageKind::DeviceTrusted => "deviceTrusted",
+            MessageKind::Reset => "reset",
+            MessageKind::EmailChanged => "emailChanged",
         }
     }
 }
@@ -68,7 +76,7 @@ pub struct Texts {
     /// Sent when the recovery codes were replaced.
     #[tsify(optional)]
     pub recovery_codes_renewed: Option<String>,
-    /// Sent when somebody signed in with a recovery code.
+    /// Sent when somebody used a recovery code.
     #[tsify(optional)]
     pub recovery_code_used: Option<String>,
     /// Sent to every number of the user when the other sessions were ended.
@@ -80,6 +88,18 @@ pub struct Texts {
     /// Sent when a browser is trusted from now on.
     #[tsify(optional)]
     pub device_trusted: Option<String>,
+    /// Sent when an operator has reset the second factor.
+    #[tsify(optional)]
+    pub reset: Option<String>,
+    /// Sent to the old address when the address was changed.
+    #[tsify(optional)]
+    pub email_changed: Option<String>,
+    /// The subject of a notice by mail.
+    #[tsify(optional)]
+    pub subject: Option<String>,
+    /// The subject of a mail with a code.
+    #[tsify(optional)]
+    pub code_subject: Option<String>,
 }
 
 impl Texts {
@@ -94,6 +114,8 @@ impl Texts {
             MessageKind::SessionsEnded => self.sessions_ended.as_deref(),
             MessageKind::ProvidersChanged => self.providers_changed.as_deref(),
             MessageKind::DeviceTrusted => self.device_trusted.as_deref(),
+            MessageKind::Reset => self.reset.as_deref(),
+            MessageKind::EmailChanged => self.email_changed.as_deref(),
         }
     }
 }

@@ -44,21 +44,21 @@ pub(super) const RECOVERY_CODES_RENEWED: InNineLanguages = [
 
 /// A recovery code was used.
 pub(super) const RECOVERY_CODE_USED: InNineLanguages = [
-    ("en", "A recovery code was used to sign in to your account. If this was not you, contact us."),
-    ("bg", "За вход в профила ви беше използван код за възстановяване. Ако не сте били вие, свържете се с нас."),
+    ("en", "A recovery code of your account was used. If this was not you, contact us."),
+    ("bg", "Беше използван код за възстановяване на профила ви. Ако не сте били вие, свържете се с нас."),
     (
         "de",
-        "Mit einem Wiederherstellungscode hat sich jemand in Ihrem Konto angemeldet. Wenn Sie das nicht waren, melden Sie sich bei uns.",
+        "Ein Wiederherstellungscode Ihres Kontos wurde verwendet. Wenn Sie das nicht waren, melden Sie sich bei uns.",
     ),
     (
         "es",
-        "Se ha usado un código de recuperación para acceder a su cuenta. Si no ha sido usted, póngase en contacto con nosotros.",
+        "Se ha usado un código de recuperación de su cuenta. Si no ha sido usted, póngase en contacto con nosotros.",
     ),
-    ("fr", "Un code de récupération a servi à se connecter à votre compte. Si ce n'était pas vous, contactez-nous."),
-    ("it", "Un codice di recupero è stato usato per accedere al suo account. Se non è stato lei, ci contatti."),
-    ("ja", "リカバリーコードでアカウントにサインインされました。心当たりがない場合はご連絡ください。"),
-    ("pt", "Foi usado um código de recuperação para entrar na sua conta. Se não foi você, contacte-nos."),
-    ("zh", "有人使用恢复代码登录了您的账户。如非本人操作，请联系我们。"),
+    ("fr", "Un code de récupération de votre compte a été utilisé. Si ce n'était pas vous, contactez-nous."),
+    ("it", "È stato usato un codice di recupero del suo account. Se non è stato lei, ci contatti."),
+    ("ja", "アカウントのリカバリーコードが使用されました。心当たりがない場合はご連絡ください。"),
+    ("pt", "Foi usado um código de recuperação da sua conta. Se não foi você, contacte-nos."),
+    ("zh", "您账户的恢复代码已被使用。如非本人操作，请联系我们。"),
 ];
 
 /// Other sessions were ended.
@@ -113,4 +113,59 @@ pub(super) const DEVICE_TRUSTED: InNineLanguages = [
     ("ja", "今後、あるブラウザは第2要素なしでアカウントにサインインします。心当たりがない場合はご連絡ください。"),
     ("pt", "A partir de agora, um navegador entra na sua conta sem segundo fator. Se não foi você, contacte-nos."),
     ("zh", "今后有浏览器登录您的账户无需第二重验证。如非本人操作，请联系我们。"),
+];
+
+/// An operator has reset the second factor.
+pub(super) const RESET: InNineLanguages = [
+    ("en", "We have reset the second factor of your account. If you did not ask for this, contact us."),
+    ("bg", "Нулирахме втория фактор на профила ви. Ако не сте поискали това, свържете се с нас."),
+    (
+        "de",
+        "Wir haben den zweiten Faktor Ihres Kontos zurückgesetzt. Wenn Sie nicht darum gebeten haben, melden Sie sich.",
+    ),
+    ("es", "Hemos restablecido el segundo factor de su cuenta. Si no lo ha pedido, póngase en contacto con nosotros."),
+    ("fr", "Nous avons réinitialisé le second facteur de votre compte. Si vous ne l'avez pas demandé, contactez-nous."),
+    ("it", "Abbiamo reimpostato il secondo fattore del suo account. Se non lo ha richiesto, ci contatti."),
+    ("ja", "運営側でアカウントの第2要素をリセットしました。お申し出のない場合はご連絡ください。"),
+    ("pt", "Repusemos o segundo fator da sua conta. Se não o pediu, contacte-nos."),
+    ("zh", "我们已重置您账户的第二重验证。如非您本人申请，请联系我们。"),
+];
+
+/// The e-mail address was changed. It goes to the old one.
+pub(super) const EMAIL_CHANGED: InNineLanguages = [
+    ("en", "The e-mail address of your account was changed. If this was not you, contact us."),
+    ("bg", "Имейл адресът на профила ви беше променен. Ако не сте били вие, свържете се с нас."),
+    ("de", "Die E-Mail-Adresse Ihres Kontos wurde geändert. Wenn Sie das nicht waren, melden Sie sich bei uns."),
+    ("es", "Se ha cambiado el correo electrónico de su cuenta. Si no ha sido usted, póngase en contacto con nosotros."),
+    ("fr", "L'adresse e-mail de votre compte a été modifiée. Si ce n'était pas vous, contactez-nous."),
+    ("it", "L'indirizzo e-mail del suo account è stato cambiato. Se non è stato lei, ci contatti."),
+    ("ja", "アカウントのメールアドレスが変更されました。心当たりがない場合はご連絡ください。"),
+    ("pt", "O endereço de e-mail da sua conta foi alterado. Se não foi você, contacte-nos."),
+    ("zh", "您账户的电子邮箱已更改。如非本人操作，请联系我们。"),
+];
+
+/// The subject of a notice by mail.
+pub(super) const SUBJECT: InNineLanguages = [
+    ("en", "A change to your account"),
+    ("bg", "Промяна в профила ви"),
+    ("de", "Eine Änderung an Ihrem Konto"),
+    ("es", "Un cambio en su cuenta"),
+    ("fr", "Un changement sur votre compte"),
+    ("it", "Una modifica al suo account"),
+    ("ja", "アカウントの変更のお知らせ"),
+    ("pt", "Uma alteração na sua conta"),
+    ("zh", "您的账户有变更"),
+];
+
+/// The subject of a mail with a code. The code is not in it: a locked screen shows subjects.
+pub(super) const CODE_SUBJECT: InNineLanguages = [
+    ("en", "Your code"),
+    ("bg", "Вашият код"),
+    ("de", "Ihr Code"),
+    ("es", "Su código"),
+    ("fr", "Votre code"),
+    ("it", "Il suo codice"),
+    ("ja", "認証コード"),
+    ("pt", "O seu código"),
+    ("zh", "您的验证码"),
 ];

@@ -49,6 +49,9 @@ pub struct Settings {
     /// Through which service of Twilio Verify codes go, in place of messages and calls of the app's own: `{ serviceSid: 'VA…' }`.
     #[tsify(optional)]
     pub verify: Option<VerifySettings>,
+    /// The public address of the app's handler of what the provider tells of its messages, over https.
+    #[tsify(optional)]
+    pub status_callback: Option<String>,
     /// The hash by which Android knows the app that a code is for, of eleven characters. It stands in text messages.
     #[tsify(optional)]
     pub android_hash: Option<String>,

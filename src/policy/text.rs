@@ -33,7 +33,13 @@ fn built_in(kind: MessageKind, tag: &str) -> Option<&'static str> {
         MessageKind::SessionsEnded => &notices::SESSIONS_ENDED,
         MessageKind::ProvidersChanged => &notices::PROVIDERS_CHANGED,
         MessageKind::DeviceTrusted => &notices::DEVICE_TRUSTED,
+        MessageKind::Reset => &notices::RESET,
+        MessageKind::EmailChanged => &notices::EMAIL_CHANGED,
     };
+    in_language(texts, tag)
+}
+
+fn in_language(texts: &InNineLanguages, tag: &str) -> Option<&'static str> {
     texts.iter().find(|(known, _)| known.eq_ignore_ascii_case(tag)).map(|(_, text)| *text)
 }
 
@@ -90,6 +96,18 @@ pub fn notice(settings: &Settings, locale: Option<&str>, kind: MessageKind) -> S
     template(settings, locale, kind).into()
 }
 
+/// The subject of a mail, in the first language that has one.
+pub fn subject<'a>(settings: &'a Settings, locale: Option<&str>, kind: MessageKind) -> &'a str {
+    let is_code = kind == MessageKind::Code;
+    let built_in = if is_code { &notices::CODE_SUBJECT } else { &notices::SUBJECT };
+    let own = |tag: &str| {
+        let texts = settings.messages.get(tag)?;
+        if is_code { texts.code_subject.as_deref() } else { texts.subject.as_deref() }
+    };
+    let subjects = tags(settings, locale).filter_map(|tag| own(tag).or_else(|| in_language(built_in, tag)));
+    subjects.into_iter().next().unwrap_or_default()
+}
+
 /// How many segments of SMS a message of this kind may take. A code that came in two could arrive by half.
 fn segments(kind: MessageKind) -> usize {
     if kind == MessageKind::Code { 1 } else { 2 }
@@ -110,13 +128,13 @@ pub(super) fn check(settings: &Settings) -> Result<(), InvalidSetting> {
             let text = template(settings, Some(tag), kind);
             let name = format!("messages.{tag}.{}", kind.name());
             let is_code = kind == MessageKind::Code;
-            // Twilio Verify sends texts of its own.
-            if is_code && settings.verify.is_some() {
-                continue;
-            }
+            // Twilio Verify sends texts of its own. The app's then goes by mail alone, which has room.
+            let has_room = is_code && settings.verify.is_some();
             let whole = if is_code { with_code(settings, Some(tag), &code) } else { text.into() };
             let reason = if is_code && !text.contains(PLACE) {
                 format!("{name} has no {PLACE} in it.")
+            } else if has_room {
+                continue;
             } else if !fits(&whole, segments(kind)) {
                 does_not_fit(settings, &name, segments(kind))
             } else if is_code && settings.android_hash.is_some() && whole.len() > LONGEST_WITH_HASH {
@@ -194,10 +212,12 @@ mod tests {
             (MessageKind::FactorAdded, "A second factor was added"),
             (MessageKind::FactorRemoved, "A second factor was removed"),
             (MessageKind::RecoveryCodesRenewed, "Your recovery codes were replaced"),
-            (MessageKind::RecoveryCodeUsed, "A recovery code was used"),
             (MessageKind::SessionsEnded, "Other devices were signed out"),
             (MessageKind::ProvidersChanged, "A way to sign in to your account was added or removed"),
             (MessageKind::DeviceTrusted, "A browser signs in to your account without"),
+            (MessageKind::RecoveryCodeUsed, "A recovery code of your account was used"),
+            (MessageKind::Reset, "We have reset the second factor"),
+            (MessageKind::EmailChanged, "The e-mail address of your account was changed"),
         ] {
             assert!(notice(&Settings::default(), None, kind).starts_with(text), "{text}");
             let all: std::collections::BTreeSet<String> =
@@ -207,6 +227,29 @@ mod tests {
         let german = Settings { locale: Some("de".into()), ..Settings::default() };
         assert!(notice(&german, Some("xx"), MessageKind::FactorAdded).starts_with("Ein zweiter Faktor"));
         assert!(notice(&german, Some("fr-CA"), MessageKind::FactorAdded).starts_with("Un second facteur"));
+    }
+
+    #[test]
+    fn the_subject_of_a_mail_is_in_the_users_language_and_the_apps_own_goes_before_the_built_in_one() {
+        let texts = Texts {
+            subject: Some("Ihr Haus".into()),
+            code_subject: Some("Ihr Haus öffnet sich".into()),
+            ..Texts::default()
+        };
+        let settings = own("de", texts);
+        let (notice, code) = (MessageKind::FactorAdded, MessageKind::Code);
+        assert_eq!(subject(&settings, Some("de-AT"), notice), "Ihr Haus");
+        assert_eq!(subject(&settings, Some("de-AT"), code), "Ihr Haus öffnet sich");
+        assert_eq!(subject(&settings, Some("fr"), notice), "Un changement sur votre compte");
+        assert_eq!(
+            (subject(&settings, None, notice), subject(&settings, None, code)),
+            ("A change to your account", "Your code")
+        );
+        for kind in [notice, code] {
+            let all: std::collections::BTreeSet<&str> =
+                CODES.iter().map(|(tag, _)| subject(&settings, Some(tag), kind)).collect();
+            assert_eq!(all.len(), 9, "nine languages, no two alike");
+        }
     }
 
     #[test]

@@ -24,9 +24,9 @@ impl SignedIn {
     pub(crate) fn stepped_up_until(&self, row: &Account, cx: &Context) -> Option<Time> {
         let numbers = OnceCell::new();
         let is_of_user = |by: &str, of: &str| {
-            let of_row = |user| factor::numbers(user, row, None, cx);
+            let of_row = |user| factor::recipients(user, row, None, cx);
             let numbers = numbers.get_or_init(|| self.row.as_ref().map(of_row).unwrap_or_default());
-            numbers.iter().any(|own| challenge::is_step_up_by(by, of, &own.number, cx))
+            numbers.iter().any(|(_, to)| challenge::is_step_up_by(by, of, to, cx))
         };
         let standing = cx.view(row).standing_step_ups(&self.session, self.opened_by.as_ref());
         let good = standing.into_iter().filter(|step_up| step_up.number.is_none_or(|by| is_of_user(by, step_up.of)));

@@ -4,10 +4,11 @@ use super::applicant::{Applicant, expires_in};
 use super::same_app;
 use crate::account::{Account, Challenge, Factor, FactorKind};
 use crate::challenge::{self, Issued, token};
-use crate::channel::{self, Destination, PhoneNumber};
+use crate::channel::{self, Destination, PhoneNumber, Recipient, email};
 use crate::context::Context;
-use crate::factor::{self, Provisioning, passkey, totp};
+use crate::factor::{self, Provisioning, mailbox, passkey, totp};
 use crate::id::{AccountId, FactorId};
+use crate::policy::Channel;
 use crate::wire::{Answer, Enroll, Enrollable, Method, Refusal};
 use zeroize::Zeroizing;
 
@@ -31,6 +32,10 @@ pub(crate) async fn enroll(request: Enroll, cx: &Context) -> Result<Answer, Refu
             channel::check_on(channel, cx)?;
             (FactorKind::Number, Some((factor::allowed_number(&number, cx)?, channel)))
         }
+        Enrollable::Mailbox => {
+            channel::check_on(Channel::Email, cx)?;
+            (FactorKind::Mailbox, None)
+        }
         Enrollable::Passkey => {
             passkey::site(cx)?;
             (FactorKind::Passkey, None)
@@ -51,14 +56,21 @@ pub(crate) async fn enroll(request: Enroll, cx: &Context) -> Result<Answer, Refu
         return same_app::show(&applicant, account.clone(), request.label, cx).await;
     }
 
+    if kind == FactorKind::Mailbox {
+        return enroll_mailbox(&applicant, request.label, cx).await;
+    }
     let (factor, secret) =
         generate(&account.id, kind, number.as_ref().map(|(number, _)| number), request.label.clone(), cx);
     let provisioning = match kind {
-        FactorKind::Number | FactorKind::Passkey => None,
+        FactorKind::Number | FactorKind::Mailbox | FactorKind::Passkey => None,
         FactorKind::Totp => Some(same_app::provisioning(&secret, &user.id, cx).await?),
     };
     let enrolling = cx.new_challenge(applicant.purpose(&factor.id), &user.id, Some(applicant.basis()));
-    let to = number.map(|(number, channel)| Destination { factor: factor.id.clone(), number, channel });
+    let to = number.map(|(number, channel)| Destination {
+        factor: factor.id.clone(),
+        to: Recipient::Number(number),
+        channel,
+    });
     let issued = challenge::create(&enrolling, account.clone(), Some(factor), to.as_ref(), user, cx).await?;
     let Issued::New(tentative) = issued else { return Err(Refusal::TryAgain) };
     // Of calls at once the first one's is shown to all.
@@ -83,7 +95,25 @@ pub(crate) async fn enroll(request: Enroll, cx: &Context) -> Result<Answer, Refu
     })
 }
 
-/// The enrollment of a number that a code was sent to.
+/// Begins to enroll the address of the user's, which has to be verified.
+async fn enroll_mailbox(applicant: &Applicant, label: String, cx: &Context) -> Result<Answer, Refusal> {
+    let (user, account) = (&applicant.user, &applicant.account);
+    mailbox::check(account, cx)?;
+    let own = email::mailbox_of(user).ok_or_else(|| {
+        Refusal::BadRequest("This account has no verified e-mail address: have one verified first.".into())
+    })?;
+    let id = FactorId::from(cx.random_id::<9>());
+    let factor = mailbox::sealed(id, &own, label, &account.id, cx).ok_or(Refusal::TryAgain)?;
+    let to = Destination { factor: factor.id.clone(), to: Recipient::Mailbox(own), channel: Channel::Email };
+    let enrolling = cx.new_challenge(applicant.purpose(&factor.id), &user.id, Some(applicant.basis()));
+    let issued = challenge::create(&enrolling, account.clone(), Some(factor), Some(&to), user, cx).await?;
+    let Issued::New(tentative) = issued else { return Err(Refusal::TryAgain) };
+    let verdict = applicant.check(tentative.row(), cx);
+    let ((), account) = tentative.settle(verdict).await?;
+    number_enrollment(&account, &enrolling, &to, cx)
+}
+
+/// The enrollment of a number or an address that a code was sent to.
 pub(super) fn number_enrollment(
     account: &Account,
     enrolling: &Challenge,
@@ -95,7 +125,7 @@ pub(super) fn number_enrollment(
     let went = code.map(|code| view.channel_of(code));
     Ok(Answer::NumberEnrollment {
         enrollment: token::token(enrolling, &account.id, cx.keys()).ok_or(Refusal::TryAgain)?,
-        to: to.number.masked(),
+        to: to.to.masked(),
         expires_in: expires_in(account, enrolling, cx),
         resend_in: code.map_or(0, |code| view.resend_in(code).as_seconds_up()),
         method: went.filter(|channel| *channel != to.channel).map(Method::from),
@@ -117,7 +147,7 @@ fn generate(
             cx.host.random(|rng| rng.fill_bytes(&mut secret));
             secret
         }
-        (FactorKind::Number | FactorKind::Passkey, number) => {
+        (FactorKind::Number | FactorKind::Mailbox | FactorKind::Passkey, number) => {
             Zeroizing::new(number.map(|number| number.as_str().as_bytes().to_vec()).unwrap_or_default())
         }
     };

@@ -161,7 +161,7 @@ fn sealed(kind: FactorKind, secret: &[u8], name: &Option<String>, account: &Acco
         || core::str::from_utf8(secret).ok().and_then(channel::PhoneNumber::parse).map(|number| number.masked());
     let label = match kind {
         FactorKind::Number => masked().unwrap_or_default(),
-        FactorKind::Totp | FactorKind::Passkey => name.clone().unwrap_or_default(),
+        FactorKind::Totp | FactorKind::Mailbox | FactorKind::Passkey => name.clone().unwrap_or_default(),
     };
     let context = factor::seal_context(&account.id, &id);
     Factor {

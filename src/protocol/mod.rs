@@ -1,11 +1,13 @@
 //! The ceremonies. Each is one straight-line `async fn`; read [`sign_in`] first.
 
 mod applicant;
+mod before_change;
 mod caller;
 pub(crate) mod confirm;
 mod confirmation;
 mod counted_change;
 mod custom_id;
+mod email_change;
 pub(crate) mod enroll;
 pub(crate) mod forget_device;
 pub(crate) mod health;
@@ -13,7 +15,9 @@ pub(crate) mod import;
 mod links;
 pub(crate) mod native_sign_in;
 mod other_sessions;
+pub(crate) mod provider_call;
 pub(crate) mod recovery_codes;
+mod recovery_use;
 pub(crate) mod remove;
 pub(crate) mod rename;
 pub(crate) mod resend;

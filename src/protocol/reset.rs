@@ -4,8 +4,10 @@ use super::forget_device;
 use super::revoke::{all_authenticators, all_numbers, challenges_and_devices};
 use crate::account::{Account, RowUpdate, SetOp};
 use crate::context::Context;
-use crate::engine::RemoveNumber;
+use crate::engine::{RemoveNumber, User};
+use crate::factor;
 use crate::id::UserId;
+use crate::policy::MessageKind;
 use crate::wire::{Answer, EventKind, Refusal, Reset, ResetScope, Subject};
 
 /// `resetTwoFactor`: the second factor works again after too many failures, and whatever is under way is void: challenges, enrollments,
@@ -27,20 +29,45 @@ pub(crate) async fn reset(request: Reset, cx: &Context) -> Result<Answer, Refusa
         let scopes = ResetScope::MILDEST_FIRST.iter().map(|scope| scope.as_str().unwrap_or_default()).collect();
         return Ok(Answer::AskScope { scopes });
     };
-    take(&user, scope, cx).await?;
+    let before = take(&user, scope, cx).await?;
     cx.record(&user, EventKind::Reset { scope, ticket }).await;
+    if let Some((row, account)) = before {
+        tell(&row, &account, cx).await;
+    }
     Ok(match in_dashboard {
         true => Answer::WasReset { user, scope: scope.as_str().unwrap_or_default() },
         false => Answer::Nothing {},
     })
 }
 
-async fn take(user: &UserId, scope: ResetScope, cx: &Context) -> Result<(), Refusal> {
+/// Resets; the user and the account before that, where there is an account.
+async fn take(user: &UserId, scope: ResetScope, cx: &Context) -> Result<Option<(User, Account)>, Refusal> {
     let account = cx.load_account(user).await?;
-    if let (Some(account), ResetScope::Devices) = (&account, scope) {
+    let mut before = None;
+    if let Some(account) = account {
+        // The number that goes hears of it as well.
+        let row = cx.load_user(user).await.ok().flatten();
+        carry_out(&account, scope, cx).await?;
+        before = row.map(|row| (row, account));
+    } else {
+        cx.load_user(user).await?.ok_or_else(no_such_user)?;
+    }
+    // After the row, since our own trigger runs on it and finds nothing under way that could be told of.
+    if scope == ResetScope::Number
+        && let Some(row) = cx.load_user(user).await?
+        && row.phone().is_some()
+    {
+        cx.ask(RemoveNumber { user: user.clone() }).await?;
+    }
+    Ok(before)
+}
+
+/// Changes the account.
+async fn carry_out(account: &Account, scope: ResetScope, cx: &Context) -> Result<(), Refusal> {
+    if scope == ResetScope::Devices {
         forget_device::remove(account, Account::without_devices, cx).await?;
-    } else if let Some(account) = account {
-        let mut update = void(&account, scope);
+    } else {
+        let mut update = void(account, scope);
         update.challenges = update.challenges.and(account.attempts.clone());
         let revocation = cx.revocation(None, None);
         update.redemptions = SetOp::add([revocation.clone()]);
@@ -53,17 +80,16 @@ async fn take(user: &UserId, scope: ResetScope, cx: &Context) -> Result<(), Refu
                 cx.update(&account.id, rest).await?;
             }
         }
-    } else {
-        cx.load_user(user).await?.ok_or_else(no_such_user)?;
-    }
-    // After the row, since our own trigger runs on it and finds nothing under way that could be told of.
-    if scope == ResetScope::Number
-        && let Some(row) = cx.load_user(user).await?
-        && row.phone().is_some()
-    {
-        cx.ask(RemoveNumber { user: user.clone() }).await?;
     }
     Ok(())
+}
+
+/// Notifies a user who had a second factor: whoever deceives an operator gets it reset. The address and every number hear of it, those that
+/// were removed as well.
+async fn tell(user: &User, account: &Account, cx: &Context) {
+    if factor::has_factor(user, Some(account)) {
+        factor::notify_everywhere(user, &[account], MessageKind::Reset, cx).await;
+    }
 }
 
 fn void(row: &Account, scope: ResetScope) -> RowUpdate {

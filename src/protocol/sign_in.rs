@@ -1,5 +1,6 @@
 //! Signing in: the first factor first, the second factor next, the session last.
 
+use super::recovery_use;
 use crate::account::{Account, Purpose, PurposeName};
 use crate::challenge::{self, Answered, EnrollToken, IssueRequest, Presented};
 use crate::context::Context;
@@ -8,7 +9,7 @@ use crate::device::{self, Shown};
 use crate::factor;
 use crate::first_factor::{Identified, Requirement, identify};
 use crate::id::{Basis, ChallengeId, UserId};
-use crate::policy::{MessageKind, Require, Route};
+use crate::policy::{Require, Route};
 use crate::session::{Cleared, check_sign_in, open_session};
 use crate::throttle;
 use crate::wire::{Answer, FirstFactor, Login, Method, Progress, Refusal, Response, Wish};
@@ -141,12 +142,13 @@ async fn enroll_first(
     let (user, provider) = (&identified.user().id, identified.provider());
     cx.check_key_ring()?;
     let account = cx.or_create_account(account, user).await?;
+    let methods = factor::enrollable(identified.user(), Some(&account), cx);
     let token = EnrollToken::issue(cx.random_id::<12>(), user, provider, &account, basis, cx.now(), cx.keys());
     let token = token.ok_or(Refusal::TryAgain)?;
     Ok(Answer::EnrollFirst {
         status: Progress::Enroll,
         enroll: token.text(cx.keys()).ok_or(Refusal::TryAgain)?,
-        methods: factor::enrollable(cx),
+        methods,
         expires_in: token.expires_in(cx.now()).as_seconds_up(),
         device: None,
     })
@@ -183,7 +185,7 @@ async fn second_factor(
     let opened = open_session(Cleared::SecondFactor(won), cx).await;
     if by_recovery_code {
         // The code is used up, whatever became of the session (NIST SP 800-63B-4 §4.2.3).
-        tell_of_recovery(&holder, &row, cx).await;
+        recovery_use::tell(&holder, &row, cx).await;
     }
     let session_token = opened?;
     let recovery_codes_left = by_recovery_code.then_some(row.recovery_codes.len());
@@ -198,13 +200,6 @@ async fn second_factor(
 /// Whether a browser that is trusted now would be of any use.
 async fn takes_trust(user: &UserId, cx: &Context) -> bool {
     cx.requirement_of(user, Route::Login).await.is_ok_and(|require| require != Require::Always)
-}
-
-/// Notifies a user in whose name a recovery code was used.
-async fn tell_of_recovery(user: &UserId, row: &Account, cx: &Context) {
-    if let Ok(Some(user)) = cx.load_user(user).await {
-        factor::notify(&user, row, MessageKind::RecoveryCodeUsed, cx).await;
-    }
 }
 
 /// A sign-in that a password began: the only kind that a response without a challenge can be for.

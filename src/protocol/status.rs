@@ -54,7 +54,7 @@ async fn overview(
         recovery_codes_left: account.map_or(0, |account| account.recovery_codes.len()),
         devices: device::statuses(user, account, cx).await?,
         disabled: account.is_some_and(|account| cx.view(account).is_disabled()),
-        can: if has_room { factor::enrollable(cx) } else { Vec::new() },
+        can: if has_room { factor::enrollable(user, account, cx) } else { Vec::new() },
         asks: match factor::has_factor(user, account) {
             false => Some(proof_of(user, cx).await?),
             true if stepped_up_until.is_none() => Some(EnrollProof::StepUp),

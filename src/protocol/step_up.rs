@@ -1,11 +1,12 @@
 //! Step-up: proving the second factor again within a session, good for that session and for a few minutes.
 
 use super::caller::caller;
+use super::recovery_use;
 use crate::account::{Account, Mark, Purpose, PurposeName, RowUpdate, SetOp, StepUp};
 use crate::challenge::{self, Answered, IssueRequest, Presented};
 use crate::context::{Context, SignedIn};
 use crate::engine::User;
-use crate::wire::{self, Answer, EventKind, Progress, Refusal};
+use crate::wire::{self, Answer, EventKind, Method, Progress, Refusal};
 
 /// `stepUp`. Without a challenge it answers one for this session; with a challenge and its response, the end of the step-up.
 ///
@@ -42,7 +43,12 @@ pub(crate) async fn step_up(request: wire::StepUp, cx: &Context) -> Result<Answe
     let number = won.number().and_then(|number| challenge::hash_step_up(&me.session, number, cx));
     let mark = Mark::StepUp(StepUp { nonce: cx.nonce(), at, session: me.session.clone(), known_revocations, number });
     let add = RowUpdate::redemptions(SetOp::add([mark]));
-    let row = cx.update(&row.id, add).await?.ok_or(Refusal::TryAgain)?;
+    let stored = cx.update(&row.id, add).await;
+    if won.method() == Method::Recovery {
+        // The code is used up, whatever became of the step-up.
+        recovery_use::tell(&me.user, &row, cx).await;
+    }
+    let row = stored?.ok_or(Refusal::TryAgain)?;
     if !cx.view(&row).has_stepped_up(&me.session) {
         // It was revoked meanwhile.
         return Err(Refusal::ChallengeUnknown);

@@ -2,6 +2,7 @@
 
 use crate::account::{Account, RowUpdate, SetOp, Unproven};
 use crate::challenge;
+use crate::channel::Recipient;
 use crate::context::Context;
 use crate::engine::User;
 use crate::factor;
@@ -16,6 +17,7 @@ use crate::wire::Refusal;
 pub(super) async fn mark(user: &UserId, account: Option<Account>, number: &str, cx: &Context) -> Result<(), Refusal> {
     let writer = cx.signed_in().ok().filter(|me| me.user == *user);
     let (Some(me), Ok(number)) = (writer, factor::allowed_number(number, cx)) else { return Ok(()) };
+    let number = Recipient::Number(number);
     let account = cx.or_create_account(account, user).await?;
     let mark = challenge::hash_step_up(&me.session, &number, cx).map(Unproven);
     let add = RowUpdate::challenges(SetOp::add(mark));
@@ -35,5 +37,6 @@ pub(super) async fn mark(user: &UserId, account: Option<Account>, number: &str, 
 /// Whether this session wrote the number that codes go to now, and none has come back.
 pub(super) fn is_by(session: &SessionHash, user: &User, row: &Account, cx: &Context) -> bool {
     let Ok(own) = factor::number_of(user, row, cx) else { return false };
-    row.unproven.iter().any(|Unproven(hash)| challenge::is_step_up_by(hash, session, &own.number, cx))
+    let number = Recipient::Number(own.number);
+    row.unproven.iter().any(|Unproven(hash)| challenge::is_step_up_by(hash, session, &number, cx))
 }

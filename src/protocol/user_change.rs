@@ -1,18 +1,20 @@
 //! What a change of the user's row does to its second factors: `beforeSave(_User)`.
 
+use super::before_change;
 use super::caller::caller;
 use super::custom_id::check_custom_id;
+use super::email_change;
 use super::links;
 use super::revoke::challenges_and_devices;
 use super::unproven;
-use crate::account::{Account, CountedKind, RowUpdate, SetOp};
+use crate::account::{Account, CountedKind, Mark, RowUpdate, SetOp};
 use crate::challenge;
 use crate::context::{Context, SignedIn};
 use crate::engine::{Link, User};
-use crate::factor::{self, PHONE_NUMBER};
+use crate::factor::{self, PHONE_NUMBER, mailbox};
 use crate::id::{FactorId, SessionHash, UserId};
-use crate::policy::{Require, Route};
-use crate::wire::{Answer, BeforeChange, LetThrough, Refusal, UserColumn};
+use crate::policy::{Channel, Require, Route};
+use crate::wire::{Answer, LetThrough, Refusal, UserColumn};
 use serde::Deserialize;
 use tsify::Tsify;
 
@@ -33,6 +35,9 @@ pub struct UserChange {
     /// The sender of the user's messages (`From`) that the save carries, likewise.
     #[tsify(optional, type = "string | null")]
     pub sender: Option<String>,
+    /// The e-mail address that the save carries, likewise.
+    #[tsify(optional, type = "string | null")]
+    pub email: Option<String>,
     /// The links with providers that the save carries, if it carries any.
     #[tsify(optional, type = "Link[] | null")]
     pub links: Option<Vec<Link>>,
@@ -50,7 +55,7 @@ impl UserChange {
 
     /// Whether the row has to be read to see what of it is a change.
     fn carries_columns(&self) -> bool {
-        self.phone_number.is_some() || self.sender.is_some() || self.links.is_some()
+        self.phone_number.is_some() || self.sender.is_some() || self.links.is_some() || self.email.is_some()
     }
 
     /// Takes out what the row holds already, and answers with those columns. A number in another form is the same number;
@@ -58,6 +63,7 @@ impl UserChange {
     /// to be written.
     fn take_unchanged(&mut self, row: &User, cx: &Context) -> Vec<UserColumn> {
         self.links = self.links.take().and_then(|carried| links::changes(carried, row));
+        self.email = self.email.take().filter(|given| !email_change::is_same(given, row));
         let columns = [
             (UserColumn::PhoneNumber, &mut self.phone_number, &row.phone_number),
             (UserColumn::From, &mut self.sender, &row.from),
@@ -124,20 +130,26 @@ pub(crate) async fn change_user(mut change: UserChange, cx: &Context) -> Result<
         }
     }
     let mut unchanged = Vec::new();
+    let mut row = None;
     if let (Some(id), true) = (&change.user, change.carries_columns())
-        && let Some(row) = cx.load_user(id).await?
+        && let Some(found) = cx.load_user(id).await?
     {
-        unchanged = change.take_unchanged(&row, cx);
+        unchanged = change.take_unchanged(&found, cx);
+        row = Some(found);
     }
     let phone_number = if cx.caller.master { None } else { change.in_e164(cx)? };
     if phone_number.is_some() {
         change.phone_number.clone_from(&phone_number);
     }
-    Ok(Answer::Judged { unchanged, phone_number, let_through: apply(change, cx).await? })
+    Ok(Answer::Judged { unchanged, phone_number, let_through: apply(change, row, cx).await? })
 }
 
 /// What has to happen for the change before Parse saves it; what has to happen after that.
-async fn apply(change: UserChange, cx: &Context) -> Result<Option<LetThrough>, Refusal> {
+async fn apply(
+    change: UserChange,
+    mut before_change: Option<User>,
+    cx: &Context,
+) -> Result<Option<LetThrough>, Refusal> {
     let Some(id) = &change.user else {
         if let Some(id) = &change.custom_id {
             check_custom_id(id, cx).await?;
@@ -154,32 +166,59 @@ async fn apply(change: UserChange, cx: &Context) -> Result<Option<LetThrough>, R
             // What is founded on another ACL is void. It would not be if this save brought that ACL back.
             challenge::drop_void_of(id, cx).await?;
         }
-        return Ok(None);
+        let Some(row) = before_change.take().filter(|_| change.email.is_some()) else { return Ok(None) };
+        let account = cx.load_account(id).await?;
+        if !account.as_ref().is_some_and(mailbox::is_enrolled) {
+            let before = email_change::before(row, account.as_ref());
+            return Ok(before.map(|before| LetThrough {
+                voids: false,
+                old_address: Some(before),
+                ..unchanged(id.clone())
+            }));
+        }
+        // The address is a factor of this user.
+        before_change = Some(row);
     }
     let mut after = LetThrough { phone_number: change.phone_number.clone(), ..unchanged(id.clone()) };
     cx.caller.check_alone()?;
     let account = cx.load_account(id).await?;
+    after.old_address =
+        before_change.filter(|_| change.email.is_some()).and_then(|row| email_change::before(row, account.as_ref()));
     let client = if cx.caller.master { None } else { Client::of(id, account.as_ref(), Route::Save, cx).await? };
     after.unproven = client.is_some() && change.new_number().is_some();
-    let Some(account) = account else {
-        return match client {
-            Some(Client { me: Some(_), .. }) => Err(Refusal::StepUpRequired),
-            // The first account may be created while Parse saves.
-            Some(Client { me: None, .. }) | None => Ok(Some(after)),
-        };
+    let account = match (account, &client) {
+        (Some(account), _) => account,
+        (None, Some(Client { me: Some(_), .. })) => return Err(Refusal::StepUpRequired),
+        // The time of the change has to stand somewhere.
+        (None, _) if rests_mail(&change, cx) => cx.or_create_account(None, id).await?,
+        // The first account may be created while Parse saves.
+        (None, _) => return Ok(Some(after)),
     };
     after.session = void_for_change(account, &change, client.as_ref(), cx).await?;
     if let Some(Client { user, me: Some(_), .. }) = client {
         after.links = change.links.as_deref().map(|changes| links::told(changes, &user)).unwrap_or_default();
-        let User { phone_number, from, locale, .. } = user;
-        after.before = Some(BeforeChange { phone_number, from, locale });
+        after.before = Some(before_change::of(user));
     }
     Ok(Some(after))
 }
 
+/// Whether no code goes by mail for a day after this change: it is one of the password, and the app has such codes.
+fn rests_mail(change: &UserChange, cx: &Context) -> bool {
+    change.password && cx.policy().channels.has(Channel::Email)
+}
+
 /// What is let through of a save that changes nothing of ours.
 fn unchanged(user: UserId) -> LetThrough {
-    LetThrough { user, phone_number: None, unproven: false, session: None, links: Vec::new(), before: None }
+    LetThrough {
+        user,
+        phone_number: None,
+        unproven: false,
+        session: None,
+        links: Vec::new(),
+        before: None,
+        voids: true,
+        old_address: None,
+    }
 }
 
 /// The user whose client changes its own row.
@@ -221,7 +260,8 @@ impl Client {
             Some(me) if me.has_stepped_up(row, cx) => (true, false),
             Some(me) => {
                 let has_room = own.is_some_and(|own| view.counted_in_window(CountedKind::Correction) <= own);
-                let is_alone = !change.password && change.sender.is_none() && change.links.is_none();
+                let is_alone =
+                    !change.password && change.sender.is_none() && change.links.is_none() && change.email.is_none();
                 let is_correction = change.new_number().is_some() && is_alone && !row.has_factor();
                 let corrects = has_room && is_correction && unproven::is_by(&me.session, &self.user, row, cx);
                 (corrects, corrects)
@@ -259,8 +299,11 @@ async fn void_for_change(
     let session = cx.signed_in().ok().filter(|_| keeps_number && has_stepped_up).map(|me| me.session);
     let factor = change.removes_number().then(|| FactorId::from(PHONE_NUMBER));
     let revocation = cx.revocation(session.clone(), factor);
-    let update =
-        RowUpdate { redemptions: SetOp::add([revocation.clone()]).and(correction), ..challenges_and_devices(&account) };
+    let rest = rests_mail(change, cx).then(|| cx.counted(CountedKind::Password));
+    let update = RowUpdate {
+        redemptions: SetOp::add([revocation.clone()]).and(correction).and(rest.clone()),
+        ..challenges_and_devices(&account)
+    };
     let tentative = cx.propose(&account.id, update, Refusal::TryAgain).await?;
     let mut row = tentative.row().clone();
     row.marks.retain(|mark| mark.nonce() != revocation.nonce());
@@ -268,10 +311,20 @@ async fn void_for_change(
     let verdict = client.map_or(Ok(false), |client| client.check(&row, change, own, cx));
     tentative.settle(verdict).await?;
     let stale = cx.view(&row).stale_redemptions().and(row.unknown_redemptions.clone());
-    let stale = stale.and(cx.view(&row).outdone_by(&revocation));
+    let stale = stale.and(cx.view(&row).outdone_by(&revocation)).and(earlier_rests(&row, rest.as_ref()));
     let over = RowUpdate { redemptions: stale, ..challenges_and_devices(&row) };
     if !over.is_nothing() {
         cx.update(&account.id, over).await?;
     }
     Ok(session)
+}
+
+/// The times of changes of the password before this one. One is enough. A later one is not relied on: it may be taken back.
+fn earlier_rests(row: &Account, mine: Option<&Mark>) -> Vec<Mark> {
+    let Some(mine) = mine else { return Vec::new() };
+    let is_earlier = |mark: &&Mark| {
+        let is_rest = matches!(mark, Mark::Counted(counted) if counted.what == CountedKind::Password);
+        is_rest && (mark.at(), mark.nonce()) < (mine.at(), mine.nonce())
+    };
+    row.marks.iter().filter(is_earlier).cloned().collect()
 }

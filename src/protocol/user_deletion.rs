@@ -80,6 +80,7 @@ async fn empty(account: &Account, cx: &Context) -> Result<(), Refusal> {
             .and(account.codes.clone())
             .and(account.attempts.clone())
             .and(account.delivered.clone())
+            .and(account.lost.clone())
             .and(account.verifications.clone())
             .and(account.unproven.clone()),
         redemptions: SetOp::add([mark]),

@@ -1,5 +1,7 @@
 //! What follows once Parse has saved a change of a user's row: `afterSave(_User)`.
 
+use super::before_change;
+use super::email_change;
 use super::links;
 use super::revoke::challenges_and_devices;
 use super::unproven;
@@ -8,20 +10,22 @@ use crate::context::Context;
 use crate::engine::User;
 use crate::factor;
 use crate::policy::MessageKind;
-use crate::wire::{Answer, BeforeChange, EventKind, LetThrough, Refusal};
+use crate::wire::{Answer, EventKind, LetThrough, Refusal};
 
 /// While Parse was saving, a sign-in or a step-up could still begin by what was there before. Both are void by now, because what they are
 /// founded on has changed ([`crate::challenge`]). Here they are removed, with the step-ups of other sessions. Then the trail and the user
-/// hear of a changed number or provider: not before, since Parse may refuse a save.
+/// hear of a changed number, provider or address: not before, since Parse may refuse a save.
 ///
 /// # Errors
 /// [`Refusal::TryAgain`] if the account could not be changed.
 pub(crate) async fn user_saved(change: LetThrough, cx: &Context) -> Result<Answer, Refusal> {
-    let voided = void_again(&change, cx).await;
-    let LetThrough { user, phone_number: number, before, links, .. } = change;
+    let voided = if change.voids { void_again(&change, cx).await } else { Ok(None) };
+    let LetThrough { user, phone_number: number, before, links, old_address, .. } = change;
+    if let Some(old) = old_address {
+        email_change::tell(&user, old, cx).await;
+    }
     if let (Some(before), Ok(Some(account))) = (before, &voided) {
-        let BeforeChange { phone_number, from, locale } = before;
-        let before = User { id: user.clone(), phone_number, from, locale, ..User::default() };
+        let before = before_change::user(&user, before);
         if !links.is_empty() {
             links::notify(&before, links, account, cx).await;
         }

@@ -130,7 +130,13 @@ async fn refuse(window: &Window, counts: &[u32], full: usize, user: &UserId, cx:
     let is_first = counts[full] == counter.limit.saturating_add(1);
     let is_new = match counter.ceiling {
         Ceiling::Address | Ceiling::Provider => is_first,
-        Ceiling::App | Ceiling::Spoken | Ceiling::Whatsapp | Ceiling::Number | Ceiling::Block => {
+        Ceiling::App
+        | Ceiling::Spoken
+        | Ceiling::Whatsapp
+        | Ceiling::Number
+        | Ceiling::Block
+        | Ceiling::Mails
+        | Ceiling::Mailbox => {
             if let Some(channel) = counter.ceiling.channel() {
                 cx.deployment.ceiling_until(channel).set(window.ends_at.min(cx.now() + REFUSED_UNASKED));
             }

@@ -1,7 +1,8 @@
 //! What is too long to be read across the boundary.
 
+use crate::crypto::Secret;
 use crate::id::{ProviderName, UserId};
-use crate::wire::LONGEST;
+use crate::wire::{LONGEST, ProviderCall};
 use js_sys::{JsString, Object, Reflect};
 use wasm_bindgen::prelude::*;
 
@@ -40,4 +41,27 @@ pub(super) fn provider_names(names: &[JsString]) -> Option<Vec<ProviderName>> {
 
 fn short(text: &JsString) -> Option<String> {
     (text.length() as usize <= LONGEST).then(|| String::from(text))
+}
+
+/// A request of the provider's; `None` if it brings something too long to be read, or has no token.
+pub(super) fn provider_call(
+    address: &[JsString],
+    signature: &JsString,
+    auth_tokens: &[JsString],
+    fields: &[JsString],
+) -> Option<ProviderCall> {
+    let texts = |list: &[JsString]| list.iter().map(short).collect::<Option<Vec<String>>>();
+    let mut address = texts(address)?.into_iter().map(Secret::from);
+    let mut fields = texts(fields)?.into_iter();
+    let mut pairs = Vec::new();
+    while let (Some(name), Some(value)) = (fields.next(), fields.next()) {
+        pairs.push((name, value));
+    }
+    Some(ProviderCall {
+        message: address.next()?,
+        code: address.next(),
+        signature: short(signature)?,
+        auth_tokens: texts(auth_tokens)?.into_iter().map(Secret::from).collect(),
+        fields: pairs,
+    })
 }

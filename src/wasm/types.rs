@@ -28,7 +28,10 @@ export interface Replies {
     count: ReplyOf<"counted">;
     sweepWindows: "done";
     countEvents: ReplyOf<"counted">;
-    sendMessage: "done" | ReplyOf<"refused">;
+    sendMessage: ReplyOf<"taken"> | "done" | ReplyOf<"refused">;
+    checkMessage: ReplyOf<"became">;
+    confirmMessage: "done";
+    sendMail: "done" | ReplyOf<"refused">;
     verify: ReplyOf<"verification"> | ReplyOf<"refused"> | "done" | "missing";
     checkSignIn: ReplyOf<"basis"> | ReplyOf<"refused"> | "unasked";
     readBasis: ReplyOf<"basis"> | "missing" | "unasked";

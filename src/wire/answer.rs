@@ -220,6 +220,11 @@ pub enum Answer {
         #[tsify(optional)]
         let_through: Option<LetThrough>,
     },
+    /// What a call says next.
+    Spoken {
+        /// Twilio's document.
+        twiml: Secret,
+    },
     /// Done, with nothing to say.
     Nothing {},
 }

@@ -15,6 +15,8 @@ use tsify::Tsify;
 pub enum EventName {
     /// A code was sent, or the provider refused it or did not answer (outcomes 4018 and 4026).
     CodeSent,
+    /// The provider said of a code that it took that it did not arrive.
+    CodeUndelivered,
     /// A session was opened.
     SignedIn,
     /// A code was refused; `outcome` says why.
@@ -47,8 +49,12 @@ pub enum EventName {
     SessionsEnded,
     /// A browser is trusted from now on.
     DeviceTrusted,
+    /// The user's e-mail address was changed.
+    EmailChanged,
     /// The user was deleted.
     UserDeleted,
+    /// The operator's command opened factors and wrote them into a file. It writes this entry itself.
+    FactorsExported,
 }
 
 /// What a ceiling is over.
@@ -66,6 +72,10 @@ pub enum Ceiling {
     Number,
     /// Messages into one block of ten thousand numbers.
     Block,
+    /// Mails of the whole app: notices, or codes.
+    Mails,
+    /// Notices by mail to one user.
+    Mailbox,
     /// Calls of one address.
     Address,
     /// Calls that ask one provider.
@@ -79,7 +89,8 @@ impl Ceiling {
             Ceiling::App | Ceiling::Notices => Some(Channel::Sms),
             Ceiling::Spoken => Some(Channel::Call),
             Ceiling::Whatsapp => Some(Channel::Whatsapp),
-            Ceiling::Number | Ceiling::Block | Ceiling::Address | Ceiling::Provider => None,
+            Ceiling::Number | Ceiling::Block | Ceiling::Mails | Ceiling::Mailbox => None,
+            Ceiling::Address | Ceiling::Provider => None,
         }
     }
 
@@ -92,6 +103,8 @@ impl Ceiling {
             Ceiling::Notices => "notices",
             Ceiling::Number => "number",
             Ceiling::Block => "block",
+            Ceiling::Mails => "mails",
+            Ceiling::Mailbox => "mailbox",
             Ceiling::Address => "address",
             Ceiling::Provider => "provider",
         }
@@ -108,6 +121,15 @@ pub enum EventKind {
         /// The masked number; with it the provider's error code, if it refused.
         about: String,
         /// 0, or the code of the refusal; that of an unsent message if the provider did not answer.
+        outcome: i32,
+    },
+    /// The provider said of a code that it took that it did not arrive.
+    CodeUndelivered {
+        /// By which way it went.
+        channel: Channel,
+        /// The masked number, and the provider's error code or status.
+        about: String,
+        /// The code of the refusal that it would have been.
         outcome: i32,
     },
     /// A session was opened.
@@ -196,6 +218,11 @@ pub enum EventKind {
         /// Its label.
         label: String,
     },
+    /// The user's e-mail address was changed.
+    EmailChanged {
+        /// The old one, masked. `None` if there was none.
+        old: Option<String>,
+    },
     /// The user was deleted.
     UserDeleted {
         /// Whether the master key did it.
@@ -209,6 +236,9 @@ impl EventKind {
         let (what, method, about, outcome) = match self {
             EventKind::CodeSent { channel, about, outcome } => {
                 (EventName::CodeSent, Some(channel.into()), Some(about), outcome)
+            }
+            EventKind::CodeUndelivered { channel, about, outcome } => {
+                (EventName::CodeUndelivered, Some(channel.into()), Some(about), outcome)
             }
             EventKind::SignedIn { method, about } => (EventName::SignedIn, method, about, 0),
             EventKind::CodeRefused { method, code } => (EventName::CodeRefused, method, None, code),
@@ -247,6 +277,7 @@ impl EventKind {
                 (EventName::SessionsEnded, None, None, if all { 0 } else { Refusal::TryAgain.code() })
             }
             EventKind::DeviceTrusted { label } => (EventName::DeviceTrusted, None, Some(label), 0),
+            EventKind::EmailChanged { old } => (EventName::EmailChanged, None, old, 0),
             EventKind::UserDeleted { by_master } => {
                 let by = if by_master { "by the master key" } else { "by a session" };
                 (EventName::UserDeleted, None, Some(by.to_owned()), 0)
@@ -262,7 +293,7 @@ impl EventKind {
 pub struct Event {
     /// What happened.
     pub what: EventName,
-    /// The user's `objectId`; empty for the ceiling of an address or a provider.
+    /// The user's `objectId`; empty for the ceiling of an address or a provider, and for an export of all users.
     pub user: UserId,
     /// When.
     pub at: Time,
@@ -274,8 +305,8 @@ pub struct Event {
     #[tsify(optional)]
     pub method: Option<Method>,
     /// The masked number and what the provider refused it with, the label of a factor or a browser, a sign-in provider, a page's origin, the
-    /// name of a ceiling, how many are left or came back, the scope and ticket of a reset, or by whom a
-    /// user was deleted.
+    /// name of a ceiling, how many are left, came back or were exported, the scope and ticket of a reset, a masked
+    /// address that was changed, or by whom a user was deleted.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub about: Option<String>,
     /// 0, or the code of the refusal.

@@ -23,6 +23,11 @@ pub struct LetThrough {
     /// The user before the change, if a client changes the row of a user with a second factor: trail and user hear of it.
     #[tsify(optional, type = "BeforeChange | null")]
     pub before: Option<BeforeChange>,
+    /// Whether the change voids what is under way. One of the address alone does not.
+    pub voids: bool,
+    /// The user before a change of the address, if the user has a second factor: trail and user hear of it, whoever makes the change.
+    #[tsify(optional, type = "BeforeChange | null")]
+    pub old_address: Option<BeforeChange>,
 }
 
 /// A change of a link with a provider, as the trail tells it.
@@ -36,7 +41,7 @@ pub struct LinkChange {
     pub linked: bool,
 }
 
-/// What a message to the user before the change needs.
+/// What messages and mails to the user before the change need.
 #[derive(Clone, Debug, Serialize, Deserialize, Tsify)]
 #[serde(rename_all = "camelCase")]
 pub struct BeforeChange {
@@ -49,4 +54,9 @@ pub struct BeforeChange {
     /// The language of the user's messages.
     #[tsify(optional, type = "string | null")]
     pub locale: Option<String>,
+    /// The e-mail address.
+    #[tsify(optional, type = "string | null")]
+    pub email: Option<String>,
+    /// Whether Parse had that address verified.
+    pub email_verified: bool,
 }

@@ -18,6 +18,8 @@ pub enum Method {
     Call,
     /// With a code sent by WhatsApp.
     Whatsapp,
+    /// With a code sent by mail.
+    Email,
     /// With a code of an authenticator app (RFC 6238).
     Totp,
     /// With a recovery code.
@@ -25,8 +27,8 @@ pub enum Method {
 }
 
 impl Method {
-    const ALL: [Method; 6] =
-        [Method::Webauthn, Method::Sms, Method::Call, Method::Whatsapp, Method::Totp, Method::Recovery];
+    const ALL: [Method; 7] =
+        [Method::Webauthn, Method::Sms, Method::Call, Method::Whatsapp, Method::Email, Method::Totp, Method::Recovery];
 
     /// The name on the wire.
     pub fn as_str(self) -> &'static str {
@@ -35,6 +37,7 @@ impl Method {
             Method::Sms => "sms",
             Method::Call => "call",
             Method::Whatsapp => "whatsapp",
+            Method::Email => "email",
             Method::Totp => "totp",
             Method::Recovery => "recovery",
         }
@@ -43,7 +46,7 @@ impl Method {
     /// Whether somebody can guess what it is answered with. Nobody guesses a signature or the 130 bits of a recovery code.
     pub(crate) fn can_be_guessed(self) -> bool {
         match self {
-            Method::Sms | Method::Call | Method::Whatsapp | Method::Totp => true,
+            Method::Sms | Method::Call | Method::Whatsapp | Method::Email | Method::Totp => true,
             Method::Webauthn | Method::Recovery => false,
         }
     }
@@ -54,6 +57,7 @@ impl Method {
             Method::Sms => Some(Channel::Sms),
             Method::Call => Some(Channel::Call),
             Method::Whatsapp => Some(Channel::Whatsapp),
+            Method::Email => Some(Channel::Email),
             Method::Webauthn | Method::Totp | Method::Recovery => None,
         }
     }
@@ -66,7 +70,7 @@ impl Method {
         let Some(name) = params.optional("method")? else { return Ok(None) };
         let method = Method::named(&name);
         method.map(Some).ok_or_else(|| {
-            Refusal::BadRequest("method must be webauthn, totp, sms, call, whatsapp or recovery.".into())
+            Refusal::BadRequest("method must be webauthn, totp, sms, call, whatsapp, email or recovery.".into())
         })
     }
 
@@ -81,6 +85,7 @@ impl From<Channel> for Method {
             Channel::Sms => Method::Sms,
             Channel::Call => Method::Call,
             Channel::Whatsapp => Method::Whatsapp,
+            Channel::Email => Method::Email,
         }
     }
 }

@@ -62,6 +62,11 @@ pub enum Refusal {
         /// How long it takes until there is room again.
         seconds: u64,
     },
+    /// The password was changed within a day, so no code goes by mail and none is taken.
+    MailRests {
+        /// How long it lasts.
+        seconds: u64,
+    },
     /// There is no second factor to use, or not the one that was asked for.
     NoFactor,
     /// The last second factor stays, since everyone needs one.
@@ -105,7 +110,7 @@ impl Refusal {
             Refusal::ChallengeUnknown => 4012,
             Refusal::TooManyWrongCodes => 4013,
             Refusal::ResendTooSoon { .. } => 4014,
-            Refusal::TooMany { .. } => 4015,
+            Refusal::TooMany { .. } | Refusal::MailRests { .. } => 4015,
             Refusal::NoFactor => 4016,
             Refusal::PhoneUnusable => 4017,
             Refusal::NotSent => 4018,
@@ -167,6 +172,10 @@ impl fmt::Display for Refusal {
             Refusal::TooMany { seconds } => {
                 write!(f, "Too many codes or attempts for now: try again in {seconds} s.")
             }
+            Refusal::MailRests { seconds } => write!(
+                f,
+                "The password was changed, so no code goes by mail for a day: use another method or a recovery code, or try again in {seconds} s."
+            ),
             Refusal::NoFactor => f.write_str("There is no such second factor on this account."),
             Refusal::LastFactor => f.write_str("Everyone needs a second factor here: enroll another one first."),
             Refusal::TooManyFactors(most) => write!(f, "There are {most} factors already: remove one first."),

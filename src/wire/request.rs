@@ -135,6 +135,8 @@ pub enum Enrollable {
         /// How the first code travels.
         channel: Channel,
     },
+    /// The user's e-mail address.
+    Mailbox,
     /// A passkey or a security key.
     Passkey,
 }
@@ -247,9 +249,8 @@ impl Response {
     fn code(code: Secret, method: Option<Method>) -> Result<Response, Refusal> {
         match method {
             Some(Method::Webauthn) => Err(Refusal::BadRequest("With webauthn, send credential, not code.".into())),
-            Some(Method::Sms | Method::Call | Method::Whatsapp | Method::Totp | Method::Recovery) | None => {
-                Ok(Response::Code { code: without_separators(&code), method })
-            }
+            Some(Method::Sms | Method::Call | Method::Whatsapp | Method::Email | Method::Totp | Method::Recovery)
+            | None => Ok(Response::Code { code: without_separators(&code), method }),
         }
     }
 
@@ -275,10 +276,11 @@ fn without_separators(typed: &str) -> Secret {
 impl Enroll {
     fn parse(params: &Params<'_>) -> Result<Enroll, Refusal> {
         let method = Method::parameter(params)?.filter(|method| *method != Method::Recovery);
-        let refused = || Refusal::BadRequest("method must be webauthn, totp, sms, call or whatsapp.".into());
+        let refused = || Refusal::BadRequest("method must be webauthn, totp, sms, call, whatsapp or email.".into());
         let method = method.ok_or_else(refused)?;
         let label = params.line("label")?.unwrap_or_default();
         let what = match (method, method.channel()) {
+            (Method::Email, _) => Enrollable::Mailbox,
             (_, Some(channel)) => Enrollable::Number { number: params.required("phoneNumber")?, channel },
             (Method::Webauthn, None) => Enrollable::Passkey,
             (_, None) => Enrollable::App,
@@ -316,7 +318,7 @@ mod tests {
         assert_eq!(login(&[password]).unwrap_err(), "username or email is missing.");
         assert_eq!(
             login(&[name, password, ("method", "fax")]).unwrap_err(),
-            "method must be webauthn, totp, sms, call, whatsapp or recovery."
+            "method must be webauthn, totp, sms, call, whatsapp, email or recovery."
         );
     }
 

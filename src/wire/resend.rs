@@ -29,14 +29,16 @@ pub struct Resend {
 
 impl Resend {
     pub(super) fn parse(params: &Params<'_>) -> Result<Resend, Refusal> {
-        let refused = || Refusal::BadRequest("method must be sms, call or whatsapp.".into());
+        let refused = || Refusal::BadRequest("method must be sms, call, whatsapp or email.".into());
         let method = Method::parameter(params)?;
         Ok(Resend {
             of: match (params.optional("challenge")?, params.optional("enrollment")?) {
                 (Some(challenge), None) => Resent::Challenge(challenge),
                 (None, Some(enrollment)) if params.optional("factor")?.is_none() => Resent::Enrollment(enrollment),
                 (None, Some(_)) => {
-                    return Err(Refusal::BadRequest("An enrollment is of one number: leave factor out.".into()));
+                    return Err(Refusal::BadRequest(
+                        "An enrollment is of one number or address: leave factor out.".into(),
+                    ));
                 }
                 (None, None) => Resent::Challenge(params.required("challenge")?),
                 (Some(_), Some(_)) => {

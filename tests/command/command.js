@@ -94,9 +94,10 @@ const SECRETS = [
  * @param {string[]} args
  * @param {Record<string, string>} [env] by default that of the shared app
  * @param {string} [cwd]
+ * @param {string} [input] what it reads
  * @returns {Promise<Run>}
  */
-async function command(args, env, cwd = folder) {
+async function command(args, env, cwd = folder, input = "") {
   const variables = env ?? environment(await startApp());
   const program = path.join(ROOT, bin["parse-two-factor"]);
   const child = spawn(process.execPath, [program, ...args], {
@@ -104,6 +105,9 @@ async function command(args, env, cwd = folder) {
     env: { PATH: process.env.PATH, ...variables },
   });
   let [out, err] = ["", ""];
+  // It may end before it has read all of it.
+  child.stdin.on("error", () => {});
+  child.stdin.end(input);
   child.stdout.on("data", (chunk) => (out += chunk));
   child.stderr.on("data", (chunk) => (err += chunk));
   const code = await new Promise((resolve) => child.once("close", resolve));
@@ -139,6 +143,7 @@ async function finding(env, check, verdict, cwd) {
 module.exports = {
   OLD,
   NEW,
+  QUIET,
   startApp,
   appFolder,
   environment,

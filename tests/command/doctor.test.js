@@ -41,6 +41,8 @@ describe("The doctor", () => {
     "addresses",
     "countries",
     "sms",
+    "messages",
+    "status-callback",
     "passkeys",
     "clock",
     "router",
@@ -161,6 +163,34 @@ describe("The doctor", () => {
     await finding(environment(app), "twilio", "skipped");
   });
 
+  test("The doctor and status explain why messages did not arrive, and say so where Twilio cannot be asked.", async () => {
+    const env = environment(app);
+    const ada = await app.user().withNumber().create();
+    await ada.login();
+    const args = ["status", "--id", ada.id];
+    try {
+      app.twilio.decide(ada.phone, "undelivered", 30034);
+      const said = await finding(env, "messages", "warning");
+      assert.match(said, /1 with 30034: the sender is not registered/);
+      const { out } = await command(args, env);
+      assert.match(out, /^no code comes +Twilio .* undelivered \(30034\): /m);
+      app.twilio.decide(ada.phone, "undelivered", 39999);
+      const unknown = await finding(env, "messages", "warning");
+      assert.match(unknown, /docs\/api\/errors\/39999/);
+      app.twilio.decide(ada.phone, "delivered");
+      const fine = await command(args, env);
+      assert.match(fine.out, /^last code .*, by now delivered$/m);
+      for (const mode of /** @type {const} */ (["error", "not-found"])) {
+        app.twilio.failWith(mode);
+        assert.match(await finding(env, "messages", "warning"), /\(20[45]/);
+        const asked = await command(args, env);
+        assert.match(asked.out, /^last code +taken by the provider/m);
+      }
+    } finally {
+      app.twilio.failWith(null);
+    }
+  });
+
   test("The doctor looks at the folder all the same where the server cannot be asked.", async () => {
     const env = { ...environment(app), PARSE_SERVER_MASTER_KEY: "wrong" };
     assert.match(await finding(env, "server", "failure"), /master key/);
@@ -210,6 +240,8 @@ describe("The doctor", () => {
         addresses: "failure",
         countries: "ok",
         sms: "failure",
+        messages: "skipped",
+        "status-callback": "ok",
         passkeys: "ok",
         clock: "warning",
         router: "ok",

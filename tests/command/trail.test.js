@@ -111,6 +111,7 @@ describe("The trail", () => {
       enrolled: 1,
       totp: 1,
       sms: 0,
+      email: 0,
       webauthn: 0,
       recoveryCodes: 1,
       trustedBrowsers: 0,

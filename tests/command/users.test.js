@@ -211,7 +211,7 @@ describe("A user", () => {
     const shown = await command(["status", ada.id]);
     assert.match(
       shown.out,
-      /^last code +taken by the provider at .* •••• \d{4}$/m,
+      /^last code +taken by the provider at .* •••• \d{4}, by now delivered$/m,
     );
 
     const unusable = await app.user({ phone_number: "0888 123 456" }).create();

@@ -164,7 +164,7 @@ test("Each channel is a request of its own to Twilio, by one account.", async ()
   const contentSid = `HX${"0".repeat(32)}`;
   await perform({ ...MESSAGE, channel: "whatsapp", contentSid });
   assert.deepEqual(told, [
-    { to, body, from, validityPeriod: 300 },
+    { to, body, from, validityPeriod: 300, provideFeedback: true },
     { to, from, twiml: "<Response/>", timeout: 20, timeLimit: 90 },
     {
       to: `whatsapp:${to}`,

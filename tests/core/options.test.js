@@ -36,6 +36,10 @@ const REFUSED = [
     "webauthn.origins takes ",
     { origin: "a.com", webauthn: { origins: ["a.com"] } },
   ],
+  [
+    "The option statusCallback needs the auth token",
+    { statusCallback: "https://example.com/callback" },
+  ],
   ["phishingResistant: 'required' needs ", { phishingResistant: "required" }],
   ["The option stepUpAtSignIn cannot be read", { stepUpAtSignIn: "no" }],
   ["The option endOtherSessions cannot be read", { endOtherSessions: "never" }],
@@ -116,6 +120,8 @@ const REFUSED = [
     { channels: { call: { fallback: 1 } } },
   ],
   ["channels.whatsapp needs contentSid", { channels: { whatsapp: true } }],
+  ["The option channels.email ", { channels: { email: () => {} } }],
+  ["Codes by e-mail prove no second factor ", { channels: { email: true } }],
   [
     "channels.whatsapp.contentSid.en ",
     { channels: { whatsapp: { contentSid: { en: "HX1" } } } },

@@ -10,7 +10,11 @@ const { DEFAULTS } = require("../../js/parse/columns.js");
 const { verifyPassword } = require("../../js/parse/password.js");
 const server = require("../../js/parse/server.js");
 
-const READING = { columns: DEFAULTS, defaultCountry: undefined };
+const READING = {
+  columns: DEFAULTS,
+  defaultCountry: undefined,
+  sendsCodesByMail: false,
+};
 let applications = 0;
 const credentials = { username: "ada", password: "right" };
 const row = { objectId: "ada", username: "ada", password: "the hash" };

@@ -16,7 +16,11 @@ const {
   stopCreation,
 } = require("../../js/parse/provider-sign-in.js");
 
-const READING = { columns: DEFAULTS, defaultCountry: undefined };
+const READING = {
+  columns: DEFAULTS,
+  defaultCountry: undefined,
+  sendsCodesByMail: false,
+};
 let applications = 0;
 
 /**

@@ -121,18 +121,28 @@ function callsWith(long) {
   calls["the id of who was deleted"] = () =>
     begin((core) => core.userDeleted(long, false, CALLER), perform);
   for (const part of ["user", "phoneNumber", "session"]) {
-    const change = { user: "ada", unproven: false, links: [], [part]: long };
+    const change = {
+      user: "ada",
+      unproven: false,
+      voids: true,
+      links: [],
+      [part]: long,
+    };
     calls[`the ${part} of what was saved`] = () =>
       begin((core) => core.userSaved(/** @type {any} */ (change), {}), perform);
   }
   calls["a provider of what was saved"] = () => {
     const links = [{ provider: long, unlinked: false, linked: true }];
     return begin(
-      (core) => core.userSaved({ user: "ada", unproven: false, links }, {}),
+      (core) =>
+        core.userSaved(
+          { user: "ada", unproven: false, voids: true, links },
+          {},
+        ),
       perform,
     );
   };
-  for (const part of ["user", "phoneNumber", "sender", "customId"]) {
+  for (const part of ["user", "phoneNumber", "sender", "email", "customId"]) {
     const change = { user: "ada", password: true, [part]: long };
     calls[`the ${part} of a save`] = () =>
       begin(

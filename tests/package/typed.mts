@@ -1,5 +1,6 @@
 import twoFactor, { type Event, type Options } from "parse-two-factor";
 import { TwoFactorClient, TooMany, type State } from "parse-two-factor/client";
+import callback from "parse-two-factor/callback";
 import staticFiles from "parse-two-factor/static";
 import { Parse, tryMadeUpChallenge } from "./parse.cjs";
 
@@ -34,6 +35,8 @@ export async function signIn(state: State): Promise<string | undefined> {
 }
 export const when = (error: TooMany): Date | undefined => error.retryAt;
 export const mounted: string = staticFiles().path;
+export const handler: (request: any, response: any) => Promise<void> =
+  callback();
 
 // @ts-expect-error: there is no such method.
 export const wrong = client.stepUp({ method: "fax" });

@@ -253,7 +253,15 @@ fn call(kind: u8, params: Fields, texts: &[String], value: &Value) -> Call {
                 .iter()
                 .map(|text| LinkChange { provider: text.clone(), unlinked: true, linked: true })
                 .collect(),
-            before: Some(BeforeChange { phone_number: Some("+15005550006".into()), from: text, locale: None }),
+            before: Some(BeforeChange {
+                phone_number: Some("+15005550006".into()),
+                from: text.clone(),
+                locale: None,
+                email: text,
+                email_verified: true,
+            }),
+            voids: true,
+            old_address: None,
         }),
         _ => calls::login(params),
     }
@@ -338,6 +346,7 @@ proptest! {
                 user_agent: None,
                 master,
                 transaction: false,
+                mail: master,
                 columns: Columns::default(),
             };
             let mut told = Told::default();

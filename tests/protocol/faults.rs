@@ -70,7 +70,7 @@ type End = Option<Result<Answer, Refusal>>;
 impl Run {
     fn new(faults: &[(usize, Fault)]) -> Run {
         Run {
-            world: World::with_ada(),
+            world: World { tells_sids: true, ..World::with_ada() },
             faults: faults.to_vec(),
             effects: 0,
             reached: BTreeSet::new(),
@@ -209,9 +209,11 @@ fn a_fault_at_any_effect_opens_no_session_and_locks_nobody_out() {
     }
     let all = [
         "AskRequirement",
+        "CheckMessage",
         "CheckPassword",
         "CheckProvider",
         "CheckSignIn",
+        "ConfirmMessage",
         "Count",
         "CreateAccount",
         "LoadAccount",

@@ -198,7 +198,7 @@ fn a_sign_in_by_recovery_code_says_how_many_are_left_and_is_told_to_the_user() {
     assert!(matches!(answer, Answer::Session { recovery_codes_left: Some(9), .. }), "{answer:?}");
     let [(to, body)] = &world.messages[..] else { panic!("{:?}", world.messages) };
     assert_eq!(to, "+15005550006");
-    assert!(body.starts_with("A recovery code was used"), "{body}");
+    assert!(body.starts_with("A recovery code of your account was used"), "{body}");
 }
 
 #[test]

@@ -239,6 +239,7 @@ fn filled(world: &World, app: &App, many: usize, at: Time) -> Account {
             code: id("n", i).into(),
             at,
             channel: Channel::Sms,
+            sid: None,
         });
         row.verifications.push(Verification {
             challenge: id("challenge", i).into(),

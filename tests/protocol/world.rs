@@ -4,12 +4,14 @@ use crate::calls::{self, fields};
 use crate::verify_service::VerifyService;
 use base32ct::{Base32UpperUnpadded, Encoding};
 use parse_two_factor::account::{
-    Account, Attempt, Challenge, Claim, Device, Mark, OfChallenges, OfRedemptions, RowUpdate, SetOp, Spent,
+    Account, Attempt, Challenge, Claim, CountedKind, Device, Mark, OfChallenges, OfRedemptions, RowUpdate, SetOp, Spent,
 };
 use parse_two_factor::caller::Caller;
 use parse_two_factor::crypto::KeyRing;
 use parse_two_factor::deployment::Deployment;
-use parse_two_factor::engine::{CheckProvider, Counted, Effect, Flow, Identity, Opened, ParseMfa, Reply, Step, User};
+use parse_two_factor::engine::{
+    Became, CheckProvider, Counted, Effect, Flow, Identity, Opened, ParseMfa, Reply, Step, User,
+};
 use parse_two_factor::factor::{recovery, totp};
 use parse_two_factor::id::{AccountId, Basis};
 use parse_two_factor::policy::{
@@ -63,6 +65,8 @@ pub enum Seeded {
     DeadBeforeTakingBack,
     /// The same, and the row is not looked at before an attempt is written to it.
     CountedUnseen,
+    /// Nobody hears when the password was changed.
+    RestForgotten,
     /// A trusted browser is looked up in a row that was read before its use was claimed.
     DeviceUsedUnseen,
 }
@@ -116,6 +120,7 @@ impl Seeded {
             Seeded::RenewalForgotten | Seeded::VoidForgotten | Seeded::OpenUnasked => {}
             Seeded::FoundedOnNothing | Seeded::SavedUnheard | Seeded::SignInOutlivesAll => {}
             Seeded::DeadBeforeTakingBack | Seeded::CountedUnseen | Seeded::DeviceUsedUnseen => {}
+            Seeded::RestForgotten => {}
         }
     }
 }
@@ -163,10 +168,24 @@ pub struct World {
     pub provider_is_down: bool,
     /// Channels by which the provider reaches no number, with its error code.
     pub refuses: Vec<(Channel, i32)>,
+    /// Address, subject and text, oldest first.
+    pub mails: Vec<(String, String, String)>,
+    pub mail_is_down: bool,
     /// By which channel each message went.
     pub went_by: Vec<Channel>,
     /// Twilio Verify.
     pub verify: VerifyService,
+    /// Whether the provider says what it knows a message by.
+    pub tells_sids: bool,
+    /// What became of each message: its status and the provider's error code. Those that are left out arrived.
+    pub became: BTreeMap<String, Became>,
+    /// What the provider was asked about.
+    pub checked: Vec<String>,
+    /// The addresses at which it is to tell what became of messages, and the documents of calls.
+    pub report_to: Vec<Option<String>>,
+    pub documents: Vec<Option<String>>,
+    /// Messages whose code the provider heard to have come back.
+    pub came_back: Vec<String>,
     /// How often the provider was handed a message.
     pub handed_over: usize,
     /// What Parse's own rules (lockout, unverified e-mail and the like) answer to whoever signs in.
@@ -190,12 +209,18 @@ pub struct World {
     pub runs: u64,
 }
 
+/// What the provider knows the message of this number by.
+pub fn sid(message: usize) -> String {
+    format!("SM{message:032x}")
+}
+
 /// Sets have no order.
 fn scramble(row: &mut Account) {
     row.challenges.reverse();
     row.codes.reverse();
     row.attempts.reverse();
     row.delivered.reverse();
+    row.lost.reverse();
     row.verifications.reverse();
     row.unproven.reverse();
     row.claims.reverse();
@@ -228,7 +253,7 @@ impl World {
         if self.seeded == Some(Seeded::FoundedOnNothing) {
             return "nothing".into();
         }
-        let row = self.users.get(user).map(|row| (&row.phone_number, &row.from, &row.links));
+        let row = self.users.get(user).map(|row| (&row.phone_number, &row.from, &row.links, &row.email));
         format!("{:?} {:?} {row:?}", self.passwords.get(user), self.access.get(user)).as_str().into()
     }
 
@@ -357,7 +382,23 @@ impl World {
                     return Reply::Refused { code, message: String::new() };
                 }
                 self.went_by.push(message.channel);
+                self.report_to.push(message.status_callback.as_ref().map(|address| address.to_string()));
+                self.documents.push(message.twiml.as_ref().map(|document| document.to_string()));
                 self.messages.push((message.to.clone(), message.body.to_string()));
+                if self.tells_sids { Reply::Taken(sid(self.messages.len()).as_str().into()) } else { Reply::Done }
+            }
+            Effect::CheckMessage(check) => {
+                self.checked.push(check.sid.to_string());
+                let arrived = || Became { status: "delivered".into(), error: None };
+                Reply::Became(self.became.get(&*check.sid).cloned().unwrap_or_else(arrived))
+            }
+            Effect::ConfirmMessage(confirm) => {
+                self.came_back.push(confirm.sid.to_string());
+                Reply::Done
+            }
+            Effect::SendMail(_) if self.mail_is_down => Reply::Refused { code: 0, message: String::new() },
+            Effect::SendMail(mail) => {
+                self.mails.push((mail.to.clone(), mail.subject.clone(), mail.text.to_string()));
                 Reply::Done
             }
             Effect::Verify(ask) => self.verify.answer(ask, &mut self.messages, &mut self.went_by),
@@ -472,6 +513,9 @@ impl World {
         let is_forgotten = |mark: &Mark| match self.seeded {
             Some(Seeded::VoidForgotten) => matches!(mark, Mark::Revocation(_)),
             Some(Seeded::RenewalForgotten) => matches!(mark, Mark::RenewalLock { .. }),
+            Some(Seeded::RestForgotten) => {
+                matches!(mark, Mark::Counted(counted) if counted.what == CountedKind::Password)
+            }
             _ => false,
         };
         row.marks.retain(|mark| !is_forgotten(mark));
@@ -570,6 +614,11 @@ pub fn master() -> Caller {
     Caller { master: true, ..Caller::default() }
 }
 
+/// The same caller, at a server with an adapter for mail.
+pub fn with_mail(caller: Caller) -> Caller {
+    Caller { mail: true, ..caller }
+}
+
 /// Ada, signed in with this session.
 pub fn ada(session: &str) -> Caller {
     Caller { user: Some("ada".into()), session_token: Some(session.into()), ..Caller::default() }
@@ -599,7 +648,7 @@ fn made_of(keys: &str, limits: Limits) -> Rc<Deployment> {
 pub fn deployment_by(channels: &[Channel], limits: Limits) -> Rc<Deployment> {
     let templates = |channel: Channel| match channel {
         Channel::Whatsapp => [("en".to_owned(), format!("HX{}", "0".repeat(32)))].into(),
-        Channel::Sms | Channel::Call => ByName::default(),
+        Channel::Sms | Channel::Call | Channel::Email => ByName::default(),
     };
     let settings = |channel| ChannelSettings { channel, fallback: true, content_sid: templates(channel) };
     let channels = Channels(channels.iter().map(|channel| settings(*channel)).collect());
@@ -610,7 +659,7 @@ pub fn deployment_by(channels: &[Channel], limits: Limits) -> Rc<Deployment> {
 pub fn with_settings(keys: &str, settings: Settings) -> Rc<Deployment> {
     let webauthn = WebauthnSettings { rp_id: Some("example.com".into()), ..WebauthnSettings::default() };
     let trusted_devices = Some(TrustedDevices { days: 30 });
-    let allow = vec![ClauseName::TrustedDevice];
+    let allow = vec![ClauseName::TrustedDevice, ClauseName::Email];
     of(keys, Settings { webauthn, trusted_devices, allow, ..settings })
 }
 

@@ -402,8 +402,9 @@ describe("Taking it out", () => {
         beforehand: handlers,
       });
       apps.push(after);
-      const [drop, dropColumns] = await commands("Taking it out");
+      const [drop, forget, dropColumns] = await commands("Taking it out");
       await follow(after, drop);
+      await follow(after, forget);
 
       assert.deepEqual(await everything(after), untouched);
       for (const user of users) {

@@ -41,9 +41,19 @@ test("No lock under which a row was created stays behind.", async () => {
   assert.ok(await ada.account(), "no row was created");
   const locks = await app.rows("_Idempotency");
   assert.deepEqual(
-    locks.filter(({ reqId }) => reqId.startsWith("two-factor")),
+    locks.filter(({ reqId }) => reqId.startsWith("two-factor•TwoFactor")),
     [],
   );
+});
+
+test("A lock that a node left behind when it died is taken over once it is past.", async () => {
+  const ada = await createUser();
+  await app.asMaster("POST", "/classes/_Idempotency", {
+    reqId: `two-factor•TwoFactorAccount:${ada.id}`,
+    expire: { __type: "Date", iso: new Date(0).toISOString() },
+  });
+  await ada.signIn();
+  assert.ok(await ada.account(), "no row was created");
 });
 
 test("An account keeps of past sign-ins only what the last hour's limits need.", async () => {

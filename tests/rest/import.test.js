@@ -16,6 +16,7 @@ const {
   NATIVE_SIGN_IN,
   NOT_CONFIGURED,
   OPERATION_FORBIDDEN,
+  TRY_AGAIN,
 } = require("../support/refusals");
 const { totp } = require("../support/totp");
 
@@ -27,6 +28,7 @@ const { totp } = require("../support/totp");
  */
 
 const MASTER = { master: true };
+const OPTIONS = { keys: `k:${Buffer.alloc(32, 5).toString("base64")}` };
 const NOBODY = { user: null, added: [], cleared: false };
 
 /** With numbers of its own: a test may say that none is shown. */
@@ -119,9 +121,12 @@ const nativeWithMfa = (app, user, token) =>
 /** @param {User} user */
 async function importedEvents(user) {
   const events = await user.events();
-  return events
-    .filter(({ what }) => what === "factor-enrolled")
-    .map(({ about }) => about);
+  const enrolled = events.filter(({ what }) => what === "factor-enrolled");
+  for (const { who, when, at } of enrolled) {
+    assert.equal(who.objectId, user.id, "for Parse Dashboard");
+    assert.equal(Date.parse(when.iso), at);
+  }
+  return enrolled.map(({ about }) => about);
 }
 
 if (!hasPolicies) {
@@ -156,7 +161,7 @@ if (hasPolicies) {
       app = await startApp({
         nodes: 2,
         own: "has Parse's own second factor",
-        options: { keys: `k:${Buffer.alloc(32, 5).toString("base64")}` },
+        options: OPTIONS,
       });
     });
     after(() => app?.stop());
@@ -167,6 +172,7 @@ if (hasPolicies) {
       assert.equal((await nativeWithMfa(app, ada, token)).status, 200);
       await refused(app.run("login", ada.credentials), -1);
 
+      const { token: session } = await ada.session();
       const dry = await importOf(app, ada, { dryRun: true });
       assert.deepEqual(dry, { added: ["totp"], cleared: false });
       assert.equal((await keptOf(app, ada)).secret, ada.secret);
@@ -175,6 +181,9 @@ if (hasPolicies) {
       const done = await importOf(app, ada);
       assert.deepEqual(done, { added: ["totp"], cleared: true });
       assert.equal(await keptOf(app, ada), undefined);
+      const headers = { "X-Parse-Session-Token": session };
+      const me = await app.rest("GET", "/users/me", undefined, headers);
+      assert.equal(me.status, 200, "the session has ended");
       await refused(ada.nativeLogin(), NATIVE_SIGN_IN);
       const withToken = await nativeWithMfa(app, ada, token);
       assert.ok(withToken.status >= 400, JSON.stringify(withToken.body));
@@ -255,40 +264,80 @@ if (hasPolicies) {
       await importOf(app, ada);
     });
 
-    test("Where codes have another profile, nobody is moved, and without the adapter the operator hears what to do.", async () => {
+    test("Where codes have another profile, nobody is moved, and the profile is named.", async () => {
       const ada = await withApp(app);
       const { databaseURI } = app;
-      const options = {
-        keys: `k:${Buffer.alloc(32, 5).toString("base64")}`,
-      };
-      const cases = /** @type {const} */ ([
-        [{ options: ["TOTP"], digits: 8 }, "profile"],
-        [undefined, undefined],
-      ]);
-      for (const [mfa, why] of cases) {
-        const other = await startApp({
-          databaseURI,
-          options,
-          server: { auth: mfa ? { mfa } : {} },
-        });
-        try {
-          if (why) {
-            const answer = await importOf(other, ada);
-            assert.equal(answer.refused, why);
-          } else {
-            const call = other.run("importTwoFactor", {}, MASTER);
-            const said = await refused(call, NOT_CONFIGURED);
-            assert.match(said, /put it back/);
-            const [verdict, found] = await checked(other);
-            assert.equal(verdict, "warning");
-            assert.match(found, /Put the adapter back.*import parse-mfa/);
-          }
-          assert.equal((await keptOf(app, ada)).secret, ada.secret);
-        } finally {
-          await other.stop();
-        }
+      const other = await startApp({
+        databaseURI,
+        options: OPTIONS,
+        server: { auth: { mfa: { options: ["TOTP"], digits: 8 } } },
+      });
+      try {
+        assert.equal((await importOf(other, ada)).refused, "profile");
+        assert.equal((await keptOf(app, ada)).secret, ada.secret);
+      } finally {
+        await other.stop();
       }
       await importOf(app, ada);
+    });
+
+    test("The adapter goes last: without it, who was moved signs in and is read as before, and who was not gets 500 until it is back.", async () => {
+      const [ada, eve] = [await withApp(app), await withApp(app)];
+      await importOf(app, ada);
+      const { databaseURI } = app;
+      const without = await startApp({
+        databaseURI,
+        options: OPTIONS,
+        server: { auth: {} },
+      });
+      try {
+        // Whom nobody moved: this is why the adapter goes last.
+        const path = `/users/${eve.id}`;
+        const asMaster = { "X-Parse-Master-Key": "tests-master-key" };
+        const removed = { authData: { mfa: null } };
+        for (const answer of [
+          await eve.on(without).nativeLogin(),
+          await without.rest("GET", path, undefined, asMaster),
+          await without.rest("PUT", path, removed, asMaster),
+        ]) {
+          assert.equal(answer.status, 500, JSON.stringify(answer.body));
+        }
+        assert.equal((await keptOf(app, eve)).secret, eve.secret);
+        await refused(without.run("login", eve.credentials), TRY_AGAIN);
+        const call = without.run("importTwoFactor", {}, MASTER);
+        assert.match(await refused(call, NOT_CONFIGURED), /put it back/);
+        const [verdict, found] = await checked(without);
+        assert.equal(verdict, "warning");
+        assert.match(found, /Put the adapter back.*import parse-mfa/);
+
+        await without.advance(app.now() - without.now());
+        const moved = ada.on(without);
+        await refused(moved.nativeLogin(), NATIVE_SIGN_IN);
+        await moved.signIn();
+        assert.equal((await moved.row()).objectId, ada.id);
+      } finally {
+        await without.stop();
+      }
+      // The way back: with the adapter again, the import goes on.
+      await importOf(app, eve);
+      await eve.signIn();
+    });
+
+    test("An authenticator app from elsewhere is not given to a user of Parse's adapter, who could sign in nowhere then.", async () => {
+      const ada = await withApp(app);
+      const token = totp(ada.secret, Date.now());
+      const secret = newSecret();
+      const line = `${ada.id} otpauth://totp/x?secret=${secret}`;
+      const importLine = () =>
+        command(["import", "otpauth"], environment(app), undefined, line);
+      const { code, out } = await importLine();
+      assert.equal(code, 1);
+      assert.match(out, /Run import parse-mfa first/);
+      assert.equal((await nativeWithMfa(app, ada, token)).status, 200);
+      await importOf(app, ada);
+      const again = await importLine();
+      assert.equal(again.code, 0, again.out + again.err);
+      await ada.with({ secret }).signIn();
     });
 
     test("The command moves everybody, names who cannot be moved and what to do, and says when nobody is left.", async () => {

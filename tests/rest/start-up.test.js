@@ -135,6 +135,29 @@ describe("An app whose state classes were there before it", () => {
     });
   }
 
+  // Parse Server 5 has no definitions of schemas.
+  if (hasOption("schema")) {
+    test("An app with our definitions does not go by rows that a client has made first, and says so.", async () => {
+      const row = { user: "ada", authenticators: [{ confirmed: "none" }] };
+      const { databaseURI, stop } = await made("TwoFactorAccount", row);
+      try {
+        const own = "locks its schemas, with our definitions";
+        for (const again of ["at first", "after a restart"]) {
+          const message = await whyNot({ databaseURI, own });
+          assert.match(message, /TwoFactorAccount has rows, and/, again);
+        }
+        const { results } = await before.asMaster("GET", "/schemas");
+        const { indexes } = results.find(
+          (/** @type {any} */ { className }) =>
+            className === "TwoFactorAccount",
+        );
+        assert.ok(indexes.TwoFactorAccount_user, "Parse gave it our index");
+      } finally {
+        await stop();
+      }
+    });
+  }
+
   test("An app takes over an empty state class that a client has made first.", async () => {
     const { databaseURI, stop } = await made("TwoFactorEvent", {});
     try {

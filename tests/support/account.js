@@ -4,7 +4,7 @@
 /**
  * The elements of one kind in a column of `TwoFactorAccount`.
  * @param {any[] | undefined} column
- * @param {"challenge" | "code" | "attempt" | "factor" | "confirmed" | "recoveryCode"} kind
+ * @param {"challenge" | "code" | "attempt" | "delivered" | "factor" | "confirmed" | "recoveryCode"} kind
  * @returns {any[]}
  */
 function elements(column, kind) {

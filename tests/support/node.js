@@ -73,6 +73,7 @@ async function start(app) {
   const server = express();
   // Parse Server's own option reaches only the Express app that `startApp` makes; whoever mounts it sets Express's.
   if (app.server.trustProxy) server.set("trust proxy", app.server.trustProxy);
+  own?.serve?.(server);
   const listener = http.createServer(server);
   const serverURL = `http://127.0.0.1:${await listen(listener)}/parse`;
 
@@ -264,5 +265,8 @@ const mailbox = {
   sendPasswordResetEmail: async (/** @type {any} */ mail) => {
     seen.mails.push({ link: mail.link });
   },
-  sendMail: async () => {},
+  sendMail: async (/** @type {any} */ mail) => {
+    if (mail.to.startsWith("down")) throw new Error(`no route to ${mail.to}`);
+    seen.mails.push(mail);
+  },
 };

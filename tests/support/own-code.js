@@ -12,10 +12,21 @@ const { asked, providers } = require("./providers");
  * @typedef {object} OwnCode
  * @property {object} [server] options of Parse Server
  * @property {(Parse: any) => object} [cloud] Cloud Code before our line; answers with options of `parse-two-factor`
+ * @property {(server: import("express").Express) => void} [serve] what the app serves beside Parse
  */
 
 /** @type {Record<string, OwnCode>} */
 module.exports = {
+  // Mounted as in cloud/app.js of an app.
+  callback: {
+    cloud: ({ serverURL }) => ({
+      statusCallback: `${new URL(serverURL).origin}/callback`,
+    }),
+    serve(server) {
+      server.use("/callback", require("parse-two-factor/callback")());
+    },
+  },
+
   "hides its users": {
     cloud(Parse) {
       Parse.Cloud.beforeFind(

@@ -99,6 +99,7 @@ const hashes = [
   ["2026a", "enroll", ["known", account, "a digest", "m2", "m3"]],
   ["2026a", "device", ["device", "secret", account, "ada"]],
   ["2026b", "device", ["basis", "device", account, "a digest", "f1", "f2"]],
+  ["2026a", "callback", ["AAECAwQF", challenge, account, "1795500000000"]],
 ];
 
 /** @type {[KeyId, string][]} */
@@ -177,6 +178,32 @@ const row = {
     },
     { attempt: { challenge, nonce: "BgcICQoL" } },
     { attempt: { challenge, nonce: "DA0ODxAR", unguessable: true } },
+    { delivered: { challenge, code: "AAECAwQF", at, channel: "call" } },
+    {
+      delivered: {
+        challenge,
+        code: "EhMUFRYX",
+        at,
+        channel: "sms",
+        sid: "SM000102030405060708090a0b0c0d0e0f",
+      },
+    },
+    {
+      undelivered: {
+        challenge,
+        code: "EhMUFRYX",
+        nonce: "GBkaGxwd",
+        at,
+        error: 30006,
+      },
+    },
+    {
+      unproven: hash("2026a", "basis", [
+        "step-up",
+        "hash-of-a-session",
+        "+15005550006",
+      ]),
+    },
     {
       verification: {
         challenge,
@@ -262,6 +289,11 @@ const row = {
     },
     { mark: { kind: "renewal", nonce: "m5", at } },
     { mark: { kind: "deleted", nonce: "m6", at } },
+    { mark: { kind: "spent", nonce: "m7", at, spends: ["m1", "n7"] } },
+    { mark: { kind: "notice", nonce: "m8", at } },
+    { mark: { kind: "unsent", nonce: "m9", at } },
+    { mark: { kind: "change", nonce: "ma", at } },
+    { mark: { kind: "correction", nonce: "mb", at } },
   ],
   authenticators: [
     {

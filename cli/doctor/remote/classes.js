@@ -1,11 +1,13 @@
 // @ts-check
 "use strict";
 
+const { MARKED } = require("../../../js/parse/class-mark.js");
 const {
   CLASSES,
   isLocked,
   missingIndexes,
   ofOthersRows,
+  ofUnmarkedRows,
   ofWrongType,
   wrongColumns,
 } = require("../../../js/parse/classes.js");
@@ -41,14 +43,30 @@ module.exports = async function classes(server) {
 async function reasonsForDistrust(schemas, server) {
   const wrong = schemas.flatMap(wrongColumns);
   if (wrong.length > 0) return [ofWrongType(wrong)];
+  const marked = await has("_Idempotency", server, {
+    where: JSON.stringify(MARKED),
+  });
   const sentences = [];
   for (const schema of schemas) {
-    if (Object.keys(missingIndexes(schema)).length === 0) continue;
     const { className } = schema;
-    const path = `/classes/${className}`;
-    const query = { limit: 1, keys: "objectId" };
-    const { results } = await server.request("GET", path, { query });
-    if (results.length > 0) sentences.push(ofOthersRows(className));
+    const isIndexed = Object.keys(missingIndexes(schema)).length === 0;
+    if (isIndexed && marked) continue;
+    if (!(await has(className, server))) continue;
+    const reason = isIndexed ? ofUnmarkedRows : ofOthersRows;
+    sentences.push(reason(className));
   }
   return sentences;
+}
+
+/**
+ * @param {string} className
+ * @param {import("../../server.js").Server} server
+ * @param {Record<string, string>} [of] a query
+ * @returns {Promise<boolean>} whether the class has such a row
+ */
+async function has(className, server, of = {}) {
+  const query = { ...of, limit: 1, keys: "objectId" };
+  const path = `/classes/${className}`;
+  const { results } = await server.request("GET", path, { query });
+  return results.length > 0;
 }

@@ -26,6 +26,8 @@ const REMOTE_CHECKS = {
   addresses: require("./addresses.js"),
   countries: require("./countries.js"),
   sms: require("./sms.js"),
+  messages: require("./messages.js"),
+  "status-callback": require("./status-callback.js"),
   passkeys: require("./passkeys.js"),
   clock: require("./clock.js"),
 };

@@ -1,8 +1,12 @@
 // @ts-check
 "use strict";
 
+const { REQUESTS } = require("../../../js/health.js");
+
 /** @type {import("./index.js").RemoteCheck} */
-module.exports = function log(_, { logged, logLevels, quietest }) {
+module.exports = function log(_, health) {
+  const { logged, logsRequests, logLevels, quietest } = health;
+  if (logsRequests) return ["failure", REQUESTS];
   if (logLevels === false) {
     return [
       "warning",

@@ -18,7 +18,7 @@ module.exports = async function parseMfa(server) {
     }
     return [
       "warning",
-      "rows have authData.mfa, and Parse Server's own adapter mfa is not configured: their sign-ins, reading them with the master key and setting it to null are answered with 500 by Parse Server 9. Put the adapter back into the option auth, and run parse-two-factor import parse-mfa.",
+      "rows have authData.mfa, and Parse Server's own adapter mfa is not configured: their sign-ins, reading them with the master key and setting it to null are answered with 500 by Parse Server. Put the adapter back into the option auth, and run parse-two-factor import parse-mfa.",
     ];
   }
 };

@@ -68,7 +68,7 @@ describe("An app with settings of its own", () => {
       },
       env: { TWILLIO_FROM_NUMBER: "", TWILIO_FROM_NUMBER: "+14155550123" },
       // Parse Server's own defaults, which print what a Cloud function was given and what it answered.
-      server: { logLevels: {} },
+      server: { logLevels: {}, verbose: true },
     });
   });
   after(() => strict?.stop());
@@ -106,11 +106,13 @@ describe("An app with settings of its own", () => {
   });
 
   test("An app is warned at start-up of each setting of Parse Server's log that prints codes or numbers.", async () => {
+    const silent = (await startDefaultApp()).log();
+    assert.match(strict.log(), /logs whole requests.*logLevel: 'info'/);
+    assert.doesNotMatch(silent, /logs whole requests/);
     if (!hasOption("logLevels")) {
       assert.match(strict.log(), /has no logLevels.*logLevel: 'warn'/);
       return;
     }
-    const silent = (await startDefaultApp()).log();
     for (const setting of [
       "cloudFunctionSuccess",
       "cloudFunctionError",
