@@ -241,8 +241,9 @@ describe("A step-up", () => {
     const ada = await createUser();
     const session = await ada.session();
     const up = await session.beginStepUp();
+    const code = ada.code();
     await ada.reset();
-    await refused(session.answerStepUp(up, ada.code()), CHALLENGE_UNKNOWN);
+    await refused(session.answerStepUp(up, code), CHALLENGE_UNKNOWN);
     await refused(session.needsStepUp(), STEP_UP_REQUIRED);
     const number = { phone_number: app.newNumber() };
     await refused(session.change(number), STEP_UP_REQUIRED);
