@@ -23,7 +23,6 @@ const { bundled } = require("../browser/build.js");
 
 const ROOT = path.join(__dirname, "..");
 const FILE = path.join(ROOT, "sbom.cdx.json");
-const TARGET = "wasm32-unknown-unknown";
 
 /** @param {string} name */
 const read = (name) => fs.readFileSync(path.join(ROOT, name), "utf8");
@@ -38,34 +37,17 @@ const read = (name) => fs.readFileSync(path.join(ROOT, name), "utf8");
  */
 
 /**
- * The crates with code in `pkg/`: what the core reaches by normal dependencies, without procedural macros, which run in the compiler.
+ * The crates with code in `pkg/`, as the build finds them for their licenses.
  * @returns {Part[]}
  */
 function crates() {
-  const args = ["metadata", "--format-version=1", "--locked"];
-  const json = execFileSync(
-    "cargo",
-    [...args, "--filter-platform", TARGET, "--manifest-path", "Cargo.toml"],
-    { cwd: ROOT, encoding: "utf8", maxBuffer: 1 << 28 },
+  const options = /** @type {const} */ ({ cwd: ROOT, encoding: "utf8" });
+  /** @type {Pick<Part, "name" | "version" | "license">[]} */
+  const linked = JSON.parse(
+    execFileSync("cargo", ["xtask", "crates"], options),
   );
-  const { packages, resolve } = JSON.parse(json);
-  /** @type {Map<string, any>} */
-  const byId = new Map(packages.map((/** @type {any} */ one) => [one.id, one]));
-  const nodes = new Map(
-    resolve.nodes.map((/** @type {any} */ node) => [node.id, node.deps]),
-  );
-  const seen = new Set([resolve.root]);
-  for (const id of seen) {
-    for (const { pkg, dep_kinds: kinds } of nodes.get(id)) {
-      const normal = kinds.some((/** @type {any} */ { kind }) => kind === null);
-      const { targets } = byId.get(pkg);
-      if (normal && targets[0].kind[0] !== "proc-macro") seen.add(pkg);
-    }
-  }
-  seen.delete(resolve.root);
   const locked = /** @type {any[]} */ (parseToml(read("Cargo.lock")).package);
-  return [...seen].map((id) => {
-    const { name, version, license } = byId.get(id);
+  return linked.map(({ name, version, license }) => {
     const { checksum } = locked.find(
       (one) => one.name === name && one.version === version,
     );

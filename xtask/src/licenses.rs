@@ -3,7 +3,7 @@
 use crate::compile::cargo;
 use crate::toolchain::WASM;
 use anyhow::{Context, Result, bail};
-use serde_json::Value;
+use serde_json::{Value, json};
 use std::collections::{BTreeMap, BTreeSet};
 use std::fs;
 use std::path::Path;
@@ -30,6 +30,15 @@ pub fn of_core(root: &Path) -> Result<String> {
         }
     }
     Ok(render(texts))
+}
+
+/// The name, version and license of every crate that is compiled into the core in `root`, as a list in JSON.
+pub fn crates(root: &Path) -> Result<Value> {
+    let metadata = metadata(root)?;
+    let crates = linked_packages(&metadata)?;
+    let facts =
+        crates.iter().map(|one| json!({"name": one["name"], "version": one["version"], "license": one["license"]}));
+    Ok(facts.collect())
 }
 
 /// One section for each different text, in the order of the first project that it belongs to.

@@ -14,7 +14,8 @@ use std::process::{Command, ExitCode};
 use toolchain::Toolchain;
 
 const USAGE: &str = "usage: cargo xtask build    compile the core and write pkg/
-       cargo xtask check    build again in another folder and compare with pkg/ byte for byte";
+       cargo xtask check    build again in another folder and compare with pkg/ byte for byte
+       cargo xtask crates   print the crates that are compiled into the core, as JSON";
 
 fn main() -> ExitCode {
     if let Err(error) = run() {
@@ -30,6 +31,10 @@ fn run() -> Result<()> {
     match arguments.iter().map(String::as_str).collect::<Vec<_>>()[..] {
         ["build"] => build(&repository()?),
         ["check"] => check::check(&repository()?),
+        ["crates"] => {
+            println!("{}", licenses::crates(&repository()?)?);
+            Ok(())
+        }
         _ => bail!("{USAGE}"),
     }
 }
