@@ -11,9 +11,6 @@ const { StartUpError } = require("./start-up-error.js");
 /** A name may differ by two letters, or by a third of them. More is another word. */
 const FEWEST_EDITS = 2;
 
-/** Options that are groups of options. */
-const GROUPS = ["limits", "webauthn", "trustedDevices", "verify"];
-
 /**
  * Refuses options that do not exist, and suggests the one that was probably meant. The core would not see them.
  * @param {object} settings what an app gave besides the options of JavaScript
@@ -21,27 +18,27 @@ const GROUPS = ["limits", "webauthn", "trustedDevices", "verify"];
  * @throws {StartUpError}
  */
 function checkOptionNames(settings, hostNames) {
-  const { messages, ...others } = wasm.defaultSettings();
-  const texts = /** @type {any} */ (messages)?.en;
+  const named = Object.fromEntries(
+    wasm.optionGroups().map(({ group, names }) => [group, names]),
+  );
+  const { "": plain, messages: kinds, ...groups } = named;
+  const under = (/** @type {string} */ group) => (/** @type {string} */ name) =>
+    `${group}.${name}`;
   const all = [
     ...hostNames,
-    ...Object.keys({ ...others, messages }),
-    ...GROUPS.flatMap((group) =>
-      Object.keys(/** @type {any} */ (others)[group]).map(
-        (name) => `${group}.${name}`,
-      ),
+    ...plain,
+    ...Object.entries(groups).flatMap(([group, names]) =>
+      names.map(under(group)),
     ),
   ];
   const given = /** @type {any} */ (settings);
-  check(given, "", all);
-  for (const group of GROUPS) check(given[group], `${group}.`, all);
+  check(given, "", all, groups);
+  for (const group of Object.keys(groups)) {
+    check(given[group], `${group}.`, all, groups);
+  }
   for (const [tag, own] of Object.entries(given.messages ?? {})) {
-    const under = `messages.${tag}.`;
-    check(
-      own,
-      under,
-      Object.keys(texts).map((kind) => under + kind),
-    );
+    const texts = `messages.${tag}`;
+    check(own, `${texts}.`, kinds.map(under(texts)), groups);
   }
 }
 
@@ -49,15 +46,16 @@ function checkOptionNames(settings, hostNames) {
  * @param {any} given
  * @param {string} under
  * @param {string[]} known
+ * @param {{ [group: string]: string[] }} groups
  */
-function check(given, under, known) {
+function check(given, under, known, groups) {
   if (typeof given !== "object" || given === null) return;
   for (const key of Object.keys(given)) {
     const name = under + key;
     if (known.includes(name) && !key.includes(".")) continue;
     const meant = closest(name, known);
     const [group, option] = meant?.split(".") ?? [];
-    const isGrouped = option && GROUPS.includes(group);
+    const isGrouped = option && Object.hasOwn(groups, group);
     const shown = isGrouped ? `${group}: { ${option} }` : meant;
     const hint = meant ? ` Did you mean ${shown}?` : "";
     throw new StartUpError(`There is no option ${name}.${hint}`);

@@ -28,6 +28,11 @@ function checkServer(Parse) {
       'Calls from Cloud Code fail on this Parse Server with "Cannot convert undefined or null to object", because its package router is 2.3 or newer. Add "overrides": { "router": "2.2.0" } to package.json, delete node_modules and the lock file, and install again.',
     );
   }
+  if (!server.canSendMasterKey(Parse)) {
+    throw new StartUpError(
+      "masterKey is a function and directAccess is false, so no call from Cloud Code has the master key's rights. Set directAccess: true, or give the key as text.",
+    );
+  }
   const missing = server.undefinedClasses(Parse, Object.keys(CLASSES));
   if (missing.length > 0) {
     throw new StartUpError(

@@ -414,19 +414,6 @@ function defaultLimits() {
 exports.defaultLimits = defaultLimits;
 
 /**
- * Every setting at its default, with every kind of text under `messages` and what is under `trustedDevices` and `verify`: the names of
- * all options that the core takes.
- * @returns {Settings}
- */
-function defaultSettings() {
-    let ret;
-    __wbg_call_guard();
-    ret = wasm.defaultSettings();
-    return takeObject(ret);
-}
-exports.defaultSettings = defaultSettings;
-
-/**
  * The Cloud functions to register.
  * @returns {Function[]}
  */
@@ -564,6 +551,18 @@ function openFactors(ring, user, account) {
     }
 }
 exports.openFactors = openFactors;
+
+/**
+ * Every option that the core takes.
+ * @returns {OptionGroup[]}
+ */
+function optionGroups() {
+    let ret;
+    __wbg_call_guard();
+    ret = wasm.optionGroups();
+    return takeObject(ret);
+}
+exports.optionGroups = optionGroups;
 
 /**
  * What an app's own sender may answer as `refused`. The first is handed in as the error code -1, the second as -2, the third as -3.

@@ -1166,6 +1166,21 @@ export interface WebauthnSettings {
 }
 
 /**
+ * The options under one name.
+ */
+export interface OptionGroup {
+    /**
+     * The option that they stand under. It is empty for those that stand under none, and `messages` for the kinds of text, which stand
+     * under a language there.
+     */
+    group: string;
+    /**
+     * Their names.
+     */
+    names: string[];
+}
+
+/**
  * The value of a limit.
  */
 export type Value = number | string;
@@ -1763,12 +1778,6 @@ export function __wbg_reset_state(): void;
 export function defaultLimits(): Limit[];
 
 /**
- * Every setting at its default, with every kind of text under `messages` and what is under `trustedDevices` and `verify`: the names of
- * all options that the core takes.
- */
-export function defaultSettings(): Settings;
-
-/**
  * The Cloud functions to register.
  */
 export function functions(): Function[];
@@ -1793,6 +1802,11 @@ export function newKey(id: string): string;
  * of them cannot be read; the message shows none of it.
  */
 export function openFactors(ring: string, user: string, account: any): OpenedFactor[];
+
+/**
+ * Every option that the core takes.
+ */
+export function optionGroups(): OptionGroup[];
 
 /**
  * What an app's own sender may answer as `refused`. The first is handed in as the error code -1, the second as -2, the third as -3.

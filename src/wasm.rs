@@ -6,6 +6,7 @@
 mod leaving;
 mod messages;
 mod names;
+mod option_names;
 mod plain;
 mod read;
 mod sizes;
@@ -21,7 +22,7 @@ use crate::caller::Caller;
 use crate::crypto::{KeyRing, keys};
 use crate::deployment::Deployment;
 use crate::engine::{self, Effect, Random, Reply, Step};
-use crate::policy::{Limit, Limits, Policy, Require, Settings, Texts, TrustedDevices, VerifySettings};
+use crate::policy::{Limit, Limits, Policy, Require, Settings};
 use crate::protocol::user_change::UserChange;
 use crate::time::Time;
 use crate::wire::{Answer, Function, LONGEST, LONGEST_CREDENTIAL, LONGEST_LIST, LetThrough, Param, Params};
@@ -101,16 +102,6 @@ pub fn key_use(account: &JsValue) -> Result<JsKeyUses, JsError> {
     let account: Account = from_js(account).map_err(|e| JsError::new(&format!("The account cannot be read: {e}")))?;
     let uses: Vec<KeyUse> = account.key_use();
     Ok(to_js(&uses).unchecked_into())
-}
-
-/// Every setting at its default, with every kind of text under `messages` and what is under `trustedDevices` and `verify`: the names of
-/// all options that the core takes.
-#[wasm_bindgen(js_name = defaultSettings)]
-pub fn default_settings() -> JsSettings {
-    let messages = [("en".to_owned(), Texts::default())].into();
-    let trusted_devices = Some(TrustedDevices::default());
-    let verify = Some(VerifySettings::default());
-    to_js(&Settings { messages, trusted_devices, verify, ..Settings::default() }).unchecked_into()
 }
 
 /// Every limit at its default.
@@ -360,7 +351,7 @@ fn list(value: &JsValue) -> Param {
 const GROUPS: [&str; 5] = ["limits", "webauthn", "trustedDevices", "functions", "verify"];
 
 /// Reads the settings. An option that is `undefined` counts as left out, and one whose value cannot be read is refused by its name.
-/// JavaScript refuses unknown names, which serde would ignore: it knows them from [`default_settings`].
+/// JavaScript refuses unknown names, which serde would ignore: it knows them from [`option_names::option_groups`].
 fn settings(given: &JsValue) -> Result<Settings, JsError> {
     for (key, value) in entries(given) {
         if GROUPS.contains(&&*key) {

@@ -107,6 +107,15 @@ function isMakingClasses(Parse) {
 }
 
 /**
+ * Whether calls from Cloud Code can carry the master key. Over HTTP the SDK sends it as JSON, and leaves a function out.
+ * @param {any} Parse
+ */
+function canSendMasterKey(Parse) {
+  const { masterKey, directAccess } = config(Parse) ?? {};
+  return typeof masterKey !== "function" || directAccess !== false;
+}
+
+/**
  * Whether the server can find the route of a call that Cloud Code makes in its own process. It asks the package `router` for the
  * parameters of a route in a way that `router` 2.3 has given up, so on Parse Server 8 and 9 such a call fails, whatever it is.
  * @returns {boolean | undefined}
@@ -318,6 +327,7 @@ function firstFactorProviders(Parse) {
 
 module.exports = {
   asksProviders,
+  canSendMasterKey,
   config,
   firstFactorProviders,
   findsRoutes,

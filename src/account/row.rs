@@ -170,8 +170,12 @@ impl Account {
     /// Factors that count, each once.
     pub fn confirmed_factors(&self) -> impl Iterator<Item = &Factor> {
         let confirmed = Ids::of(&mut self.confirmed.iter().map(|id| &**id));
-        let (_, highest) = self.highest_generations();
-        highest.into_iter().filter(move |factor| confirmed.contains(&factor.id))
+        let (ids, mut highest) = self.highest_generations();
+        let counting = move |factor: &Factor| {
+            let place = ids.place(&factor.id).filter(|_| confirmed.contains(&factor.id))?;
+            highest[place].take()
+        };
+        self.factors.iter().filter_map(counting)
     }
 
     /// Whether there is a factor that counts: one of this version, or one of a later version, which grants nothing here.
@@ -187,24 +191,25 @@ impl Account {
     /// Elements replaced by a later generation. They can be removed by several at once: only elements below an existing higher one are
     /// ever removed, so the highest always stays.
     pub fn superseded_factors(&self) -> Vec<Factor> {
-        let (places, highest) = self.highest_generations();
-        let counting = |id: &FactorId| places.get(id).and_then(|place| highest.get(place as usize));
+        let (ids, highest) = self.highest_generations();
+        let counting = |id: &FactorId| ids.place(id).and_then(|place| highest[place]);
         let is_superseded = |factor: &&Factor| counting(&factor.id).is_some_and(|other| factor.is_superseded_by(other));
         self.factors.iter().filter(is_superseded).cloned().collect()
     }
 
-    /// Of the elements that stand for one factor the one that counts, and where the factor's stands among them.
-    fn highest_generations(&self) -> (Ids<'_>, Vec<&Factor>) {
-        let (mut places, mut highest) = (Ids::default(), Vec::<&Factor>::new());
+    /// The factors, and in the place of each the element that counts, of those that stand for it.
+    fn highest_generations(&self) -> (Ids<'_>, Vec<Option<&Factor>>) {
+        let ids = Ids::of(&mut self.factors.iter().map(|factor| &*factor.id));
+        let mut highest = vec![None; self.factors.len()];
         for factor in &self.factors {
-            let place = *places.entry(&factor.id, u32::try_from(highest.len()).unwrap_or(u32::MAX));
-            match highest.get_mut(place as usize) {
-                Some(counting) if counting.is_superseded_by(factor) => *counting = factor,
-                Some(_) => {}
-                None => highest.push(factor),
+            if let Some(place) = ids.place(&factor.id) {
+                let counting: &mut Option<&Factor> = &mut highest[place];
+                if counting.is_none_or(|counting| counting.is_superseded_by(factor)) {
+                    *counting = Some(factor);
+                }
             }
         }
-        (places, highest)
+        (ids, highest)
     }
 
     /// The codes that did not arrive, by nonce.

@@ -11,8 +11,9 @@ use std::collections::BinaryHeap;
 
 /// Codes, attempts and claims by challenge.
 pub(super) struct Tally<'a> {
-    /// Each challenge's number is its place in `codes`.
-    places: Ids<'a>,
+    /// The challenges that a code was sent for.
+    with_code: Ids<'a>,
+    /// The codes of each of them, in its place.
     codes: Vec<Vec<&'a SentCode>>,
     attempts: Ids<'a>,
     claimed: Ids<'a>,
@@ -21,16 +22,15 @@ pub(super) struct Tally<'a> {
 
 impl<'a> Tally<'a> {
     pub(super) fn of(account: &'a Account) -> Tally<'a> {
-        let (mut places, mut codes) = (Ids::default(), Vec::<Vec<&SentCode>>::new());
+        let with_code = Ids::of(&mut account.codes.iter().map(|code| &*code.challenge));
+        let mut codes = vec![Vec::new(); account.codes.len()];
         for code in &account.codes {
-            let place = *places.entry(&code.challenge, u32::try_from(codes.len()).unwrap_or(u32::MAX));
-            match codes.get_mut(place as usize) {
-                Some(known) => known.push(code),
-                None => codes.push(vec![code]),
+            if let Some(place) = with_code.place(&code.challenge) {
+                codes[place].push(code);
             }
         }
         Tally {
-            places,
+            with_code,
             codes,
             attempts: Ids::of(&mut account.attempts.iter().map(|attempt| &*attempt.challenge)),
             claimed: Ids::of(&mut account.claims.iter().map(|claim| &*claim.challenge)),
@@ -40,12 +40,12 @@ impl<'a> Tally<'a> {
 
     /// Whether a code was sent for the challenge.
     pub(super) fn has_code(&self, challenge: &ChallengeId) -> bool {
-        self.places.contains(challenge)
+        self.with_code.contains(challenge)
     }
 
     /// Attempts on the challenge.
     pub(super) fn attempts_on(&self, challenge: &ChallengeId) -> u32 {
-        self.attempts.get(challenge).unwrap_or_default()
+        self.attempts.times(challenge)
     }
 
     /// Whether somebody has claimed the challenge.
@@ -55,7 +55,7 @@ impl<'a> Tally<'a> {
 
     /// The challenge's code that is good now.
     pub(super) fn current_code(&self, challenge: &ChallengeId, resend_after: Span) -> Option<&'a SentCode> {
-        let codes = self.codes.get(self.places.get(challenge)? as usize)?;
+        let codes = self.codes.get(self.with_code.place(challenge)?)?;
         current(&mut codes.iter().copied(), &self.lost, resend_after)
     }
 }

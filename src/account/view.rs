@@ -293,19 +293,29 @@ impl<'a> View<'a> {
         let is_old = |ch: &&Challenge| ch.at <= since && self.expiry_by(&tally, ch) + STALE_MARGIN <= self.now;
         let (challenges, left): (Vec<&Challenge>, Vec<&Challenge>) = self.account.challenges.iter().partition(is_old);
         let left = Ids::of(&mut left.into_iter().map(|challenge| &*challenge.id));
-        let is_left = |id: &ChallengeId| left.contains(id);
-        let codes = self.account.codes.iter().filter(|code| code.at <= since && !is_left(&code.challenge));
-        let codes = codes.cloned().map(OfChallenges::Code);
-        let is_over = |attempt: &&Attempt| attempt.unguessable && !is_left(&attempt.challenge);
-        let attempts = self.account.attempts.iter().filter(is_over).cloned().map(OfChallenges::Attempt);
-        let went = self.account.delivered.iter().filter(|went| went.at <= since && !is_left(&went.challenge));
-        let went = went.cloned().map(OfChallenges::Delivered);
-        let lost = self.account.lost.iter().filter(|lost| lost.at <= since && !is_left(&lost.challenge));
-        let lost = lost.cloned().map(OfChallenges::Lost);
-        let challenges = challenges.into_iter().cloned().map(OfChallenges::Challenge);
-        let verifications = self.account.verifications.iter().filter(|it| it.at <= since && !is_left(&it.challenge));
-        let verifications = verifications.cloned().map(OfChallenges::Verification);
-        challenges.chain(codes).chain(attempts).chain(went).chain(lost).chain(verifications).collect()
+        let is_over = |at: Time, challenge: &ChallengeId| at <= since && !left.contains(challenge);
+        let mut stale = Vec::new();
+        for challenge in challenges {
+            stale.push(OfChallenges::Challenge(challenge.clone()));
+        }
+        for code in self.account.codes.iter().filter(|code| is_over(code.at, &code.challenge)) {
+            stale.push(OfChallenges::Code(code.clone()));
+        }
+        for attempt in self.account.attempts.iter().filter(|attempt| attempt.unguessable) {
+            if !left.contains(&attempt.challenge) {
+                stale.push(OfChallenges::Attempt(attempt.clone()));
+            }
+        }
+        for went in self.account.delivered.iter().filter(|went| is_over(went.at, &went.challenge)) {
+            stale.push(OfChallenges::Delivered(went.clone()));
+        }
+        for lost in self.account.lost.iter().filter(|lost| is_over(lost.at, &lost.challenge)) {
+            stale.push(OfChallenges::Lost(lost.clone()));
+        }
+        for begun in self.account.verifications.iter().filter(|begun| is_over(begun.at, &begun.challenge)) {
+            stale.push(OfChallenges::Verification(begun.clone()));
+        }
+        stale
     }
 
     /// Claims and marks that no rule looks at any more, to be removed: their challenge, their step and their step-up are long past. A claim

@@ -41,7 +41,7 @@ pub fn read(text: &str, keys: &KeyRing) -> Option<Callback> {
 
 /// The address of a token below the app's own.
 pub(crate) fn address(app: &str, token: &str) -> String {
-    let mark = if app.contains('?') { '&' } else { '?' };
+    let mark = if app.bytes().any(|byte| byte == b'?') { '&' } else { '?' };
     format!("{app}{mark}message={token}")
 }
 

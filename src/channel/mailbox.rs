@@ -13,8 +13,10 @@ impl Mailbox {
     /// Takes an address as it was stored. `None` for what is none, or may be more than one.
     pub fn parse(text: &str) -> Option<Mailbox> {
         let (name, host) = text.split_once('@')?;
-        let is_one = !text.contains(|c: char| c.is_whitespace() || c.is_control() || ",;:<>()[]\\\"".contains(c));
-        let fits = !name.is_empty() && !host.is_empty() && !host.contains('@') && text.len() <= LONGEST;
+        let is_special = |c: char| matches!(c, ',' | ';' | ':' | '<' | '>' | '(' | ')' | '[' | ']' | '\\' | '"');
+        let is_one = !text.contains(|c: char| c.is_whitespace() || c.is_control() || is_special(c));
+        let has_second = host.bytes().any(|byte| byte == b'@');
+        let fits = !name.is_empty() && !host.is_empty() && !has_second && text.len() <= LONGEST;
         (is_one && fits).then(|| Mailbox(text.to_owned()))
     }
 

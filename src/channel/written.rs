@@ -34,12 +34,18 @@ pub fn is_same(one: &str, other: &str, default_country: Option<&str>) -> bool {
     one == other || read(one, default_country).is_some_and(|number| read(other, default_country) == Some(number))
 }
 
+/// What stands before and after the first [`OPTIONAL_TRUNK`].
+fn around_trunk(text: &str) -> Option<(&str, &str)> {
+    let after = |at: usize| text[at..].strip_prefix(OPTIONAL_TRUNK);
+    text.match_indices('(').find_map(|(at, _)| Some((&text[..at], after(at)?)))
+}
+
 /// A number behind its `+`.
 fn from_outside(text: &str) -> Option<PhoneNumber> {
-    let Some((code, national)) = text.split_once(OPTIONAL_TRUNK) else {
+    let Some((code, national)) = around_trunk(text) else {
         return PhoneNumber::parse(&format!("+{}", digits(text)?));
     };
-    if national.contains(OPTIONAL_TRUNK) {
+    if around_trunk(national).is_some() {
         return None;
     }
     let (code, national) = (digits(code)?, digits(national)?);
@@ -71,7 +77,7 @@ fn from_within(digits: &str, country: &str) -> Option<PhoneNumber> {
 
 /// The digits of a text that has nothing but digits and separators in it.
 fn digits(text: &str) -> Option<String> {
-    let is_separator = |c: char| c.is_whitespace() || "-.()/\u{2010}\u{2011}".contains(c);
+    let is_separator = |c: char| c.is_whitespace() || matches!(c, '-' | '.' | '(' | ')' | '/' | '\u{2010}' | '\u{2011}');
     let digits: String = text.chars().filter(|c| !is_separator(*c)).collect();
     digits.bytes().all(|byte| byte.is_ascii_digit()).then_some(digits)
 }

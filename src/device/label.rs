@@ -36,7 +36,8 @@ const SYSTEMS: [(&str, &str); 12] = [
 /// Browser and system, as the client's user agent says: nobody vouches for it. No character of it gets into the label, which has at most 64.
 pub fn label(user_agent: &str) -> String {
     let named = |known: &[(&'static str, &'static str)]| {
-        known.iter().find(|(part, _)| user_agent.contains(part)).map(|(_, name)| *name)
+        let is_in = |part: &str| user_agent.as_bytes().windows(part.len()).any(|bytes| bytes == part.as_bytes());
+        known.iter().find(|(part, _)| is_in(part)).map(|(_, name)| *name)
     };
     let client = if user_agent.is_empty() { "Unknown browser" } else { "App" };
     let client = named(&BROWSERS).unwrap_or(client);

@@ -114,7 +114,7 @@ fn check_options(settings: &Settings) -> Result<(), InvalidSetting> {
         return Err(InvalidSetting::senseless(reason));
     }
     // Key URI format: a colon ends the issuer in the label, so apps would show a part of it as the user.
-    if let Some(issuer) = settings.issuer.as_deref().filter(|name| name.trim().is_empty() || name.contains(':')) {
+    if let Some(issuer) = settings.issuer.as_deref().filter(|name| name.trim().is_empty() || name.bytes().any(|byte| byte == b':')) {
         let reason = format!("issuer takes a name without a colon, not '{issuer}'.");
         return Err(InvalidSetting::senseless(reason));
     }
@@ -131,17 +131,15 @@ fn check_options(settings: &Settings) -> Result<(), InvalidSetting> {
 /// Whether this can be called over https, or on this machine. It becomes a part of a document of XML, so it has none of its characters but
 /// `&`.
 fn is_public_address(text: &str) -> bool {
-    let local = ["http://localhost", "http://127.0.0.1", "http://[::1]"];
-    let after_local =
-        |host: &&str| text.strip_prefix(*host).filter(|rest| rest.is_empty() || rest.starts_with([':', '/']));
-    let has_host = |rest: &str| rest.starts_with(|c: char| c.is_ascii_alphanumeric() || c == '[');
-    let is_secure = text.strip_prefix("https://").is_some_and(has_host);
-    let authority_end = text.find("://").and_then(|at| text[at + 3..].find(['/', '?']).map(|end| at + 3 + end));
-    let authority = &text[..authority_end.unwrap_or(text.len())];
+    let (secure, plain) = (text.strip_prefix("https://"), text.strip_prefix("http://"));
+    let authority = secure.or(plain).unwrap_or_default().split(['/', '?']).next().unwrap_or_default();
+    let local = ["localhost", "127.0.0.1", "[::1]"];
+    let mut after_local = local.iter().filter_map(|host| authority.strip_prefix(host));
     text.len() <= 512
         && text.bytes().all(|byte| byte.is_ascii_graphic() && !b"\"'<>#\\".contains(&byte))
-        && !authority.contains('@')
-        && (is_secure || local.iter().find_map(after_local).is_some())
+        && authority.starts_with(|c: char| c.is_ascii_alphanumeric() || c == '[')
+        && authority.bytes().all(|byte| byte != b'@')
+        && (secure.is_some() || after_local.any(|port| port.is_empty() || port.starts_with(':')))
 }
 
 fn is_calling_code(text: &str) -> bool {

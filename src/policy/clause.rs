@@ -38,7 +38,7 @@ impl ClauseName {
     }
 
     /// Where the clause stands.
-    pub(crate) fn cited(self) -> &'static str {
+    pub(crate) const fn cited(self) -> &'static str {
         match self {
             ClauseName::CodeEntropy => "NIST SP 800-63B-4 §3.1.3.2, ASVS 5.0 §6.5.4",
             ClauseName::CodeLifetime => "NIST SP 800-63B-4 §3.1.3.2, ASVS 5.0 §6.5.5",
@@ -48,6 +48,10 @@ impl ClauseName {
             ClauseName::Email => "NIST SP 800-63B-4 §3.1.3.1, ASVS 5.0 §6.3.6",
             ClauseName::Columns => "ASVS 5.0 §6.3.4",
         }
+    }
+
+    pub(super) const fn clause(self) -> Clause {
+        Clause { says: self.says(), cited: self.cited(), allow: Some(self) }
     }
 
     const fn says(self) -> &'static str {
@@ -81,8 +85,3 @@ impl Clause {
     pub(super) const THROTTLED: Clause = Clause { says: "throttled", cited: "ASVS 5.0 §6.6.3", allow: None };
 }
 
-impl From<ClauseName> for Clause {
-    fn from(name: ClauseName) -> Clause {
-        Clause { says: name.says(), cited: name.cited(), allow: Some(name) }
-    }
-}

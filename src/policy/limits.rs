@@ -47,21 +47,14 @@ impl From<String> for Value {
     }
 }
 
-/// What a value must lie in. Text has no range; [`super::Policy`] checks the alphabet.
-trait Ranged {
-    fn number(&self) -> Option<u32>;
-}
-
-impl Ranged for u32 {
-    fn number(&self) -> Option<u32> {
-        Some(*self)
-    }
-}
-
-impl Ranged for String {
-    fn number(&self) -> Option<u32> {
-        None
-    }
+/// What is the same in every app.
+struct Fact {
+    name: &'static str,
+    /// What a number must lie in. [`super::Policy`] checks the alphabet.
+    range: RangeInclusive<u32>,
+    unit: &'static str,
+    what: &'static str,
+    clause: Option<Clause>,
 }
 
 /// Defines [`Limits`]: each limit once, with its documentation, name, default, range, unit and clause.
@@ -81,13 +74,20 @@ macro_rules! limits {
         }
 
         impl Limits {
+            const FACTS: &[Fact] = &[ $( Fact {
+                name: $name,
+                range: $range,
+                unit: $unit,
+                what: concat!($($what),+).trim_ascii(),
+                clause: $clause,
+            } ),+ ];
+
             /// Every limit, with its default and its clause.
             pub fn table(&self) -> Vec<Limit> {
-                let facts = [ $( ($name, $unit, concat!($($what),+), $clause) ),+ ];
                 let values = self.values().into_iter().zip(Limits::default().values());
                 let mut table = Vec::new();
-                for ((name, unit, what, clause), (value, default)) in facts.into_iter().zip(values) {
-                    table.push(Limit { name, value, default, unit, what: what.trim(), clause });
+                for (Fact { name, unit, what, clause, .. }, (value, default)) in Limits::FACTS.iter().zip(values) {
+                    table.push(Limit { name, value, default, unit, what, clause: *clause });
                 }
                 table
             }
@@ -99,11 +99,12 @@ macro_rules! limits {
 
             /// The first limit whose value is outside its range: its name and the range.
             pub(super) fn out_of_range(&self) -> Option<(&'static str, RangeInclusive<u32>)> {
-                let all = [ $( ($name, self.$field.number(), $range) ),+ ];
-                let is_out = |(_, number, range): &(_, Option<u32>, RangeInclusive<u32>)| {
-                    number.is_some_and(|number| !range.contains(&number))
-                };
-                all.into_iter().find(is_out).map(|(name, _, range)| (name, range))
+                for (Fact { name, range, .. }, value) in Limits::FACTS.iter().zip(self.values()) {
+                    if let Value::Number(number) = value && !range.contains(&number) {
+                        return Some((name, range.clone()));
+                    }
+                }
+                None
             }
         }
     };
@@ -115,8 +116,8 @@ const ANY: RangeInclusive<u32> = 1..=u32::MAX;
 const MOST_RESENDING: Span = Span::from_seconds(3600);
 
 /// The clause with this name.
-fn by_name(name: ClauseName) -> Option<Clause> {
-    Some(name.into())
+const fn by_name(name: ClauseName) -> Option<Clause> {
+    Some(name.clause())
 }
 
 const THROTTLED: Option<Clause> = Some(Clause::THROTTLED);

@@ -9,9 +9,9 @@ const GSM7_EXTENSION: &str = "^{}\\[~]|€";
 /// several is 153 or 67 (3GPP TS 23.040 §9.2.3.24.1). Each costs, and can arrive alone.
 pub(super) fn fits(text: &str, segments: usize) -> bool {
     let septets = text.chars().try_fold(0, |sum, c| {
-        if GSM7.contains(c) {
+        if GSM7.chars().any(|known| known == c) {
             Some(sum + 1)
-        } else if GSM7_EXTENSION.contains(c) {
+        } else if GSM7_EXTENSION.chars().any(|known| known == c) {
             Some(sum + 2)
         } else {
             None

@@ -85,7 +85,7 @@ const ODD: Error = Error::Malformed("no plain JSON");
 
 /// Names such as `__type` and `__op` mean something to Parse. No database can store a NUL.
 fn check_name(name: &str) -> Result<(), Error> {
-    if name.starts_with("__") || name.contains('\0') { Err(ODD) } else { Ok(()) }
+    if name.starts_with("__") || name.bytes().any(|byte| byte == 0) { Err(ODD) } else { Ok(()) }
 }
 
 /// Reads a value in which no name means anything to Parse, and no text has a NUL.
@@ -93,7 +93,7 @@ fn plain(reader: &mut Reader<'_>) -> Result<(), Error> {
     match reader.first_byte() {
         Some(b'{') => reader.object(&mut |name, reader| check_name(name).and_then(|()| plain(reader))),
         Some(b'[') => reader.array(&mut plain),
-        Some(b'"') => match reader.string()?.contains('\0') {
+        Some(b'"') => match reader.string()?.bytes().any(|byte| byte == 0) {
             true => Err(ODD),
             false => Ok(()),
         },

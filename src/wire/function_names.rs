@@ -73,17 +73,18 @@ impl FunctionNames {
 
     /// The sentence of a refusal, which may name a function to call.
     pub fn sentence(&self, refusal: &Refusal) -> String {
-        let named = |before: char, function: Function, after: char| {
-            let (ours, name) = (function.as_str(), self.of(function));
-            refusal.to_string().replace(&format!("{before}{ours}{after}"), &format!("{before}{name}{after}"))
-        };
-        if matches!(refusal, Refusal::NativeSignIn { .. } | Refusal::NativeEnrollment { .. }) {
-            named('"', Function::Login, '"')
-        } else if *refusal == Refusal::StepUpRequired {
-            named('(', Function::StepUp, ')')
-        } else {
-            refusal.to_string()
-        }
+        Sentence { refusal, names: self }.to_string()
+    }
+}
+
+struct Sentence<'a> {
+    refusal: &'a Refusal,
+    names: &'a FunctionNames,
+}
+
+impl fmt::Display for Sentence<'_> {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        self.refusal.write(&|function| self.names.of(function), f)
     }
 }
 

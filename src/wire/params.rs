@@ -59,7 +59,7 @@ impl<'a> Params<'a> {
             Param::Other | Param::List(_) | Param::Flag(_) => refused("must be text."),
             Param::TooLong => refused("is too long."),
             Param::Text(text) if text.len() > LONGEST => refused("is too long."),
-            Param::Text(text) if text.contains('\0') => refused("has a NUL in it."),
+            Param::Text(text) if text.bytes().any(|byte| byte == 0) => refused("has a NUL in it."),
             Param::Text(text) if text.is_empty() => Ok(None),
             Param::Text(text) => Ok(Some(text)),
         }

@@ -1,5 +1,6 @@
 //! Every way in which a ceremony says no.
 
+use super::function::Function;
 use core::fmt;
 
 /// A refusal as the client sees it: a stable code and a sentence.
@@ -129,8 +130,10 @@ impl Refusal {
     }
 }
 
-impl fmt::Display for Refusal {
-    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+impl Refusal {
+    /// Writes the sentence, with what an app calls our functions.
+    pub(super) fn write<'a>(&self, called: &dyn Fn(Function) -> &'a str, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        let login = called(Function::Login);
         match self {
             Refusal::Parse { message, .. } => f.write_str(message),
             Refusal::Credentials => f.write_str("Invalid username/password."),
@@ -151,17 +154,21 @@ impl fmt::Display for Refusal {
                 "Passkeys of this app cannot be used on {origin}: the operator has to add it to webauthn.origins, if it is one of the app's pages."
             ),
             Refusal::Off(what) => f.write_str(what),
-            Refusal::NativeSignIn { takes_words: true } => {
-                f.write_str("This account has a second factor, and this way to sign in cannot ask for it: sign in with the Cloud function \"login\", which takes a password or a provider's authData.")
-            }
-            Refusal::NativeSignIn { takes_words: false } => {
-                f.write_str("This account has a second factor, and this way to sign in cannot ask for it: sign in with a password and the Cloud function \"login\", or reset the password first if there is none.")
-            }
-            Refusal::NativeEnrollment { takes_words: true } => f.write_str(
-                "Everyone needs a second factor here, and this way to sign in cannot set one up: sign in with the Cloud function \"login\".",
+            Refusal::NativeSignIn { takes_words: true } => write!(
+                f,
+                "This account has a second factor, and this way to sign in cannot ask for it: sign in with the Cloud function \"{login}\", which takes a password or a provider's authData."
             ),
-            Refusal::NativeEnrollment { takes_words: false } => f.write_str(
-                "Everyone needs a second factor, and this way to sign in cannot set one up: sign in with a password and the Cloud function \"login\", or reset the password first if there is none.",
+            Refusal::NativeSignIn { takes_words: false } => write!(
+                f,
+                "This account has a second factor, and this way to sign in cannot ask for it: sign in with a password and the Cloud function \"{login}\", or reset the password first if there is none."
+            ),
+            Refusal::NativeEnrollment { takes_words: true } => write!(
+                f,
+                "Everyone needs a second factor here, and this way to sign in cannot set one up: sign in with the Cloud function \"{login}\"."
+            ),
+            Refusal::NativeEnrollment { takes_words: false } => write!(
+                f,
+                "Everyone needs a second factor, and this way to sign in cannot set one up: sign in with a password and the Cloud function \"{login}\", or reset the password first if there is none."
             ),
             Refusal::CodeExpired => f.write_str("The code has expired: start again."),
             Refusal::ChallengeUnknown => f.write_str("This sign-in is unknown or was used already: start again."),
@@ -189,11 +196,17 @@ impl fmt::Display for Refusal {
             Refusal::Unreachable => f.write_str(
                 "The provider cannot reach this phone number. Check it, or use another number or method. Whoever once replied STOP replies START.",
             ),
-            Refusal::StepUpRequired => f.write_str("Confirm with your second factor first (stepUp)."),
+            Refusal::StepUpRequired => write!(f, "Confirm with your second factor first ({}).", called(Function::StepUp)),
             Refusal::BadRequest(what) => f.write_str(what),
             Refusal::TryAgain => f.write_str("That did not go through: try again."),
             Refusal::NotConfigured(what) => f.write_str(what),
         }
+    }
+}
+
+impl fmt::Display for Refusal {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        self.write(&Function::as_str, f)
     }
 }
 

@@ -298,24 +298,36 @@ test("An app whose event hook never settles signs its users in all the same.", a
 
 describe("An app whose master key is a function", () => {
   const own = "asks a function for its master key";
+  const durable = { TWO_FACTOR_KEYS: KEY };
 
-  test("An app whose master key is a function and that has no key ring does not start, and says what to set.", async () => {
-    /** @type {unknown} */
-    let failure;
-    try {
-      const app = await startApp({ own });
-      await app.stop();
-    } catch (error) {
-      failure = error;
-    }
-    assert.ok(failure instanceof Error, "it started");
-    assert.match(failure.message, /TWO_FACTOR_KEYS/);
-  });
+  for (const [what, server, env, setting] of /** @type {const} */ ([
+    ["that has no key ring", { directAccess: true }, {}, /TWO_FACTOR_KEYS/],
+    [
+      "whose Cloud Code calls it over HTTP",
+      { directAccess: false },
+      durable,
+      /masterKey is a function and directAccess is false/,
+    ],
+  ])) {
+    test(`An app whose master key is a function and ${what} does not start, and says what to set.`, async () => {
+      /** @type {unknown} */
+      let failure;
+      try {
+        const app = await startApp({ own, server, env });
+        await app.stop();
+      } catch (error) {
+        failure = error;
+      }
+      assert.ok(failure instanceof Error, "it started");
+      assert.match(failure.message, setting);
+    });
+  }
 
   // Before 8 Parse Server takes the function itself for the key.
   if (hasOption("masterKeyTtl")) {
     test("An app whose master key is a function and that has a key ring signs its users in.", async () => {
-      const app = await startApp({ own, env: { TWO_FACTOR_KEYS: KEY } });
+      const server = { directAccess: true };
+      const app = await startApp({ own, server, env: durable });
       try {
         await (await app.user().withNumber().create()).signIn();
       } finally {
