@@ -84,15 +84,25 @@ test("The master key saves a whole row without voiding step-ups or the sign-in u
   assert.equal((await ada.row()).nickname, "Al");
 });
 
-test("A number that no code came back from is corrected once by the session that signed up with it, and by no other.", async () => {
+/**
+ * Somebody who signed up with a number, and the session of that.
+ * @returns {Promise<{ ada: User, session: Session, signUp: { username: string, password: string } }>}
+ */
+async function signedUp() {
   const { username, password } = await app.user().create();
   const signUp = { username: `${username}-2`, password };
-  const columns = { ...signUp, phone_number: app.newNumber() };
+  const phone = app.newNumber();
+  const columns = { ...signUp, phone_number: phone };
   const { status, body } = await app.rest("POST", "/users", columns);
   assert.equal(status, 201, JSON.stringify(body));
-  const phone = app.newNumber();
   const ada = new User(app, { ...signUp, id: body.objectId, phone });
-  const session = new Session(app, ada, body.sessionToken);
+  return { ada, session: new Session(app, ada, body.sessionToken), signUp };
+}
+
+test("A number that no code came back from is corrected once by the session that signed up with it, and by no other.", async () => {
+  const { ada: mistaken, session, signUp } = await signedUp();
+  const phone = app.newNumber();
+  const ada = new User(app, { ...signUp, id: mistaken.id, phone });
   const other = await ada.session();
 
   await refused(other.change({ phone_number: phone }), STEP_UP_REQUIRED);
@@ -105,4 +115,30 @@ test("A number that no code came back from is corrected once by the session that
   await ada.signIn();
   await app.advance(15 * MINUTE);
   await refused(session.change(again), STEP_UP_REQUIRED);
+});
+
+test("Of several corrections in one batch one goes through.", async () => {
+  const { ada, session } = await signedUp();
+  const numbers = [app.newNumber(), app.newNumber(), app.newNumber()];
+  const path = `/parse/users/${ada.id}`;
+  const requests = numbers.map((phone_number) => ({
+    method: "PUT",
+    path,
+    body: { phone_number },
+  }));
+
+  const { body } = await app.rest(
+    "POST",
+    "/batch",
+    { requests },
+    session.headers,
+  );
+
+  const taken = numbers.filter((_, place) => body[place].success);
+  const codes = body.flatMap(
+    (/** @type {any} */ { error }) => error?.code ?? [],
+  );
+  assert.equal(taken.length, 1, JSON.stringify(body));
+  assert.deepEqual(codes, [STEP_UP_REQUIRED, STEP_UP_REQUIRED]);
+  assert.equal((await ada.row()).phone_number, taken[0]);
 });
