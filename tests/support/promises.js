@@ -36,6 +36,7 @@ const WANTS = /** @type {const} */ ({
   sign_in: "sign in",
   enroll: "enroll",
   remove: "remove",
+  link: "link a provider",
   messages: "have messages sent",
   lock_out: "lock the owner out",
   learn: "learn something",
