@@ -77,7 +77,8 @@ fn from_within(digits: &str, country: &str) -> Option<PhoneNumber> {
 
 /// The digits of a text that has nothing but digits and separators in it.
 fn digits(text: &str) -> Option<String> {
-    let is_separator = |c: char| c.is_whitespace() || matches!(c, '-' | '.' | '(' | ')' | '/' | '\u{2010}' | '\u{2011}');
+    let is_separator =
+        |c: char| c.is_whitespace() || matches!(c, '-' | '.' | '(' | ')' | '/' | '\u{2010}' | '\u{2011}');
     let digits: String = text.chars().filter(|c| !is_separator(*c)).collect();
     digits.bytes().all(|byte| byte.is_ascii_digit()).then_some(digits)
 }

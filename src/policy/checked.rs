@@ -114,7 +114,9 @@ fn check_options(settings: &Settings) -> Result<(), InvalidSetting> {
         return Err(InvalidSetting::senseless(reason));
     }
     // Key URI format: a colon ends the issuer in the label, so apps would show a part of it as the user.
-    if let Some(issuer) = settings.issuer.as_deref().filter(|name| name.trim().is_empty() || name.bytes().any(|byte| byte == b':')) {
+    if let Some(issuer) =
+        settings.issuer.as_deref().filter(|name| name.trim().is_empty() || name.bytes().any(|byte| byte == b':'))
+    {
         let reason = format!("issuer takes a name without a colon, not '{issuer}'.");
         return Err(InvalidSetting::senseless(reason));
     }

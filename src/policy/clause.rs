@@ -84,4 +84,3 @@ impl Clause {
     /// The clause for an operator's own number, which throttles but is not given by the standard.
     pub(super) const THROTTLED: Clause = Clause { says: "throttled", cited: "ASVS 5.0 §6.6.3", allow: None };
 }
-
