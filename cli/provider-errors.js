@@ -10,7 +10,7 @@ const EXPLAINED = {
   20003:
     "Twilio does not take the account or its key: compare them with its console",
   20404:
-    "Twilio does not know this message: it is of another account, or was deleted there",
+    "Twilio does not know this message or service: it is of another account, or was deleted there",
   20429: "too many requests at once: Twilio takes the next ones again",
   21211: "there is no such number: have the user correct it",
   21408:
@@ -40,6 +40,21 @@ const EXPLAINED = {
     "the message waited for as long as its code lives: send fewer at once, or by more senders",
   30410: "the carrier did not answer in time, which may pass",
   30453: "Twilio took the message for SMS pumping (SMS Pumping Protection)",
+  60200: "there is no such number: have the user correct it",
+  60203: "many codes went to this number, which passes within ten minutes",
+  60204:
+    'turn on "Enable Custom Verification Code" for the service in Twilio\'s console',
+  60205: "the number is a landline: turn on calls (channels.call)",
+  60212: "many codes went to this number, which passes within ten minutes",
+  60220:
+    "Twilio looks at codes to China before it sends any: write to its support",
+  60223:
+    "the service does not send by this channel: turn it on in Twilio's console",
+  60238: "Twilio looks at the account first: write to its support",
+  60410:
+    "Fraud Guard has blocked a block of numbers for twelve hours: look whether somebody pumps messages",
+  60605:
+    "Verify does not send to this country: turn it on under Verify, Geo permissions",
   63003: "the number has no WhatsApp",
   63007: "the sender is none that WhatsApp knows",
   63016: "WhatsApp takes a code in an approved template alone",

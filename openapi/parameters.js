@@ -34,7 +34,7 @@ const FORMS = {
   confirmTwoFactor: [{ enrollment: "e", code: "1" }],
   removeTwoFactor: [{ factor: "f" }],
   renameTwoFactor: [{ factor: "f", label: "l" }],
-  resendCode: [{ challenge: "c" }],
+  resendCode: [{ challenge: "c" }, { enrollment: "e" }],
   forgetDevice: [{ device: "d" }, { all: true }],
   twoFactorStatus: [{}, { object: USER }],
   resetTwoFactor: [{ userId: "u" }, { object: USER, formData: {} }],

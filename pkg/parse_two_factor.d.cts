@@ -426,7 +426,7 @@ export interface Limits {
      */
     changesPerUser?: number;
     /**
-     * Failures in a row after which the second factor is disabled until an operator resets it.
+     * Failures in a row after which codes are disabled, until a passkey, a recovery code or an operator ends that.
      */
     failures?: number;
     /**

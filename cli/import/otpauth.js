@@ -28,7 +28,7 @@ its codes from then on. It also reads what export writes. Empty lines, and lines
 arguments: the list of processes shows those.
 
 USER is an objectId, a user name or an e-mail address. A user may choose another one's objectId as a name, so what means two users is
-refused: --by says which it is in all lines. USER with white space in front or with a quotation mark stands as a text of JSON.
+refused: --by says which it is in all lines. A USER that begins with white space, a quotation mark or # stands as a JSON string.
 Only SHA-1, 6 digits and 30 s are taken, in base32, from 112 bits on. The app's name in the URI becomes the factor's label.
 A user of Parse Server's own adapter mfa goes first by import parse-mfa. Each line is carried out by itself, and running it again adds
 nothing twice. Each import is an event (factor-enrolled, "imported totp").

@@ -8,6 +8,7 @@
 const { wasm } = require("../../js/core.js");
 const { DEFAULTS } = require("../../js/parse/columns.js");
 const { shown } = require("../output.js");
+const { explained } = require("../provider-errors.js");
 const { deliveryOf, deliveryReason } = require("./delivery.js");
 
 const HOUR = 3_600_000;
@@ -184,9 +185,11 @@ function providerReason(code) {
     code.outcome === 4026
       ? "says that it cannot reach this number until somebody changes something"
       : "did not take the message, or did not answer";
+  const error = /\berror (\d+)$/.exec(code.about)?.[1];
+  const why = error ? ` (${explained(Number(error))})` : "";
   return {
     reason: "provider",
-    says: `the provider ${what} (${code.outcome}): ${shown(code.about)} at ${time(code.at)}`,
+    says: `the provider ${what} (${code.outcome}): ${shown(code.about)}${why} at ${time(code.at)}`,
   };
 }
 

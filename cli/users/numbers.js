@@ -23,7 +23,7 @@ module.exports = {
 countries leaves out. It also lists those that are not written in E.164, with what they are read as.
 With --fix those that can be read in one way are written in E.164. The command lists them first, and asks on a terminal. It changes no other
 value: correct the rest by hand, with the master key. A sign-in that is under
-way with such a number begins again. Whether a number is in service only the provider knows.
+way with such a number goes on. Whether a number is in service only the provider knows.
 
 Exit code 1 if there are users whom no code reaches.
 

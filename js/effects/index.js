@@ -105,7 +105,8 @@ function effects(environment, request) {
     } catch (error) {
       givenUp.abort();
       const { name, code, message } = /** @type {any} */ (error ?? {});
-      environment.warn(`${effect.do} failed: ${name} ${code ?? ""} ${message}`);
+      const what = [name, code, message].filter(Boolean).join(" ");
+      environment.warn(`${effect.do} failed: ${what}`);
       return "failed";
     }
   };

@@ -139,7 +139,7 @@ limits! {
     user_window "userWindow": u32 = 900, ANY, "s", None;
     /// What a user's sessions may change without a step-up, such as the name of a factor.
     changes_per_user "changesPerUser": u32 = 20, ANY, "an hour", None;
-    /// Failures in a row after which the second factor is disabled until an operator resets it.
+    /// Failures in a row after which codes are disabled, until a passkey, a recovery code or an operator ends that.
     failures "failures": u32 = 100, ANY, "", by_name(ClauseName::Failures);
     /// Messages and calls to one number, whoever asked.
     messages_per_number "messagesPerNumber": u32 = 60, ANY, "an hour", None;

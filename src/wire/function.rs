@@ -51,7 +51,7 @@ pub enum Access {
 }
 
 impl Function {
-    /// Every function, in the order of `docs/wire.md`.
+    /// Every function.
     pub const ALL: [Function; 13] = [
         Function::Login,
         Function::ResendCode,

@@ -133,7 +133,7 @@ impl Refusal {
 impl Refusal {
     /// Writes the sentence, with what an app calls our functions.
     pub(super) fn write<'a>(&self, called: &dyn Fn(Function) -> &'a str, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        let login = called(Function::Login);
+        let (login, step_up) = (called(Function::Login), called(Function::StepUp));
         match self {
             Refusal::Parse { message, .. } => f.write_str(message),
             Refusal::Credentials => f.write_str("Invalid username/password."),
@@ -196,7 +196,7 @@ impl Refusal {
             Refusal::Unreachable => f.write_str(
                 "The provider cannot reach this phone number. Check it, or use another number or method. Whoever once replied STOP replies START.",
             ),
-            Refusal::StepUpRequired => write!(f, "Confirm with your second factor first ({}).", called(Function::StepUp)),
+            Refusal::StepUpRequired => write!(f, "Confirm with your second factor first ({step_up})."),
             Refusal::BadRequest(what) => f.write_str(what),
             Refusal::TryAgain => f.write_str("That did not go through: try again."),
             Refusal::NotConfigured(what) => f.write_str(what),
