@@ -16,6 +16,9 @@ use std::rc::Rc;
 
 const DAY: u64 = 86_400_000;
 
+/// What a sign-in of the user is founded on.
+const BASIS: &str = "a password that nobody changes";
+
 /// An app with one user, who comes back every day.
 struct App {
     deployment: Rc<Deployment>,
@@ -41,7 +44,7 @@ impl App {
         App {
             deployment: Rc::new(Deployment::new(policy, keys, false)),
             now: 1_767_225_600_000,
-            account: Account::default(),
+            account: Account { id: "Q1w2E3r4T5".into(), ..Account::default() },
             code: String::new(),
         }
     }
@@ -85,9 +88,12 @@ impl App {
                 id: "ada".into(),
                 username: Some("ada".into()),
                 phone_number: Some("+15005550006".into()),
+                basis: Some(BASIS.into()),
                 ..User::default()
             }),
-            Effect::LoadAccount(_) | Effect::ReadAccount(_) | Effect::CreateAccount(_) => Reply::Account(self.account.clone()),
+            Effect::LoadAccount(_) | Effect::ReadAccount(_) | Effect::CreateAccount(_) => {
+                Reply::Account(self.account.clone())
+            }
             Effect::UpdateAccount(update) => {
                 self.account.apply(&update.update);
                 Reply::Account(self.account.clone())
@@ -100,10 +106,11 @@ impl App {
                     .find(|part| part.len() == 6)
                     .unwrap_or_default()
                     .to_owned();
-                Reply::Done
+                Reply::Taken("SM0123456789abcdef0123456789abcdef".into())
             }
             Effect::OpenSession(_) => Reply::Session("r:0123456789abcdef0123456789abcdef".to_owned().into()),
-            Effect::CheckSignIn(_) | Effect::RecordEvent(_) => Reply::Done,
+            Effect::CheckSignIn(_) | Effect::ReadBasis(_) => Reply::Basis(BASIS.into()),
+            Effect::ConfirmMessage(_) | Effect::RecordEvent(_) => Reply::Done,
             unexpected => panic!("{unexpected:?} is no part of a sign-in by SMS"),
         }
     }
