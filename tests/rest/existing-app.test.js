@@ -8,7 +8,7 @@ const fs = require("node:fs/promises");
 const path = require("node:path");
 const { after, before, describe, test } = require("node:test");
 const { promisify } = require("node:util");
-const { startApp } = require("../support/app");
+const { startApp, whyNot } = require("../support/app");
 const { refused, result } = require("../support/answers");
 const { newKey } = require("../support/key");
 const { hasOption } = require("../support/parse-server");
@@ -310,16 +310,7 @@ describe("An app whose master key is a function", () => {
     ],
   ])) {
     test(`An app whose master key is a function and ${what} does not start, and says what to set.`, async () => {
-      /** @type {unknown} */
-      let failure;
-      try {
-        const app = await startApp({ own, server, env });
-        await app.stop();
-      } catch (error) {
-        failure = error;
-      }
-      assert.ok(failure instanceof Error, "it started");
-      assert.match(failure.message, setting);
+      assert.match(await whyNot({ own, server, env }), setting);
     });
   }
 

@@ -3,26 +3,9 @@
 
 const assert = require("node:assert/strict");
 const { describe, test } = require("node:test");
-const { startApp } = require("../support/app");
+const { startApp, whyNot } = require("../support/app");
 const { newKey } = require("../support/key");
 const { hasOption } = require("../support/parse-server");
-
-/**
- * Why an app does not start.
- * @param {import("../support/app").Settings} settings
- */
-async function whyNot(settings) {
-  /** @type {unknown} */
-  let failure;
-  try {
-    const app = await startApp(settings);
-    await app.stop();
-  } catch (error) {
-    failure = error;
-  }
-  assert.ok(failure instanceof Error, "it started");
-  return failure.message;
-}
 
 // Parse Server 5 has no definitions of schemas.
 if (hasOption("schema")) {

@@ -1,6 +1,7 @@
 // @ts-check
 "use strict";
 
+const assert = require("node:assert/strict");
 const { randomBytes, randomInt } = require("node:crypto");
 const path = require("node:path");
 const { freshDatabase } = require("./database");
@@ -295,5 +296,23 @@ class App {
   }
 }
 
+/**
+ * Why an app does not start.
+ * @param {Settings} settings
+ */
+async function whyNot(settings) {
+  /** @type {unknown} */
+  let failure;
+  try {
+    const app = await startApp(settings);
+    await app.stop();
+  } catch (error) {
+    failure = error;
+  }
+  assert.ok(failure instanceof Error, "it started");
+  return failure.message;
+}
+
 exports.App = App;
 exports.startApp = startApp;
+exports.whyNot = whyNot;

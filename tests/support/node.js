@@ -22,9 +22,11 @@ const { TEST_CLOUD, TEST_DIRECT_ACCESS } = process.env;
 /** Of bcrypt, whose cost is an exponent. Parse Server takes 10. */
 const LEAST_COST = 4;
 
+const requireOfParse = createRequire(installed.resolve("parse-server"));
+
 // Passwords get bcrypt of the least cost: the tests hash thousands of them, and no promise rests on how long that takes.
 for (const name of ["@node-rs/bcrypt", "bcryptjs"]) {
-  const bcrypt = createRequire(installed.resolve("parse-server"))(name);
+  const bcrypt = requireOfParse(name);
   const { hash } = bcrypt;
   bcrypt.hash = (/** @type {string} */ password) => hash(password, LEAST_COST);
 }
@@ -36,7 +38,7 @@ const { ParseGraphQLServer } = installed(
 const { logLevels } = installed(
   "parse-server/lib/Controllers/LoggerController",
 );
-const express = createRequire(installed.resolve("parse-server"))("express");
+const express = requireOfParse("express");
 
 /** The level that prints nothing, or the least that there is. */
 const quiet = logLevels?.includes("silent") ? "silent" : "silly";
