@@ -30,8 +30,8 @@ export interface Replies {
     confirmMessage: "done";
     sendMail: "done" | ReplyOf<"refused">;
     verify: ReplyOf<"verification"> | ReplyOf<"refused"> | "done" | "missing";
-    checkSignIn: ReplyOf<"basis"> | ReplyOf<"refused"> | "unasked";
-    readBasis: ReplyOf<"basis"> | "missing" | "unasked";
+    checkSignIn: ReplyOf<"user"> | ReplyOf<"refused"> | "unasked";
+    readBasis: ReplyOf<"basis"> | "missing";
     openSession: ReplyOf<"session"> | ReplyOf<"refused">;
     removeAccount: "done";
     removeNumber: "done";
@@ -560,9 +560,9 @@ export interface UpdateAccount {
 }
 
 /**
- * Ask Parse whether it lets this user sign in now, whatever password was given: `basis` of the row that it looked at, `refused` with
- * Parse's own answer, or `unasked` where this Parse Server cannot be asked. Its rules about passwords are left out for a user who came
- * by a provider's word.
+ * Ask Parse whether it lets this user sign in, whatever password was given: `user` with the basis, of the row that it looked at,
+ * `refused` with Parse's own answer, or `unasked` where this Parse Server cannot be asked. Its rules about passwords are left out for a
+ * user who came by a provider's word.
  */
 export interface CheckSignIn {
     /**
@@ -573,6 +573,10 @@ export interface CheckSignIn {
      * The provider; none for a password.
      */
     provider: ProviderName | undefined;
+    /**
+     * Whether the row will do that this call has found the password right for. Otherwise the row is read now.
+     */
+    byRowOfPassword: boolean;
 }
 
 /**

@@ -4,8 +4,8 @@ use crate::challenge::{self, Won};
 use crate::context::Context;
 use crate::crypto::Secret;
 use crate::device::Trusted;
-use crate::engine::{CheckSignIn, OpenSession, Opened};
-use crate::first_factor::Waived;
+use crate::engine::{Asked, CheckSignIn, LetIn, OpenSession, Opened};
+use crate::first_factor::{Identified, Waived};
 use crate::id::{Basis, Nonce, ProviderName, UserId};
 use crate::wire::{EventKind, Method, Refusal};
 
@@ -86,16 +86,26 @@ impl Cleared {
 /// expired password, empty ACL, adapters of second factors), and our way in must not be a way around any of it.
 ///
 /// Only for somebody who has passed the first factor: the answer tells something about the account. Parse's rules about passwords are not
-/// about a user who came by a provider's word. With a yes comes what a sign-in is founded on now.
+/// about a user who came by a provider's word. With a yes comes the user as the row is now, and what a sign-in is founded on.
 ///
 /// # Errors
 /// Parse's own refusal; [`Refusal::NotConfigured`] where this Parse Server cannot be asked; [`Refusal::TryAgain`] if it did not answer.
-pub(crate) async fn check_sign_in(
+pub(crate) fn check_sign_in<'a>(
     user: &UserId,
     provider: Option<&ProviderName>,
-    cx: &Context,
-) -> Result<Basis, Refusal> {
-    cx.ask(CheckSignIn { user: user.clone(), provider: provider.cloned() }).await
+    cx: &'a Context,
+) -> Asked<'a, CheckSignIn> {
+    cx.ask(CheckSignIn { user: user.clone(), provider: provider.cloned(), by_row_of_password: false })
+}
+
+/// As [`check_sign_in`], right after the first factor and before anything else: the row that the password was right for need not be read once
+/// more. Before a claim and before a session it is.
+///
+/// # Errors
+/// As [`check_sign_in`].
+pub(crate) fn check_identified<'a>(identified: &Identified, cx: &'a Context) -> Asked<'a, CheckSignIn> {
+    let (user, provider) = (identified.user().id.clone(), identified.provider().cloned());
+    cx.ask(CheckSignIn { user, provider, by_row_of_password: true })
 }
 
 /// Opens a session, if Parse lets the user sign in at this moment; its token. This is the only place that asks for one, so no way to a
@@ -104,7 +114,7 @@ pub(crate) async fn check_sign_in(
 /// # Errors
 /// As [`check_sign_in`]; a refusal of what has changed since the user was cleared; what the app's `beforeLogin` refuses with; [`Refusal::TryAgain`] if it could not be opened.
 pub(crate) async fn open_session(cleared: Cleared, cx: &Context) -> Result<Secret, Refusal> {
-    let basis = check_sign_in(cleared.user(), cleared.provider().as_ref(), cx).await?;
+    let LetIn { basis, .. } = check_sign_in(cleared.user(), cleared.provider().as_ref(), cx).await?;
     cleared.check(&basis, cx)?;
     let token = cx.ask(OpenSession { user: cleared.user().clone(), is_new: cleared.is_new() }).await?;
     let event = EventKind::SignedIn { method: cleared.method(), about: cleared.about() };

@@ -46,6 +46,7 @@ const EFFECT_MILLISECONDS = 15_000;
  * @property {import("../environment.js").Environment} environment
  * @property {any} request the Cloud function's or trigger's
  * @property {any} [user] the row of `_User` that this call read last, so that the app's own triggers need not read it again
+ * @property {any} [found] the row of `_User` that this call's password was right for, with what Parse hides of it
  */
 
 /**

@@ -12,8 +12,10 @@ const { askSignInPolicy } = require("../parse/sign-in-policy.js");
 const { rowOf, userObject } = require("./users.js");
 
 /** @type {import("./index.js").Perform<"checkSignIn">} */
-function checkSignIn({ environment, request }, { user, provider }) {
-  return askSignInPolicy(environment, { user, provider }, request);
+function checkSignIn({ environment, request, found }, effect) {
+  const { user, provider, byRowOfPassword } = effect;
+  const row = byRowOfPassword && found?.objectId === user ? found : undefined;
+  return askSignInPolicy(environment, { user, provider, row }, request);
 }
 
 /** @type {import("./index.js").Perform<"openSession">} */

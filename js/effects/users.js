@@ -22,12 +22,13 @@ const REQUIREMENTS = wasm.requirements();
 async function checkPassword(call, { username, email, password }) {
   const { environment } = call;
   try {
-    const { row, basis } = await verifyPassword(environment, {
+    const { row, basis, found } = await verifyPassword(environment, {
       ...(username === null ? {} : { username }),
       ...(email === null ? {} : { email }),
       password,
     });
     call.user = row;
+    call.found = found;
     return { user: { ...factsOf(row, environment), basis } };
   } catch (error) {
     const refused = refusalOf(error);

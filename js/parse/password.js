@@ -17,7 +17,7 @@ const server = require("./server.js");
  * With the master key, so that neither protected fields nor a closed class hide the number from us.
  * @param {import("../environment.js").Environment} environment
  * @param {{ username?: string, email?: string, password: string }} credentials
- * @returns {Promise<{ row: any, basis: string | null }>} the user's row; no basis where this server does not show its parts, and then it lets nobody in
+ * @returns {Promise<{ row: any, basis: string | null, found?: object }>} the user's row, and the row that the password was right for, with what Parse hides of it; no basis where this server does not show its parts, and then it lets nobody in
  * @throws {Error} Parse's refusal
  */
 async function verifyPassword(environment, credentials) {
@@ -28,17 +28,18 @@ async function verifyPassword(environment, credentials) {
     const row = await rest("GET", "verifyPassword", credentials);
     return { row, basis: null };
   }
-  /** @type {Map<string, string>} */
-  const bases = new Map();
+  /** @type {Map<string, any>} */
+  const found = new Map();
   config.database = watched(config.database, (row) => {
-    // Parse Server 9.10 reads the user once more, when the password has been checked.
-    if (bases.has(row.objectId)) return;
-    bases.set(row.objectId, basisOf(row, environment));
+    // Parse Server 9.10 reads the user once more, when the password has been checked. A copy, since Parse takes the hash off its row.
+    if (!found.has(row.objectId)) found.set(row.objectId, { ...row });
   });
   const asMaster = { useMasterKey: true };
   const path = "/verifyPassword";
   const row = await call("GET", path, credentials, asMaster, config);
-  return { row, basis: bases.get(row.objectId) ?? null };
+  const compared = found.get(row.objectId);
+  const basis = compared ? basisOf(compared, environment) : null;
+  return { row, basis, found: compared };
 }
 
 /**

@@ -11,6 +11,7 @@
  */
 
 const { basisOf } = require("./basis.js");
+const { factsOf } = require("./column.js");
 const { refusalOf } = require("./rest.js");
 const server = require("./server.js");
 
@@ -26,28 +27,29 @@ const HASH = "$2b$04$pvVGq.cw7esFRNxd4SvWreae/urbFiNj1k9exnLWbivPRkodbttk.";
 const PASSED = Symbol("every check has passed");
 
 /**
- * @param {Pick<import("../environment.js").Environment, "Parse" | "columns" | "defaultCountry" | "sendsCodesByMail">} environment
- * @param {{ user: string, provider?: string | null }} signIn the user, and the provider whose word was the first factor; `null` for a password
+ * @param {Pick<import("../environment.js").Environment, "Parse" | "columns" | "emptyColumn" | "defaultCountry" | "sendsCodesByMail">} environment
+ * @param {{ user: string, provider?: string | null, row?: object }} signIn the user, the provider whose word was the first factor (`null` for a password), and the user's row, if it need not be read
  * @param {any} request the Cloud function's, for the caller's address and installation: an app's own policy may go by them
- * @returns {Promise<import("../core.js").Replies["checkSignIn"]>} the basis of the row that it looked at, Parse's refusal, or `unasked` where this server does not show its handler
+ * @returns {Promise<import("../core.js").Replies["checkSignIn"]>} the user with the basis, of the row that it looked at, Parse's refusal, or `unasked` where this server does not show its handler
  */
-async function askSignInPolicy(environment, { user, provider }, request) {
+async function askSignInPolicy(environment, { user, provider, row }, request) {
   const { Parse } = environment;
   const config = server.config(Parse);
   const router = server.usersRouter();
   if (!config || !router) return "unasked";
   const { ip, headers, installationId } = request;
   const seen = rowFor(config, provider);
-  /** @type {string | undefined} */
-  let basis;
+  /** @type {import("../core.js").User | undefined} */
+  let looked;
   try {
     await router.handleLogIn({
       config: Object.assign(Object.create(config), {
         ip,
         headers,
         ...(provider && OF_PASSWORDS),
-        database: onlyFor(config.database, user, (row) => {
-          basis = basisOf(row, environment);
+        database: onlyFor(config.database, { user, row }, (row) => {
+          const basis = basisOf(row, environment);
+          looked = { ...factsOf(row, environment), basis };
           return seen(row);
         }),
         // The handler's last step before `beforeLogin`, on Parse Server 5 to 9.
@@ -64,7 +66,7 @@ async function askSignInPolicy(environment, { user, provider }, request) {
       query: {},
     });
   } catch (error) {
-    if (error === PASSED) return basis ? { basis } : "unasked";
+    if (error === PASSED) return looked ? { user: looked } : "unasked";
     if (error === UNKNOWN) return "unasked";
     const refused = refusalOf(error);
     if (refused) return { refused };
@@ -111,10 +113,10 @@ const UNKNOWN = Symbol("this handler is another one");
  * The database, for a handler that looks at this user and changes nothing. Parse finds its user by name, which may be another's address,
  * and counts a sign-in as it checks: `verifyPassword` has done that.
  * @param {any} database
- * @param {string} user
+ * @param {{ user: string, row?: object }} signIn the user, and the row, if it need not be read
  * @param {(row: any) => any} seen what the handler sees of a row
  */
-function onlyFor(database, user, seen) {
+function onlyFor(database, { user, row }, seen) {
   const own = {
     /** @type {(className: string, query: any, ...more: any[]) => Promise<any[]>} */
     async find(className, query, ...more) {
@@ -123,7 +125,11 @@ function onlyFor(database, user, seen) {
       const byId = { ...query, objectId: user };
       delete byId.username;
       delete byId.$or;
-      const rows = await database.find(className, byId, ...more);
+      // More than the id is asked for by the count of wrong passwords: that is looked up.
+      const isKnown = row && Object.keys(byId).length === 1;
+      const rows = isKnown
+        ? [row]
+        : await database.find(className, byId, ...more);
       return rows.map(seen);
     },
     /** @type {(className: string, query: any, change: any) => Promise<object>} */

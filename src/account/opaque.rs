@@ -4,6 +4,9 @@ use core::fmt;
 use serde::de::{Deserialize, Deserializer, MapAccess, SeqAccess, Visitor};
 use serde::ser::{Serialize, Serializer};
 
+/// The largest whole number up to which JavaScript has each one exactly.
+const MOST: f64 = ((1_u64 << f64::MANTISSA_DIGITS) - 1) as f64;
+
 /// Content that is passed on and never looked into.
 #[derive(Clone, Debug, PartialEq)]
 pub(super) enum Opaque {
@@ -118,11 +121,11 @@ impl Opaque {
         }
     }
 
-    /// The whole number from 0 on, if it is one. JavaScript's whole numbers are exact up to 2^53.
+    /// The whole number from 0 on, if it is one that JavaScript has exactly. A larger one would be written as another.
     #[allow(clippy::cast_possible_truncation, clippy::cast_sign_loss)]
     pub(super) fn whole(&self) -> Option<u64> {
         match self {
-            Opaque::Number(number) if *number >= 0.0 && number.fract() == 0.0 => Some(*number as u64),
+            Opaque::Number(number) if (0.0..=MOST).contains(number) && number.fract() == 0.0 => Some(*number as u64),
             Opaque::Null | Opaque::Bool(_) | Opaque::Number(_) | Opaque::Text(_) | Opaque::List(_) | Opaque::Map(_) => {
                 None
             }
@@ -134,6 +137,20 @@ impl Opaque {
         match self {
             Opaque::List(list) => list.iter().map(Opaque::text).collect(),
             Opaque::Null | Opaque::Bool(_) | Opaque::Number(_) | Opaque::Text(_) | Opaque::Map(_) => None,
+        }
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_number_is_whole_only_if_it_is_written_as_it_was_read() {
+        let largest = 9_007_199_254_740_991;
+        assert_eq!(Opaque::Number(largest as f64).whole(), Some(largest));
+        for other in [9_007_199_254_740_992.0, 2.6e209, f64::INFINITY, f64::NAN, 0.5, -1.0] {
+            assert_eq!(Opaque::Number(other).whole(), None, "{other}");
         }
     }
 }

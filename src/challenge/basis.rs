@@ -6,7 +6,7 @@ use crate::account::{Account, Challenge, RowUpdate, SetOp};
 use crate::channel::Recipient;
 use crate::context::Context;
 use crate::crypto::HashPurpose;
-use crate::engine::{CheckSignIn, LoadUser, ReadBasis};
+use crate::engine::{CheckSignIn, LetIn, ReadBasis, User};
 use crate::factor;
 use crate::id::{Basis, FactorId, UserId};
 use crate::wire::Refusal;
@@ -53,19 +53,24 @@ pub(crate) async fn check_basis_now(challenge: &Challenge, cx: &Context) -> Resu
 }
 
 /// Checks that the code of a challenge, which was right by this row, went to a number or an address that is still the user's; that, with its
-/// factor, unless an earlier version sent the code.
+/// factor, unless an earlier version sent the code. The user is read, unless this call has just asked Parse about the user.
 ///
 /// # Errors
 /// [`Refusal::ChallengeUnknown`] if it is not; [`Refusal::TryAgain`] if the user could not be read.
 pub(super) async fn check_number(
     challenge: &Challenge,
     row: &Account,
+    user: Option<&User>,
     cx: &Context,
 ) -> Result<Option<(FactorId, Recipient)>, Refusal> {
     let code = cx.view(row).current_code(&challenge.id);
     let Some(sent_to) = code.and_then(|code| code.number.as_deref()) else { return Ok(None) };
-    let user = cx.ask(LoadUser { user: challenge.user.clone() }).await?.ok_or(Refusal::ChallengeUnknown)?;
-    let own = factor::recipients(&user, row, challenge.purpose.factor(), cx);
+    let read = match user {
+        Some(_) => None,
+        None => Some(cx.load_user(&challenge.user).await?.ok_or(Refusal::ChallengeUnknown)?),
+    };
+    let Some(user) = user.or(read.as_ref()) else { return Err(Refusal::TryAgain) };
+    let own = factor::recipients(user, row, challenge.purpose.factor(), cx);
     let is_it =
         |(_, to): &(FactorId, Recipient)| hash_number(challenge, to, cx).is_some_and(|hash| is_same(sent_to, &hash));
     own.into_iter().find(is_it).map(Some).ok_or(Refusal::ChallengeUnknown)
@@ -105,8 +110,8 @@ pub(crate) async fn drop_void_of(user: &UserId, cx: &Context) -> Result<(), Refu
     }
     // What Parse's rules about passwords stop may go on by a provider's word.
     let provider = founded(&account).find_map(|begun| enroll_token::provider_of(&begun.purpose));
-    match cx.ask(CheckSignIn { user: user.clone(), provider }).await {
-        Ok(basis) => drop_void(account, &basis, cx).await.map(drop),
+    match cx.ask(CheckSignIn { user: user.clone(), provider, by_row_of_password: false }).await {
+        Ok(LetIn { basis, .. }) => drop_void(account, &basis, cx).await.map(drop),
         Err(Refusal::TryAgain) => Err(Refusal::TryAgain),
         // Nobody signs in while Parse says no.
         Err(_) => Ok(()),

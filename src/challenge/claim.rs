@@ -6,7 +6,7 @@ use super::verify::Verified;
 use crate::account::{Account, Challenge, Claim, RecoveryCode, RowUpdate, SetOp, Spent};
 use crate::channel::{self, Recipient, Sid};
 use crate::context::Context;
-use crate::engine::ConfirmMessage;
+use crate::engine::{ConfirmMessage, User};
 use crate::factor;
 use crate::id::{ChallengeId, Nonce, ProviderName, UserId};
 use crate::policy::Channel;
@@ -62,14 +62,15 @@ impl Won {
 }
 
 /// Claims the challenge. One claim wins, whatever is tried at once on however many nodes. With it the failures in a row are over, and what
-/// hangs on an older key is sealed anew. With the failures go the challenges they were made on: none of them gets new attempts.
+/// hangs on an older key is sealed anew. With the failures go the challenges they were made on: none of them gets new attempts. `user` is what
+/// this call has read of the challenge's user, if it has.
 ///
 /// # Errors
 /// [`Refusal::ChallengeUnknown`] for everyone but the first, for what was revoked since the response was looked at, and for a code that
 /// went to a number which is not the user's any more.
-pub(crate) async fn claim(verified: Verified, cx: &Context) -> Result<(Won, Account), Refusal> {
+pub(crate) async fn claim(verified: Verified, user: Option<&User>, cx: &Context) -> Result<(Won, Account), Refusal> {
     let number = match verified.method.channel() {
-        Some(_) => basis::check_number(&verified.challenge, &verified.account, cx).await?,
+        Some(_) => basis::check_number(&verified.challenge, &verified.account, user, cx).await?,
         None => None,
     };
     // A code came back from the number in the column: from now on a change of it takes a step-up.

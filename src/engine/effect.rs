@@ -12,7 +12,7 @@ use super::read::{
     identity_or_missing, let_in, named, one_count, requirement, session, two_counts, user_or_missing, user_or_refused,
 };
 use super::reply::{Counted, Reply};
-use super::user::{Identity, User};
+use super::user::{Identity, LetIn, User};
 use super::verification::{Verified, VerifyStep, verified};
 use crate::account::{Account, RowUpdate};
 use crate::crypto::Secret;
@@ -260,15 +260,17 @@ effects! {
         step: VerifyStep,
     } -> Verified, verified;
 
-    /// Ask Parse whether it lets this user sign in now, whatever password was given: `basis` of the row that it looked at, `refused` with
-    /// Parse's own answer, or `unasked` where this Parse Server cannot be asked. Its rules about passwords are left out for a user who came
-    /// by a provider's word.
+    /// Ask Parse whether it lets this user sign in, whatever password was given: `user` with the basis, of the row that it looked at,
+    /// `refused` with Parse's own answer, or `unasked` where this Parse Server cannot be asked. Its rules about passwords are left out for a
+    /// user who came by a provider's word.
     CheckSignIn {
         /// The user.
         user: UserId,
         /// The provider; none for a password.
         provider: Option<ProviderName>,
-    } -> Basis, let_in;
+        /// Whether the row will do that this call has found the password right for. Otherwise the row is read now.
+        by_row_of_password: bool,
+    } -> LetIn, let_in;
 
     /// Read what a sign-in of this user is founded on now: `basis` or `missing`.
     ReadBasis {

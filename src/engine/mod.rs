@@ -28,5 +28,5 @@ pub use parse_mfa::ParseMfa;
 pub use pending::Pending;
 pub use read::Ended;
 pub use reply::{Counted, Reply};
-pub use user::{Identity, Link, User};
+pub use user::{Identity, LetIn, Link, User};
 pub use verification::{Verified, VerifyStep};

@@ -1,7 +1,7 @@
 //! How the answers to effects are read.
 
 use super::reply::{Counted, Reply};
-use super::user::{Identity, User};
+use super::user::{Identity, LetIn, User};
 use crate::account::Account;
 use crate::crypto::Secret;
 use crate::id::{Basis, Nonce};
@@ -91,17 +91,22 @@ pub(super) fn session(reply: Reply) -> Result<Secret, Refusal> {
     if let Reply::Session(token) = reply { Ok(token) } else { refused(reply) }
 }
 
-pub(super) fn let_in(reply: Reply) -> Result<Basis, Refusal> {
+pub(super) fn let_in(reply: Reply) -> Result<LetIn, Refusal> {
     if let Reply::Unasked = reply {
         return Err(Refusal::NotConfigured(
             "Parse Server cannot be asked for its own sign-in rules, so nobody can sign in here: the operator has to run Parse Server 5 to 9, and keep it out of a bundle.".into(),
         ));
     }
-    if let Reply::Basis(basis) = reply { Ok(basis) } else { refused(reply) }
+    let user = user_or_refused(reply)?;
+    let basis = user.basis.clone().ok_or(Refusal::TryAgain)?;
+    Ok(LetIn { user, basis })
 }
 
 pub(super) fn basis_or_missing(reply: Reply) -> Result<Option<Basis>, Refusal> {
-    if let Reply::Missing = reply { Ok(None) } else { let_in(reply).map(Some) }
+    if let Reply::Missing = reply {
+        return Ok(None);
+    }
+    if let Reply::Basis(basis) = reply { Ok(Some(basis)) } else { Err(Refusal::TryAgain) }
 }
 
 pub(super) fn done(reply: Reply) -> Result<(), Refusal> {

@@ -43,6 +43,15 @@ pub struct User {
     pub basis: Option<Basis>,
 }
 
+/// A user whom Parse lets sign in, and what the sign-in is founded on: both of the row that Parse looked at.
+#[derive(Clone, Debug)]
+pub struct LetIn {
+    /// The user.
+    pub user: User,
+    /// What the sign-in is founded on.
+    pub basis: Basis,
+}
+
 /// The link of a user with an identity at a provider.
 #[derive(Clone, Debug, Default, PartialEq, Eq, Deserialize, Tsify)]
 pub struct Link {

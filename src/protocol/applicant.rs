@@ -5,7 +5,7 @@ use crate::account::{Account, Challenge, Purpose};
 use crate::challenge::{self, EnrollToken};
 use crate::context::{Context, SignedIn};
 use crate::crypto::Secret;
-use crate::engine::{ReadBasis, User};
+use crate::engine::{LetIn, ReadBasis, User};
 use crate::factor;
 use crate::first_factor::{check_owner, identify};
 use crate::id::{Basis, FactorId};
@@ -71,7 +71,7 @@ impl Applicant {
         if factor::has_factor(&user, Some(&account)) {
             return Err(Refusal::ChallengeUnknown);
         }
-        let basis = check_sign_in(&user.id, token.provider.as_ref(), cx).await?;
+        let LetIn { basis, .. } = check_sign_in(&user.id, token.provider.as_ref(), cx).await?;
         token.check(&account, &basis, cx.now(), cx.keys())?;
         Ok(Applicant { user, account, ground: Ground::SignIn(token, basis) })
     }

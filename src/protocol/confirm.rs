@@ -53,7 +53,7 @@ pub(crate) async fn confirm(request: Confirm, cx: &Context) -> Result<Answer, Re
     let enrolled = registered.map(|credential| passkey::with_credential(&factor, credential, &before.id, cx));
 
     // Claimed first, confirmed next: a factor whose claim is too late never counts, not even for a moment.
-    let (won, claimed) = challenge::claim(verified, cx).await?;
+    let (won, claimed) = challenge::claim(verified, Some(&user), cx).await?;
     let is_beaten = user.phone().is_some() || cx.view(&claimed).is_beaten_by_another(&factor.id);
     if by_password && is_beaten {
         cx.clean_up(&claimed.id, RowUpdate::authenticators(SetOp::remove([factor]))).await;

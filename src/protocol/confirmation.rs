@@ -4,6 +4,7 @@ use super::enroll::MOST_FACTORS;
 use crate::account::{Account, Challenge, Factor, Mark, OfAuthenticators, RowUpdate, SetOp, StepUp};
 use crate::challenge::{self, EnrollToken, Won};
 use crate::context::Context;
+use crate::engine::LetIn;
 use crate::factor::passkey;
 use crate::id::{FactorId, SessionHash};
 use crate::session::check_sign_in;
@@ -106,7 +107,7 @@ impl Confirmation<'_> {
 pub(super) async fn check_ground(enrolling: &Challenge, row: &Account, cx: &Context) -> Result<(), Refusal> {
     let Some(stamp) = enrolling.purpose.stamp() else { return challenge::check_basis_now(enrolling, cx).await };
     let token = EnrollToken::of(stamp).ok_or(Refusal::ChallengeUnknown)?;
-    let basis = check_sign_in(&enrolling.user, token.provider.as_ref(), cx).await?;
+    let LetIn { basis, .. } = check_sign_in(&enrolling.user, token.provider.as_ref(), cx).await?;
     challenge::check_basis(enrolling, &basis, cx)?;
     token.check(row, &basis, cx.now(), cx.keys())
 }

@@ -6,7 +6,7 @@ use crate::account::{Account, Challenge, Purpose, PurposeName};
 use crate::challenge::{self, Choice};
 use crate::channel::{self, Destination};
 use crate::context::Context;
-use crate::engine::User;
+use crate::engine::{LetIn, User};
 use crate::factor::{self, mailbox};
 use crate::id::FactorId;
 use crate::policy::{Channel, Require, Route};
@@ -87,7 +87,7 @@ pub(super) async fn send_further(
     } else {
         if let Purpose::SignIn { provider } = &challenge.purpose {
             // A step-up is within a session that Parse has opened. Its rules are about signing in.
-            let basis = check_sign_in(&user.id, provider.as_ref(), cx).await?;
+            let LetIn { basis, .. } = check_sign_in(&user.id, provider.as_ref(), cx).await?;
             challenge::check_basis(challenge, &basis, cx)?;
             takes_trust = cx.requirement_of(&user.id, Route::Login).await? != Require::Always;
         }

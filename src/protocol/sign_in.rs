@@ -6,11 +6,12 @@ use crate::challenge::{self, Answered, EnrollToken, IssueRequest, Presented};
 use crate::context::Context;
 use crate::crypto::Secret;
 use crate::device::{self, Shown};
+use crate::engine::LetIn;
 use crate::factor;
 use crate::first_factor::{Identified, Requirement, identify};
 use crate::id::{Basis, ChallengeId, UserId};
 use crate::policy::{Require, Route};
-use crate::session::{Cleared, check_sign_in, open_session};
+use crate::session::{Cleared, check_identified, check_sign_in, open_session};
 use crate::throttle;
 use crate::wire::{Answer, FirstFactor, Login, Method, Progress, Refusal, Response, Wish};
 
@@ -80,7 +81,7 @@ async fn after_first_factor(
         Ok(cleared) => return Ok(signed_in(open_session(cleared, cx).await?)),
         // Before a code is sent, and before anything is said about factors: a user whom Parse does not let in hears that.
         Err(standing) => {
-            let basis = check_sign_in(&user.id, identified.provider(), cx).await?;
+            let LetIn { basis, .. } = check_identified(identified, cx).await?;
             identified.check(&basis)?;
             if standing == Requirement::Enrollment {
                 return enroll_first(identified, &basis, account, cx).await;
@@ -174,13 +175,18 @@ async fn second_factor(
         by_token: identified.is_none(),
     };
     let verified = challenge::verify(&answered, cx).await?;
-    let holder = &verified.challenge.user;
-    if identified.is_none_or(|identified| identified.user().id != *holder) {
-        let basis = check_sign_in(holder, verified.challenge.purpose.provider(), cx).await?;
-        challenge::check_basis(&verified.challenge, &basis, cx)?;
-    }
-    let (holder, before) = (holder.clone(), verified.account.clone());
-    let (won, row) = challenge::claim(verified, cx).await?;
+    let holder = verified.challenge.user.clone();
+    let asked;
+    let user = match identified.map(Identified::user).filter(|user| user.id == holder) {
+        Some(user) => user,
+        None => {
+            asked = check_sign_in(&holder, verified.challenge.purpose.provider(), cx).await?;
+            challenge::check_basis(&verified.challenge, &asked.basis, cx)?;
+            &asked.user
+        }
+    };
+    let before = verified.account.clone();
+    let (won, row) = challenge::claim(verified, Some(user), cx).await?;
     let by_recovery_code = won.method() == Method::Recovery;
     let opened = open_session(Cleared::SecondFactor(won), cx).await;
     if by_recovery_code {

@@ -36,7 +36,7 @@ pub(crate) async fn step_up(request: wire::StepUp, cx: &Context) -> Result<Answe
     };
     let verified = challenge::verify(&answered, cx).await?;
     let known_revocations = verified.account.revocations_for(Some(&me.session)).cloned().collect();
-    let (won, row) = challenge::claim(verified, cx).await?;
+    let (won, row) = challenge::claim(verified, None, cx).await?;
     // A claim's verdict holds only in the row returned by that claim. A second click or the next step of the app may change it later, so
     // the win is stored as a step-up of its own.
     let at = cx.now();

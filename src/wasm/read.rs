@@ -322,7 +322,8 @@ impl<'de> VariantAccess<'de> for Js {
     type Error = Unreadable;
 
     fn unit_variant(self) -> Result<(), Unreadable> {
-        if self.is_nothing() { Ok(()) } else { Err(self.is_not(&"nothing beside the name")) }
+        // A null beside the name would be lost where the element is written.
+        if self.0.is_undefined() { Ok(()) } else { Err(self.is_not(&"nothing beside the name")) }
     }
 
     fn newtype_variant_seed<T: DeserializeSeed<'de>>(self, seed: T) -> Result<T::Value, Unreadable> {

@@ -33,8 +33,8 @@ export interface Replies {
     confirmMessage: "done";
     sendMail: "done" | ReplyOf<"refused">;
     verify: ReplyOf<"verification"> | ReplyOf<"refused"> | "done" | "missing";
-    checkSignIn: ReplyOf<"basis"> | ReplyOf<"refused"> | "unasked";
-    readBasis: ReplyOf<"basis"> | "missing" | "unasked";
+    checkSignIn: ReplyOf<"user"> | ReplyOf<"refused"> | "unasked";
+    readBasis: ReplyOf<"basis"> | "missing";
     openSession: ReplyOf<"session"> | ReplyOf<"refused">;
     removeAccount: "done";
     removeNumber: "done";

@@ -69,8 +69,9 @@ test("A sign-in by password is founded on the row that Parse compared the passwo
     },
     [{ ...row }, changed],
   );
-  const { basis } = await ask();
+  const { basis, found } = await ask();
   assert.equal(basis, basisOf(row, READING));
+  assert.deepEqual(found, row, "with the hash, though Parse took it off");
   assert.notEqual(basis, basisOf(changed, READING));
 });
 

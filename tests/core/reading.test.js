@@ -12,6 +12,7 @@ const {
 } = require("../../pkg/parse_two_factor.cjs");
 
 const ATTEMPT = { challenge: "c", nonce: "n" };
+const FACTOR = { id: "f", at: 1, kid: "k", label: "", sealed: "" };
 
 /** Rows, and why they cannot be read. @type {[string, any][]} */
 const ROWS = [
@@ -35,6 +36,19 @@ const ROWS = [
   ],
   ["an element without a tag", { challenges: [{ attempt: undefined }] }],
   ["expected a sequence", { challenges: { attempt: ATTEMPT } }],
+  // What would be written as something else than it was read as, so that a database could not find it.
+  [
+    "expected nothing beside the name",
+    { authenticators: [{ factor: { ...FACTOR, method: { sms: null } } }] },
+  ],
+  [
+    "missing field `kid`",
+    { authenticators: [{ recoveryCode: ["a hash", "the id of a key"] }] },
+  ],
+  [
+    "a mark without a time",
+    { redemptions: [{ mark: { kind: "void", nonce: "n", at: 2.6e209 } }] },
+  ],
   ["expected an element", { challenges: [[["attempt", ATTEMPT]]] }],
   ["expected an element", { challenges: [new Map([["attempt", ATTEMPT]])] }],
 ];

@@ -286,7 +286,7 @@ struct Told {
 
 impl Told {
     fn hear(&mut self, effect: &Effect, reply: &Reply) {
-        self.let_in = matches!((effect, reply), (Effect::CheckSignIn(_), Reply::Basis(_)));
+        self.let_in = matches!((effect, reply), (Effect::CheckSignIn(_), Reply::User(_)));
         match (effect, reply) {
             (Effect::CheckPassword(_) | Effect::LoadUser(_), Reply::User(user)) => self.user = Some(user.clone()),
             (Effect::CheckProvider(_), Reply::Identity(identity)) => self.user = Some(identity.user.clone()),

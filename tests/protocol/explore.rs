@@ -228,6 +228,7 @@ fn run(start: &World, requests: &[Request], choices: &mut Vec<(usize, usize)>) -
             stages[turn].push(depth);
             go_on(&mut world, &mut actors[turn], &requests[turn].then);
         } else {
+            world.acting = turn;
             advance(&mut world, &mut actors[turn]);
         }
         turns[turn] = (turns[turn].0.min(depth), depth);
@@ -256,6 +257,8 @@ fn is_shared(actor: &Actor, users_change: bool) -> bool {
     match effect {
         Effect::LoadAccount(_) | Effect::CreateAccount(_) | Effect::UpdateAccount(_) | Effect::Wait(_) => true,
         Effect::RemoveAccount(_) | Effect::Verify(_) => true,
+        // The row that a password was right for is read.
+        Effect::CheckSignIn(check) if check.by_row_of_password && check.provider.is_none() => false,
         Effect::CheckPassword(_) | Effect::LoadUser(_) | Effect::CheckSignIn(_) | Effect::ReadBasis(_) => users_change,
         _ => false,
     }

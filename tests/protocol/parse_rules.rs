@@ -75,6 +75,35 @@ fn whom_parse_stops_amid_the_last_call_gets_no_session() {
     assert!(world.sessions.is_empty());
 }
 
+/// By what row Parse is asked, each time: `true` for the one that the password was right for.
+fn rows_asked_by(world: &mut World, params: &[(&str, &str)]) -> Vec<bool> {
+    world.runs += 1;
+    let mut flow = crate::world::flow(calls::login(fields(params)), Caller::default(), world.runs);
+    let mut step = flow.start(world.time());
+    let mut rows = Vec::new();
+    while let Step::Do(effect) = step {
+        if let Effect::CheckSignIn(check) = &effect {
+            rows.push(check.by_row_of_password);
+        }
+        assert!(!matches!(effect, Effect::LoadUser(_)), "Parse's answer has the row");
+        step = flow.resume(world.perform(&effect), world.time());
+    }
+    rows
+}
+
+#[test]
+fn parse_is_asked_by_the_row_as_it_is_before_the_claim_and_before_the_session() {
+    let mut world = World::with_ada();
+    assert_eq!(rows_asked_by(&mut world, &PASSWORD), [true], "before the code is sent");
+    let code = world.last_code();
+    let repeated = [PASSWORD[0], PASSWORD[1], ("code", &code)];
+    assert_eq!(rows_asked_by(&mut world, &repeated), [true, false], "before the session");
+    let challenge = world.challenge();
+    let answer = [("challenge", challenge.as_str()), ("code", &world.last_code())];
+    assert_eq!(rows_asked_by(&mut world, &answer), [false, false]);
+    assert_eq!(world.sessions.len(), 2);
+}
+
 #[test]
 fn whom_parse_stops_after_the_code_was_sent_is_sent_no_other() {
     let mut world = World::with_ada();

@@ -10,7 +10,7 @@ use parse_two_factor::caller::Caller;
 use parse_two_factor::crypto::KeyRing;
 use parse_two_factor::deployment::Deployment;
 use parse_two_factor::engine::{
-    Became, CheckProvider, Counted, Effect, Flow, Identity, Opened, ParseMfa, Reply, Step, User,
+    Became, CheckProvider, CheckSignIn, Counted, Effect, Flow, Identity, Opened, ParseMfa, Reply, Step, User,
 };
 use parse_two_factor::factor::{recovery, totp};
 use parse_two_factor::id::{AccountId, Basis};
@@ -192,6 +192,10 @@ pub struct World {
     pub barred: Option<(i32, &'static str)>,
     /// By whose word those came whom Parse was asked about, and whom it let in; `None` for a password.
     pub asked_about: Vec<Option<String>>,
+    /// Who acts, where several do.
+    pub acting: usize,
+    /// The row that each actor's password was right for.
+    pub found: BTreeMap<usize, User>,
     /// Whom Parse has let in with the last effect.
     pub let_in: Option<String>,
     /// Sessions that were opened though Parse had not let their user in right before.
@@ -257,6 +261,17 @@ impl World {
         format!("{:?} {:?} {row:?}", self.passwords.get(user), self.access.get(user)).as_str().into()
     }
 
+    /// Parse lets a user in, by the row as it is or as the call has read it.
+    fn let_in_by(&self, check: &CheckSignIn) -> Reply {
+        let by_row = check.by_row_of_password && check.provider.is_none();
+        let found = self.found.get(&self.acting).filter(|found| by_row && found.id == check.user);
+        match (found, self.users.get(&*check.user)) {
+            (Some(found), _) => Reply::User(found.clone()),
+            (None, Some(user)) => Reply::User(User { basis: Some(self.basis(&user.id)), ..user.clone() }),
+            (None, None) => Reply::Refused { code: 101, message: "Invalid username/password.".into() },
+        }
+    }
+
     /// The time of this world's clock.
     pub fn time(&self) -> Time {
         Time::from_millis(self.now)
@@ -292,15 +307,13 @@ impl World {
     pub fn perform(&mut self, effect: &Effect) -> Reply {
         let let_in = self.let_in.take();
         match effect {
-            Effect::CheckSignIn(check) if self.seeded == Some(Seeded::OpenUnasked) => {
-                Reply::Basis(self.basis(&check.user))
-            }
+            Effect::CheckSignIn(check) if self.seeded == Some(Seeded::OpenUnasked) => self.let_in_by(check),
             Effect::CheckSignIn(check) => match self.barred {
                 Some((code, message)) => Reply::Refused { code, message: message.into() },
                 None => {
                     self.asked_about.push(check.provider.as_ref().map(ToString::to_string));
                     self.let_in = Some(check.user.to_string());
-                    Reply::Basis(self.basis(&check.user))
+                    self.let_in_by(check)
                 }
             },
             Effect::ReadBasis(read) if !self.users.contains_key(&*read.user) => Reply::Missing,
@@ -309,7 +322,9 @@ impl World {
                 let user = check.username.as_ref().and_then(|name| self.users.get(&**name));
                 match user {
                     Some(user) if &*check.password == self.passwords.get(&*user.id).copied().unwrap_or("right") => {
-                        Reply::User(User { basis: Some(self.basis(&user.id)), ..user.clone() })
+                        let row = User { basis: Some(self.basis(&user.id)), ..user.clone() };
+                        self.found.insert(self.acting, row.clone());
+                        Reply::User(row)
                     }
                     _ => Reply::Refused { code: 101, message: "Invalid username/password.".into() },
                 }

@@ -85,7 +85,7 @@ function host() {
     },
     checkMessage: () => ({ became: { status: "delivered" } }),
     confirmMessage: () => "done",
-    checkSignIn: () => ({ basis }),
+    checkSignIn: () => ({ user: { ...user, basis } }),
     readBasis: () => ({ basis }),
     openSession: ({ user: id }) => ({ session: `r:${id}` }),
     readParseMfa: () => "missing",
