@@ -84,7 +84,7 @@ impl App {
 
     fn perform(&mut self, effect: &Effect) -> Reply {
         match effect {
-            Effect::CheckPassword(_) | Effect::LoadUser(_) => Reply::User(User {
+            Effect::CheckPassword(_) | Effect::LoadUser(_) | Effect::CheckSignIn(_) => Reply::User(User {
                 id: "ada".into(),
                 username: Some("ada".into()),
                 phone_number: Some("+15005550006".into()),
@@ -109,7 +109,7 @@ impl App {
                 Reply::Taken("SM0123456789abcdef0123456789abcdef".into())
             }
             Effect::OpenSession(_) => Reply::Session("r:0123456789abcdef0123456789abcdef".to_owned().into()),
-            Effect::CheckSignIn(_) | Effect::ReadBasis(_) => Reply::Basis(BASIS.into()),
+            Effect::ReadBasis(_) => Reply::Basis(BASIS.into()),
             Effect::ConfirmMessage(_) | Effect::RecordEvent(_) => Reply::Done,
             unexpected => panic!("{unexpected:?} is no part of a sign-in by SMS"),
         }
