@@ -4,8 +4,8 @@
 #![allow(clippy::cast_possible_truncation, clippy::cast_possible_wrap, clippy::cast_sign_loss)]
 
 use parse_two_factor::account::{
-    Account, Attempt, Challenge, Claim, Factor, FactorKind, Mark, OfRedemptions, Purpose, PurposeName, RecoveryCode,
-    Revocation, SentCode, SetOp, Spent, StepUp, UsedStep,
+    Account, Attempt, Challenge, Claim, Device, Factor, FactorKind, Mark, OfRedemptions, Purpose, PurposeName,
+    RecoveryCode, Revocation, SentCode, SetOp, Spent, StepUp, UsedStep,
 };
 use parse_two_factor::id::FactorId;
 use parse_two_factor::policy::{Channel, Limits};
@@ -129,7 +129,8 @@ fn of_codes_closer_together_than_the_resend_time_the_first_is_good() {
 
 #[test]
 fn a_code_from_the_end_of_time_is_looked_at_once() {
-    let row = begun(vec![code("c", "n", Time::from_millis(u64::MAX))]);
+    let end = Time::from_millis(u64::MAX);
+    let row = begun(vec![code("c", "n", end), code("c", "o", end)]);
     let limits = Limits::default();
     assert_eq!(row.at(START, &limits).current_code(&"c".into()), row.codes.first());
 }
@@ -232,6 +233,105 @@ fn a_removal_may_be_running_for_thirty_seconds() {
     assert!(row.at(just_before(30), &limits).is_being_removed(&"f".into()));
     assert!(!row.at(after(30), &limits).is_being_removed(&"f".into()));
     assert!(!row.at(START, &limits).is_being_removed(&"other".into()));
+}
+
+#[test]
+fn a_revocation_outdoes_those_that_revoke_no_more_than_it_does() {
+    let outdone = |later: Mark, earlier: Mark, now| {
+        let row = Account { marks: vec![earlier], ..Account::default() };
+        !row.at(now, &Limits::default()).outdone_by(&later).is_empty()
+    };
+    let of = |session, factor| revocation("earlier", session, factor);
+    let everybodys = || revocation("later", None, None);
+    let (one, two) = (Some("one"), Some("two"));
+    assert!(outdone(everybodys(), of(None, None), START));
+    assert!(outdone(everybodys(), of(one, None), START), "it revokes the session's own as well");
+    assert!(outdone(revocation("later", one, None), of(one, None), START));
+    assert!(!outdone(revocation("later", one, None), of(two, None), START), "it spares what the other revoked");
+    assert!(!outdone(revocation("later", one, None), of(None, None), START), "it spares its own session");
+    assert!(!outdone(everybodys(), everybodys(), START), "it is the same");
+    // A removal of a factor that may be running.
+    assert!(!outdone(everybodys(), of(None, Some("f")), just_before(30)));
+    assert!(outdone(everybodys(), of(None, Some("f")), after(30)));
+    assert!(outdone(revocation("later", None, Some("f")), of(None, Some("f")), START));
+    assert!(!outdone(revocation("later", None, Some("g")), of(None, Some("f")), START));
+    let mark = StepUp { nonce: "n".into(), at: START, session: "one".into(), known_revocations: vec![], number: None };
+    assert!(
+        !outdone(Mark::StepUp(mark.clone()), of(None, None), START)
+            && !outdone(everybodys(), Mark::StepUp(mark), START)
+    );
+}
+
+#[test]
+fn revocations_since_a_moment_are_those_after_it() {
+    let row = Account { marks: vec![revocation("n", Some("one"), None)], ..Account::default() };
+    assert_eq!(row.revocations_since(START).count(), 0);
+    assert_eq!(row.revocations_since(START - Span::from_millis(1)).count(), 1);
+}
+
+#[test]
+fn a_row_is_crowded_with_two_hundred_claims_and_marks_and_takes_twenty_enrollments() {
+    let limits = Limits::default();
+    let row = |many: usize| Account {
+        claims: (1..many).map(|n| claim(&n.to_string(), Spent::SentCode, None)).collect(),
+        marks: vec![revocation("n", None, None)],
+        ..Account::default()
+    };
+    assert!(!row(199).at(START, &limits).is_crowded());
+    assert!(row(200).at(START, &limits).is_crowded());
+    assert!(!row(200).at(after(1200), &limits).is_crowded(), "they are stale");
+    let enrolling =
+        |many: u32| Account { factors: (0..many).map(|n| factor(&n.to_string())).collect(), ..Account::default() };
+    assert!(!enrolling(19).at(START, &limits).is_enrolling_too_much());
+    assert!(enrolling(20).at(START, &limits).is_enrolling_too_much());
+    assert!(!enrolling(20).at(after(600), &limits).is_enrolling_too_much(), "nobody can confirm them");
+}
+
+#[test]
+fn of_browsers_the_ten_newest_count_until_they_end() {
+    let device = |n: u32, ends_at| Device {
+        id: format!("d{n:02}").as_str().into(),
+        label: String::new(),
+        at: after(n),
+        ends_at,
+        kid: "k".into(),
+        hash: String::new(),
+        basis: String::new(),
+    };
+    let row = Account { devices: (0..12).map(|n| device(n, after(1000))).collect(), ..Account::default() };
+    let limits = Limits::default();
+    let counting = |row: &Account, now| -> Vec<String> {
+        row.at(now, &limits).devices().iter().map(|device| device.id.to_string()).collect()
+    };
+    let newest: Vec<String> = (2..12).rev().map(|n| format!("d{n:02}")).collect();
+    assert_eq!(counting(&row, just_before(1000)), newest);
+    assert_eq!(row.at(START, &limits).stale_devices(), SetOp::remove(row.devices[..2].to_vec()));
+    assert!(counting(&row, after(1000)).is_empty());
+    assert_eq!(row.at(after(1000), &limits).stale_devices(), SetOp::remove(row.devices.clone()));
+}
+
+#[test]
+fn what_hangs_on_a_key_is_counted_by_kind() {
+    let device = |id: &str| Device {
+        id: id.into(),
+        label: String::new(),
+        at: START,
+        ends_at: after(1),
+        kid: "k".into(),
+        hash: String::new(),
+        basis: String::new(),
+    };
+    let recovery = |hash: &str| RecoveryCode { kid: "k".into(), hash: hash.into() };
+    let row = Account {
+        factors: vec![factor("one"), factor("two"), factor("three"), factor("begun")],
+        confirmed: ["one", "two", "three"].map(FactorId::from).into(),
+        recovery_codes: vec![recovery("a"), recovery("b"), RecoveryCode { kid: "other".into(), hash: "c".into() }],
+        devices: vec![device("d"), device("e"), device("f"), device("g")],
+        ..Account::default()
+    };
+    let uses: Vec<_> =
+        row.key_use().into_iter().map(|u| (u.kid.to_string(), u.factors, u.recovery_codes, u.devices)).collect();
+    assert_eq!(uses, [("k".to_owned(), 3, 2, 4), ("other".to_owned(), 0, 1, 0)]);
 }
 
 #[test]
