@@ -4,8 +4,8 @@
 #![allow(clippy::cast_possible_truncation, clippy::cast_possible_wrap, clippy::cast_sign_loss)]
 
 use parse_two_factor::account::{
-    Account, Attempt, Challenge, Claim, Device, Factor, FactorKind, Mark, OfRedemptions, Purpose, PurposeName,
-    RecoveryCode, Revocation, SentCode, SetOp, Spent, StepUp, UsedStep,
+    Account, Attempt, Challenge, Claim, Counted, CountedKind, Device, Factor, FactorKind, Mark, OfChallenges,
+    OfRedemptions, Purpose, PurposeName, RecoveryCode, Revocation, SentCode, SetOp, Spent, StepUp, UsedStep,
 };
 use parse_two_factor::id::FactorId;
 use parse_two_factor::policy::{Channel, Limits};
@@ -280,6 +280,10 @@ fn a_row_is_crowded_with_two_hundred_claims_and_marks_and_takes_twenty_enrollmen
     assert!(!row(199).at(START, &limits).is_crowded());
     assert!(row(200).at(START, &limits).is_crowded());
     assert!(!row(200).at(after(1200), &limits).is_crowded(), "they are stale");
+    let marks = (0..200).map(|n| revocation(&n.to_string(), None, None)).collect();
+    let marked = Account { marks, ..Account::default() };
+    assert!(marked.at(just_before(1200), &limits).is_crowded());
+    assert!(!marked.at(after(1200), &limits).is_crowded());
     let enrolling =
         |many: u32| Account { factors: (0..many).map(|n| factor(&n.to_string())).collect(), ..Account::default() };
     assert!(!enrolling(19).at(START, &limits).is_enrolling_too_much());
@@ -390,6 +394,43 @@ fn claims_and_marks_go_after_the_window_and_its_margin() {
     assert!(row.at(just_before(1200), &limits).stale_redemptions().is_nothing());
     let both = SetOp::remove(row.claims.clone()).and(row.marks.clone());
     assert_eq!(row.at(after(1200), &limits).stale_redemptions(), both);
+}
+
+#[test]
+fn what_is_counted_goes_when_nothing_counts_it_any_more() {
+    const HOUR: u32 = 3600;
+    const DAY: u32 = 24 * HOUR;
+    let goes_after = |what, seconds: u32| {
+        let marks = vec![Mark::Counted(Counted { what, nonce: "n".into(), at: START })];
+        let row = Account { marks, ..Account::default() };
+        let limits = Limits::default();
+        assert!(row.at(just_before(seconds), &limits).stale_redemptions().is_nothing(), "{what:?}");
+        assert_eq!(row.at(after(seconds), &limits).stale_redemptions(), SetOp::remove(row.marks.clone()), "{what:?}");
+    };
+    // The stretch in which it counts, and five minutes for clocks that differ.
+    goes_after(CountedKind::Change, HOUR + 300);
+    goes_after(CountedKind::Password, DAY + 300);
+    for of_window in [CountedKind::Notice, CountedKind::Unsent, CountedKind::Correction] {
+        goes_after(of_window, 900 + 300);
+    }
+}
+
+#[test]
+fn a_revocation_stays_as_long_as_a_token_to_enroll_with_lives() {
+    let row = Account { marks: vec![revocation("n", None, None)], ..Account::default() };
+    let limits = Limits { user_window: 60, ..Limits::default() };
+    assert!(row.at(just_before(900), &limits).stale_redemptions().is_nothing());
+    assert!(!row.at(after(900), &limits).stale_redemptions().is_nothing());
+}
+
+#[test]
+fn attempts_that_are_no_failures_go_with_their_challenge() {
+    let attempt = |challenge: &str| Attempt { challenge: challenge.into(), nonce: "n".into(), unguessable: true };
+    let row = Account { attempts: vec![attempt("c"), attempt("gone")], ..begun(vec![]) };
+    let stale = row.at(START, &Limits::default()).stale_challenges();
+    assert_eq!(stale, [OfChallenges::Attempt(attempt("gone"))]);
+    let guesses = Account { attempts: attempts("gone", 1), ..Account::default() };
+    assert!(guesses.at(after(10_000), &Limits::default()).stale_challenges().is_empty(), "they are failures");
 }
 
 #[test]
