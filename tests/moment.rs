@@ -279,7 +279,8 @@ fn a_row_is_crowded_with_two_hundred_claims_and_marks_and_takes_twenty_enrollmen
     };
     assert!(!row(199).at(START, &limits).is_crowded());
     assert!(row(200).at(START, &limits).is_crowded());
-    assert!(!row(200).at(after(1200), &limits).is_crowded(), "they are stale");
+    assert!(row(200).at(just_before(1200), &limits).is_crowded());
+    assert!(!row(201).at(after(1200), &limits).is_crowded(), "they are stale");
     let marks = (0..200).map(|n| revocation(&n.to_string(), None, None)).collect();
     let marked = Account { marks, ..Account::default() };
     assert!(marked.at(just_before(1200), &limits).is_crowded());
