@@ -187,6 +187,26 @@ fn a_recovery_code_works_while_what_can_be_guessed_is_disabled_and_ends_it() {
 }
 
 #[test]
+fn the_trail_says_that_a_user_is_disabled_at_the_failure_that_does_it_alone() {
+    let mut world = World::without_a_factor();
+    let (app, codes) = world.enrolled("one");
+    world.advance(901);
+    world.fail_in_a_row(98);
+    let challenge = world.challenge();
+    let wrong = if app.code(world.now, 0) == "111111" { "222222" } else { "111111" };
+    let mut said = |world: &mut World, code: &str| {
+        let before = world.events.len();
+        assert!(world.answer(&challenge, code).is_err());
+        world.events[before..].iter().map(|event| event.what).collect::<Vec<_>>()
+    };
+    assert_eq!(said(&mut world, wrong), [EventName::CodeRefused]);
+    assert_eq!(said(&mut world, wrong), [EventName::CodeRefused, EventName::FactorDisabled]);
+    // What cannot be guessed disables nobody.
+    let unknown = codes[0].replace(|c: char| c != '-', "A");
+    assert_eq!(said(&mut world, &unknown), [EventName::CodeRefused]);
+}
+
+#[test]
 fn a_disabled_user_without_recovery_codes_is_told_so_and_one_with_them_steps_up() {
     let (mut world, _, codes) = disabled_with_recovery_codes();
     let challenge = world.step_up_challenge("one");
