@@ -3,10 +3,21 @@
 use crate::calls::{self, fields};
 use crate::world::{PASSWORD, World};
 use parse_two_factor::caller::Caller;
-use parse_two_factor::engine::{Effect, Reply, Step};
+use parse_two_factor::engine::{CheckSignIn, Effect, Reply, Step, User};
 use parse_two_factor::wire::{Answer, Refusal};
 
 const LOCKED: (i32, &str) = (101, "Your account is locked");
+
+impl World {
+    /// Parse lets a user in, by the row as it is or as the call has read it.
+    pub fn let_in_by(&self, check: &CheckSignIn) -> Reply {
+        let by_row = check.by_row_of_password && check.provider.is_none();
+        let found = self.found.get(&self.acting).filter(|found| by_row && found.id == check.user);
+        let now = self.users.get(&*check.user).map(|user| User { basis: Some(self.basis(&user.id)), ..user.clone() });
+        let nobody = || Reply::Refused { code: 101, message: "Invalid username/password.".into() };
+        found.cloned().or(now).map_or_else(nobody, Reply::User)
+    }
+}
 
 fn parse_says() -> Refusal {
     Refusal::Parse { code: LOCKED.0, message: LOCKED.1.into() }

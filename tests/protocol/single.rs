@@ -194,7 +194,7 @@ fn the_trail_says_that_a_user_is_disabled_at_the_failure_that_does_it_alone() {
     world.fail_in_a_row(98);
     let challenge = world.challenge();
     let wrong = if app.code(world.now, 0) == "111111" { "222222" } else { "111111" };
-    let mut said = |world: &mut World, code: &str| {
+    let said = |world: &mut World, code: &str| {
         let before = world.events.len();
         assert!(world.answer(&challenge, code).is_err());
         world.events[before..].iter().map(|event| event.what).collect::<Vec<_>>()

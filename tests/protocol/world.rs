@@ -10,7 +10,7 @@ use parse_two_factor::caller::Caller;
 use parse_two_factor::crypto::KeyRing;
 use parse_two_factor::deployment::Deployment;
 use parse_two_factor::engine::{
-    Became, CheckProvider, CheckSignIn, Counted, Effect, Flow, Identity, Opened, ParseMfa, Reply, Step, User,
+    Became, CheckProvider, Counted, Effect, Flow, Identity, Opened, ParseMfa, Reply, Step, User,
 };
 use parse_two_factor::factor::{recovery, totp};
 use parse_two_factor::id::{AccountId, Basis};
@@ -259,17 +259,6 @@ impl World {
         }
         let row = self.users.get(user).map(|row| (&row.phone_number, &row.from, &row.links, &row.email));
         format!("{:?} {:?} {row:?}", self.passwords.get(user), self.access.get(user)).as_str().into()
-    }
-
-    /// Parse lets a user in, by the row as it is or as the call has read it.
-    fn let_in_by(&self, check: &CheckSignIn) -> Reply {
-        let by_row = check.by_row_of_password && check.provider.is_none();
-        let found = self.found.get(&self.acting).filter(|found| by_row && found.id == check.user);
-        match (found, self.users.get(&*check.user)) {
-            (Some(found), _) => Reply::User(found.clone()),
-            (None, Some(user)) => Reply::User(User { basis: Some(self.basis(&user.id)), ..user.clone() }),
-            (None, None) => Reply::Refused { code: 101, message: "Invalid username/password.".into() },
-        }
     }
 
     /// The time of this world's clock.
