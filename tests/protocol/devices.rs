@@ -7,6 +7,7 @@ use crate::world::{
 };
 use parse_two_factor::account::{Device, OfAuthenticators, RowUpdate, SetOp};
 use parse_two_factor::caller::Caller;
+use parse_two_factor::engine::{Effect, Step};
 use parse_two_factor::policy::{ClauseName, Require, Settings, TrustedDevices};
 use parse_two_factor::wire::{Answer, EventName, Param, Progress, Refusal};
 use parse_two_factor::{Call, UserChange};
@@ -291,6 +292,28 @@ fn trust_ends_by_itself_with_password_number_and_factors_whether_or_not_anybody_
         world.run(by_device(&device), Caller::default()).unwrap();
         assert!(world.account().devices.is_empty(), "whoever finds it removes it");
     }
+}
+
+#[test]
+fn a_trusted_browser_opens_nothing_by_a_row_that_changes_after_the_browser_was_looked_at() {
+    let (mut world, _, _, device) = with_device();
+    let sessions = world.sessions.len();
+    let mut flow = crate::world::flow(by_device(&device), Caller::default(), 7_000_000);
+    let mut step = flow.start(world.time());
+    let end = loop {
+        let effect = match step {
+            Step::Done(end) => break end,
+            Step::Do(effect) => effect,
+        };
+        let reply = world.perform(&effect);
+        if matches!(effect, Effect::UpdateAccount(_)) {
+            // By somebody who died before anything could be removed.
+            world.users.get_mut("ada").unwrap().phone_number = Some("+15005550009".into());
+        }
+        step = flow.resume(reply, world.time());
+    };
+    assert_eq!(end.unwrap_err().code(), 4022);
+    assert_eq!(world.sessions.len(), sessions);
 }
 
 #[test]
