@@ -63,6 +63,12 @@ fn factor(id: &str) -> Factor {
     Factor { id: id.into(), kind: FactorKind::Totp, label, at: START, kid: "k".into(), sealed, generation: 0 }
 }
 
+/// A browser that is trusted until a thousand seconds after the start.
+fn device(id: &str, at: Time) -> Device {
+    let (label, hash, basis) = (String::new(), String::new(), String::new());
+    Device { id: id.into(), label, at, ends_at: after(1000), kid: "k".into(), hash, basis }
+}
+
 fn revocation(nonce: &str, session: Option<&str>, factor: Option<&str>) -> Mark {
     let (session, factor) = (session.map(Into::into), factor.map(Into::into));
     Mark::Revocation(Revocation { nonce: nonce.into(), at: START, session, factor })
@@ -294,16 +300,8 @@ fn a_row_is_crowded_with_two_hundred_claims_and_marks_and_takes_twenty_enrollmen
 
 #[test]
 fn of_browsers_the_ten_newest_count_until_they_end() {
-    let device = |n: u32, ends_at| Device {
-        id: format!("d{n:02}").as_str().into(),
-        label: String::new(),
-        at: after(n),
-        ends_at,
-        kid: "k".into(),
-        hash: String::new(),
-        basis: String::new(),
-    };
-    let row = Account { devices: (0..12).map(|n| device(n, after(1000))).collect(), ..Account::default() };
+    let devices = (0..12).map(|n| device(&format!("d{n:02}"), after(n))).collect();
+    let row = Account { devices, ..Account::default() };
     let limits = Limits::default();
     let counting = |row: &Account, now| -> Vec<String> {
         row.at(now, &limits).devices().iter().map(|device| device.id.to_string()).collect()
@@ -317,21 +315,12 @@ fn of_browsers_the_ten_newest_count_until_they_end() {
 
 #[test]
 fn what_hangs_on_a_key_is_counted_by_kind() {
-    let device = |id: &str| Device {
-        id: id.into(),
-        label: String::new(),
-        at: START,
-        ends_at: after(1),
-        kid: "k".into(),
-        hash: String::new(),
-        basis: String::new(),
-    };
     let recovery = |hash: &str| RecoveryCode { kid: "k".into(), hash: hash.into() };
     let row = Account {
         factors: vec![factor("one"), factor("two"), factor("three"), factor("begun")],
         confirmed: ["one", "two", "three"].map(FactorId::from).into(),
         recovery_codes: vec![recovery("a"), recovery("b"), RecoveryCode { kid: "other".into(), hash: "c".into() }],
-        devices: vec![device("d"), device("e"), device("f"), device("g")],
+        devices: ["d", "e", "f", "g"].map(|id| device(id, START)).into(),
         ..Account::default()
     };
     let uses: Vec<_> =
