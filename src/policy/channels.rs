@@ -171,6 +171,15 @@ mod tests {
     }
 
     #[test]
+    fn a_channel_stands_in_for_others_unless_the_app_says_no_and_text_messages_need_no_name_in_a_row() {
+        let read = |json: &str| serde_json::from_str::<ChannelSettings>(json).unwrap();
+        assert_eq!(read(r#"{"channel": "call"}"#), ChannelSettings::of(Channel::Call));
+        assert!(!read(r#"{"channel": "call", "fallback": false}"#).fallback);
+        assert!(Channel::Sms.is_first());
+        assert!(![Channel::Call, Channel::Whatsapp, Channel::Email].iter().any(Channel::is_first));
+    }
+
+    #[test]
     fn a_channel_stands_there_once_and_whatsapp_with_its_templates() {
         use Channel::{Call, Sms, Whatsapp};
         assert!(Channels::default().check(false).is_ok() && channels(&[Call, Whatsapp, Sms]).check(false).is_ok());

@@ -248,9 +248,32 @@ mod tests {
     }
 
     #[test]
+    fn the_hash_of_an_android_app_and_the_name_of_an_issuer_hold() {
+        for hash in ["FA+9qCX9VSu", "abcdefghijk", "++++/////+/"] {
+            assert!(with(|s| s.android_hash = Some(hash.into())).is_ok(), "{hash}");
+        }
+        assert!(with(|s| s.issuer = Some("The House".into())).is_ok());
+    }
+
+    #[test]
+    fn trusted_browsers_need_a_key_ring_of_the_operators_own() {
+        let ring = KeyRing::parse(&format!("k:{}", "A".repeat(43) + "=")).unwrap();
+        let derived = KeyRing::from_master_key("master key").unwrap();
+        let with_devices = with(|s| {
+            s.trusted_devices = Some(TrustedDevices { days: 30 });
+            s.allow = vec![ClauseName::TrustedDevice];
+        });
+        let with_devices = with_devices.unwrap();
+        assert!(with_devices.check_keys(&ring).is_ok());
+        assert!(with_devices.check_keys(&derived).unwrap_err().reason.contains("TWO_FACTOR_KEYS"));
+        let without = with(|_| ()).unwrap();
+        assert!(without.check_keys(&ring).is_ok() && without.check_keys(&derived).is_ok());
+    }
+
+    #[test]
     fn senseless_settings_are_refused_and_cannot_be_allowed() {
         type Change = fn(&mut Settings);
-        let cases: [(Change, &str); 28] = [
+        let cases: [(Change, &str); 30] = [
             (|s| s.limits.totp_window = 11, "limits.totpWindow goes from 0 to 10."),
             (|s| s.limits.alphabet = "0".into(), "alphabet"),
             (|s| s.limits.alphabet = "00123456789".into(), "alphabet"),
@@ -267,6 +290,8 @@ mod tests {
             (|s| s.default_country = Some("-+359".into()), "'-+359'"),
             (|s| s.origin = Some("https://example.com".into()), "origin"),
             (|s| s.android_hash = Some("FA+9qCX9VSu=".into()), "androidHash"),
+            (|s| s.android_hash = Some("FA+9qCX9VS".into()), "androidHash"),
+            (|s| s.android_hash = Some("FA+9qCX9VS=".into()), "androidHash"),
             (|s| s.status_callback = Some("example.com/x".into()), "statusCallback"),
             (|s| s.status_callback = Some("http://example.com/x".into()), "statusCallback"),
             (|s| s.status_callback = Some("http://localhost.example.com/x".into()), "statusCallback"),

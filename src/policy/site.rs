@@ -140,6 +140,22 @@ mod tests {
     }
 
     #[test]
+    fn without_tls_an_origin_is_this_machine_and_goes_with_localhost_alone() {
+        let local = |origins: &[&str]| {
+            site(|s| {
+                s.origin = Some(LOCALHOST.into());
+                s.webauthn.origins = origins.iter().map(|origin| (*origin).into()).collect();
+            })
+        };
+        let origins = [LOCAL, "http://localhost:1337", "https://localhost:8443"];
+        assert_eq!(local(&origins).unwrap().map(|site| site.origins), Some(origins.map(String::from).to_vec()));
+        for bad in ["http://example.com", "http://localhost:80", "http://localhostess", "http://localhost.example.com"]
+        {
+            assert!(local(&[bad]).unwrap_err().reason.contains(bad), "{bad}");
+        }
+    }
+
+    #[test]
     fn what_no_browser_accepts_is_refused_by_its_name() {
         let long = format!("{}.com", "a".repeat(64));
         for bad in [

@@ -175,6 +175,7 @@ fn does_not_fit(settings: &Settings, name: &str, segments: usize) -> String {
 #[cfg(test)]
 mod tests {
     use super::super::messages::Texts;
+    use super::super::{Channel, ChannelSettings, Channels};
     use super::*;
 
     fn own(tag: &str, texts: Texts) -> Settings {
@@ -278,6 +279,38 @@ mod tests {
     }
 
     #[test]
+    fn what_a_provider_writes_itself_is_in_the_users_language_as_well() {
+        let german = Settings { locale: Some("de".into()), ..Settings::default() };
+        assert_eq!((locale(&german, Some("pt-BR")), locale(&german, None)), ("pt-BR", "de"));
+        assert_eq!(locale(&Settings::default(), None), "en");
+        let mut whatsapp = ChannelSettings::of(Channel::Whatsapp);
+        whatsapp.content_sid =
+            [("de", "HXde"), ("pt", "HXpt")].map(|(tag, sid)| (tag.to_owned(), sid.to_owned())).into();
+        let with_templates = Settings { channels: Channels(vec![whatsapp]), ..german };
+        assert_eq!(content_sid(&with_templates, Some("pt-BR")), Some("HXpt"));
+        assert_eq!(content_sid(&with_templates, Some("fr")), Some("HXde"));
+        assert_eq!(content_sid(&Settings::default(), Some("de")), None);
+    }
+
+    /// Android reads 140 bytes at most, where a segment has room for 160 characters.
+    #[test]
+    fn with_the_hash_of_an_android_app_a_code_takes_140_bytes_at_most() {
+        let of = |bytes: usize| {
+            let around = with_code(
+                &Settings { android_hash: Some("FA+9qCX9VSu".into()), ..own("en", code("{code}")) },
+                None,
+                "123456",
+            );
+            let text = format!("{{code}}{}", "a".repeat(bytes - around.len()));
+            check(&Settings { android_hash: Some("FA+9qCX9VSu".into()), ..own("en", code(&text)) })
+        };
+        assert!(of(139).is_ok() && of(140).is_ok());
+        for bytes in [141, 150] {
+            assert!(of(bytes).unwrap_err().reason.contains("140 bytes"), "{bytes}");
+        }
+    }
+
+    #[test]
     fn a_text_without_the_code_or_too_long_is_refused_by_its_name() {
         for text in ["no place for it", &"{code} ".repeat(30)] {
             let refused = check(&own("en", code(text))).unwrap_err();
@@ -286,8 +319,10 @@ mod tests {
         let texts = Texts { recovery_codes_renewed: Some("я".repeat(135)), ..Texts::default() };
         let refused = check(&own("bg", texts)).unwrap_err();
         assert!(refused.reason.starts_with("messages.bg.recoveryCodesRenewed "), "{refused}");
+        assert!(refused.reason.contains("two SMS segments"), "{refused}");
         let fits = Texts { recovery_codes_renewed: Some("я".repeat(134)), ..Texts::default() };
         assert!(check(&own("bg", fits)).is_ok(), "a notice may take two segments");
-        assert!(check(&own("en", code(&format!("{{code}}{}", "a".repeat(155))))).is_err(), "a code one");
+        let refused = check(&own("en", code(&format!("{{code}}{}", "a".repeat(155))))).unwrap_err();
+        assert!(refused.reason.contains("one SMS segment"), "{refused}");
     }
 }

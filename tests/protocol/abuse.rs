@@ -3,8 +3,9 @@
 use crate::calls::{self, fields};
 use crate::world::{PASSWORD, World, core, deployment_by};
 use parse_two_factor::caller::Caller;
-use parse_two_factor::engine::{Effect, Step, User};
+use parse_two_factor::engine::{Counted, Effect, Reply, Step, User};
 use parse_two_factor::policy::{Channel, Limits};
+use parse_two_factor::time::Span;
 use parse_two_factor::wire::EventName;
 use rand_chacha::ChaCha20Rng;
 use rand_chacha::rand_core::{Rng, SeedableRng};
@@ -60,6 +61,26 @@ fn a_million_requests_pump_no_more_messages_than_the_ceilings_allow() {
     println!("pumping: {asked} requests in {HOURS} hours, {sent} messages, by hour {by_hour:?}");
     let ceiling = core().policy.limits.messages_per_app;
     assert_eq!(by_hour, [ceiling; 6], "each hour's ceiling is reached, and none is passed");
+}
+
+#[test]
+fn whoever_opens_a_window_clears_two_away_that_ended_an_hour_ago() {
+    let mut world = World::with_ada();
+    let mut flow = crate::world::flow(calls::login(fields(&PASSWORD)), Caller::default(), 1);
+    let mut step = flow.start(world.time());
+    let mut swept = Vec::new();
+    while let Step::Do(effect) = step {
+        if let Effect::SweepWindows(sweep) = &effect {
+            swept.push((sweep.ended_before, sweep.at_most));
+        }
+        let reply = match world.perform(&effect) {
+            Reply::Counted(counted) => Reply::Counted(Counted { opened: true, ..counted }),
+            reply => reply,
+        };
+        step = flow.resume(reply, world.time());
+    }
+    assert!(!swept.is_empty());
+    assert!(swept.iter().all(|one| *one == (world.time() - Span::from_seconds(3600), 2)), "{swept:?}");
 }
 
 /// Calls and messages of WhatsApp in each hour, of sixty thousand first calls in six hours that ask for them.

@@ -237,6 +237,16 @@ fn a_number_is_enrolled_by_the_channel_that_is_asked_for_and_is_a_number_in_each
     assert!(matches!(begun, Answer::NumberEnrollment { method: Some(Method::Call), .. }), "{begun:?}");
 }
 
+#[test]
+fn an_enrolled_number_counts_as_a_factor_where_nothing_goes_to_numbers_any_more() {
+    let mut world = World::without_a_factor();
+    enrolled_by(&mut world, &all(), "sms", "+15005550007");
+    world.accounts.get_mut("ada").expect("Ada has an account").recovery_codes.clear();
+    let none = deployment_by(&[], Limits::default());
+    assert_eq!(login(&mut world, &none, None).unwrap_err().code(), 4027);
+    assert!(world.sessions.is_empty());
+}
+
 /// Another code for an enrollment: the answer, or the code of the refusal.
 fn another(world: &mut World, node: &Rc<Deployment>, params: &[(&str, &str)]) -> Result<(String, u64), i32> {
     match world.run_on(node, calls::resend_code(fields(params)), Caller::default()) {

@@ -2,10 +2,12 @@
 
 use crate::calls::{self, fields};
 use crate::explore::{Outcome, Request, every_interleaving, is_caught};
-use crate::world::{KEYS, PASSWORD, Seeded, World, ada, deployment_by, master, token, with_mail, with_settings};
+use crate::world::{
+    KEYS, PASSWORD, Seeded, World, ada, deployment_by, flow_on, master, token, with_mail, with_settings,
+};
 use parse_two_factor::caller::Caller;
 use parse_two_factor::deployment::Deployment;
-use parse_two_factor::engine::User;
+use parse_two_factor::engine::{Effect, Step, User};
 use parse_two_factor::policy::{Channel, Channels, Limits, Settings};
 use parse_two_factor::wire::{Answer, EventName, FactorStatus, Method, Refusal};
 use parse_two_factor::{Call, UserChange};
@@ -461,6 +463,36 @@ fn whoever_signs_in_by_a_new_password_gets_no_mail_in_any_order_also_if_the_proc
         let explored = every_interleaving(&start, &requests, check);
         assert!(explored > 2, "{explored}");
         assert!(is_caught(Seeded::RestForgotten, &start, &requests, check));
+    }
+}
+
+#[test]
+fn a_password_that_changes_before_a_code_is_written_keeps_it_from_being_mailed() {
+    let (mut world, ..) = enrolled();
+    let challenge = token(login(&mut world, &[]).expect("a code"));
+    world.advance(60);
+    let resend = calls::resend_code(fields(&[("challenge", &challenge)]));
+    for (start, call) in [(enrolled().0, calls::login(fields(&PASSWORD))), (world, resend)] {
+        let mut world = start.clone();
+        let mut flow = flow_on(&node(), call, with_mail(Caller::default()), 7_000_000);
+        let mut step = flow.start(world.time());
+        let mut is_changed = false;
+        let end = loop {
+            let effect = match step {
+                Step::Done(end) => break end,
+                Step::Do(effect) => effect,
+            };
+            if matches!(effect, Effect::UpdateAccount(_)) && !is_changed {
+                new_password(&mut world);
+                is_changed = true;
+            }
+            let reply = world.perform(&effect);
+            step = flow.resume(reply, world.time());
+        };
+        assert!(is_changed);
+        assert_eq!(end.expect_err("no code goes by mail for a day").code(), 4015);
+        assert_eq!(world.mails.len(), start.mails.len());
+        assert_eq!(world.account().codes.len(), start.account().codes.len(), "nothing is left of the code");
     }
 }
 

@@ -1,7 +1,7 @@
 //! What Parse's own `/login` enforces holds on our way in: at the first call, and at the moment a session is opened.
 
 use crate::calls::{self, fields};
-use crate::world::{PASSWORD, World};
+use crate::world::{PASSWORD, WORD, World};
 use parse_two_factor::caller::Caller;
 use parse_two_factor::engine::{CheckSignIn, Effect, Reply, Step, User};
 use parse_two_factor::wire::{Answer, Refusal};
@@ -84,6 +84,46 @@ fn whom_parse_stops_amid_the_last_call_gets_no_session() {
     assert_eq!(asked, 2, "before the claim and before the session");
     assert_eq!(end.unwrap_err(), parse_says());
     assert!(world.sessions.is_empty());
+}
+
+/// Runs a first call while something changes before Parse is asked whether the user may sign in.
+fn amid(world: &mut World, params: &[(&str, &str)], change: impl Fn(&mut World)) -> Result<Answer, Refusal> {
+    world.runs += 1;
+    let mut flow = crate::world::flow(calls::login(fields(params)), Caller::default(), world.runs);
+    let mut step = flow.start(world.time());
+    loop {
+        let effect = match step {
+            Step::Done(end) => return end,
+            Step::Do(effect) => effect,
+        };
+        if matches!(effect, Effect::CheckSignIn(_)) {
+            change(world);
+        }
+        let reply = world.perform(&effect);
+        step = flow.resume(reply, world.time());
+    }
+}
+
+#[test]
+fn a_first_factor_that_stops_being_right_amid_the_call_opens_nothing_for_a_user_without_a_second_one() {
+    type Change = fn(&mut World);
+    let password: Change = |world| _ = world.passwords.insert("ada".into(), "new");
+    let unlinked: Change = |world| world.users.get_mut("ada").unwrap().links = Some(Vec::new());
+    for (params, change) in [(&PASSWORD[..], password), (&PASSWORD, unlinked), (&WORD, unlinked)] {
+        let mut world = World::without_a_factor();
+        assert_eq!(amid(&mut world, params, change).unwrap_err(), Refusal::TryAgain);
+        assert!(world.sessions.is_empty());
+        assert!(matches!(amid(&mut World::without_a_factor(), params, |_| ()), Ok(Answer::Session { .. })));
+    }
+}
+
+#[test]
+fn a_providers_word_for_a_row_that_changed_sends_no_code() {
+    let mut world = World::with_ada();
+    let unlinked = |world: &mut World| world.users.get_mut("ada").unwrap().links = Some(Vec::new());
+    assert_eq!(amid(&mut world, &WORD, unlinked).unwrap_err(), Refusal::TryAgain);
+    assert!(world.messages.is_empty() && world.accounts.is_empty());
+    assert!(matches!(amid(&mut World::with_ada(), &WORD, |_| ()), Ok(Answer::Challenge { .. })));
 }
 
 /// By what row Parse is asked, each time: `true` for the one that the password was right for.

@@ -166,6 +166,15 @@ fn a_passkey_signs_in_and_steps_up_with_every_algorithm() {
 }
 
 #[test]
+fn the_browser_is_told_how_long_the_challenge_is_good_in_milliseconds() {
+    let (mut world, ..) = with_passkey();
+    let timeout = |(_, options): (String, RequestOptions)| serde_json::to_value(&options).unwrap()["timeout"].clone();
+    assert_eq!(timeout(sign_in_challenge(&mut world)), 300_000);
+    world.advance(100);
+    assert_eq!(timeout(sign_in_challenge(&mut world)), 200_000, "the same challenge");
+}
+
+#[test]
 fn sign_ins_and_step_ups_by_passkey_use_up_nothing_of_the_users_window() {
     let (mut world, authenticator, ..) = with_passkey();
     for _ in 0..6 {

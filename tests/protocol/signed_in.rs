@@ -6,6 +6,7 @@ use crate::world::{App, PASSWORD, Seeded, World, ada, core, master, session_toke
 use parse_two_factor::crypto::KeyRing;
 use parse_two_factor::deployment::Deployment;
 use parse_two_factor::policy::{Policy, Require, Settings, StepUpAtSignIn};
+use parse_two_factor::time::Span;
 use parse_two_factor::wire::{Answer, EnrollProof, Method};
 use parse_two_factor::{Call, UserChange};
 use std::rc::Rc;
@@ -221,6 +222,27 @@ fn a_status_says_what_can_be_enrolled_what_is_asked_for_and_whether_the_last_fac
     let factors = &mut world.accounts.get_mut("ada").unwrap().confirmed;
     factors.extend((0..20).map(|n| n.to_string().into()));
     assert_eq!(read(&mut world, ada("one"), &[]).0, [], "there is room for none");
+}
+
+#[test]
+fn a_status_lists_factors_from_the_eldest_on_however_they_lie_in_the_row() {
+    let mut world = World::without_a_factor();
+    world.enrolled("one");
+    for seconds in [60, 0, 120] {
+        let row = world.accounts.get_mut("ada").unwrap();
+        let (mut factor, n) = (row.factors[0].clone(), row.factors.len());
+        factor.id = format!("factor {}", 9 - n).as_str().into();
+        factor.at = factor.at + Span::from_seconds(seconds);
+        row.confirmed.insert(0, factor.id.clone());
+        row.factors.insert(0, factor);
+    }
+    let first = world.account().factors[3].id.to_string();
+    // The two in the middle were enrolled in the same millisecond.
+    let eldest_first = [&*first, "factor 7", "factor 8", "factor 6"];
+    let call = calls::two_factor_status(fields(&[]));
+    let Answer::Status { factors, .. } = world.run(call, ada("one")).unwrap() else { panic!() };
+    let ids: Vec<_> = factors.into_iter().map(|factor| factor.id.to_string()).collect();
+    assert_eq!(ids, eldest_first);
 }
 
 #[test]

@@ -219,6 +219,16 @@ mod tests {
     }
 
     #[test]
+    fn what_stands_side_by_side_is_no_nesting_and_has_an_end_of_its_own() {
+        assert!(is_map(&holding(&[&[0x94][..], &[0x80; 20]].concat())));
+        let beside = |length: u8| [&[0x98, length][..], &vec![0x00; length.into()]].concat();
+        assert!(is_map(&holding(&beside(64))));
+        for length in [65, 66] {
+            assert!(!is_map(&holding(&beside(length))), "{length}");
+        }
+    }
+
+    #[test]
     fn nothing_may_follow_and_only_a_map_may_come() {
         assert!(is_map(&[0xa0]));
         assert!(!is_map(&[0xa0, 0x00]));

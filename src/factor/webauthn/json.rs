@@ -298,6 +298,18 @@ mod tests {
     }
 
     #[test]
+    fn each_escape_of_json_is_its_character() {
+        let read = texts(r#"{"a":"\b\f\n\r\t\/\\\""}"#);
+        assert_eq!(read, Some(vec![("a".into(), "\u{8}\u{c}\n\r\t/\\\"".into())]));
+        assert_eq!(texts(r#"{"a":"\v"}"#), None);
+    }
+
+    #[test]
+    fn what_stands_side_by_side_is_no_nesting() {
+        assert!(texts(&format!(r#"{{"a":[{}[]]}}"#, "[],".repeat(50))).is_some());
+    }
+
+    #[test]
     fn nesting_is_read_to_sixteen_levels_and_refused_beyond() {
         let nested = |levels: usize| format!("{{\"a\":{}{}}}", "[".repeat(levels), "]".repeat(levels));
         assert!(texts(&nested(15)).is_some());

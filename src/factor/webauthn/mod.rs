@@ -121,4 +121,11 @@ mod tests {
     pub(super) fn bytes(hex: &str) -> Vec<u8> {
         (0..hex.len()).step_by(2).map(|at| u8::from_str_radix(&hex[at..at + 2], 16).unwrap()).collect()
     }
+
+    /// The first 32 bytes of the authenticator data in WebAuthn L3 §16, whose relying party is `example.org`.
+    #[test]
+    fn a_relying_party_is_signed_as_the_hash_of_its_id() {
+        let hash = bytes("bfabc37432958b063360d3ad6461c9c4735ae7f8edd46592a5e0f01452b2e4b5");
+        assert_eq!(super::rp_id_hash("example.org").to_vec(), hash);
+    }
 }

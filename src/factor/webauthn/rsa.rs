@@ -89,7 +89,7 @@ mod tests {
     use super::super::tests::bytes;
     use super::*;
 
-    /// `openssl dgst -sha256 -sign` of [`MESSAGE`] by keys of 2048 bits with the exponent 65537, and 4096 bits with 3.
+    /// `openssl dgst -sha256 -sign` of [`MESSAGE`] by keys of 2048 bits with the exponents 65537 and 37, and of 4096 bits with 3.
     const MESSAGE: &[u8] = b"A message for RS256.";
     const MODULUS_2048: &str = concat!(
         "ab756b388e8b19fc5d057bc44583e41a3e3a288247bba541b0e113df2089da92abaad2f7489c84ec56de2da48d490b0a",
@@ -133,12 +133,30 @@ mod tests {
         "d27e95a7ff4eba9ea3587a7a5abadf248bb044217eef572b460308f427b06f18d6ce8830233afcdb21822e8630168af3",
         "28f6a2fa014946be66e03a8a47b56cc877d95a2ff838b37a633d11efec619071",
     );
+    const MODULUS_BY_37: &str = concat!(
+        "d5a07cc61496129df31df145ea97d1269670e32c1ff870cdae75db384a116371fc7815af04fd550c6b459422e80bbeb0",
+        "53c8d7147c80d39b58b03dd7244694f84139b94524ea4ad9525e9307c1282611506e854ef685df49e5900ca2eb725529",
+        "bd0257fd247b24d2671b7729e3538d72d86219e10ad5d3265df8c0c0085ef1fea0e4fd56f546f13eba4b379e65f3c1e2",
+        "0659457167ebb3933748a4e947c21d037fe5c482e14f6962ad0d21eb9476320d6955aa1bfc021de00ba8047bc9ed79d2",
+        "d069cefd8a6b7c7fac6d7c5362532be27782a2f3c8547b297444bd470745e47e603fe95cffdfd76ad6455ce470a99568",
+        "b9acc2296ec4ec2b814a601ee824bc65",
+    );
+    const SIGNATURE_BY_37: &str = concat!(
+        "53f2dd6036e1a7cfdaac239d86377bab1656b86b33f80c28720e9b4725e0edd364591289fca07eb7cb5ce6bcfb1ac6be",
+        "5d102d473dec4ca35a389944a5383681d1b5c24f3a9ad6f40daf4c316ae939093b95ef5ed107940754ec7a47fdf6794d",
+        "a2ed096b625916873837f7c15907540038eb30743b1a4281e14a615e5e13ec046d8f97419e296b1d719bf854fee0123b",
+        "14b38adaae11f70e2381b0b5e3ca3365fb616783bdc22c0fed76e2217059e365d05a07b94bc30a2581c9b4a9af36f613",
+        "69e193db0cb567255fffa090777c8e81296718e370af2fb4f0b04deea72036470199ca1b9d33aaf03cf1fbd026c8a835",
+        "40d619cf24630e1af6fcefac85be3114",
+    );
 
     #[test]
     fn signatures_of_openssl_verify_and_no_others() {
-        for (modulus, exponent, signature) in
-            [(MODULUS_2048, &[1, 0, 1][..], SIGNATURE_2048), (MODULUS_4096, &[3][..], SIGNATURE_4096)]
-        {
+        for (modulus, exponent, signature) in [
+            (MODULUS_2048, &[1, 0, 1][..], SIGNATURE_2048),
+            (MODULUS_BY_37, &[37], SIGNATURE_BY_37),
+            (MODULUS_4096, &[3], SIGNATURE_4096),
+        ] {
             let (key, signature) = (RsaKey::new(&bytes(modulus), exponent).unwrap(), bytes(signature));
             assert!(key.verifies(MESSAGE, &signature));
             assert!(!key.verifies(b"Another message.", &signature));
