@@ -195,6 +195,7 @@ fn run(start: &World, requests: &[Request], choices: &mut Vec<(usize, usize)>) -
     let mut factors = (usize::MAX, 0);
     let mut counting_since = None;
     let mut opened = Vec::new();
+    let mut last: Option<usize> = None;
     for depth in 0.. {
         assert!(depth < 10_000, "the ceremonies do not end");
         let has_stage = |i: usize| {
@@ -215,12 +216,20 @@ fn run(start: &World, requests: &[Request], choices: &mut Vec<(usize, usize)>) -
             Some(turn) => turn,
             None if schedule.len() >= LONGEST_SCHEDULE => first,
             None => {
+                // Reads commute: of two in a row, the order of the actors is enough. Where the first read was an actor's last, the other
+                // order would hide that it was over by then.
+                let reads = |i: &usize| !has_stage(*i) && is_read(&actors[*i]);
+                if let Some(last) = last.take().filter(|last| has_effect(last)) {
+                    let alternatives: Vec<usize> = ready.iter().copied().filter(|i| *i >= last || !reads(i)).collect();
+                    ready = if alternatives.is_empty() { vec![first] } else { alternatives };
+                }
                 let depth = schedule.len();
                 if depth == choices.len() {
                     choices.push((0, ready.len()));
                 }
                 let turn = ready[choices[depth].0];
                 schedule.push(turn);
+                last = Some(turn).filter(reads);
                 turn
             }
         };
@@ -248,6 +257,11 @@ fn run(start: &World, requests: &[Request], choices: &mut Vec<(usize, usize)>) -
         })
         .collect();
     Outcome { world, ends, schedule, shown_dead, turns, stages, factors, counting_since, opened }
+}
+
+/// Whether the next effect of an actor changes nothing.
+fn is_read(actor: &Actor) -> bool {
+    matches!(actor.step, Some(Step::Do(Effect::LoadAccount(_) | Effect::LoadUser(_) | Effect::ReadBasis(_))))
 }
 
 /// A row that is read by its id can only refuse, and the change after it refuses the same. So the earliest look lets the most through, and
