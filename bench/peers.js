@@ -108,6 +108,8 @@ const peers = {
     },
   },
 
+  cloudCode: { server: () => ({ cloud: () => {} }), ways: {} },
+
   provider: {
     server: () => ({ auth }),
     ways: {

@@ -4,13 +4,15 @@
 /**
  * `npm run bench`: measures this project and its peers in the same run on the same machine, and writes RESULTS.md.
  * `npm run bench -- statements core` runs these sections only, `--quick` all of it for a moment; both only print. With `--write` the
- * sections that ran take the place of theirs in RESULTS.md, and say when they were measured.
+ * sections that ran take the place of theirs in RESULTS.md, and say when they were measured. `-- --before=../clone` prints how
+ * this build compares with the one in that clone, which has its packages installed.
  */
 
 const { execFileSync } = require("node:child_process");
 const fs = require("node:fs");
 const os = require("node:os");
 const path = require("node:path");
+const { before } = require("./before.js");
 const { startCluster } = require("./database.js");
 const { growth } = require("./growth.js");
 const { load } = require("./load.js");
@@ -36,6 +38,7 @@ async function main() {
   const words = process.argv.slice(2);
   const quick = words.includes("--quick");
   const write = words.includes("--write");
+  const older = words.find((word) => word.startsWith("--before="));
   const wanted = words.filter((word) => !word.startsWith("--"));
   const unknown = wanted.filter((name) => !(name in SECTIONS));
   if (unknown.length > 0) {
@@ -43,7 +46,7 @@ async function main() {
       `no section is called ${unknown.join(", ")}: there are ${Object.keys(SECTIONS).join(", ")}`,
     );
   }
-  const keep = !quick && wanted.length === 0;
+  const keep = !quick && !older && wanted.length === 0;
   /** @type {string[]} */
   const report = [];
   /** @type {Record<string, string>} */
@@ -64,6 +67,11 @@ async function main() {
         report.push(`![${alt}](${file})`, "");
       };
       print(await head(cluster));
+      if (older) {
+        const folder = older.slice("--before=".length);
+        await before({ cluster, phone, quick, print, plot }, folder);
+        return;
+      }
       for (const [name, section] of Object.entries(SECTIONS)) {
         if (wanted.length > 0 && !wanted.includes(name)) continue;
         const begin = Date.now();

@@ -169,4 +169,4 @@ async function measure({ way, app, users: [first, ...users] }) {
   };
 }
 
-module.exports = { signIn };
+module.exports = { signIn, measure };

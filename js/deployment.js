@@ -3,7 +3,6 @@
 
 const { ColumnCheck } = require("./column-check.js");
 const { Core, TRY_AGAIN } = require("./core.js");
-const { effects } = require("./effects/index.js");
 const { createEnvironment } = require("./environment.js");
 const { createClasses } = require("./parse/classes.js");
 const server = require("./parse/server.js");
@@ -20,6 +19,9 @@ const LONGEST_USER_AGENT = 512;
  * No address is longer, but behind some proxies a client writes what stands in its place.
  */
 const LONGEST_ADDRESS = 64;
+
+/** No start needs them, and Parse Server serves sooner without them. */
+const lateEffects = () => require("./effects/index.js").effects;
 
 /** A request that no client of Parse's makes. */
 const NOBODYS = Object.freeze({ params: {}, headers: {} });
@@ -80,6 +82,11 @@ class Deployment {
     return this.#environment.retention.sweep();
   }
 
+  /** Loads what only calls need. The first call does, where this was not called before. */
+  load() {
+    lateEffects();
+  }
+
   /** Creates the state classes once. If that fails, the next call tries again. */
   createClasses() {
     const defined = server.definedClasses(this.Parse);
@@ -111,6 +118,7 @@ class Deployment {
       transaction: server.isInTransaction(request),
       columns: await this.columns.state(),
     };
+    const effects = lateEffects();
     const perform = effects(this.#environment, request);
     const end = await this.#core.run((core) => begin(core, caller), perform);
     if ("refusal" in end) {

@@ -4,7 +4,6 @@
 const { wasm } = require("./core.js");
 const { withPanel } = require("./dashboard/panel.js");
 const { shownReset } = require("./dashboard/reset.js");
-const { surroundings } = require("./health.js");
 const server = require("./parse/server.js");
 const { sentMessages } = require("./sent-messages.js");
 
@@ -47,6 +46,7 @@ function functionHandlers(deployment, { host, settings }) {
     // The core cannot see the server's settings around it.
     twoFactorHealth: {
       async handler(request) {
+        const { surroundings } = require("./health.js");
         // It refuses whoever has not the master key.
         const health = await twoFactorHealth.handler(request);
         return {

@@ -9,7 +9,9 @@ const { CLASSES, UntrustedClass } = require("./parse/classes.js");
 const { isParseError, FORBIDDEN } = require("./parse/rest.js");
 const server = require("./parse/server.js");
 const { StartUpError } = require("./start-up-error.js");
-const { providerWarnings, userWarnings, warnings } = require("./warnings.js");
+
+/** Only a server that serves is looked at closely. */
+const lateWarnings = () => require("./warnings.js");
 
 /** How often the server is asked after Cloud Code was loaded, and the longest pause: a minute in all. */
 const ROUNDS = 600;
@@ -67,6 +69,7 @@ function start(deployment, { host: { givens, columns }, settings }) {
   const ready = createClasses(deployment).then(
     async () => {
       const { Parse } = deployment;
+      const { providerWarnings, warnings } = lateWarnings();
       const found = [
         ...warnings(
           Parse,
@@ -104,6 +107,7 @@ function start(deployment, { host: { givens, columns }, settings }) {
  */
 async function warnOfUsers(deployment, rules) {
   const { Parse, rest } = deployment;
+  const { userWarnings } = lateWarnings();
   const found = await userWarnings(Parse, rest, rules).catch(() => []);
   for (const message of found) deployment.warn(message);
 }
@@ -113,6 +117,9 @@ async function warnOfUsers(deployment, rules) {
  * @param {import("./deployment.js").Deployment} deployment
  */
 async function createClasses(deployment) {
+  // Parse waits for ten milliseconds once Cloud Code was loaded: what is loaded meanwhile costs nothing.
+  await new Promise((resolve) => setImmediate(resolve));
+  deployment.load();
   for (let round = 1; ; round += 1) {
     const pause = Math.min(2 ** round, LONGEST_PAUSE_MILLISECONDS);
     await new Promise((resolve) => setTimeout(resolve, pause).unref());

@@ -11,22 +11,32 @@
 const path = require("node:path");
 
 /**
- * A module of the running parse-server, by its path in there. An app has one parse-server, but its copy of this package may resolve
+ * Modules of the running parse-server, by their path in its `lib`. An app has one parse-server, but its copy of this package may resolve
  * another, so the loaded modules are asked.
  * @param {string} name
  */
-function loaded(name) {
-  const known = found.get(name);
-  if (known) return known;
-  const suffix = path.join("parse-server", "lib", name);
-  const modules = Object.values(require.cache)
-    .filter((module) => module?.filename.endsWith(suffix))
-    .map((module) => module?.exports);
-  if (modules.length > 0) found.set(name, modules);
-  return modules;
+function modules(name) {
+  if (!found.has(name)) look();
+  return found.get(name) ?? [];
 }
 
-/** Modules found so far: a server has thousands to look through. @type {Map<string, any[]>} */
+/** The same, what they export. @param {string} name */
+const loaded = (name) => modules(name).map(({ exports }) => exports);
+
+/** A server has thousands of modules to look through, which takes milliseconds: so one look finds all that there are by then. */
+function look() {
+  const lib = path.join("parse-server", "lib") + path.sep;
+  found.clear();
+  for (const file of Object.keys(require.cache)) {
+    const at = file.lastIndexOf(lib);
+    const module = at < 0 ? undefined : require.cache[file];
+    if (!module) continue;
+    const name = file.slice(at + lib.length);
+    found.set(name, [...(found.get(name) ?? []), module]);
+  }
+}
+
+/** What the last look found, by name. @type {Map<string, NodeModule[]>} */
 const found = new Map();
 
 /**
@@ -48,13 +58,10 @@ function running(Parse, name) {
 function folderOf(appId) {
   const known = folders.get(appId);
   if (known) return known;
-  const suffix = path.join("parse-server", "lib", "Config.js");
-  for (const module of Object.values(require.cache)) {
-    if (!module?.filename.endsWith(suffix)) continue;
-    const { exports } = module;
+  for (const { exports, filename } of modules("Config.js")) {
     const Config = exports.Config ?? exports.default ?? exports;
     if (!Config?.get?.(appId)) continue;
-    const folder = path.dirname(module.filename);
+    const folder = path.dirname(filename);
     folders.set(appId, folder);
     return folder;
   }

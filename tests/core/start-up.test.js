@@ -18,6 +18,7 @@ function failing(error, times = Infinity) {
   const deployment = {
     Parse: {},
     rest: async () => ({ count: 0 }),
+    load: () => {},
     sweepTrail: async () => {},
     columns: { state: async () => "good" },
     calls: 0,
