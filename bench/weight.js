@@ -29,7 +29,7 @@ console.log(JSON.stringify({ took, bytes: rss() - before }));
  */
 async function weight({ cluster, phone, quick, print }) {
   await installPeers();
-  const rounds = quick ? 3 : 10;
+  const rounds = quick ? 3 : 20;
   /** @type {Record<string, {start: number[], ready: number[], rss: number[]}>} */
   const measured = {};
   const names = ["plain", "cloudCode", "adapter", "ours"];

@@ -54,13 +54,9 @@ const steps = {
     run: testNode,
   },
   matrix: {
-    what: "the start of npm run test:matrix: the oldest Parse Server, and a middle one with Cloud Code as a module",
+    what: "one row of npm run test:matrix: the oldest Parse Server, with Cloud Code as a module",
     run: () =>
-      run(process.execPath, [
-        "tests/matrix/run.js",
-        "parse-5-cloud-path",
-        "parse-7-cloud-module",
-      ]),
+      run(process.execPath, ["tests/matrix/run.js", "parse-5-cloud-module"]),
   },
 };
 
