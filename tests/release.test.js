@@ -4,8 +4,9 @@
 /** What a release goes by: HACKING.md, "Release". */
 
 const assert = require("node:assert/strict");
-const { execFileSync } = require("node:child_process");
+const { execFileSync, spawnSync } = require("node:child_process");
 const fs = require("node:fs");
+const os = require("node:os");
 const path = require("node:path");
 const { test } = require("node:test");
 const { Spec, Validation } = require("@cyclonedx/cyclonedx-library");
@@ -80,4 +81,25 @@ test("The packed files are those that git has of what the package lists, and no 
     known.split("\0").filter(Boolean).sort(),
   );
   assert.equal(packed.version, version);
+});
+
+test("Nothing is published that names no repository, home page or place for bugs.", (t) => {
+  const { scripts } = JSON.parse(read("package.json"));
+  assert.equal(scripts.prepublishOnly, "node release/publishable.js");
+  const folder = fs.mkdtempSync(path.join(os.tmpdir(), "parse-two-factor-"));
+  t.after(() => fs.rmSync(folder, { recursive: true }));
+  const whole = { repository: "github:a/b", homepage: "b", bugs: "c" };
+  const publish = (/** @type {object} */ manifest) => {
+    const file = path.join(folder, "package.json");
+    fs.writeFileSync(file, JSON.stringify(manifest));
+    const script = path.join(ROOT, "release", "publishable.js");
+    const args = { cwd: folder, encoding: /** @type {const} */ ("utf8") };
+    return spawnSync(process.execPath, [script], args);
+  };
+  assert.equal(publish(whole).status, 0);
+  for (const name of Object.keys(whole)) {
+    const { status, stderr } = publish({ ...whole, [name]: undefined });
+    assert.equal(status, 1);
+    assert.match(stderr, new RegExp(`lacks ${name}:`));
+  }
 });
