@@ -58,6 +58,8 @@ function running(Parse, name) {
 function folderOf(appId) {
   const known = folders.get(appId);
   if (known) return known;
+  // This may be the first app of a parse-server that was loaded since the last look.
+  look();
   for (const { exports, filename } of modules("Config.js")) {
     const Config = exports.Config ?? exports.default ?? exports;
     if (!Config?.get?.(appId)) continue;
