@@ -3,9 +3,8 @@
 
 const path = require("node:path");
 const { spread, table } = require("./stats.js");
-const { measure } = require("./sign-in.js");
+const { inTurn } = require("./sign-in.js");
 
-const DAY = 86_400_000;
 const WAYS = ["challenge", "tutorialWire", "totp"];
 
 /**
@@ -18,8 +17,10 @@ async function before({ cluster, quick, print }, folder) {
   const users = quick ? 2 : 10;
   /** @type {(() => Promise<void>)[]} */
   const stops = [];
-  /** @type {{name: string, way: string, app: import("./app.js").App, phone: import("./process.js").Phone, users: import("./peers.js").User[]}[]} */
+  /** @type {{name: string, way: string, app: import("./app.js").App, users: import("./peers.js").User[]}[]} */
   const signers = [];
+  /** @type {import("./process.js").Phone[]} */
+  const phones = [];
   /** @type {Record<string, import("./sign-in.js").Round[]>} */
   const measured = {};
 
@@ -29,6 +30,7 @@ async function before({ cluster, quick, print }, folder) {
       const { startPhone } = require(path.join(bench, "process.js"));
       const { startApp } = require(path.join(bench, "app.js"));
       const phone = await startPhone();
+      phones.push(phone);
       stops.push(() => phone.stop());
       const database = await cluster.create(`build_${name}`);
       const app = await startApp("ours", database, phone);
@@ -38,7 +40,6 @@ async function before({ cluster, quick, print }, folder) {
           name,
           way,
           app,
-          phone,
           users: /** @type {import("./peers.js").User[]} */ ([]),
         };
         for (let i = 0; i <= users; i++) {
@@ -48,21 +49,9 @@ async function before({ cluster, quick, print }, folder) {
         measured[`${name} ${way}`] = [];
       }
     }
-    // As in sign-in.js: two rounds to warm up, and each begins with another one.
-    for (let round = -2; round < rounds; round++) {
-      for (const app of new Set(signers.map((signer) => signer.app))) {
-        await app.advance(DAY);
-      }
-      for (const { phone } of signers) phone.received.length = 0;
-      const shift = (round + 2) % signers.length;
-      for (const signer of [
-        ...signers.slice(shift),
-        ...signers.slice(0, shift),
-      ]) {
-        const result = await measure(signer);
-        if (round >= 0) measured[`${signer.name} ${signer.way}`].push(result);
-      }
-    }
+    await inTurn(signers, phones, rounds, ({ name, way }, result) =>
+      measured[`${name} ${way}`].push(result),
+    );
   } finally {
     for (const stop of stops.reverse()) await stop();
   }

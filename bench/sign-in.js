@@ -49,20 +49,9 @@ async function signIn({ cluster, phone, quick, print, plot }) {
         measured[way] = [];
       }
     }
-    // The first two rounds are not kept: compilers and caches warm up, and what first sign-ins leave is cleared away.
-    for (let round = -2; round < rounds; round++) {
-      for (const app of apps) await app.advance(DAY);
-      phone.received.length = 0;
-      // Another one begins each time, so that none always follows the same.
-      const shift = (round + 2) % signers.length;
-      for (const signer of [
-        ...signers.slice(shift),
-        ...signers.slice(0, shift),
-      ]) {
-        const result = await measure(signer);
-        if (round >= 0) measured[signer.way].push(result);
-      }
-    }
+    await inTurn(signers, [phone], rounds, ({ way }, result) =>
+      measured[way].push(result),
+    );
   } finally {
     for (const app of apps) await app.stop();
   }
@@ -122,6 +111,32 @@ async function signIn({ cluster, phone, quick, print, plot }) {
   print("");
 }
 
+/**
+ * Signs in by everybody in turn, round after round. The first two rounds are not kept: compilers and caches warm up, and what first
+ * sign-ins leave is cleared away.
+ * @template {{way: string, app: import("./app.js").App, users: import("./peers.js").User[]}} T
+ * @param {T[]} signers
+ * @param {import("./process.js").Phone[]} phones
+ * @param {number} rounds
+ * @param {(signer: T, result: Round) => void} keep
+ */
+async function inTurn(signers, phones, rounds, keep) {
+  const apps = new Set(signers.map(({ app }) => app));
+  for (let round = -2; round < rounds; round++) {
+    for (const app of apps) await app.advance(DAY);
+    for (const phone of phones) phone.received.length = 0;
+    // Another one begins each time, so that none always follows the same.
+    const shift = (round + 2) % signers.length;
+    for (const signer of [
+      ...signers.slice(shift),
+      ...signers.slice(0, shift),
+    ]) {
+      const result = await measure(signer);
+      if (round >= 0) keep(signer, result);
+    }
+  }
+}
+
 /** Short enough for a plot. @type {Record<string, string>} */
 const LABELS = {
   plain: "plain login",
@@ -169,4 +184,4 @@ async function measure({ way, app, users: [first, ...users] }) {
   };
 }
 
-module.exports = { signIn, measure };
+module.exports = { signIn, inTurn };

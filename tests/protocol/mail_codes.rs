@@ -7,7 +7,7 @@ use crate::world::{
 };
 use parse_two_factor::caller::Caller;
 use parse_two_factor::deployment::Deployment;
-use parse_two_factor::engine::{Effect, Step, User};
+use parse_two_factor::engine::{Effect, User};
 use parse_two_factor::policy::{Channel, Channels, Limits, Settings};
 use parse_two_factor::wire::{Answer, EventName, FactorStatus, Method, Refusal};
 use parse_two_factor::{Call, UserChange};
@@ -474,21 +474,14 @@ fn a_password_that_changes_before_a_code_is_written_keeps_it_from_being_mailed()
     let resend = calls::resend_code(fields(&[("challenge", &challenge)]));
     for (start, call) in [(enrolled().0, calls::login(fields(&PASSWORD))), (world, resend)] {
         let mut world = start.clone();
-        let mut flow = flow_on(&node(), call, with_mail(Caller::default()), 7_000_000);
-        let mut step = flow.start(world.time());
+        let flow = flow_on(&node(), call, with_mail(Caller::default()), 7_000_000);
         let mut is_changed = false;
-        let end = loop {
-            let effect = match step {
-                Step::Done(end) => break end,
-                Step::Do(effect) => effect,
-            };
+        let end = world.finish_amid(flow, |world, effect| {
             if matches!(effect, Effect::UpdateAccount(_)) && !is_changed {
-                new_password(&mut world);
+                new_password(world);
                 is_changed = true;
             }
-            let reply = world.perform(&effect);
-            step = flow.resume(reply, world.time());
-        };
+        });
         assert!(is_changed);
         assert_eq!(end.expect_err("no code goes by mail for a day").code(), 4015);
         assert_eq!(world.mails.len(), start.mails.len());

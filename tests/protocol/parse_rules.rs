@@ -89,19 +89,12 @@ fn whom_parse_stops_amid_the_last_call_gets_no_session() {
 /// Runs a first call while something changes before Parse is asked whether the user may sign in.
 fn amid(world: &mut World, params: &[(&str, &str)], change: impl Fn(&mut World)) -> Result<Answer, Refusal> {
     world.runs += 1;
-    let mut flow = crate::world::flow(calls::login(fields(params)), Caller::default(), world.runs);
-    let mut step = flow.start(world.time());
-    loop {
-        let effect = match step {
-            Step::Done(end) => return end,
-            Step::Do(effect) => effect,
-        };
+    let flow = crate::world::flow(calls::login(fields(params)), Caller::default(), world.runs);
+    world.finish_amid(flow, |world, effect| {
         if matches!(effect, Effect::CheckSignIn(_)) {
             change(world);
         }
-        let reply = world.perform(&effect);
-        step = flow.resume(reply, world.time());
-    }
+    })
 }
 
 #[test]

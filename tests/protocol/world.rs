@@ -541,22 +541,28 @@ impl World {
     pub fn run(&mut self, call: Call, caller: Caller) -> Result<Answer, Refusal> {
         self.runs += 1;
         let flow = flow(call, caller, self.runs);
-        self.finish(flow)
+        self.finish_amid(flow, |_, _| ())
     }
 
     /// As [`World::run`], on a node of its own.
     pub fn run_on(&mut self, node: &Rc<Deployment>, call: Call, caller: Caller) -> Result<Answer, Refusal> {
         self.runs += 1;
         let flow = flow_on(node, call, caller, self.runs);
-        self.finish(flow)
+        self.finish_amid(flow, |_, _| ())
     }
 
-    fn finish(&mut self, mut flow: Flow<Answer>) -> Result<Answer, Refusal> {
+    /// Runs a ceremony to its end while `before` changes something before an effect.
+    pub fn finish_amid(
+        &mut self,
+        mut flow: Flow<Answer>,
+        mut before: impl FnMut(&mut World, &Effect),
+    ) -> Result<Answer, Refusal> {
         let mut step = flow.start(self.time());
         loop {
             match step {
                 Step::Done(outcome) => return outcome,
                 Step::Do(effect) => {
+                    before(self, &effect);
                     let reply = self.perform(&effect);
                     step = flow.resume(reply, self.time());
                 }
