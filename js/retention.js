@@ -25,7 +25,7 @@ const AFTER_A_DELETION = HOUR;
 class Retention {
   #rest;
   #clock;
-  #days;
+  #limits;
   /** When the last look was. */
   #lookedAt = -Infinity;
   /** Whether it may have left something. */
@@ -41,7 +41,7 @@ class Retention {
   constructor(rest, clock, limits) {
     this.#rest = rest;
     this.#clock = clock;
-    this.#days = daysOf(limits);
+    this.#limits = limits;
   }
 
   /**
@@ -64,9 +64,20 @@ class Retention {
     }
   }
 
+  /**
+   * A limit in days. The core has those that the app did not give.
+   * @param {"eventDays" | "eventDaysAfterDeletion"} name
+   * @returns {number}
+   */
+  #days(name) {
+    const isThat = (/** @type {{ name: string }} */ limit) =>
+      limit.name === name;
+    return this.#limits?.[name] ?? wasm.defaultLimits().find(isThat)?.value;
+  }
+
   /** @returns {Promise<boolean>} whether there may be more */
   async #removeOld() {
-    const before = this.#clock() - this.#days.kept * DAY;
+    const before = this.#clock() - this.#days("eventDays") * DAY;
     const { results } = await this.#rest("GET", PATH, {
       where: { at: { $lt: before } },
       keys: "objectId",
@@ -92,7 +103,7 @@ class Retention {
    */
   async #eraseOfDeleted() {
     const what = "user-deleted";
-    const until = this.#clock() - this.#days.keptAfterDeletion * DAY;
+    const until = this.#clock() - this.#days("eventDaysAfterDeletion") * DAY;
     const { results } = await this.#rest("GET", PATH, {
       where: {
         what,
@@ -121,20 +132,6 @@ class Retention {
     this.#erasedUntil = until;
     return false;
   }
-}
-
-/**
- * @param {any} limits those that the app gave
- * @returns {{ kept: number, keptAfterDeletion: number }}
- */
-function daysOf(limits) {
-  const of = (/** @type {string} */ name) =>
-    limits?.[name] ??
-    wasm.defaultLimits().find((limit) => limit.name === name)?.value;
-  return {
-    kept: of("eventDays"),
-    keptAfterDeletion: of("eventDaysAfterDeletion"),
-  };
 }
 
 exports.Retention = Retention;

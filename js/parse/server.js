@@ -56,10 +56,18 @@ function running(Parse, name) {
  * @param {string} appId
  */
 function folderOf(appId) {
-  const known = folders.get(appId);
+  const known = folders.get(appId) ?? knownBy(appId);
   if (known) return known;
   // This may be the first app of a parse-server that was loaded since the last look.
   look();
+  return knownBy(appId);
+}
+
+/**
+ * The same, by what the last look found.
+ * @param {string} appId
+ */
+function knownBy(appId) {
   for (const { exports, filename } of modules("Config.js")) {
     const Config = exports.Config ?? exports.default ?? exports;
     if (!Config?.get?.(appId)) continue;
