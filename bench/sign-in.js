@@ -31,6 +31,8 @@ async function signIn({ cluster, phone, quick, print, plot }) {
 
   try {
     for (const [peer, { ways }] of Object.entries(peers)) {
+      // Nobody signs in to a peer that is there for its start-up.
+      if (Object.keys(ways).length === 0) continue;
       const database = await cluster.create(`sign_in_${peer}`);
       const app = await startApp(peer, database, phone);
       apps.push(app);
