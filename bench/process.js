@@ -49,7 +49,7 @@ async function startServer({ execArgv = [], ...settings }) {
       cpu: () => order("cpu"),
       /** @returns {Promise<NodeJS.MemoryUsage>} */
       memory: () => order("memory"),
-      /** @returns {Promise<{start: number, ready: number}>} milliseconds until it served, and until the peer was ready */
+      /** @returns {Promise<{start: number, cloud: number, ready: number}>} milliseconds until it served, and until the peer was ready */
       times: () => order("times"),
       /** @returns {Promise<import("./recorder.js").Crossing[]>} those since it was last asked */
       recorded: () => order("recorded"),
