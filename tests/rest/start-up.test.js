@@ -127,7 +127,9 @@ describe("An app whose state classes were there before it", () => {
         const own = "locks its schemas, with our definitions";
         for (const again of ["at first", "after a restart"]) {
           const message = await whyNot({ databaseURI, own });
-          assert.match(message, /TwoFactorAccount has rows, and/, again);
+          // Parse Server 5 answers before it has given the class our index, and then the rows are refused for want of that.
+          const word = /TwoFactorAccount (has rows, and|was there before)/;
+          assert.match(message, word, again);
         }
         const { results } = await before.asMaster("GET", "/schemas");
         const { indexes } = results.find(
