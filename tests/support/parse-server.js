@@ -38,6 +38,9 @@ const showsTransactions = major >= 8;
 /** Whether its /login goes by the policies of adapters, of which one of its own (`mfa`) asks for a second factor. */
 const hasPolicies = major >= 6;
 
+/** Whether its configuration tells when it has started. */
+const saysWhenItHasStarted = major >= 6;
+
 /** Whether it outlives a call by the session of a user whose row it cannot read; where not, that is so without us as well. */
 const outlivesSessions = major >= 8;
 
@@ -75,6 +78,7 @@ module.exports = {
   asksProviders,
   exchangesCodes,
   hasPolicies,
+  saysWhenItHasStarted,
   outlivesSessions,
   canRead,
 };
